@@ -1,0 +1,55 @@
+package lib.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+//SOURCES Digest.java
+//SOURCES Json.java
+//SOURCES Platform.java
+//SOURCES WrongContent.java
+
+/**
+ * What points at content: its media type, its digest and its size in bytes, so that it can be checked on arrival.
+ * The platform is null where none is given; {@code json} is the descriptor as it was written.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/descriptor.md">image-spec, Content Descriptors</a>
+ */
+public record Descriptor(String mediaType, Digest digest, long size, Platform platform, ObjectNode json) {
+
+    /** Reads a descriptor; {@code what} names it in the WrongContent that is thrown when a part is missing or malformed. */
+    static Descriptor of(JsonNode json, String what) throws WrongContent {
+        if (!(json instanceof ObjectNode object)) {
+            throw new WrongContent(what + " is no descriptor: " + json);
+        }
+        JsonNode size = object.path("size");
+        if (!size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 0) {
+            throw new WrongContent(what + " has no proper size: " + size);
+        }
+        try {
+            Digest digest = Digest.parse(object.path("digest").asText());
+            return new Descriptor(object.path("mediaType").asText(), digest, size.longValue(), platform(object.path("platform")), object);
+        } catch (IllegalArgumentException e) {
+            throw new WrongContent(what + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Platform platform(JsonNode json) {
+        return json.isObject()
+                ? new Platform(json.path("os").asText(), json.path("architecture").asText(), json.path("variant").asText())
+                : null;
+    }
+
+    /** Returns the places outside the registry where a foreign layer may be had, mostly none. */
+    public List<String> urls() {
+        List<String> urls = new ArrayList<>();
+        json.path("urls").forEach(url -> urls.add(url.asText()));
+        return urls;
+    }
+
+    /** Tells whether this entry of an index is no image but a note about one, which build tools leave beside it. */
+    boolean isAttestation() {
+        return json.path("annotations").path("vnd.docker.reference.type").asText().equals("attestation-manifest");
+    }
+}

@@ -1,0 +1,61 @@
+package lib.image;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The name of content by its hash, such as {@code sha256:2cf2…}.
+ * The parser is the only way to make one from text, so a digest is always safe to use as a file name.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/descriptor.md#digests">image-spec, Digests</a>
+ */
+public record Digest(String algorithm, String hex) {
+    private static final Pattern GRAMMAR = Pattern.compile("(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128})");
+
+    /** Returns the digest written as {@code algorithm:hex}, or throws IllegalArgumentException that says what is wrong. */
+    public static Digest parse(String text) {
+        Matcher matcher = GRAMMAR.matcher(text == null ? "" : text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("'" + text + "' is no digest: sha256 and 64, or sha512 and 128, lower-case hex digits are needed");
+        }
+        return matcher.group(1) != null
+                ? new Digest(matcher.group(1), matcher.group(2))
+                : new Digest(matcher.group(3), matcher.group(4));
+    }
+
+    /** Returns the SHA-256 digest of these bytes. */
+    public static Digest of(byte[] bytes) {
+        return of("sha256", newHash("sha256").digest(bytes));
+    }
+
+    /** Returns the digest that a finished hash of this algorithm stands for. */
+    public static Digest of(String algorithm, byte[] hash) {
+        return new Digest(algorithm, HexFormat.of().formatHex(hash));
+    }
+
+    /** Returns a new hash of this digest's algorithm, to check content against it. */
+    public MessageDigest newHash() {
+        return newHash(algorithm);
+    }
+
+    private static MessageDigest newHash(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm.equals("sha512") ? "SHA-512" : "SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256 and SHA-512", e);
+        }
+    }
+
+    /** Returns the first twelve hex digits, as engines show them to people. */
+    public String shortHex() {
+        return hex.substring(0, 12);
+    }
+
+    @Override
+    public String toString() {
+        return algorithm + ":" + hex;
+    }
+}

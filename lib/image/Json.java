@@ -1,0 +1,59 @@
+package lib.image;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+
+//DEPS com.fasterxml.jackson.core:jackson-databind:2.19.2
+//SOURCES WrongContent.java
+
+/** JSON as trees that keep the order of keys: what a registry sent is shown as it sent it. */
+public final class Json {
+    private static final ObjectMapper MAPPER = new ObjectMapper(
+            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private Json() { }
+
+    /** Returns the one JSON object in these bytes; {@code what} names them in the WrongContent that is thrown for anything else. */
+    public static ObjectNode object(byte[] bytes, String what) throws WrongContent {
+        try {
+            if (MAPPER.readTree(bytes) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (IOException e) {
+            throw new WrongContent(what + " is not JSON: " + begin(bytes), e);
+        }
+        throw new WrongContent(what + " is not a JSON object: " + begin(bytes));
+    }
+
+    public static ObjectNode newObject() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** Returns the tree on one line, without spaces: the same tree gives the same bytes everywhere. */
+    public static byte[] bytes(JsonNode tree) {
+        return text(tree, false).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** Returns the tree as text, indented for people or on one line. */
+    public static String text(JsonNode tree, boolean indented) {
+        try {
+            return indented ? MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) : MAPPER.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of nodes can always be written", e);
+        }
+    }
+
+    /** Returns the first characters of unexpected bytes, for an error message: printable ones on one line. */
+    private static String begin(byte[] bytes) {
+        String text = new String(bytes, 0, Math.min(bytes.length, 60), java.nio.charset.StandardCharsets.UTF_8);
+        text = text.replaceAll("[^\\p{Print}]+", " ").strip();
+        return bytes.length == 0 ? "it is empty" : "it begins with '" + text + "'";
+    }
+}

@@ -1,0 +1,153 @@
+package lib.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+//SOURCES Descriptor.java
+//SOURCES MediaType.java
+//SOURCES NotFound.java
+
+/**
+ * A manifest, which lists the config and the layers of one image, or an index, which lists manifests by platform.
+ * {@code bytes} are the registry's own: the digest is theirs, so they are kept as they came.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md">image-spec, Image Manifest</a>
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-index.md">image-spec, Image Index</a>
+ */
+public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode json) {
+
+    /**
+     * Reads the bytes of a manifest or an index.
+     * The media type is the one it states itself, else the one it was sent as, else the one its keys tell.
+     *
+     * @throws WrongContent when the bytes are no JSON, no manifest, or both a manifest and an index
+     */
+    public static Manifest parse(byte[] bytes, String contentType) throws WrongContent {
+        return parse(Digest.of(bytes), bytes, contentType);
+    }
+
+    /** As {@link #parse(byte[], String)}, for bytes that were asked for by a digest of another algorithm. */
+    public static Manifest parse(Digest digest, byte[] bytes, String contentType) throws WrongContent {
+        ObjectNode json = Json.object(bytes, "the manifest");
+        if (json.has("manifests") && json.has("layers")) {
+            throw new WrongContent("the manifest lists manifests and layers: it could be read in two ways, so it is refused");
+        }
+        String sentAs = MediaType.withoutParameters(contentType);
+        String mediaType = json.path("mediaType").asText(
+                MediaType.MANIFESTS.contains(sentAs) ? sentAs : mediaTypeByKeys(json));
+        Manifest manifest = new Manifest(digest, mediaType, bytes, json);
+        if (manifest.isIndex() != json.has("manifests")) {
+            throw new WrongContent("the manifest's media type is " + mediaType + ", but its keys are those of another type");
+        }
+        return manifest;
+    }
+
+    private static String mediaTypeByKeys(JsonNode json) throws WrongContent {
+        if (json.has("manifests")) {
+            return MediaType.OCI_INDEX;
+        }
+        if (json.path("schemaVersion").asInt() == 1) {
+            return MediaType.DOCKER_SCHEMA_1;
+        }
+        if (json.has("config") && json.has("layers")) {
+            return MediaType.OCI_MANIFEST;
+        }
+        throw new WrongContent("this JSON is no manifest: it has neither 'config' and 'layers' nor 'manifests'");
+    }
+
+    public boolean isIndex() {
+        return MediaType.isIndex(mediaType);
+    }
+
+    /** Tells whether this is Docker's first, long outdated, form of manifest. */
+    public boolean isSchema1() {
+        return json.path("schemaVersion").asInt() == 1;
+    }
+
+    /** Returns the descriptor of the config, which says how to run the image. */
+    public Descriptor config() throws WrongContent {
+        return Descriptor.of(json.path("config"), "the manifest's config");
+    }
+
+    /** Returns the layers, lowest first. */
+    public List<Descriptor> layers() throws WrongContent {
+        return descriptors("layers", "layer");
+    }
+
+    /** Returns the entries of an index, in its order. */
+    public List<Descriptor> entries() throws WrongContent {
+        return descriptors("manifests", "index entry");
+    }
+
+    private List<Descriptor> descriptors(String key, String what) throws WrongContent {
+        if (!json.path(key).isArray()) {
+            throw new WrongContent("the manifest has no list of " + key);
+        }
+        List<Descriptor> descriptors = new ArrayList<>();
+        for (JsonNode entry : json.path(key)) {
+            descriptors.add(Descriptor.of(entry, what + " " + (descriptors.size() + 1)));
+        }
+        return descriptors;
+    }
+
+    /**
+     * Returns every blob of the image once: the config, then the layers, lowest first.
+     *
+     * @throws WrongContent also when one digest is listed with two sizes
+     */
+    public List<Descriptor> blobs() throws WrongContent {
+        Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
+        List<Descriptor> all = new ArrayList<>(List.of(config()));
+        all.addAll(layers());
+        for (Descriptor blob : all) {
+            Descriptor same = blobs.putIfAbsent(blob.digest(), blob);
+            if (same != null && same.size() != blob.size()) {
+                throw new WrongContent("the manifest lists " + blob.digest() + " with " + same.size() + " and with " + blob.size() + " bytes");
+            }
+        }
+        return List.copyOf(blobs.values());
+    }
+
+    /** Returns a descriptor of this manifest itself, for the index of a layout. */
+    public ObjectNode descriptor() {
+        return Json.newObject().put("mediaType", mediaType).put("digest", digest.toString()).put("size", bytes.length);
+    }
+
+    /**
+     * Returns the entry of this index for a platform: the first that fits best, older variants of the processor included.
+     * Entries that are indexes themselves and name no platform are tried when nothing else fits.
+     *
+     * @throws NotFound when none fits; the message lists the platforms there are
+     */
+    public Descriptor choose(Platform wanted) throws NotFound, WrongContent {
+        List<Descriptor> entries = entries();
+        for (Platform platform : wanted.fallbacks()) {
+            for (Descriptor entry : entries) {
+                if (!entry.isAttestation() && platform.equals(entry.platform())) {
+                    return entry;
+                }
+            }
+        }
+        for (Descriptor entry : entries) {
+            if (entry.platform() == null && MediaType.isIndex(entry.mediaType())) {
+                return entry;
+            }
+        }
+        throw new NotFound("no image for " + wanted + ", there are: " + platforms(entries));
+    }
+
+    private static String platforms(List<Descriptor> entries) {
+        TreeSet<String> names = new TreeSet<>();
+        for (Descriptor entry : entries) {
+            if (!entry.isAttestation() && entry.platform() != null) {
+                names.add(entry.platform().toString());
+            }
+        }
+        return names.isEmpty() ? "none" : String.join(", ", names);
+    }
+}

@@ -1,0 +1,36 @@
+package lib.image;
+
+import java.util.List;
+
+/**
+ * The media types of manifests and layers, in OCI's and in Docker's spelling.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/media-types.md">image-spec, Media Types</a>
+ */
+public final class MediaType {
+    public static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+    public static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    public static final String DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+    public static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+    public static final String DOCKER_SCHEMA_1_SIGNED = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+    public static final String DOCKER_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+json";
+
+    /** What a manifest request accepts: all of them at once, for a registry sends or refuses by this header. */
+    public static final List<String> MANIFESTS = List.of(
+            OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST, DOCKER_SCHEMA_1_SIGNED, DOCKER_SCHEMA_1);
+
+    private MediaType() { }
+
+    static boolean isIndex(String mediaType) {
+        return mediaType.equals(OCI_INDEX) || mediaType.equals(DOCKER_LIST);
+    }
+
+    static boolean isManifest(String mediaType) {
+        return mediaType.equals(OCI_MANIFEST) || mediaType.equals(DOCKER_MANIFEST);
+    }
+
+    /** Returns the type without parameters such as {@code ; charset=utf-8}. */
+    static String withoutParameters(String contentType) {
+        return contentType == null ? "" : contentType.replaceFirst(";.*", "").strip().toLowerCase(java.util.Locale.ROOT);
+    }
+}

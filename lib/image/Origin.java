@@ -1,0 +1,64 @@
+package lib.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+//SOURCES Json.java
+//SOURCES Platform.java
+//SOURCES Reference.java
+//SOURCES WrongContent.java
+
+/**
+ * The {@code image} key, which joins the stages of a pipe: where the JSON beside it came from.
+ * Whatever is not known yet is null: the digest before the manifest was fetched, the layout before the blobs were.
+ *
+ * @param reference the image's name, as it was asked for
+ * @param endpoint  the address of the registry or mirror that answered, such as {@code https://registry-1.docker.io}
+ * @param digest    the digest of the manifest that was chosen
+ * @param platform  the platform that it is for, where an index said so
+ * @param layout    the folder that holds the blobs
+ */
+public record Origin(Reference reference, String endpoint, Digest digest, Platform platform, String layout) {
+
+    /** Returns this origin as the value of the {@code image} key. */
+    public ObjectNode toJson() {
+        ObjectNode json = Json.newObject();
+        json.put("name", reference.toString());
+        json.put("registry", reference.registry());
+        putIfKnown(json, "endpoint", endpoint);
+        json.put("repository", reference.repository());
+        putIfKnown(json, "tag", reference.tag());
+        putIfKnown(json, "digest", digest);
+        putIfKnown(json, "platform", platform);
+        putIfKnown(json, "layout", layout);
+        return json;
+    }
+
+    private static void putIfKnown(ObjectNode json, String key, Object value) {
+        if (value != null) {
+            json.put(key, value.toString());
+        }
+    }
+
+    /**
+     * Takes the {@code image} key out of a stage's JSON, which is then as the registry sent it.
+     *
+     * @throws IllegalArgumentException when there is no such key, or one that no stage wrote
+     */
+    public static Origin takeFrom(ObjectNode stage) {
+        JsonNode json = stage.remove("image");
+        if (json == null || !json.path("name").isTextual()) {
+            throw new IllegalArgumentException("the JSON on stdin is no stage's output: it has no \"image\" key with a name");
+        }
+        return new Origin(
+                Reference.parse(json.path("name").asText()),
+                json.path("endpoint").asText(null),
+                json.has("digest") ? Digest.parse(json.path("digest").asText()) : null,
+                json.has("platform") ? Platform.parse(json.path("platform").asText()) : null,
+                json.path("layout").asText(null));
+    }
+
+    public Origin withLayout(String folder) {
+        return new Origin(reference, endpoint, digest, platform, folder);
+    }
+}

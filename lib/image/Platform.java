@@ -1,0 +1,71 @@
+package lib.image;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What an image runs on, such as {@code linux/arm64} or {@code linux/arm/v7}. The variant is "" where there is none.
+ * Names are normalised as containerd does, so that {@code linux/x86_64} and {@code linux/amd64} are equal.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-index.md">image-spec, platform</a>
+ */
+public record Platform(String os, String architecture, String variant) {
+
+    public Platform {
+        os = os.toLowerCase(Locale.ROOT).replace("macos", "darwin");
+        architecture = architecture.toLowerCase(Locale.ROOT);
+        variant = variant == null ? "" : variant.toLowerCase(Locale.ROOT);
+        switch (architecture) {
+            case "x86_64", "x86-64" -> architecture = "amd64";
+            case "aarch64" -> architecture = "arm64";
+            case "i386", "i486", "i586", "i686", "x86" -> architecture = "386";
+            case "armhf" -> { architecture = "arm"; variant = "v7"; }
+            case "armel" -> { architecture = "arm"; variant = "v6"; }
+            default -> { }
+        }
+        switch (architecture + "/" + variant) {
+            case "arm/" -> variant = "v7";
+            case "arm/5", "arm/6", "arm/7" -> variant = "v" + variant;
+            case "arm64/8", "arm64/v8", "amd64/v1" -> variant = "";
+            default -> { }
+        }
+    }
+
+    /** Returns the platform written as {@code os/arch[/variant]}; throws IllegalArgumentException for anything else. */
+    public static Platform parse(String text) {
+        String[] parts = text.split("/", -1);
+        for (String part : parts) {
+            if (!part.matches("[A-Za-z0-9_.-]+") || parts.length < 2 || parts.length > 3) {
+                throw new IllegalArgumentException("'" + text + "' is no platform: write os/architecture or os/architecture/variant, such as linux/arm64");
+            }
+        }
+        return new Platform(parts[0], parts[1], parts.length == 3 ? parts[2] : "");
+    }
+
+    /** Returns Linux on this machine's processor: containers are Linux ones wherever the tool runs. */
+    public static Platform ofThisMachine() {
+        return new Platform("linux", System.getProperty("os.arch"), "");
+    }
+
+    /**
+     * Returns the platforms that run here, best first: this one, then older variants of its processor.
+     * 32-bit platforms are never fallen back to: they must be asked for.
+     */
+    public List<Platform> fallbacks() {
+        List<String> variants = switch (architecture + "/" + variant) {
+            case "arm/v8" -> List.of("v8", "v7", "v6", "v5");
+            case "arm/v7" -> List.of("v7", "v6", "v5");
+            case "arm/v6" -> List.of("v6", "v5");
+            case "amd64/v4" -> List.of("v4", "v3", "v2", "");
+            case "amd64/v3" -> List.of("v3", "v2", "");
+            case "amd64/v2" -> List.of("v2", "");
+            default -> variant.isEmpty() || architecture.equals("arm") ? List.of(variant) : List.of(variant, "");
+        };
+        return variants.stream().map(v -> new Platform(os, architecture, v)).toList();
+    }
+
+    @Override
+    public String toString() {
+        return os + "/" + architecture + (variant.isEmpty() ? "" : "/" + variant);
+    }
+}
