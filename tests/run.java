@@ -1,0 +1,60 @@
+package tests;
+
+import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClasspathRoots;
+import static org.junit.platform.engine.discovery.PackageNameFilter.includePackageNames;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import tests.support.Report;
+
+//DESCRIPTION Run the tests: all of them, or those classes whose name holds one of the given words
+//MAIN tests.run
+//JAVA 17+
+//DEPS org.junit.jupiter:junit-jupiter:5.14.4
+//DEPS org.junit.platform:junit-platform-launcher:1.14.4
+//SOURCES */*.java
+//SOURCES ../scripts/*.java
+
+/**
+ * Runs the tests that were built into this script: {@code tests/run.java [--no-skips] [WORD…]}.
+ * {@code --no-skips} also fails when a test was skipped for a reason that the machine can help.
+ * The exit code is 0 when tests ran and none failed.
+ */
+public class run {
+
+    public static void main(String[] args) throws Exception {
+        List<String> words = new ArrayList<>(List.of(args));
+        boolean noSkips = words.remove("--no-skips");
+        if (words.stream().anyMatch(word -> word.startsWith("-"))) {
+            System.err.println("usage: tests/run.java [--no-skips] [WORD...]    each WORD is a part of a test class's name");
+            System.exit(2);
+        }
+        Report report = new Report(System.out, System.err);
+        LauncherFactory.create().execute(request(words), report);
+        System.exit(report.finish(noSkips) ? 0 : 1);
+    }
+
+    /** Two classes run side by side, for much of their time is spent waiting for programs; the tests of one class run in turn. */
+    private static LauncherDiscoveryRequest request(List<String> words) throws Exception {
+        Path builtScript = Path.of(run.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        String anyWord = words.isEmpty() ? "" : String.join("|", words.stream().map(Pattern::quote).toList());
+        return LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectClasspathRoots(Set.of(builtScript)))
+                .filters(includePackageNames("tests"), includeClassNamePatterns("(?i).*(" + anyWord + ").*"))
+                .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+                .configurationParameter("junit.jupiter.execution.parallel.mode.default", "same_thread")
+                .configurationParameter("junit.jupiter.execution.parallel.mode.classes.default", "concurrent")
+                .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
+                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "2")
+                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.max-pool-size", "2")
+                .configurationParameter("junit.jupiter.execution.timeout.default", "5 m")
+                .build();
+    }
+}

@@ -1,0 +1,42 @@
+package tests.support;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+//SOURCES Program.java
+//SOURCES Scratch.java
+
+/** The toolkit's scripts, each run as a process of its own, as a shell would. */
+public final class Dray {
+    private static final Set<String> ENVIRONMENT = Set.of("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SystemRoot");
+    private static final Path EMPTY_HOME = Scratch.folder("home");
+
+    private Dray() { }
+
+    /** Runs a script to its end, in an empty home folder, and returns what came of it, whatever the exit code. */
+    public static Program.Result run(String name, String... arguments) {
+        return script(name, arguments).run();
+    }
+
+    /** Returns a script with its arguments, to be given a stdin, a folder or an environment before it runs. */
+    public static Program script(String name, String... arguments) {
+        return script(EMPTY_HOME, name, arguments);
+    }
+
+    /**
+     * Returns a script whose user has this home folder, with whatever configuration is in it.
+     * The environment is next to empty, so that a proxy or a login of this machine changes no test.
+     */
+    public static Program script(Path home, String name, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.home=" + home,
+                "-cp", System.getProperty("java.class.path"),
+                "scripts." + name));
+        command.addAll(Arrays.asList(arguments));
+        return new Program(command).keepEnv(ENVIRONMENT).env("HOME", home.toString());
+    }
+}
