@@ -1,6 +1,5 @@
 package tests.support;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -83,8 +82,7 @@ public final class Program {
     public Running start() {
         try {
             Path folder = Scratch.folder("process");
-            File input = Files.write(folder.resolve("stdin"), stdin).toFile();
-            builder.redirectInput(input);
+            builder.redirectInput(Files.write(folder.resolve("stdin"), stdin).toFile());
             builder.redirectOutput(folder.resolve("stdout").toFile());
             builder.redirectError(folder.resolve("stderr").toFile());
             Process process = builder.start();
@@ -95,7 +93,16 @@ public final class Program {
         }
     }
 
-    /** Ends a process and its children, first those that it can end itself, then those left. */
+    /** Waits a little, in a loop that watches something begin. */
+    static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted while waiting", e);
+        }
+    }
+
+    /** Ends a process and its children without a warning. */
     private static void kill(Process process) {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly();

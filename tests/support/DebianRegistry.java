@@ -1,0 +1,120 @@
+package tests.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+//SOURCES Certificate.java
+//SOURCES Program.java
+//SOURCES Scratch.java
+//SOURCES TokenServer.java
+//SOURCES Tools.java
+
+/**
+ * Debian's docker-registry (distribution 2.8) on a free port of loopback.
+ * Several of them may serve one storage folder, so that an image is pushed once and then guarded in different ways.
+ *
+ * @param host    where it listens, such as {@code localhost:40123}
+ * @param storage the folder with its blobs, for tests that damage them
+ * @param ca      the certificate authority to trust, null where it speaks plain HTTP
+ */
+public record DebianRegistry(String host, Path storage, Path ca, Program.Running process) implements AutoCloseable {
+    private static final int TRIES = 5;
+    private static final int START_MILLIS = 15_000;
+
+    /** Starts one with plain HTTP that everybody may read and write. The test is skipped where it is not installed. */
+    public static DebianRegistry start(Path storage) {
+        return start(storage, null, "");
+    }
+
+    /** Starts one with TLS that asks for this name and password, by Basic authentication. */
+    public static DebianRegistry startWithPassword(Path storage, String user, String password) {
+        Tools.assumeInstalled("htpasswd", "openssl");
+        Path passwords = Scratch.folder("htpasswd").resolve("htpasswd");
+        Program.run("htpasswd", "-Bbc", passwords.toString(), user, password).orFail();
+        return start(storage, Certificate.create(), """
+                auth:
+                  htpasswd:
+                    realm: dray-tests
+                    path: %s
+                """.formatted(passwords));
+    }
+
+    /** Starts one with plain HTTP that asks for a token of this server. */
+    public static DebianRegistry startWithTokens(Path storage, TokenServer tokens) {
+        return start(storage, null, """
+                auth:
+                  token:
+                    realm: %s
+                    service: %s
+                    issuer: %s
+                    rootcertbundle: %s
+                """.formatted(tokens.realm(), TokenServer.SERVICE, TokenServer.ISSUER, tokens.certificate().file()));
+    }
+
+    private static DebianRegistry start(Path storage, Certificate certificate, String auth) {
+        Tools.assumeInstalled("docker-registry");
+        String tls = certificate == null ? "" : "  tls: {certificate: %s, key: %s}\n".formatted(certificate.file(), certificate.key());
+        Program.Running process = null;
+        for (int i = 0; i < TRIES; i++) {
+            int port = freePort();
+            process = new Program("docker-registry", "serve", config(storage, port, tls, auth).toString()).start();
+            if (listens(process, port)) {
+                return new DebianRegistry("localhost:" + port, storage, certificate == null ? null : certificate.file(), process);
+            }
+            process.close();
+        }
+        throw new AssertionError("docker-registry does not start: " + process.stderr());
+    }
+
+    private static Path config(Path storage, int port, String tls, String auth) {
+        try {
+            return Files.writeString(Scratch.folder("registry").resolve("config.yml"), """
+                    version: 0.1
+                    log: {level: warn, accesslog: {disabled: true}}
+                    storage:
+                      filesystem: {rootdirectory: %s}
+                      delete: {enabled: true}
+                    http:
+                      addr: 127.0.0.1:%d
+                      secret: dray-tests
+                    """.formatted(storage, port) + tls + auth);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A port that is free now may be taken a moment later, so that the caller tries again. */
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean listens(Program.Running process, int port) {
+        for (int waited = 0; waited < START_MILLIS && process.process().isAlive(); waited += 50) {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                return process.process().isAlive();
+            } catch (IOException e) {
+                Program.pause(50);
+            }
+        }
+        return false;
+    }
+
+    /** Returns the name of an image here, such as {@code localhost:40123/test/real:1}. */
+    public String image(String name) {
+        return host + "/" + name;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
