@@ -1,0 +1,92 @@
+package lib.registry;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lib.image.Descriptor;
+import lib.image.WrongContent;
+
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/WrongContent.java
+//SOURCES Answer.java
+//SOURCES RegistryException.java
+
+/** The bytes of a blob as they arrive, beginning at {@link #start}. */
+public final class BlobBody implements Closeable {
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
+
+    private final long start;
+    private final boolean part;
+    private final Answer answer;
+    private long received;
+
+    BlobBody(long start, boolean part, Answer answer) {
+        this.start = start;
+        this.part = part;
+        this.answer = answer;
+    }
+
+    /** Returns the body of a whole blob, or throws WrongContent when the registry says that it is of another size. */
+    static BlobBody whole(Answer answer, Descriptor blob) throws WrongContent {
+        if (answer.contentLength() >= 0 && answer.contentLength() != blob.size()) {
+            answer.abort();
+            throw new WrongContent("the blob " + blob.digest() + " has " + answer.contentLength() + " bytes at the registry, but " + blob.size() + " by the manifest");
+        }
+        return new BlobBody(0, false, answer);
+    }
+
+    /** Tells whether a 206 answer begins where it was asked to, and speaks of a blob of the right size (RFC 9110, section 14.4). */
+    static boolean isAsAsked(Answer answer, long from, long to, long size) {
+        Matcher range = CONTENT_RANGE.matcher(String.valueOf(answer.header("Content-Range")));
+        return range.matches()
+                && Long.parseLong(range.group(1)) == from
+                && Long.parseLong(range.group(2)) < to
+                && (range.group(3).equals("*") || Long.parseLong(range.group(3)) == size);
+    }
+
+    /** Returns the place in the blob of the first byte that {@link #read} gives. */
+    public long start() {
+        return start;
+    }
+
+    /** Tells whether the server sent the part that was asked for; if not, it sends the whole blob. */
+    public boolean isPart() {
+        return part;
+    }
+
+    /** Reads some bytes, as InputStream does, or -1 at the end; throws RegistryException when the line breaks or stalls. */
+    public int read(byte[] buffer, int offset, int length) throws RegistryException {
+        try {
+            int count = answer.body().read(buffer, offset, length);
+            received += Math.max(0, count);
+            return count;
+        } catch (IOException e) {
+            throw RegistryException.broken(answer.uri(), e, false);
+        }
+    }
+
+    /** Returns the failure of a body that ended before all of it had come. */
+    public RegistryException endedEarly() {
+        return RegistryException.broken(answer.uri(), new java.io.EOFException(), false);
+    }
+
+    public URI uri() {
+        return answer.uri();
+    }
+
+    /** Gives the connection back if the body was read to its end, else ends it. */
+    @Override
+    public void close() {
+        if (received != answer.contentLength()) {
+            answer.abort();
+            return;
+        }
+        try {
+            answer.close();
+        } catch (IOException e) {
+            answer.abort();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package lib.registry;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** A user name and a password. They are never part of a text for people. */
+public record Credentials(String user, String password) {
+
+    /** Returns the value of an Authorization header for HTTP's Basic scheme (RFC 7617). */
+    String basic() {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return "credentials of " + user;
+    }
+}

@@ -1,0 +1,46 @@
+package lib.registry;
+
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+//SOURCES Credentials.java
+//SOURCES Exchange.java
+//SOURCES ProxyAddress.java
+
+/**
+ * How the far side is reached: what the options of every script say about it.
+ *
+ * @param credentials  the user's, or null for an anonymous pull
+ * @param proxy        the proxy that all requests go through, or null
+ * @param cacert       certificates in PEM that are trusted beside Java's own, or null
+ * @param insecure     whether the registry may speak plain HTTP, or show a certificate nobody signed
+ * @param mirrors      for a registry's host, the addresses to try before it, in order
+ * @param stallMillis  how long a connection may send nothing before it counts as lost, in milliseconds
+ * @param retries      how often a request is repeated without progress
+ * @param notice       is told what a person may want to know, a line each
+ * @param explain      is told of every exchange; null when nobody listens
+ */
+public record Network(
+        Credentials credentials,
+        ProxyAddress proxy,
+        Path cacert,
+        boolean insecure,
+        Map<String, List<URI>> mirrors,
+        int stallMillis,
+        int retries,
+        Consumer<String> notice,
+        Consumer<Exchange> explain) {
+
+    /** Returns the settings of somebody who gave no options. */
+    public static Network plain(Consumer<String> notice) {
+        return new Network(null, null, null, false, Map.of(), 30_000, 5, notice, null);
+    }
+
+    Proxy javaProxy() {
+        return proxy == null ? Proxy.NO_PROXY : proxy.toJava();
+    }
+}

@@ -1,0 +1,83 @@
+package lib.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import lib.image.Json;
+
+//SOURCES ../image/Json.java
+
+/**
+ * The far side did not give what was asked for. The message says what was asked, of whom, and what came back,
+ * the registry's own error code and message included.
+ */
+public final class RegistryException extends IOException {
+    /** Error bodies longer than this are not read on, in bytes. */
+    static final int LONGEST_ERROR = 64 * 1024;
+
+    private final int status;
+    private final long retryAfterMillis;
+    private final boolean neverConnected;
+
+    private RegistryException(String message, int status, long retryAfterMillis, boolean neverConnected, Throwable cause) {
+        super(message, cause);
+        this.status = status;
+        this.retryAfterMillis = retryAfterMillis;
+        this.neverConnected = neverConnected;
+    }
+
+    /** Returns the failure that an answer stands for, and closes the answer. */
+    static RegistryException of(Answer answer, String what) {
+        String said = answer.status() + registrysWords(answer);
+        return new RegistryException(what + ": " + place(answer.uri()) + " answered " + said, answer.status(), answer.retryAfterMillis(), false, null);
+    }
+
+    /** Returns the failure of a request that no answer came to, or whose answer broke off. */
+    static RegistryException broken(URI uri, IOException cause, boolean neverConnected) {
+        return new RegistryException(place(uri) + ": " + NetworkTrouble.inWords(uri, cause), 0, -1, neverConnected, cause);
+    }
+
+    /** Returns the failure of an answer that is no registry's, such as a proxy's page. */
+    static RegistryException notARegistry(URI uri, String why) {
+        return new RegistryException(place(uri) + " does not answer as a registry: " + why, -1, -1, false, null);
+    }
+
+    /** The error form of distribution-spec, Error Codes: {"errors":[{"code":…,"message":…}]}. */
+    private static String registrysWords(Answer answer) {
+        try (answer) {
+            byte[] body = answer.body().readNBytes(LONGEST_ERROR);
+            JsonNode error = Json.object(body, "the error").path("errors").path(0);
+            String words = (" " + error.path("code").asText() + ": " + error.path("message").asText()).replaceAll("\\p{Cntrl}", " ");
+            return error.isMissingNode() ? "" : words.substring(0, Math.min(words.length(), 300));
+        } catch (IOException e) {
+            String type = answer.header("Content-Type");
+            return type == null ? "" : " (" + type + ")";
+        }
+    }
+
+    /** Returns scheme, host and path: a query may hold a signature, which is a secret. */
+    static String place(URI uri) {
+        return uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
+    }
+
+    /** Returns the HTTP status, 0 when no answer came, or -1 when the answer was no registry's. */
+    public int status() {
+        return status;
+    }
+
+    /** Returns how long the registry asks to wait, in milliseconds, or -1 when it does not say. */
+    long retryAfterMillis() {
+        return retryAfterMillis;
+    }
+
+    /** Tells whether asking again may help: the line, the server or its limits may recover; refusals do not. */
+    boolean mayPass() {
+        return status == 0 && !(getCause() instanceof javax.net.ssl.SSLException && neverConnected)
+                || status == 408 || status == 429 || status >= 500;
+    }
+
+    /** Tells whether no connection could be made at all, as with a mistyped host. */
+    boolean neverConnected() {
+        return neverConnected;
+    }
+}
