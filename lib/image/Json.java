@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.19.2
 //SOURCES WrongContent.java
@@ -36,9 +38,13 @@ public final class Json {
         return MAPPER.createObjectNode();
     }
 
+    public static ArrayNode newArray() {
+        return MAPPER.createArrayNode();
+    }
+
     /** Returns the tree on one line, without spaces: the same tree gives the same bytes everywhere. */
     public static byte[] bytes(JsonNode tree) {
-        return text(tree, false).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return text(tree, false).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns the tree as text, indented for people or on one line. */
@@ -52,7 +58,7 @@ public final class Json {
 
     /** Returns the first characters of unexpected bytes, for an error message: printable ones on one line. */
     private static String begin(byte[] bytes) {
-        String text = new String(bytes, 0, Math.min(bytes.length, 60), java.nio.charset.StandardCharsets.UTF_8);
+        String text = new String(bytes, 0, Math.min(bytes.length, 60), StandardCharsets.UTF_8);
         text = text.replaceAll("[^\\p{Print}]+", " ").strip();
         return bytes.length == 0 ? "it is empty" : "it begins with '" + text + "'";
     }

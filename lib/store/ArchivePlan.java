@@ -1,0 +1,127 @@
+package lib.store;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.MediaType;
+import lib.image.WrongContent;
+
+//SOURCES ../image/Manifest.java
+//SOURCES Named.java
+//SOURCES TarHeader.java
+
+/**
+ * The geometry of an archive that engines load: what stands at which byte of it. Manifests give the size of every blob,
+ * so all of it is known before the first blob has come, and blobs can be written into their places in any order.
+ * The archive is an OCI layout and, by its {@code manifest.json}, also what {@code docker save} writes; blobs have the registry's own bytes.
+ *
+ * @param texts   everything but the blobs that are still to come: headers, indexes, manifests and padding, by offset
+ * @param places  where in the archive each blob begins, in bytes, in the order of the blobs
+ * @param size    the archive's size in bytes
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md">image-spec, Image Layout</a>
+ * @see <a href="https://github.com/moby/docker-image-spec/blob/v1.3.1/spec.md#combined-image-json--filesystem-changeset-format">Docker image spec, combined format</a>
+ */
+public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places, long size) {
+    static final String OCI_LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
+
+    /** Returns the plan of an archive of these images, in this order; what they share is stored once. */
+    public static ArchivePlan of(List<Named> images) throws WrongContent {
+        Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
+        for (Named image : images) {
+            for (Descriptor blob : image.manifest().blobs()) {
+                blobs.putIfAbsent(blob.digest(), blob);
+            }
+        }
+        Writer writer = new Writer();
+        writer.file("oci-layout", OCI_LAYOUT.getBytes(StandardCharsets.UTF_8));
+        writer.file("index.json", Json.bytes(index(images)));
+        writer.file("manifest.json", Json.bytes(dockersList(images)));
+        writer.text(TarHeader.ofFolder("blobs/"));
+        Stream.concat(images.stream().map(image -> image.manifest().digest()), blobs.keySet().stream()).map(Digest::algorithm).distinct().sorted()
+                .forEach(algorithm -> writer.text(TarHeader.ofFolder("blobs/" + algorithm + "/")));
+        Map<Digest, Manifest> manifests = new LinkedHashMap<>();
+        images.forEach(image -> manifests.putIfAbsent(image.manifest().digest(), image.manifest()));
+        manifests.forEach((digest, manifest) -> writer.file(path(digest), manifest.bytes()));
+        blobs.values().forEach(writer::blob);
+        writer.text(new byte[2 * TarHeader.BLOCK]);
+        writer.flush();
+        return new ArchivePlan(writer.texts, writer.places, writer.at);
+    }
+
+    static String path(Digest digest) {
+        return "blobs/" + digest.algorithm() + "/" + digest.hex();
+    }
+
+    /** The index of an OCI layout: an entry a name. */
+    static ObjectNode index(List<Named> images) {
+        ObjectNode index = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
+        ArrayNode manifests = index.putArray("manifests");
+        images.forEach(image -> manifests.add(image.indexEntry()));
+        return index;
+    }
+
+    /** The list that Docker has read since 1.10: an entry an image, with its config, its names and its layers by their paths. */
+    private static ArrayNode dockersList(List<Named> images) throws WrongContent {
+        Map<Digest, ObjectNode> entries = new LinkedHashMap<>();
+        for (Named image : images) {
+            ObjectNode entry = entries.get(image.manifest().digest());
+            if (entry == null) {
+                entry = Json.newObject().put("Config", path(image.manifest().config().digest()));
+                entry.putNull("RepoTags");
+                ArrayNode layers = entry.putArray("Layers");
+                image.manifest().layers().forEach(layer -> layers.add(path(layer.digest())));
+                entries.put(image.manifest().digest(), entry);
+            }
+            if (image.repoTag() != null) {
+                ArrayNode names = entry.get("RepoTags") instanceof ArrayNode some ? some : entry.putArray("RepoTags");
+                names.add(image.repoTag());
+            }
+        }
+        ArrayNode list = Json.newArray();
+        entries.values().forEach(list::add);
+        return list;
+    }
+
+    /** Lays one thing after the other, and joins texts that touch. */
+    private static final class Writer {
+        private final Map<Long, byte[]> texts = new LinkedHashMap<>();
+        private final Map<Descriptor, Long> places = new LinkedHashMap<>();
+        private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+        private long at;
+
+        void text(byte[] bytes) {
+            pending.writeBytes(bytes);
+            at += bytes.length;
+        }
+
+        void file(String name, byte[] content) {
+            text(TarHeader.ofFile(name, content.length));
+            text(content);
+            text(new byte[TarHeader.padding(content.length)]);
+        }
+
+        void blob(Descriptor blob) {
+            text(TarHeader.ofFile(path(blob.digest()), blob.size()));
+            flush();
+            places.put(blob, at);
+            at += blob.size();
+            text(new byte[TarHeader.padding(blob.size())]);
+        }
+
+        void flush() {
+            if (pending.size() > 0) {
+                texts.put(at - pending.size(), pending.toByteArray());
+                pending.reset();
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package lib.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lib.image.Descriptor;
+
+//SOURCES ../image/Descriptor.java
+//SOURCES ArchivePlan.java
+
+/** Writes a planned archive from its first byte to its last, for a pipe that cannot be written out of order. */
+public final class ArchiveWriter {
+    private ArchiveWriter() { }
+
+    /** Where the bytes of a blob come from. They are checked by whoever gives them. */
+    public interface Blobs {
+        InputStream open(Descriptor blob) throws IOException;
+    }
+
+    public static void write(ArchivePlan plan, Blobs blobs, OutputStream out) throws IOException {
+        List<Map.Entry<Long, Object>> pieces = new ArrayList<>();
+        plan.texts().forEach((offset, text) -> pieces.add(Map.entry(offset, text)));
+        plan.places().forEach((blob, offset) -> pieces.add(Map.entry(offset, blob)));
+        pieces.sort(Map.Entry.comparingByKey(Long::compare));
+        // A blob of no bytes stands where the text after it stands too: nothing of it is to be written.
+        for (Map.Entry<Long, Object> piece : pieces) {
+            if (piece.getValue() instanceof Descriptor blob) {
+                try (InputStream in = blobs.open(blob)) {
+                    in.transferTo(out);
+                }
+            } else {
+                out.write((byte[]) piece.getValue());
+            }
+        }
+        out.flush();
+    }
+}

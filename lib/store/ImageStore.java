@@ -1,0 +1,117 @@
+package lib.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.NotFound;
+import lib.image.Platform;
+import lib.image.Reference;
+import lib.image.WrongContent;
+
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/Reference.java
+//SOURCES Archive.java
+//SOURCES CheckedStream.java
+//SOURCES Layout.java
+//SOURCES Named.java
+
+/**
+ * Images on this side of the line: a folder in the form of an OCI layout, or an archive of one.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md">image-spec, Image Layout</a>
+ */
+public sealed interface ImageStore permits Layout, Archive {
+    int LONGEST_MANIFEST = 8 * 1024 * 1024;
+    int DEEPEST_INDEX = 4;
+
+    /** Opens a folder as a layout, a file as an archive; throws NotFound when there is neither. */
+    static ImageStore open(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return Layout.open(path);
+        }
+        if (Files.exists(path)) {
+            return Archive.open(path);
+        }
+        throw new NotFound(path + " does not exist");
+    }
+
+    /** Returns the file or folder that this is. */
+    Path path();
+
+    /** Returns the bytes of a file of the layout, such as {@code index.json}; throws NotFound where it is missing. */
+    InputStream file(String name) throws IOException;
+
+    /** Tells whether a file of the layout is there, and is this many bytes long. */
+    boolean has(String name, long size);
+
+    default boolean has(Descriptor blob) {
+        return has(ArchivePlan.path(blob.digest()), blob.size());
+    }
+
+    /** Returns the bytes of a blob; they are checked while they are read, and the last read throws WrongContent if they are not what the digest says. */
+    default InputStream blob(Descriptor blob) throws IOException {
+        return new CheckedStream(file(ArchivePlan.path(blob.digest())), blob, path().toString());
+    }
+
+    /** Returns {@code index.json}, which lists what is in store. */
+    default ObjectNode index() throws IOException {
+        try (InputStream in = file("index.json")) {
+            return Json.object(in.readNBytes(LONGEST_MANIFEST), "index.json of " + path());
+        }
+    }
+
+    /** Returns the manifest or index that a descriptor points to, checked against it. */
+    default Manifest manifest(Descriptor descriptor) throws IOException {
+        if (descriptor.size() > LONGEST_MANIFEST) {
+            throw new WrongContent("the manifest " + descriptor.digest() + " in " + path() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
+        }
+        try (InputStream in = blob(descriptor)) {
+            return Manifest.parse(descriptor.digest(), in.readAllBytes(), descriptor.mediaType());
+        }
+    }
+
+    /** Returns the images in store, in order, each with the name it is kept under; of an index, the manifest that fits the platform. */
+    default List<Named> images(Platform platform) throws IOException {
+        List<Named> images = new ArrayList<>();
+        for (Descriptor entry : new Manifest(null, "", null, index()).entries()) {
+            images.add(new Named(image(entry, platform, 0), name(entry.json())));
+        }
+        if (images.isEmpty()) {
+            throw new NotFound(path() + " holds no image");
+        }
+        return images;
+    }
+
+    private Manifest image(Descriptor entry, Platform platform, int depth) throws IOException {
+        Manifest manifest = manifest(entry);
+        if (!manifest.isIndex()) {
+            return manifest;
+        }
+        if (depth == DEEPEST_INDEX) {
+            throw new WrongContent("the index " + entry.digest() + " in " + path() + " leads to no image");
+        }
+        return image(manifest.choose(platform), platform, depth + 1);
+    }
+
+    /** Returns the name in an index entry's annotations, or null. */
+    static Reference name(JsonNode entry) {
+        String name = entry.path("annotations").path(Named.FULL_NAME).asText();
+        try {
+            return name.isEmpty() ? null : Reference.parse(name);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Returns a descriptor of a blob in store by its digest, whose size is that of its file. */
+    Descriptor find(Digest digest) throws IOException;
+}
