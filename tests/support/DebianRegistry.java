@@ -5,8 +5,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 //SOURCES Certificate.java
 //SOURCES Program.java
@@ -111,6 +116,23 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
     /** Returns the name of an image here, such as {@code localhost:40123/test/real:1}. */
     public String image(String name) {
         return host + "/" + name;
+    }
+
+    /** Puts a manifest or an index under a tag of a repository of this plain registry, where no program would: nested indexes, say. */
+    public void put(String repository, String tag, String mediaType, byte[] manifest) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host + "/v2/" + repository + "/manifests/" + tag))
+                .timeout(Duration.ofSeconds(30)).header("Content-Type", mediaType)
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(manifest)).build();
+        try {
+            HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 201) {
+                throw new AssertionError(response + " " + response.body());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted while putting a manifest", e);
+        }
     }
 
     @Override
