@@ -8,18 +8,20 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** What one test run shares and leaves nothing of: a temporary folder, and things that are closed when the run ends, however it ends. */
 public final class Scratch {
     private static final Deque<AutoCloseable> AT_END = new ArrayDeque<>();
+    private static final AtomicInteger FOLDERS = new AtomicInteger();
     private static final Path FOLDER = createFolder();
 
     private Scratch() { }
 
     private static Path createFolder() {
         try {
-            Path folder = Files.createTempDirectory("dray-tests");
+            Path folder = Files.createTempDirectory("dray");
             Runtime.getRuntime().addShutdownHook(new Thread(Scratch::end));
             return folder;
         } catch (IOException e) {
@@ -27,10 +29,10 @@ public final class Scratch {
         }
     }
 
-    /** Returns a new, empty folder whose name begins with this. */
+    /** Returns a new, empty folder whose name begins with this. Its path is short, as engines want it for their sockets. */
     public static Path folder(String name) {
         try {
-            return Files.createTempDirectory(FOLDER, name);
+            return Files.createDirectory(FOLDER.resolve(name + "-" + FOLDERS.incrementAndGet()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
