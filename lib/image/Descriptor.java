@@ -37,7 +37,7 @@ public record Descriptor(String mediaType, Digest digest, long size, Platform pl
 
     private static Platform platform(JsonNode json) {
         return json.isObject()
-                ? new Platform(json.path("os").asText(), json.path("architecture").asText(), json.path("variant").asText())
+                ? new Platform(json.path("os").asText(""), json.path("architecture").asText(""), json.path("variant").asText(""))
                 : null;
     }
 

@@ -18,6 +18,7 @@ public record Reference(String registry, String repository, String tag, Digest d
             + "|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?");
     private static final Pattern PATH_COMPONENT = Pattern.compile("[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
+    private static final int LONGEST_HOST = 255;
     private static final int LONGEST_REPOSITORY = 255;
 
     /** Returns the reference that this text names; throws IllegalArgumentException that says which part is wrong. */
@@ -58,7 +59,7 @@ public record Reference(String registry, String repository, String tag, Digest d
     }
 
     private static String checkedHost(String text, String host) {
-        check(text, HOST.matcher(host).matches(), "'" + host + "' is no host");
+        check(text, host.length() <= LONGEST_HOST && HOST.matcher(host).matches(), "'" + host + "' is no host");
         int port = host.lastIndexOf(':');
         if (port > host.lastIndexOf(']')) {
             check(text, Integer.parseInt(host.substring(port + 1)) <= 65535, "there is no port " + host.substring(port + 1));

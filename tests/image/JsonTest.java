@@ -1,0 +1,59 @@
+package tests.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import lib.image.Json;
+import lib.image.WrongContent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/image/WrongContent.java
+
+class JsonTest {
+
+    @Test
+    void should_keep_the_order_of_keys_and_every_value() throws Exception {
+        String text = "{\"z\":1,\"a\":{\"ü\":[true,null,\"\\n\"],\"b\":9223372036854775807},\"m\":\"日本\"}";
+        ObjectNode json = Json.object(utf8(text), "it");
+        assertEquals(text, Json.text(json, false));
+        assertArrayEquals(utf8(text), Json.bytes(json));
+    }
+
+    @Test
+    void should_be_indented_for_people() {
+        String text = Json.text(Json.newObject().put("a", 1), true);
+        assertEquals("{\n  \"a\" : 1\n}", text.replace("\r\n", "\n"));
+    }
+
+    static List<String> bad() {
+        return List.of("", " ", "null", "1", "\"text\"", "[]", "[{}]", "{", "{\"a\":1", "{\"a\":1,}", "{a:1}", "{'a':1}",
+                "{} {}", "{}x", "{\"a\":1,\"a\":2}", "{\"o\":{\"a\":1,\"a\":1}}", "{\"a\":NaN}", "{\"a\":01}", "{// comment\n}", "<!DOCTYPE html><html>", "\u0000\u0001\u0002",
+                "{\"a\":" + "[".repeat(5000) + "]".repeat(5000) + "}", "{\"a\":" + "9".repeat(5000) + "}");
+    }
+
+    @ParameterizedTest(name = "[{index}]")
+    @MethodSource("bad")
+    void should_refuse_what_is_not_one_json_object_and_name_it(String text) {
+        WrongContent refused = assertThrows(WrongContent.class, () -> Json.object(utf8(text), "the answer of localhost"));
+        assertTrue(refused.getMessage().matches("the answer of localhost is not (JSON|a JSON object): it (is empty|begins with '\\p{Print}*')"), refused.getMessage());
+    }
+
+    @Test
+    void should_show_how_the_wrong_content_begins_on_one_line() {
+        WrongContent refused = assertThrows(WrongContent.class, () -> Json.object(utf8("<html>\r\n\t<title>Log in\u001b[31m</title>" + "x".repeat(500)), "it"));
+        assertTrue(refused.getMessage().contains("'<html> <title>Log in [31m</title>x"), refused.getMessage());
+        assertTrue(refused.getMessage().length() < 120, refused.getMessage());
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
