@@ -1,0 +1,144 @@
+package tests.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import tests.support.Checkout;
+
+//SOURCES JavaFile.java
+//SOURCES ../support/Checkout.java
+
+/** The rules that keep the code small rooms with few doors. They are read off the files themselves. */
+class HouseTest {
+    /** Which other rooms of lib a room may know. Scripts and the front door, which lie outside, may know them all. */
+    private static final Map<String, Set<String>> DOORS = Map.of(
+            "image", Set.of(),
+            "registry", Set.of("image"),
+            "store", Set.of("image"),
+            "transfer", Set.of("image", "registry", "store"),
+            "server", Set.of("image", "store"),
+            "cli", Set.of("image", "registry", "store", "transfer"));
+    private static final Set<String> DIRECTIVES = Set.of("DEPS", "DESCRIPTION", "JAVA", "JAVA_OPTIONS", "MAIN", "RUNTIME_OPTIONS", "SOURCES");
+    private static final int LONGEST = 16 * 1024;
+
+    private final List<JavaFile> production = JavaFile.in("lib", "scripts");
+    private final List<JavaFile> all = JavaFile.in("lib", "scripts", "tests");
+    private final List<String> wrong = new ArrayList<>();
+
+    @Test
+    void should_let_a_room_know_only_the_rooms_it_may() {
+        for (JavaFile file : JavaFile.in("lib")) {
+            for (String room : file.roomsItNames()) {
+                boolean mayKnow = room.equals(file.room()) || DOORS.containsKey(file.room()) && DOORS.get(file.room()).contains(room)
+                        || file.isFrontDoor() && !room.equals("cli");
+                expect(mayKnow, file, "must not know lib." + room);
+            }
+            expect(!file.code().matches("(?s).*\\b(scripts|tests)\\.[a-zA-Z].*"), file, "must not know scripts or tests");
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_have_a_rule_for_each_room() {
+        for (JavaFile file : JavaFile.in("lib")) {
+            expect(file.isFrontDoor() || DOORS.containsKey(file.room()), file, "is in a room without a rule");
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_list_every_class_it_uses_as_a_source() {
+        for (JavaFile file : production) {
+            Set<String> unlisted = file.filesItUses(production);
+            unlisted.removeAll(file.sources());
+            expect(unlisted.isEmpty(), file, "uses without a //SOURCES line: " + unlisted);
+            expect(file.sources().stream().allMatch(source -> Files.exists(Checkout.root().resolve(source))), file, "lists a source that is not there");
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_import_classes_one_by_one_and_list_sources_one_by_one() {
+        for (JavaFile file : production) {
+            for (String directive : file.directives("SOURCES")) {
+                expect(!directive.matches(".*[*?\\[{ ].*"), file, "a pattern breaks a run from a URL: " + directive);
+            }
+            expect(!file.code().matches("(?s).*\\bimport lib\\.[a-z.]*\\*;.*"), file, "imports a whole room");
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_name_the_version_of_a_dependency_in_one_file() {
+        Map<String, Set<String>> filesOf = new TreeMap<>();
+        for (JavaFile file : all) {
+            for (String dependency : file.directives("DEPS")) {
+                expect(dependency.matches("[^:\\s]+:[^:\\s]+:[0-9][^:\\s]*"), file, "one dependency with its version a line: " + dependency);
+                filesOf.computeIfAbsent(dependency.replaceFirst(":[^:]*$", ""), d -> new TreeSet<>()).add(file.path());
+            }
+        }
+        assertTrue(filesOf.containsKey("com.fasterxml.jackson.core:jackson-databind"), filesOf.toString());
+        filesOf.values().removeIf(files -> files.size() == 1);
+        assertEquals(Map.of(), filesOf);
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_begin_a_line_with_two_slashes_only_for_prose_or_a_directive_of_jbang() {
+        for (JavaFile file : all) {
+            file.text().lines().filter(line -> line.startsWith("//")).forEach(line -> {
+                boolean prose = line.startsWith("// ");
+                boolean directive = DIRECTIVES.contains(line.substring(2).split(" ")[0]);
+                boolean start = line.startsWith("///usr/bin/env jbang ") && file.text().startsWith(line);
+                expect(prose || directive || start, file, line);
+            });
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_have_short_files_each_in_the_folder_of_its_package() {
+        for (JavaFile file : production) {
+            expect(file.length() <= LONGEST, file, "has " + file.length() + " bytes, more than " + LONGEST);
+            expect(file.text().contains("package " + file.packageName() + ";"), file, "is not in package " + file.packageName());
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_install_for_ci_every_program_that_a_test_asks_for() throws IOException {
+        Set<String> known = new TreeSet<>(List.of("sh", "bash", "tar", "gzip", "apt-get", "dpkg-deb", "sha256sum"));
+        Files.readString(Checkout.root().resolve(".ci/run")).lines()
+                .filter(line -> line.matches("    [a-z0-9-]+:[a-z0-9.-]+")).forEach(line -> known.add(line.strip().replaceFirst(":.*", "")));
+        for (JavaFile file : JavaFile.in("tests")) {
+            for (MatchResult call : Pattern.compile("\\bassumeInstalled\\(([^)]*)\\)").matcher(file.text()).results().toList()) {
+                for (MatchResult program : Pattern.compile("\"([^\"]+)\"").matcher(call.group(1)).results().toList()) {
+                    expect(known.contains(program.group(1)), file, "asks for " + program.group(1) + ", which .ci/run does not install");
+                }
+            }
+        }
+        assertNothingWrong();
+    }
+
+    private void expect(boolean holds, JavaFile file, String what) {
+        if (!holds) {
+            wrong.add(file.path() + ": " + what);
+        }
+    }
+
+    private void assertNothingWrong() {
+        assertTrue(production.size() > 10, "the files were not found");
+        assertEquals("", String.join("\n", wrong));
+    }
+}

@@ -1,0 +1,109 @@
+package tests.house;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tests.support.Checkout;
+
+//SOURCES ../support/Checkout.java
+
+/**
+ * A file of the repository, read as text.
+ *
+ * @param path its path from the root of the repository, with slashes
+ * @param code the text without comments and what stands in quotes
+ */
+record JavaFile(String path, String text, String code) {
+    private static final Pattern COMMENT_OR_QUOTED = Pattern.compile(
+            "\"\"\"(?s:.*?)\"\"\"|\"(?:[^\"\\\\\n]|\\\\.)*+\"|'(?:[^'\\\\\n]|\\\\.)++'|//[^\n]*|/\\*(?s:.*?)\\*/");
+    private static final Pattern ROOM = Pattern.compile("\\blib\\.([a-z]+)\\.");
+
+    /** Returns the Java files in these folders of the repository. */
+    static List<JavaFile> in(String... folders) {
+        List<JavaFile> files = new ArrayList<>();
+        for (String folder : folders) {
+            try (Stream<Path> paths = Files.walk(Checkout.root().resolve(folder))) {
+                paths.filter(path -> path.toString().endsWith(".java")).sorted().map(JavaFile::read).forEach(files::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return files;
+    }
+
+    private static JavaFile read(Path path) {
+        try {
+            String text = Files.readString(path);
+            String relative = Checkout.root().relativize(path).toString().replace('\\', '/');
+            return new JavaFile(relative, text, COMMENT_OR_QUOTED.matcher(text).replaceAll(" "));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String folder() {
+        return path.substring(0, path.lastIndexOf('/'));
+    }
+
+    String packageName() {
+        return folder().replace('/', '.');
+    }
+
+    private String className() {
+        return path.substring(path.lastIndexOf('/') + 1).replace(".java", "");
+    }
+
+    /** Returns the part of lib it is in, which is "" for the front door. */
+    String room() {
+        return folder().replaceFirst("^lib/?", "");
+    }
+
+    boolean isFrontDoor() {
+        return folder().equals("lib");
+    }
+
+    long length() {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    Set<String> roomsItNames() {
+        Set<String> rooms = new TreeSet<>();
+        ROOM.matcher(code.replaceFirst("package [^;]*;", "")).results().forEach(match -> rooms.add(match.group(1)));
+        return rooms;
+    }
+
+    /** Returns what stands behind each directive of this name. */
+    List<String> directives(String name) {
+        return text.lines().filter(line -> line.startsWith("//" + name + " ")).map(line -> line.substring(name.length() + 3)).toList();
+    }
+
+    /** Returns the paths, from the root of the repository, of the files that its SOURCES lines name. */
+    List<String> sources() {
+        return directives("SOURCES").stream()
+                .map(source -> Path.of(folder(), source).normalize().toString().replace('\\', '/')).toList();
+    }
+
+    /** Returns the paths of those files whose class it imports, or names and shares the package with, itself aside. */
+    Set<String> filesItUses(List<JavaFile> files) {
+        Set<String> words = new TreeSet<>(Arrays.asList(code.split("[^A-Za-z0-9_]+")));
+        Set<String> used = new TreeSet<>();
+        for (JavaFile file : files) {
+            String fullName = file.packageName() + "." + file.className();
+            boolean imported = Pattern.compile("\\b" + Pattern.quote(fullName) + "\\b").matcher(code).find();
+            boolean beside = file.folder().equals(folder()) && words.contains(file.className());
+            if ((imported || beside) && !file.path.equals(path)) {
+                used.add(file.path);
+            }
+        }
+        return used;
+    }
+}
