@@ -2,7 +2,6 @@ package lib.registry;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.image.Descriptor;
@@ -13,7 +12,7 @@ import lib.image.WrongContent;
 //SOURCES Answer.java
 //SOURCES RegistryException.java
 
-/** The bytes of a blob as they arrive, beginning at {@link #start}. */
+/** The bytes of a blob as they arrive, beginning at {@code start}. */
 public final class BlobBody implements Closeable {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
 
@@ -46,11 +45,6 @@ public final class BlobBody implements Closeable {
                 && (range.group(3).equals("*") || Long.parseLong(range.group(3)) == size);
     }
 
-    /** Returns the place in the blob of the first byte that {@link #read} gives. */
-    public long start() {
-        return start;
-    }
-
     /** Tells whether the server sent the part that was asked for; if not, it sends the whole blob. */
     public boolean isPart() {
         return part;
@@ -67,13 +61,21 @@ public final class BlobBody implements Closeable {
         }
     }
 
+    /** Reads on to this place of the blob: a server that sends all of it when asked for a part begins too early. */
+    public void skipTo(long place) throws RegistryException {
+        byte[] unwanted = new byte[(int) Math.min(64 * 1024, Math.max(0, place - start))];
+        for (long left = place - start; left > 0; ) {
+            int count = read(unwanted, 0, (int) Math.min(left, unwanted.length));
+            if (count < 0) {
+                throw endedEarly();
+            }
+            left -= count;
+        }
+    }
+
     /** Returns the failure of a body that ended before all of it had come. */
     public RegistryException endedEarly() {
         return RegistryException.broken(answer.uri(), new java.io.EOFException(), false);
-    }
-
-    public URI uri() {
-        return answer.uri();
     }
 
     /** Gives the connection back if the body was read to its end, else ends it. */

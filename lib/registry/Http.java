@@ -21,7 +21,7 @@ import javax.net.ssl.SSLSocketFactory;
 //SOURCES Tls.java
 
 /**
- * GET requests, one at a time and as they are: redirects are answers, and no header is added but those named here.
+ * Requests, one at a time and as they are: redirects are answers, and no header is added but those named here.
  * HttpURLConnection is used because it starts five times faster than java.net.http.HttpClient, and moves a byte for a third of its CPU.
  */
 final class Http {
@@ -45,15 +45,16 @@ final class Http {
     }
 
     /**
-     * Sends one GET and returns what came back, whatever its status.
+     * Sends one request and returns what came back, whatever its status.
      *
      * @param why      the reason, for somebody who watches
      * @param insecure whether this host's certificate may be signed by anybody
      * @throws RegistryException when no answer came
      */
-    Answer get(String why, URI uri, Map<String, String> headers, boolean insecure) throws IOException {
+    Answer send(String method, String why, URI uri, Map<String, String> headers, boolean insecure) throws IOException {
         long start = System.nanoTime();
         HttpURLConnection connection = open(uri, insecure);
+        connection.setRequestMethod(method);
         headers.forEach(connection::setRequestProperty);
         Answer answer;
         try {
@@ -67,11 +68,15 @@ final class Http {
             throw e;
         } catch (IOException e) {
             connection.disconnect();
-            explain(why, uri, headers, 0, Map.of(), start);
+            explain(method, why, uri, headers, 0, Map.of(), start);
             throw RegistryException.broken(uri, e, !hostsThatAnswered.contains(uri.getRawAuthority()));
         }
-        explain(why, uri, headers, answer.status(), shown(answer), start);
+        explain(method, why, uri, headers, answer.status(), shown(answer), start);
         return answer;
+    }
+
+    Answer get(String why, URI uri, Map<String, String> headers, boolean insecure) throws IOException {
+        return send("GET", why, uri, headers, insecure);
     }
 
     private HttpURLConnection open(URI uri, boolean insecure) throws IOException {
@@ -109,13 +114,13 @@ final class Http {
         return body == null ? InputStream.nullInputStream() : body;
     }
 
-    private void explain(String why, URI uri, Map<String, String> headers, int status, Map<String, String> answer, long start) {
+    private void explain(String method, String why, URI uri, Map<String, String> headers, int status, Map<String, String> answer, long start) {
         if (network.explain() == null) {
             return;
         }
         Map<String, String> masked = new LinkedHashMap<>(headers);
         masked.computeIfPresent("Authorization", (name, value) -> value.startsWith("Basic ") ? "Basic $CREDENTIALS" : "Bearer $TOKEN");
-        network.explain().accept(new Exchange(why, uri, masked, status, answer, (System.nanoTime() - start) / 1_000_000));
+        network.explain().accept(new Exchange(why, method, uri, masked, status, answer, (System.nanoTime() - start) / 1_000_000));
     }
 
     private static Map<String, String> shown(Answer answer) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.NotFound;
@@ -69,13 +70,13 @@ public final class Registry {
      */
     public ObjectNode token() throws IOException {
         URI uri = endpoint.uri("");
-        try (Answer answer = retrying(() -> authorized(endpoint, "Knock at the API's front door: its challenge says who gives access", uri, Map.of()))) {
+        try (Answer answer = retrying(() -> authorized("GET", endpoint, "Knock at the API's front door: its challenge says who gives access", uri, Map.of()))) {
             ObjectNode token = authorization(endpoint).tokenAnswer();
             // A token for one repository may not be good for the front door: then its refusal does not matter.
             if (answer.status() >= 400 && token == null) {
                 throw RegistryException.of(answer, "no access to " + reference.registry());
             }
-            return token == null ? lib.image.Json.newObject() : token.deepCopy();
+            return token == null ? Json.newObject() : token.deepCopy();
         }
     }
 
@@ -127,7 +128,7 @@ public final class Registry {
         String path = reference.repository() + "/manifests/" + tagOrDigest;
         String why = tagOrDigest.contains(":") ? "Ask for the manifest of that digest" : "Ask which manifest the tag " + tagOrDigest + " stands for";
         return fromAnyEndpoint(place -> retrying(() -> {
-            try (Answer answer = authorized(place, why, place.uri(path), headers)) {
+            try (Answer answer = authorized("GET", place, why, place.uri(path), headers)) {
                 if (answer.status() != 200) {
                     throw RegistryException.of(answer, what);
                 }
@@ -190,13 +191,13 @@ public final class Registry {
         Map<String, String> headers = whole ? Map.of() : Map.of("Range", "bytes=" + from + "-" + (to - 1));
         String why = "Fetch the blob " + blob.digest().shortHex() + (whole ? "" : ", bytes " + from + " to " + (to - 1));
         return fromAnyEndpoint(place -> {
-            Answer answer = followed(place, blob.digest(), why, place.uri(reference.repository() + "/blobs/" + blob.digest()), headers);
+            Answer answer = followed("GET", place, blob.digest(), why, place.uri(reference.repository() + "/blobs/" + blob.digest()), headers);
             if (answer.status() == 206 && BlobBody.isAsAsked(answer, from, to, blob.size())) {
                 return new BlobBody(from, true, answer);
             }
             if (answer.status() == 206 || answer.status() == 416) {
                 answer.abort();
-                answer = followed(place, blob.digest(), why + ", all of it, for its ranges are not to be relied on", place.uri(reference.repository() + "/blobs/" + blob.digest()), Map.of());
+                answer = followed("GET", place, blob.digest(), why + ", all of it, for its ranges are not to be relied on", place.uri(reference.repository() + "/blobs/" + blob.digest()), Map.of());
             }
             if (answer.status() != 200) {
                 throw RegistryException.of(answer, "no blob " + blob.digest() + " of " + reference.repository());
@@ -205,11 +206,24 @@ public final class Registry {
         });
     }
 
+    /** Returns a descriptor of a blob that only its digest is known of: HEAD tells its size (distribution-spec, Checking if content exists). */
+    public Descriptor describe(Digest digest) throws IOException {
+        return fromAnyEndpoint(place -> retrying(() -> {
+            URI uri = place.uri(reference.repository() + "/blobs/" + digest);
+            try (Answer answer = followed("HEAD", place, digest, "Ask how large the blob " + digest.shortHex() + " is", uri, Map.of())) {
+                if (answer.status() != 200 || answer.contentLength() < 0) {
+                    throw RegistryException.of(answer, "no blob " + digest + " of " + reference.repository());
+                }
+                return new Descriptor("", digest, answer.contentLength(), null, null);
+            }
+        }));
+    }
+
     /** Follows redirects by hand: the Authorization header stays with the registry, other hosts must not see it. */
-    private Answer followed(Endpoint place, Digest digest, String why, URI registrys, Map<String, String> headers) throws IOException {
+    private Answer followed(String method, Endpoint place, Digest digest, String why, URI registrys, Map<String, String> headers) throws IOException {
         URI known = locations.get(digest);
         if (known != null) {
-            Answer answer = http.get(why, known, headers, false);
+            Answer answer = http.send(method, why, known, headers, false);
             if (answer.status() < 400 && !answer.isRedirect() || answer.status() == 416 || answer.status() >= 500) {
                 return answer;
             }
@@ -219,9 +233,9 @@ public final class Registry {
         URI uri = registrys;
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             boolean own = place.isHostOf(uri);
-            Answer answer = own ? authorized(place, why, uri, headers) : http.get(why + ", from where the registry sent us", uri, headers, false);
+            Answer answer = own ? authorized(method, place, why, uri, headers) : http.send(method, why + ", from where the registry sent us", uri, headers, false);
             if (!answer.isRedirect()) {
-                if (!own && answer.status() < 300) {
+                if (!own && answer.status() < 300 && method.equals("GET")) {
                     locations.put(digest, uri);
                 }
                 return answer;
@@ -245,14 +259,14 @@ public final class Registry {
     }
 
     /** Sends a request with what access there is, and once more when the answer is a challenge that can be satisfied. */
-    private Answer authorized(Endpoint place, String why, URI uri, Map<String, String> headers) throws IOException {
+    private Answer authorized(String method, Endpoint place, String why, URI uri, Map<String, String> headers) throws IOException {
         Authorization authorization = authorization(place);
         String header = authorization.header();
-        Answer answer = http.get(why, uri, with(headers, header), network.insecure() && place.origin());
+        Answer answer = http.send(method, why, uri, with(headers, header), network.insecure() && place.origin());
         boolean challenged = answer.status() == 401 || answer.status() == 400 && header != null;
         if (challenged && authorization.satisfy(header, answer.headers("WWW-Authenticate"), uri)) {
             answer.close();
-            return http.get(why + ", with what the challenge asked for", uri, with(headers, authorization.header()), network.insecure() && place.origin());
+            return http.send(method, why + ", with what the challenge asked for", uri, with(headers, authorization.header()), network.insecure() && place.origin());
         }
         return answer;
     }

@@ -1,0 +1,33 @@
+package lib.cli;
+
+import picocli.CommandLine.Option;
+
+//SOURCES Cli.java
+
+/** What every script understands. */
+public final class CommonOptions {
+    @Option(names = {"-q", "--quiet"}, description = "No progress and no closing line, only what goes wrong.")
+    boolean quiet;
+
+    @Option(names = "--debug", description = "Show where in the code a failure came from.")
+    boolean debug;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    boolean help;
+
+    /** Says something to the person who watches: on stderr, unless --quiet. */
+    public void say(String line) {
+        if (!quiet) {
+            System.err.println(line);
+        }
+    }
+
+    public boolean quiet() {
+        return quiet;
+    }
+
+    /** Warns, also with --quiet: on stderr, one line. */
+    public static void warn(String line) {
+        System.err.println(line);
+    }
+}

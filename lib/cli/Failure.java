@@ -1,0 +1,81 @@
+package lib.cli;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import lib.image.NotFound;
+import lib.image.WrongContent;
+import lib.registry.RegistryException;
+
+//SOURCES ../image/NotFound.java
+//SOURCES ../image/WrongContent.java
+//SOURCES ../registry/RegistryException.java
+
+/** What went wrong, for the shell and for a person: an exit code, and one sentence that ends in what to try. */
+record Failure(int code, String sentence) {
+    static final int UNEXPECTED = 1;
+    static final int USAGE = 2;
+    static final int NOT_FOUND = 3;
+    static final int NOT_ALLOWED = 4;
+    static final int WRONG_CONTENT = 5;
+    static final int FAR_SIDE = 6;
+    static final int RATE_LIMITED = 7;
+    static final int INTERRUPTED = 130;
+    /** What a shell reports of a program whose reader went away, as in {@code … | head}. */
+    static final int BROKEN_PIPE = 141;
+
+    static Failure of(Throwable trouble) {
+        if (trouble instanceof RegistryException e) {
+            return ofRegistry(e);
+        }
+        if (trouble instanceof NotFound) {
+            return new Failure(NOT_FOUND, trouble.getMessage());
+        }
+        if (trouble instanceof WrongContent) {
+            return new Failure(WRONG_CONTENT, trouble.getMessage());
+        }
+        if (trouble instanceof IllegalArgumentException) {
+            return new Failure(USAGE, trouble.getMessage());
+        }
+        if (trouble instanceof InterruptedIOException) {
+            return new Failure(INTERRUPTED, "interrupted");
+        }
+        return trouble instanceof IOException e ? ofThisMachine(e) : unexpected(trouble);
+    }
+
+    private static Failure ofRegistry(RegistryException e) {
+        return switch (e.status()) {
+            case 401, 403 -> new Failure(NOT_ALLOWED, e.getMessage()
+                    + "; the name may be wrong or private: check it, and give credentials with -u USER, or other ones, or --anonymous");
+            case 404 -> new Failure(NOT_FOUND, e.getMessage() + "; is the name spelled right?");
+            case 429 -> new Failure(RATE_LIMITED, e.getMessage() + "; wait a while, or log in with -u USER: registries allow more pulls to those they know");
+            default -> new Failure(FAR_SIDE, e.getMessage());
+        };
+    }
+
+    private static Failure ofThisMachine(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("Broken pipe") || message.contains("pipe is being closed")) {
+            return new Failure(BROKEN_PIPE, "");
+        }
+        if (message.contains("No space left") || message.contains("not enough space") || message.contains("Disk quota exceeded")) {
+            return new Failure(UNEXPECTED, "the disk is full; what has come is kept: make room and run the same command again");
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return new Failure(UNEXPECTED, denied.getFile() + " cannot be read or written: access is denied");
+        }
+        if (e instanceof NoSuchFileException missing) {
+            return new Failure(UNEXPECTED, missing.getFile() + " does not exist, or the folder it should be in");
+        }
+        if (e instanceof FileSystemException file) {
+            return new Failure(UNEXPECTED, file.getFile() + ": " + (file.getReason() == null ? file.getClass().getSimpleName() : file.getReason()));
+        }
+        return unexpected(e);
+    }
+
+    private static Failure unexpected(Throwable trouble) {
+        return new Failure(UNEXPECTED, "unexpected: " + trouble + "; --debug shows where");
+    }
+}

@@ -1,0 +1,72 @@
+package lib.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import lib.image.Json;
+import lib.image.Origin;
+import lib.image.Reference;
+import lib.image.WrongContent;
+
+//SOURCES ../image/Json.java
+//SOURCES ../image/Origin.java
+//SOURCES ../image/Reference.java
+//SOURCES Terminal.java
+
+/**
+ * What goes from one script to the next: the registry's own JSON, and where it came from.
+ *
+ * @param origin the value of the {@code image} key
+ * @param json   the rest, as the registry sent it or as somebody edited it on the way; null where the image was named by an argument
+ */
+public record Stage(Origin origin, ObjectNode json) {
+    private static final int LONGEST = 32 * 1024 * 1024;
+
+    /** Returns the image that an argument names or, where there is none, the stage on stdin. */
+    public static Stage of(String argument) throws IOException {
+        if (argument != null && !argument.equals("-")) {
+            return new Stage(new Origin(Reference.parse(argument), null, null, null, null), null);
+        }
+        return fromStdin();
+    }
+
+    /** Returns the stage on stdin; throws IllegalArgumentException for anything else that comes there. */
+    public static Stage fromStdin() throws IOException {
+        if (Terminal.is(Terminal.IN)) {
+            throw new IllegalArgumentException("name an image, or pipe in what the stage before this one printed; see --help");
+        }
+        try (InputStream in = System.in) {
+            byte[] bytes = in.readNBytes(LONGEST);
+            if (new String(bytes, StandardCharsets.UTF_8).isBlank()) {
+                throw new IllegalArgumentException("nothing came on stdin: no image was named, or the stage before this one failed");
+            }
+            ObjectNode json = Json.object(bytes, "what came on stdin");
+            return new Stage(Origin.takeFrom(json), json);
+        } catch (WrongContent e) {
+            throw new IllegalArgumentException(e.getMessage() + "; a stage's JSON is needed, such as manifest prints", e);
+        }
+    }
+
+    /** Prints the stage on stdout: indented for a terminal, one line for a pipe. */
+    public void print() throws IOException {
+        ObjectNode all = json.deepCopy();
+        all.set("image", origin.toJson());
+        print((Json.text(all, Terminal.is(Terminal.OUT)) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Prints bytes on stdout as they are. */
+    public static void print(byte[] bytes) throws IOException {
+        try (OutputStream out = stdout()) {
+            out.write(bytes);
+        }
+    }
+
+    /** Returns stdout itself: unlike System.out it reports when the reader has gone. */
+    public static OutputStream stdout() {
+        return new FileOutputStream(FileDescriptor.out);
+    }
+}

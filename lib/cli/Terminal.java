@@ -1,0 +1,46 @@
+package lib.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** Tells whether a person sits at the other end of a stream: Java itself cannot tell for one stream alone before release 22. */
+final class Terminal {
+    static final int IN = 0;
+    static final int OUT = 1;
+    static final int ERR = 2;
+
+    private Terminal() { }
+
+    static boolean is(int descriptor) {
+        if (System.console() != null && Runtime.version().feature() < 22) {
+            return true; // before release 22 there is a console only when both stdin and stdout are terminals
+        }
+        Path link = Path.of("/proc/self/fd/" + descriptor);
+        if (Files.isSymbolicLink(link)) {
+            return isTerminalDevice(link);
+        }
+        return !System.getProperty("os.name").startsWith("Windows") && testSaysSo(descriptor);
+    }
+
+    /** Linux shows what each open file is. */
+    private static boolean isTerminalDevice(Path link) {
+        try {
+            String target = Files.readSymbolicLink(link).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Elsewhere the program {@code test} tells, which every POSIX system has. */
+    private static boolean testSaysSo(int descriptor) {
+        try {
+            Process test = new ProcessBuilder("test", "-t", Integer.toString(descriptor)).inheritIO().start();
+            return test.waitFor(2, TimeUnit.SECONDS) && test.exitValue() == 0;
+        } catch (IOException | InterruptedException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package lib.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lib.transfer.Settings;
+import picocli.CommandLine.Option;
+
+//SOURCES ../transfer/Settings.java
+//SOURCES Cli.java
+//SOURCES CommonOptions.java
+//SOURCES NetworkOptions.java
+//SOURCES Progress.java
+
+/** How to move blobs. */
+public final class TransferOptions {
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "6",
+            description = "Use up to this many connections side by side (default: ${DEFAULT-VALUE}).")
+    private int connections;
+
+    @Option(names = "--segment", paramLabel = "SIZE", defaultValue = "8M",
+            description = "Ask for parts of at most this size, such as 512K or 8M (default: ${DEFAULT-VALUE}).")
+    private String segment;
+
+    @Option(names = "--reuse", paramLabel = "PLACE",
+            description = "Do not fetch blobs that are in this archive, layout or folder of them; may be repeated.")
+    private List<Path> reuse = new ArrayList<>();
+
+    /** Returns what the options say; throws IllegalArgumentException for values that cannot be. */
+    public Settings settings(CommonOptions common, NetworkOptions network) {
+        if (connections < 1 || connections > 64) {
+            throw new IllegalArgumentException("--connections must be from 1 to 64");
+        }
+        Progress progress = new Progress(common.quiet());
+        return new Settings(connections, bytes(segment), network.retries(), reuse, CommonOptions::warn, progress::watch);
+    }
+
+    private static long bytes(String size) {
+        if (!size.matches("[0-9]{1,9}[KkMmGg]?")) {
+            throw new IllegalArgumentException("--segment '" + size + "': write a size such as 512K or 8M");
+        }
+        char unit = Character.toUpperCase(size.charAt(size.length() - 1));
+        int shift = unit == 'K' ? 10 : unit == 'M' ? 20 : unit == 'G' ? 30 : 0;
+        long bytes = Long.parseLong(size.replaceAll("[^0-9]", "")) << shift;
+        if (bytes < 64 * 1024) {
+            throw new IllegalArgumentException("--segment must be at least 64K");
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,105 @@
+package lib.transfer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.security.MessageDigest;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.WrongContent;
+import lib.registry.BlobBody;
+import lib.registry.Registry;
+import lib.registry.RegistryException;
+import lib.registry.Retry;
+
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/WrongContent.java
+//SOURCES ../registry/BlobBody.java
+//SOURCES ../registry/Registry.java
+//SOURCES ../registry/Retry.java
+//SOURCES Settings.java
+
+/**
+ * A blob as one stream, for those who take it in order: a lost connection is taken up where it broke,
+ * and the end is only reported when the digest is right.
+ */
+public final class BlobStream extends InputStream {
+    private final Registry registry;
+    private final Descriptor blob;
+    private final Retry retry;
+    private final MessageDigest hash;
+    private BlobBody body;
+    private long at;
+    private boolean checked;
+
+    public BlobStream(Registry registry, Descriptor blob, Settings settings) {
+        this.registry = registry;
+        this.blob = blob;
+        this.retry = new Retry(settings.retries(), settings.notice());
+        this.hash = blob.digest().newHash();
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        while (at < blob.size() && length > 0) {
+            try {
+                if (body == null) {
+                    open();
+                }
+                int count = body.read(buffer, offset, (int) Math.min(length, blob.size() - at));
+                if (count < 0) {
+                    throw body.endedEarly();
+                }
+                hash.update(buffer, offset, count);
+                at += count;
+                retry.progress();
+                return count;
+            } catch (RegistryException e) {
+                waitAfter(e);
+            }
+        }
+        check();
+        return length == 0 ? 0 : -1;
+    }
+
+    private void open() throws IOException {
+        body = registry.blob(blob, at, blob.size());
+        body.skipTo(at);
+    }
+
+    private void waitAfter(RegistryException failure) throws IOException {
+        close();
+        try {
+            retry.afterFailure(failure);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private void check() throws IOException {
+        if (checked) {
+            return;
+        }
+        Digest digest = Digest.of(blob.digest().algorithm(), hash.digest());
+        if (!digest.equals(blob.digest())) {
+            throw new WrongContent("the bytes of the blob " + blob.digest() + " have the digest " + digest);
+        }
+        checked = true;
+        close();
+    }
+
+    @Override
+    public void close() {
+        if (body != null) {
+            body.close();
+            body = null;
+        }
+    }
+}

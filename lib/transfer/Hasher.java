@@ -1,0 +1,115 @@
+package lib.transfer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import lib.image.Digest;
+import lib.image.WrongContent;
+
+//SOURCES ../image/Digest.java
+//SOURCES ../image/WrongContent.java
+//SOURCES Slot.java
+//SOURCES Transfer.java
+
+/**
+ * Hashes blobs in order while they come in any order: whenever the bytes of a slot reach further without a gap,
+ * a thread reads them back, which costs little as long as they are in the system's cache, and hashes them.
+ */
+final class Hasher {
+    private static final int STEP = 1024 * 1024;
+    private static final int BUFFER = 256 * 1024;
+
+    private final Transfer transfer;
+    private final ExecutorService threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), work -> {
+        Thread thread = new Thread(work, "hasher");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Hasher(Transfer transfer) {
+        this.transfer = transfer;
+    }
+
+    /** Begins to hash a slot when there is enough to do, or all of it has come. The caller holds the transfer's lock. */
+    void lookAt(Slot slot) {
+        long end = slot.present.endFrom(slot.hashed);
+        if (!slot.beingHashed && !slot.verified && !threads.isShutdown() && (end - slot.hashed >= STEP || end == slot.blob.size())) {
+            slot.beingHashed = true;
+            threads.execute(() -> hash(slot));
+        }
+    }
+
+    /** Lets the threads end when they have nothing left to do. */
+    void close() {
+        threads.shutdown();
+    }
+
+    private void hash(Slot slot) {
+        byte[] buffer = new byte[BUFFER];
+        try {
+            while (hashOn(slot, buffer)) {
+                // as long as there is enough to do
+            }
+        } catch (IOException | RuntimeException e) {
+            transfer.failed(e);
+        }
+    }
+
+    /** Hashes what has come since; tells whether to look again. */
+    private boolean hashOn(Slot slot, byte[] buffer) throws IOException {
+        long from;
+        long to;
+        int round;
+        MessageDigest hash;
+        synchronized (transfer) {
+            from = slot.hashed;
+            to = slot.present.endFrom(from);
+            round = slot.round;
+            hash = slot.hash;
+            if (to - from < STEP && to < slot.blob.size()) {
+                slot.beingHashed = false;
+                return false;
+            }
+        }
+        boolean readable = read(slot, hash, from, to, buffer);
+        synchronized (transfer) {
+            if (round != slot.round) {
+                return true;
+            }
+            slot.hashed = to;
+            if (to < slot.blob.size() && readable) {
+                return true;
+            }
+            slot.beingHashed = false;
+            judge(slot, readable);
+            return false;
+        }
+    }
+
+    /** Returns whether the bytes were there: a damaged part file may be shorter than its journal says. */
+    private boolean read(Slot slot, MessageDigest hash, long from, long to, byte[] buffer) throws IOException {
+        FileChannel file = transfer.file(slot);
+        for (long at = from; at < to; ) {
+            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, to - at));
+            int count = file.read(bytes, slot.offset + at);
+            if (count < 0) {
+                return false;
+            }
+            hash.update(buffer, 0, count);
+            at += count;
+        }
+        return true;
+    }
+
+    private void judge(Slot slot, boolean readable) throws IOException {
+        Digest digest = Digest.of(slot.blob.digest().algorithm(), slot.hash.digest());
+        if (readable && digest.equals(slot.blob.digest())) {
+            transfer.verified(slot);
+        } else {
+            transfer.wrong(slot, slot.round, new WrongContent("the bytes of the blob " + slot.blob.digest() + " have the digest " + digest));
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package lib.transfer;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import lib.image.Digest;
+
+//SOURCES ../image/Digest.java
+//SOURCES Ranges.java
+//SOURCES Slot.java
+
+/**
+ * The notes beside a half-finished file: which bytes of which blob are on disk, so that the next run asks only for the others.
+ * Lines of text, only ever added to: {@code slot DIGEST OFFSET SIZE} for the plan, {@code have DIGEST FROM TO} for what has come,
+ * {@code lost DIGEST} for what proved wrong. A line that cannot be read ends the reading: what it said is fetched again.
+ * Its lock keeps two runs from writing the same file.
+ */
+final class Journal implements Closeable {
+    /** Beyond all content: where locks are binding, as on Windows, the lines can still be read. */
+    private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+    private static final int POLL_MILLIS = 200;
+
+    /** What an earlier run noted of a blob. */
+    record Noted(long offset, long size, Ranges present) { }
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private Journal(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Opens and locks the journal. Where another run holds it, says so once and waits for its end. */
+    static Journal open(Path file, Consumer<String> notice) throws IOException {
+        boolean told = false;
+        while (true) {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            while (!isLocked(channel)) {
+                if (!told) {
+                    notice.accept("another run" + holder(file) + " is writing beside " + file + "; waiting for it to end");
+                    told = true;
+                }
+                sleep();
+            }
+            Journal journal = new Journal(file, channel);
+            if (journal.isStillThere()) {
+                return journal;
+            }
+            channel.close();
+        }
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock(LOCKED_BYTE, 1, false) != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // held by this very process
+        }
+    }
+
+    /** The run that was waited for may have removed the file which this lock is on: a mark tells. */
+    private boolean isStillThere() throws IOException {
+        String mark = "run " + ProcessHandle.current().pid() + " " + UUID.randomUUID();
+        append(mark);
+        return Files.exists(file) && Files.readString(file, StandardCharsets.ISO_8859_1).contains(mark);
+    }
+
+    private static String holder(Path file) throws IOException {
+        List<String> runs = Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream().filter(line -> line.startsWith("run ")).toList();
+        return runs.isEmpty() ? "" : " (process " + runs.get(runs.size() - 1).split(" ")[1] + ")";
+    }
+
+    private static void sleep() throws IOException {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException("interrupted while waiting for another run");
+        }
+    }
+
+    /** Returns what the lines say, by blob, as far as they can be read. */
+    Map<Digest, Noted> read() throws IOException {
+        Map<Digest, Noted> notes = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+            if (!line.startsWith("run ") && !isUnderstood(line.split(" "), notes)) {
+                break;
+            }
+        }
+        return notes;
+    }
+
+    private static boolean isUnderstood(String[] words, Map<Digest, Noted> notes) {
+        try {
+            Digest digest = Digest.parse(words[1]);
+            switch (words[0]) {
+                case "slot" -> notes.put(digest, new Noted(Long.parseLong(words[2]), Long.parseLong(words[3]), new Ranges()));
+                case "have" -> notes.get(digest).present.add(Long.parseLong(words[2]), Long.parseLong(words[3]));
+                case "lost" -> notes.get(digest).present.clear();
+                default -> { return false; }
+            }
+            return true;
+        } catch (RuntimeException e) {
+            return false; // a torn or damaged line, in whatever way
+        }
+    }
+
+    /** Begins anew with a plan, and what is present of it already. */
+    void begin(List<Slot> slots) throws IOException {
+        channel.truncate(0);
+        StringBuilder lines = new StringBuilder("run " + ProcessHandle.current().pid());
+        for (Slot slot : slots) {
+            lines.append("\nslot ").append(slot.blob.digest()).append(' ').append(slot.offset).append(' ').append(slot.blob.size());
+            slot.present.asMap().forEach((from, to) -> lines.append("\nhave ").append(slot.blob.digest()).append(' ').append(from).append(' ').append(to));
+        }
+        append(lines.toString());
+    }
+
+    void have(Digest digest, long from, long to) throws IOException {
+        if (from < to) {
+            append("have " + digest + " " + from + " " + to);
+        }
+    }
+
+    void lost(Digest digest) throws IOException {
+        append("lost " + digest);
+    }
+
+    private synchronized void append(String lines) throws IOException {
+        if (channel.isOpen()) {
+            ByteBuffer bytes = ByteBuffer.wrap((lines + "\n").getBytes(StandardCharsets.ISO_8859_1));
+            channel.write(bytes, channel.size());
+        }
+    }
+
+    /** Removes the notes: the file is finished. */
+    void delete() throws IOException {
+        Files.deleteIfExists(file);
+        close();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,179 @@
+package lib.transfer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lib.image.Digest;
+import lib.store.ImageStore;
+import lib.store.Named;
+
+//SOURCES ../image/Digest.java
+//SOURCES ../store/ImageStore.java
+//SOURCES ../store/Named.java
+//SOURCES Journal.java
+//SOURCES Settings.java
+//SOURCES Slot.java
+
+/** Bytes that need not be fetched: those of an earlier run, and blobs of other archives and layouts. Their hashes are checked like all others. */
+final class Leftovers {
+    private final Journal journal;
+    private final Path part;
+    private final List<Slot> slots;
+    private final Settings settings;
+
+    /** @param part the file that all slots are in, or null where each is a file of its own */
+    Leftovers(Journal journal, Path part, List<Slot> slots, Settings settings) {
+        this.journal = journal;
+        this.part = part;
+        this.slots = slots;
+        this.settings = settings;
+    }
+
+    /** Takes up what the journal notes. Where it is of another plan, as when a tag has moved, the blobs that both have are carried over. */
+    void resume() throws IOException {
+        Map<Digest, Journal.Noted> notes = Files.exists(part) ? journal.read() : Map.of();
+        boolean samePlan = notes.size() == slots.size() && slots.stream().allMatch(slot -> isSame(slot, notes.get(slot.blob.digest())));
+        if (samePlan) {
+            slots.forEach(slot -> notes.get(slot.blob.digest()).present().asMap().forEach(slot::resume));
+        } else if (!notes.isEmpty()) {
+            carryOver(notes);
+        } else {
+            Files.deleteIfExists(part); // nothing tells what it holds
+        }
+        journal.begin(slots);
+    }
+
+    /** The same for slots that are files of their own: each stands for itself. */
+    void resumeFiles() throws IOException {
+        Map<Digest, Journal.Noted> notes = journal.read();
+        for (Slot slot : slots) {
+            if (slot.verifiedName == null) {
+                slot.resume(0, slot.blob.size()); // it has its name already
+            } else if (Files.exists(slot.file) && isSame(slot, notes.get(slot.blob.digest()))) {
+                notes.get(slot.blob.digest()).present().asMap().forEach(slot::resume);
+            } else {
+                Files.deleteIfExists(slot.file); // nothing tells what it holds
+            }
+        }
+        journal.begin(slots);
+    }
+
+    private static boolean isSame(Slot slot, Journal.Noted noted) {
+        return noted != null && noted.offset() == slot.offset && noted.size() == slot.blob.size();
+    }
+
+    private void carryOver(Map<Digest, Journal.Noted> notes) throws IOException {
+        Path fresh = part.resolveSibling(part.getFileName() + ".new");
+        try (FileChannel old = FileChannel.open(part, StandardOpenOption.READ);
+                FileChannel file = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            for (Slot slot : slots) {
+                Journal.Noted noted = notes.get(slot.blob.digest());
+                if (noted != null && noted.size() == slot.blob.size()) {
+                    for (Map.Entry<Long, Long> stretch : noted.present().asMap().entrySet()) {
+                        carryOver(slot, old, noted.offset(), stretch.getKey(), Math.min(stretch.getValue(), slot.blob.size()), file);
+                    }
+                }
+            }
+        }
+        Files.move(fresh, part, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void carryOver(Slot slot, FileChannel old, long oldOffset, long from, long to, FileChannel file) throws IOException {
+        file.position(slot.offset + from);
+        long at = from;
+        while (at < to) {
+            long count = old.transferTo(oldOffset + at, to - at, file);
+            if (count <= 0) {
+                break; // the old part is shorter than its journal says
+            }
+            at += count;
+        }
+        slot.resume(from, at);
+    }
+
+    /** Copies blobs that are found in the places the user names. */
+    void reuse() throws IOException {
+        reuse(namedPlaces());
+    }
+
+    /** Copies blobs also from earlier archives of the same repositories, which stand beside the target. */
+    void reuse(Path target, List<Named> images) throws IOException {
+        List<Path> places = namedPlaces();
+        for (Named image : images) {
+            if (image.reference() != null) {
+                String name = image.reference().fileName();
+                addStores(places, target.toAbsolutePath().getParent(), name.substring(0, name.lastIndexOf('_')) + "_*.tar");
+            }
+        }
+        reuse(places.stream().distinct().toList());
+    }
+
+    private void reuse(List<Path> places) {
+        for (Path place : places) {
+            if (slots.stream().allMatch(slot -> slot.present.total() == slot.blob.size())) {
+                return;
+            }
+            try {
+                ImageStore store = ImageStore.open(place);
+                for (Slot slot : slots) {
+                    if (slot.present.total() < slot.blob.size() && store.has(slot.blob)) {
+                        copy(store, slot);
+                    }
+                }
+            } catch (IOException e) {
+                settings.notice().accept("nothing reused of " + place + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private List<Path> namedPlaces() throws IOException {
+        List<Path> places = new ArrayList<>();
+        for (Path place : settings.reuse()) {
+            if (Files.isDirectory(place) && !Files.exists(place.resolve("index.json"))) {
+                addStores(places, place, "*");
+            } else {
+                places.add(place);
+            }
+        }
+        return places;
+    }
+
+    private static void addStores(List<Path> places, Path folder, String pattern) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {
+            for (Path entry : entries) {
+                boolean isLayout = Files.exists(entry.resolve("index.json"));
+                if (isLayout || Files.isRegularFile(entry) && entry.toString().endsWith(".tar")) {
+                    found.add(entry);
+                }
+            }
+        }
+        found.sort(null);
+        places.addAll(found);
+    }
+
+    private void copy(ImageStore store, Slot slot) throws IOException {
+        try (InputStream in = store.blob(slot.blob);
+                FileChannel file = FileChannel.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            byte[] buffer = new byte[256 * 1024];
+            long at = 0;
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+                while (bytes.hasRemaining()) {
+                    at += file.write(bytes, slot.offset + at);
+                }
+            }
+            slot.resume(0, at);
+            journal.have(slot.blob.digest(), 0, at);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package lib.transfer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.registry.Registry;
+import lib.store.ArchivePlan;
+import lib.store.ArchiveWriter;
+import lib.store.Named;
+
+//SOURCES ../image/Descriptor.java
+//SOURCES ../registry/Registry.java
+//SOURCES ../store/ArchivePlan.java
+//SOURCES ../store/ArchiveWriter.java
+//SOURCES ../store/Named.java
+//SOURCES BlobStream.java
+//SOURCES Journal.java
+//SOURCES Leftovers.java
+//SOURCES Settings.java
+//SOURCES Slot.java
+//SOURCES Transfer.java
+//SOURCES Wanted.java
+
+/**
+ * Images into an archive that engines load. Every blob is written once, straight to its place in {@code NAME.part},
+ * which takes its name when all of it is verified. What a run leaves undone, the next one goes on with.
+ */
+public final class Pull {
+    private final ArchivePlan plan;
+    private final Map<Digest, Registry> registries = new HashMap<>();
+    private final List<Named> images;
+    private final Settings settings;
+
+    /** What a pull did: the archive, its size in bytes, how many of them were fetched now, and whether it was complete before. */
+    public record Result(Path archive, long size, long fetched, boolean wasComplete) { }
+
+    public Pull(List<Wanted> wanted, Settings settings) throws IOException {
+        this.images = wanted.stream().map(Wanted::named).toList();
+        this.settings = settings;
+        this.plan = ArchivePlan.of(images);
+        for (Wanted image : wanted) {
+            for (Descriptor blob : image.manifest().blobs()) {
+                registries.putIfAbsent(blob.digest(), image.registry());
+            }
+        }
+    }
+
+    /** Writes the archive in order, for a pipe. Blobs come one after the other, and are checked as they pass. */
+    public void into(OutputStream out) throws IOException {
+        ArchiveWriter.write(plan, blob -> new BlobStream(registries.get(blob.digest()), blob, settings), out);
+    }
+
+    /** Writes the archive, taking up what an earlier run left; returns at once when it is complete already. */
+    public Result into(Path target) throws IOException {
+        if (isComplete(target)) {
+            return new Result(target, plan.size(), 0, true);
+        }
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        try (Journal journal = Journal.open(target.resolveSibling(target.getFileName() + ".part.journal"), settings.notice())) {
+            if (isComplete(target)) {
+                journal.delete(); // the run that was waited for has done it
+                return new Result(target, plan.size(), 0, true);
+            }
+            List<Slot> slots = slots(part);
+            Leftovers leftovers = new Leftovers(journal, part, slots, settings);
+            leftovers.resume();
+            leftovers.reuse(target, images);
+            warnIfTooLarge(part, slots);
+            settings.watcher().accept(slots);
+            long present = slots.stream().mapToLong(slot -> slot.present.total()).sum();
+            new Transfer(slots, journal, settings).run();
+            finish(part, target);
+            journal.delete();
+            return new Result(target, plan.size(), slots.stream().mapToLong(slot -> slot.blob.size()).sum() - present, false);
+        }
+    }
+
+    private List<Slot> slots(Path part) {
+        List<Slot> slots = new ArrayList<>();
+        plan.places().forEach((blob, offset) -> slots.add(new Slot(blob, registries.get(blob.digest()), part, offset, null)));
+        return slots;
+    }
+
+    private void warnIfTooLarge(Path part, List<Slot> slots) throws IOException {
+        long missing = slots.stream().mapToLong(slot -> slot.blob.size() - slot.present.total()).sum();
+        long free = Files.getFileStore(part.toAbsolutePath().getParent()).getUsableSpace();
+        if (free < missing) {
+            settings.notice().accept(missing + " bytes are still to come, but only " + free + " are free where " + part + " is");
+        }
+    }
+
+    /** Headers, indexes and manifests are written last, and over whatever a damaged part file has there. */
+    private void finish(Path part, Path target) throws IOException {
+        try (FileChannel file = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (Map.Entry<Long, byte[]> text : plan.texts().entrySet()) {
+                ByteBuffer bytes = ByteBuffer.wrap(text.getValue());
+                while (bytes.hasRemaining()) {
+                    file.write(bytes, text.getKey() + bytes.position());
+                }
+            }
+            file.truncate(plan.size());
+            file.force(true);
+        }
+        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Tells whether the archive is there and right: every header where it should be, every blob with the right digest. */
+    private boolean isComplete(Path target) throws IOException {
+        if (!Files.isRegularFile(target) || Files.size(target) != plan.size()) {
+            return false;
+        }
+        try (InputStream archive = Files.newInputStream(target)) {
+            return new Comparison(archive).holds(plan);
+        }
+    }
+}

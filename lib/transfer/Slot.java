@@ -1,0 +1,81 @@
+package lib.transfer;
+
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import lib.image.Descriptor;
+import lib.registry.Registry;
+
+//SOURCES ../image/Descriptor.java
+//SOURCES ../registry/Registry.java
+//SOURCES Ranges.java
+
+/**
+ * The place that one blob goes to, a stretch of a file, and how much of it is there.
+ * What changes is guarded by the {@link Transfer} that works on it.
+ */
+public final class Slot {
+    /** Whether the server sends parts of this blob: not known before it was asked. */
+    enum Parts { UNKNOWN, SENT, REFUSED }
+
+    final Descriptor blob;
+    final Registry registry;
+    final Path file;
+    final long offset;
+    /** What the file is renamed to when its bytes are verified; null in an archive, whose file holds many blobs. */
+    final Path verifiedName;
+
+    final Ranges present = new Ranges();
+    /** The bytes that are present or on their way. */
+    final Ranges claimed = new Ranges();
+    Parts parts = Parts.UNKNOWN;
+    int connections;
+    MessageDigest hash;
+    long hashed;
+    boolean beingHashed;
+    boolean verified;
+    /** Counts how often the blob was begun anew: what belongs to an earlier round does not count any more. */
+    int round;
+    volatile long presentAtStart;
+    volatile long presentNow;
+
+    Slot(Descriptor blob, Registry registry, Path file, long offset, Path verifiedName) {
+        this.blob = blob;
+        this.registry = registry;
+        this.file = file;
+        this.offset = offset;
+        this.verifiedName = verifiedName;
+        this.hash = blob.digest().newHash();
+    }
+
+    /** Takes bytes for present which an earlier run left. Their hash will prove it. */
+    void resume(long from, long to) {
+        present.add(Math.max(0, from), Math.min(to, blob.size()));
+        claimed.add(Math.max(0, from), Math.min(to, blob.size()));
+        presentAtStart = present.total();
+        presentNow = presentAtStart;
+    }
+
+    public Descriptor blob() {
+        return blob;
+    }
+
+    /** Returns how many of the blob's bytes were on disk when this run began. */
+    public long presentAtStart() {
+        return presentAtStart;
+    }
+
+    /** Returns how many of the blob's bytes are on disk, as a progress display may read it at any moment. */
+    public long presentNow() {
+        return presentNow;
+    }
+
+    void beginAnew() {
+        present.clear();
+        presentNow = 0;
+        claimed.clear();
+        hash = blob.digest().newHash();
+        hashed = 0;
+        parts = Parts.UNKNOWN;
+        round++;
+    }
+}

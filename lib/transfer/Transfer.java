@@ -1,0 +1,241 @@
+package lib.transfer;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import lib.image.WrongContent;
+
+//SOURCES ../image/WrongContent.java
+//SOURCES Fetch.java
+//SOURCES Hasher.java
+//SOURCES Journal.java
+//SOURCES Settings.java
+//SOURCES Slot.java
+
+/**
+ * Blobs on their way into their slots: what is missing is cut into segments, connections take one after the other,
+ * and what has come is hashed in order beside them. Everything that threads share is decided here, one thread at a time.
+ */
+final class Transfer {
+    /** A stretch of a slot that one connection fetches. */
+    static final class Segment {
+        final Slot slot;
+        final int round;
+        final long from;
+        long to;
+        long at;
+
+        Segment(Slot slot, long from, long to) {
+            this.slot = slot;
+            this.round = slot.round;
+            this.from = from;
+            this.to = to;
+            this.at = from;
+        }
+    }
+
+    private final List<Slot> slots;
+    private final Journal journal;
+    private final Settings settings;
+    private final Hasher hasher = new Hasher(this);
+    private final List<Segment> underway = new ArrayList<>();
+    private final Map<Path, FileChannel> files = new HashMap<>();
+    private Throwable failure;
+
+    Transfer(List<Slot> slots, Journal journal, Settings settings) {
+        this.slots = slots;
+        this.journal = journal;
+        this.settings = settings;
+    }
+
+    /** Returns when every slot holds its blob, verified; throws what went wrong otherwise. What has come by then stays noted in the journal. */
+    void run() throws IOException {
+        Thread noteOnInterrupt = new Thread(this::noteUnderway);
+        Runtime.getRuntime().addShutdownHook(noteOnInterrupt);
+        try {
+            slots.forEach(hasher::lookAt);
+            for (int i = 0; i < settings.connections(); i++) {
+                daemon("connection-" + (i + 1), new Fetch(this, settings));
+            }
+            awaitEnd();
+        } finally {
+            noteUnderway();
+            hasher.close();
+            closeFiles();
+            removeHook(noteOnInterrupt);
+        }
+    }
+
+    /** Threads never keep the program from ending: the journal has what they leave. */
+    static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the program is ending, and the hook runs
+        }
+    }
+
+    private synchronized void awaitEnd() throws IOException {
+        try {
+            while (failure == null && !slots.stream().allMatch(slot -> slot.verified)) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            failed(new java.io.InterruptedIOException("interrupted"));
+        }
+        if (failure instanceof IOException e) {
+            throw e;
+        }
+        if (failure != null) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Returns the next segment to fetch, waiting for one where need be, or null when there is nothing left to do. */
+    synchronized Segment next() throws InterruptedException {
+        while (failure == null && !slots.stream().allMatch(slot -> slot.verified)) {
+            Segment segment = pick();
+            if (segment != null) {
+                underway.add(segment);
+                segment.slot.claimed.add(segment.from, segment.to);
+                segment.slot.connections++;
+                return segment;
+            }
+            wait();
+        }
+        return null;
+    }
+
+    /** The slot with the fewest connections goes first, so that blobs come side by side and the last ones get all there are. */
+    private Segment pick() {
+        Slot slot = slots.stream().filter(this::canUseAConnection)
+                .min(Comparator.comparingInt((Slot s) -> s.connections).thenComparing(s -> -(s.blob.size() - s.claimed.total())))
+                .orElse(null);
+        if (slot == null) {
+            return null;
+        }
+        long from = slot.claimed.firstGap();
+        long gapEnd = slot.claimed.gapEnd(from, slot.blob.size());
+        return new Segment(slot, from, Math.min(gapEnd, from + settings.segment()));
+    }
+
+    /** Before it is known whether the server sends parts of a blob, one connection asks for the first. */
+    private boolean canUseAConnection(Slot slot) {
+        return slot.claimed.firstGap() < slot.blob.size() && (slot.parts == Slot.Parts.SENT || slot.connections == 0);
+    }
+
+    /** Tells the slot what its server does. One that sends all when asked for a part is read from there to the end of the gap. */
+    synchronized void learned(Segment segment, boolean part) {
+        Slot slot = segment.slot;
+        if (part) {
+            slot.parts = Slot.Parts.SENT;
+        } else if (slot.parts == Slot.Parts.UNKNOWN && segment.round == slot.round) {
+            slot.parts = Slot.Parts.REFUSED;
+            slot.claimed.remove(segment.at, segment.to);
+            segment.to = slot.claimed.gapEnd(segment.at, slot.blob.size());
+            slot.claimed.add(segment.at, segment.to);
+        }
+        notifyAll();
+    }
+
+    /** Some bytes of a segment are on disk, up to {@code at}; tells whether to go on. */
+    synchronized boolean arrived(Segment segment, long at) {
+        if (failure != null || segment.round != segment.slot.round) {
+            return false;
+        }
+        segment.slot.present.add(segment.at, at);
+        segment.slot.presentNow += at - segment.at;
+        segment.at = at;
+        hasher.lookAt(segment.slot);
+        return true;
+    }
+
+    /** A segment has ended, complete or not: what came of it is noted, what did not may be claimed again. */
+    synchronized void ended(Segment segment) throws IOException {
+        underway.remove(segment);
+        segment.slot.connections--;
+        if (segment.round == segment.slot.round) {
+            segment.slot.claimed.remove(segment.at, segment.to);
+            journal.have(segment.slot.blob.digest(), segment.from, segment.at);
+        }
+        notifyAll();
+    }
+
+    private synchronized void noteUnderway() {
+        try {
+            for (Segment segment : underway) {
+                if (segment.round == segment.slot.round) {
+                    journal.have(segment.slot.blob.digest(), segment.from, segment.at);
+                }
+            }
+        } catch (IOException e) {
+            // the next run fetches them again
+        }
+        underway.clear();
+    }
+
+    /** All bytes of a slot are what they should be. */
+    synchronized void verified(Slot slot) throws IOException {
+        slot.verified = true;
+        if (slot.verifiedName != null) {
+            FileChannel channel = files.remove(slot.file);
+            if (channel != null) {
+                channel.close();
+            }
+            Files.move(slot.file, slot.verifiedName, StandardCopyOption.REPLACE_EXISTING);
+        }
+        notifyAll();
+    }
+
+    /** The bytes of a slot are not what they should be: they are fetched once more from the start, and a second time is the end. */
+    synchronized void wrong(Slot slot, int round, WrongContent why) throws IOException {
+        if (round != slot.round) {
+            return;
+        }
+        if (slot.round > 0) {
+            failed(why);
+            return;
+        }
+        settings.notice().accept(why.getMessage() + "; fetching it once more from the start");
+        journal.lost(slot.blob.digest());
+        slot.beginAnew();
+        notifyAll();
+    }
+
+    synchronized void failed(Throwable why) {
+        if (failure == null) {
+            failure = why;
+        }
+        notifyAll();
+    }
+
+    /** Returns the open file of a slot. */
+    synchronized FileChannel file(Slot slot) throws IOException {
+        FileChannel channel = files.get(slot.file);
+        if (channel == null) {
+            channel = FileChannel.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            files.put(slot.file, channel);
+        }
+        return channel;
+    }
+
+    private synchronized void closeFiles() throws IOException {
+        for (FileChannel channel : files.values()) {
+            channel.close();
+        }
+    }
+}

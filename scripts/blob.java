@@ -1,0 +1,123 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.NetworkOptions;
+import lib.cli.Stage;
+import lib.cli.TransferOptions;
+import lib.image.Descriptor;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.Reference;
+import lib.registry.Registry;
+import lib.store.Layout;
+import lib.transfer.BlobPull;
+import lib.transfer.BlobStream;
+import lib.transfer.Settings;
+import lib.transfer.Wanted;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC
+//DESCRIPTION Fetches blobs: all of an image into a layout, or one to stdout
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/TransferOptions.java
+//SOURCES ../lib/image/Manifest.java
+//SOURCES ../lib/registry/Registry.java
+//SOURCES ../lib/store/Layout.java
+//SOURCES ../lib/transfer/BlobPull.java
+//SOURCES ../lib/transfer/BlobStream.java
+
+/**
+ * A blob is what a digest names: the config of an image, or a layer. Its bytes are only believed when they have that digest.
+ * What the manifest on stdin lists is what is fetched, also when somebody edited it on the way.
+ */
+@Command(name = "blob", description = "Fetches the blobs of the manifest on stdin into a layout, or one blob to stdout.",
+        footer = {"", "Examples:", "  jbang manifest nginx:alpine | jbang blob --to nginx.oci", "  jbang blob nginx@sha256:… | jq .config",
+                "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-blobs"})
+public final class blob implements Callable<Integer> {
+    @Parameters(paramLabel = "NAME@DIGEST", arity = "0..1", description = "One blob; without it, the JSON of 'manifest' is read from stdin.")
+    private String name;
+
+    @Option(names = "--to", paramLabel = "LAYOUT", description = "The folder for all blobs of a manifest; it is made where there is none.")
+    private Path layout;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The file for one blob (default: -, stdout).")
+    private String output = "-";
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Mixin
+    private TransferOptions transfer;
+
+    @Override
+    public Integer call() throws Exception {
+        if (name != null && !name.equals("-")) {
+            fetchOne(Reference.parse(name));
+        } else {
+            fetchAll(Stage.fromStdin());
+        }
+        return 0;
+    }
+
+    private void fetchOne(Reference reference) throws Exception {
+        if (reference.digest() == null || layout != null) {
+            throw new IllegalArgumentException("one blob is named NAME@DIGEST, and goes to stdout or -o FILE; for all blobs of an image, pipe in its manifest");
+        }
+        Registry registry = new Registry(reference, network.network());
+        Settings settings = transfer.settings(common, network);
+        Descriptor descriptor = registry.describe(reference.digest());
+        if (!output.equals("-")) {
+            BlobPull.intoFile(Path.of(output), descriptor, registry, settings);
+            return;
+        }
+        try (InputStream in = new BlobStream(registry, descriptor, settings); OutputStream out = Stage.stdout()) {
+            in.transferTo(out);
+        }
+    }
+
+    private void fetchAll(Stage stage) throws Exception {
+        if (layout == null) {
+            throw new IllegalArgumentException("say with --to LAYOUT which folder the blobs go to");
+        }
+        Registry registry = new Registry(stage.origin().reference(), network.network());
+        Manifest manifest = manifestOf(stage, registry);
+        Layout store = Layout.openOrCreate(layout);
+        BlobPull.intoLayout(store, new Wanted(registry, manifest, stage.origin()), transfer.settings(common, network));
+        new Stage(stage.origin().withLayout(layout.toString()), stage.json()).print();
+    }
+
+    /**
+     * A manifest's digest is that of the registry's bytes, which a pipe does not carry: they are fetched again, by their digest.
+     * Where the JSON says something else by now, it has been edited, and is a manifest of its own.
+     */
+    private static Manifest manifestOf(Stage stage, Registry registry) throws Exception {
+        Manifest edited = Manifest.parse(Json.bytes(stage.json()), null);
+        if (edited.isIndex()) {
+            throw new IllegalArgumentException("the JSON on stdin is an index: choose a platform with manifest --platform OS/ARCH");
+        }
+        if (stage.origin().digest() == null) {
+            return edited;
+        }
+        Manifest original = registry.manifest(stage.origin().digest().toString(), -1);
+        return original.json().equals(stage.json()) ? original : edited;
+    }
+
+    public static void main(String... args) {
+        Cli.run(new blob(), args);
+    }
+}

@@ -1,0 +1,72 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.NetworkOptions;
+import lib.cli.PlatformOption;
+import lib.cli.Stage;
+import lib.image.Manifest;
+import lib.registry.Registry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
+//DESCRIPTION Prints the manifest of an image: its config and its layers
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/PlatformOption.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/image/Manifest.java
+//SOURCES ../lib/registry/Registry.java
+
+/**
+ * A manifest is a short JSON text that lists the config and the layers of an image by their digests.
+ * A tag mostly leads to an index first, which lists a manifest for each platform: the one that fits is then asked for by its digest.
+ */
+@Command(name = "manifest", description = "Prints the manifest of an image: which config and which layers it consists of.",
+        footer = {"", "Examples:", "  jbang manifest nginx:alpine | jq '.layers[].size'", "  jbang manifest --platform all nginx | jq '.manifests[].platform'",
+                "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests"})
+public final class manifest implements Callable<Integer> {
+    @Parameters(paramLabel = "IMAGE", arity = "0..1", description = "The image's name; without one, the JSON of 'token' is read from stdin.")
+    private String image;
+
+    @Option(names = "--raw", description = "Print the registry's bytes untouched, so that sha256sum gives the digest.")
+    private boolean raw;
+
+    @Mixin
+    private PlatformOption platform;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Override
+    public Integer call() throws Exception {
+        Stage stage = Stage.of(image);
+        Registry registry = new Registry(stage.origin().reference(), network.network());
+        if (stage.json() != null) {
+            registry.useToken(stage.json());
+        }
+        Registry.Chosen chosen = platform.isAll()
+                ? new Registry.Chosen(registry.manifest(), null)
+                : registry.manifest(platform.platform());
+        Manifest manifest = chosen.manifest();
+        if (raw) {
+            Stage.print(manifest.bytes());
+        } else {
+            new Stage(registry.origin(manifest.digest(), chosen.platform()), manifest.json()).print();
+        }
+        return 0;
+    }
+
+    public static void main(String... args) {
+        Cli.run(new manifest(), args);
+    }
+}

@@ -1,0 +1,110 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.NetworkOptions;
+import lib.cli.PlatformOption;
+import lib.cli.Sizes;
+import lib.cli.Stage;
+import lib.cli.TransferOptions;
+import lib.image.Reference;
+import lib.registry.Network;
+import lib.registry.Registry;
+import lib.transfer.Pull;
+import lib.transfer.Settings;
+import lib.transfer.Wanted;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC
+//DESCRIPTION Pulls an image into an archive that docker load takes
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/PlatformOption.java
+//SOURCES ../lib/cli/Sizes.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/TransferOptions.java
+//SOURCES ../lib/image/Reference.java
+//SOURCES ../lib/registry/Registry.java
+//SOURCES ../lib/transfer/Pull.java
+
+/** Shorthand for {@code token}, {@code manifest}, {@code blob} and {@code assemble}, in one process and without a layout in between. */
+@Command(name = "pull", description = "Pulls images into an archive that docker load, podman load and others take.",
+        footer = {"", "Examples:", "  jbang pull nginx:alpine", "  jbang pull --platform linux/arm64 -o app.tar ghcr.io/org/app:1.2",
+                "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
+public final class pull implements Callable<Integer> {
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "The images' names, such as nginx:alpine or ghcr.io/org/app:1.2.")
+    private List<String> images;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE",
+            description = "One archive for all images, - for stdout (default: an archive an image, nginx_alpine.tar for nginx:alpine).")
+    private String output;
+
+    @Mixin
+    private PlatformOption platform;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Mixin
+    private TransferOptions transfer;
+
+    @Override
+    public Integer call() throws Exception {
+        List<Reference> references = images.stream().map(Reference::parse).toList();
+        Settings settings = transfer.settings(common, network);
+        Network how = network.network();
+        if (output == null) {
+            for (Reference reference : references) {
+                write(List.of(wanted(reference, how)), Path.of(reference.fileName() + ".tar"), settings);
+            }
+            return 0;
+        }
+        if (!output.equals("-") && Files.isDirectory(Path.of(output))) {
+            throw new IllegalArgumentException("-o " + output + " is a folder: name a file in it");
+        }
+        List<Wanted> all = new ArrayList<>();
+        for (Reference reference : references) {
+            all.add(wanted(reference, how));
+        }
+        if (output.equals("-")) {
+            try (OutputStream out = Stage.stdout()) {
+                new Pull(all, settings).into(out);
+            }
+        } else {
+            write(all, Path.of(output), settings);
+        }
+        return 0;
+    }
+
+    private Wanted wanted(Reference reference, Network how) throws Exception {
+        Registry registry = new Registry(reference, how);
+        Registry.Chosen chosen = registry.manifest(platform.platform());
+        return new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
+    }
+
+    private void write(List<Wanted> wanted, Path target, Settings settings) throws Exception {
+        Pull.Result result = new Pull(wanted, settings).into(target);
+        common.say(result.wasComplete()
+                ? target + " is complete already, every byte of it verified: nothing was fetched but the manifest"
+                : "wrote " + target + ", " + Sizes.of(result.size()) + " (" + Sizes.of(result.fetched()) + " fetched), every byte verified");
+        common.say("load it with: docker load -i " + target);
+    }
+
+    public static void main(String... args) {
+        Cli.run(new pull(), args);
+    }
+}

@@ -1,0 +1,66 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.NetworkOptions;
+import lib.cli.Stage;
+import lib.image.Reference;
+import lib.registry.Registry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
+//DESCRIPTION Gets a token that allows to pull an image
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/registry/Registry.java
+
+/**
+ * Most registries give their content only to who shows a token, even where anybody may have one.
+ * The registry's first answer, 401, names the token server; that gives a token for one repository, which lasts some minutes.
+ */
+@Command(name = "token", description = "Gets a token that allows to pull an image, and prints the token server's answer.",
+        footer = {"", "Examples:", "  jbang token nginx", "  curl -H \"Authorization: Bearer $(jbang token -r nginx)\" https://registry-1.docker.io/v2/library/nginx/tags/list",
+                "", "Specification: https://distribution.github.io/distribution/spec/auth/token/"})
+public final class token implements Callable<Integer> {
+    @Parameters(paramLabel = "IMAGE", description = "The image's name, such as nginx:alpine or ghcr.io/org/app:1.2.")
+    private String image;
+
+    @Option(names = {"-r", "--raw"}, description = "Print the bare token.")
+    private boolean raw;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Override
+    public Integer call() throws Exception {
+        Reference reference = Reference.parse(image);
+        Registry registry = new Registry(reference, network.network());
+        ObjectNode answer = registry.token();
+        if (answer.isEmpty()) {
+            common.say(reference.registry() + " wants no token");
+        }
+        if (raw) {
+            String token = answer.path("token").asText(answer.path("access_token").asText());
+            Stage.print(token.isEmpty() ? new byte[0] : (token + "\n").getBytes(StandardCharsets.UTF_8));
+        } else {
+            new Stage(registry.origin(null, null), answer).print();
+        }
+        return 0;
+    }
+
+    public static void main(String... args) {
+        Cli.run(new token(), args);
+    }
+}
