@@ -11,6 +11,7 @@ import lib.cli.NetworkOptions;
 import lib.cli.Stage;
 import lib.cli.TransferOptions;
 import lib.image.Descriptor;
+import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.Reference;
@@ -95,26 +96,19 @@ public final class blob implements Callable<Integer> {
             throw new IllegalArgumentException("say with --to LAYOUT which folder the blobs go to");
         }
         Registry registry = new Registry(stage.origin().reference(), network.network());
-        Manifest manifest = manifestOf(stage, registry);
-        Layout store = Layout.openOrCreate(layout);
-        BlobPull.intoLayout(store, new Wanted(registry, manifest, stage.origin()), transfer.settings(common, network));
-        new Stage(stage.origin().withLayout(layout.toString()), stage.json()).print();
-    }
-
-    /**
-     * A manifest's digest is that of the registry's bytes, which a pipe does not carry: they are fetched again, by their digest.
-     * Where the JSON says something else by now, it has been edited, and is a manifest of its own.
-     */
-    private static Manifest manifestOf(Stage stage, Registry registry) throws Exception {
         Manifest edited = Manifest.parse(Json.bytes(stage.json()), null);
         if (edited.isIndex()) {
             throw new IllegalArgumentException("the JSON on stdin is an index: choose a platform with manifest --platform OS/ARCH");
         }
-        if (stage.origin().digest() == null) {
-            return edited;
-        }
-        Manifest original = registry.manifest(stage.origin().digest().toString(), -1);
-        return original.json().equals(stage.json()) ? original : edited;
+        // A manifest's digest is that of the registry's bytes, which a pipe does not carry: they are fetched again, by their digest.
+        // Where the JSON says something else by now, it has been edited, and is a manifest of its own.
+        Digest digest = stage.origin().digest();
+        Manifest original = digest == null ? edited : registry.manifest(digest.toString(), -1);
+        Manifest manifest = original.json().equals(stage.json()) ? original : edited;
+        Layout store = Layout.openOrCreate(layout);
+        store.store(original.digest(), original.bytes());
+        BlobPull.intoLayout(store, new Wanted(registry, manifest, stage.origin()), transfer.settings(common, network));
+        new Stage(stage.origin().withLayout(layout.toString()), stage.json()).print();
     }
 
     public static void main(String... args) {

@@ -37,7 +37,7 @@ public final class NetworkOptions {
     @Option(names = "--proxy", paramLabel = "URL", description = "Go through this proxy: http://[user:password@]host:port or socks5://host:port.")
     private String proxy;
 
-    @Option(names = "--mirror", paramLabel = "HOST=URL", description = "Ask this mirror of a registry first; may be repeated.")
+    @Option(names = "--mirror", paramLabel = "HOST=URL", description = "Ask this mirror of a registry first; may be repeated, and DRAY_MIRRORS may hold some too.")
     private List<String> mirrors = new ArrayList<>();
 
     @Option(names = "--cacert", paramLabel = "FILE", description = "Trust these certificates (PEM) beside those Java trusts.")
@@ -110,8 +110,11 @@ public final class NetworkOptions {
     }
 
     private Map<String, List<URI>> mirrors() {
+        List<String> all = new ArrayList<>(mirrors);
+        String fromEnvironment = System.getenv().getOrDefault("DRAY_MIRRORS", "").strip();
+        all.addAll(fromEnvironment.isEmpty() ? List.of() : List.of(fromEnvironment.split("[,\\s]+")));
         Map<String, List<URI>> byHost = new LinkedHashMap<>();
-        for (String mirror : mirrors) {
+        for (String mirror : all) {
             String[] parts = mirror.split("=", 2);
             if (parts.length < 2 || parts[0].isEmpty() || !parts[1].matches("https?://[^/?#]+(/[^?#]*)?")) {
                 throw new IllegalArgumentException("--mirror '" + mirror + "': write HOST=URL, such as docker.io=https://mirror.example.com");

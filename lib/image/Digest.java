@@ -31,6 +31,11 @@ public record Digest(String algorithm, String hex) {
         return of("sha256", newHash("sha256").digest(bytes));
     }
 
+    /** Returns a new SHA-256, to make a digest of content that comes bit by bit. */
+    public static MessageDigest newSha256() {
+        return newHash("sha256");
+    }
+
     /** Returns the digest that a finished hash of this algorithm stands for. */
     public static Digest of(String algorithm, byte[] hash) {
         return new Digest(algorithm, HexFormat.of().formatHex(hash));

@@ -47,6 +47,11 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         return manifest;
     }
 
+    /** Returns the {@code index.json} of a layout or an archive, to read its entries: nothing points at it, so it has no digest. */
+    public static Manifest index(ObjectNode json) {
+        return new Manifest(null, MediaType.OCI_INDEX, null, json);
+    }
+
     private static String mediaTypeByKeys(JsonNode json) throws WrongContent {
         if (json.has("manifests")) {
             return MediaType.OCI_INDEX;
@@ -111,6 +116,27 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
             }
         }
         return List.copyOf(blobs.values());
+    }
+
+    /**
+     * Returns the digests of the uncompressed layers, lowest first, as the config lists them (image-spec, rootfs.diff_ids).
+     *
+     * @param config the bytes of the config
+     * @throws WrongContent when there are not as many as layers: no engine would load that
+     */
+    public List<Digest> diffIds(byte[] config) throws WrongContent {
+        List<Digest> diffIds = new ArrayList<>();
+        for (JsonNode diffId : Json.object(config, "the config " + config().digest()).path("rootfs").path("diff_ids")) {
+            try {
+                diffIds.add(Digest.parse(diffId.asText()));
+            } catch (IllegalArgumentException e) {
+                throw new WrongContent("the config " + config().digest() + " lists a diff ID that is none: " + e.getMessage(), e);
+            }
+        }
+        if (diffIds.size() != layers().size()) {
+            throw new WrongContent("the manifest " + digest + " lists " + layers().size() + " layers, but its config " + config().digest() + " " + diffIds.size() + " diff IDs");
+        }
+        return diffIds;
     }
 
     /** Returns a descriptor of this manifest itself, for the index of a layout. */

@@ -20,6 +20,7 @@ import lib.image.WrongContent;
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Reference.java
 //SOURCES Archive.java
+//SOURCES ArchivePlan.java
 //SOURCES CheckedStream.java
 //SOURCES Layout.java
 //SOURCES Named.java
@@ -53,6 +54,11 @@ public sealed interface ImageStore permits Layout, Archive {
     /** Tells whether a file of the layout is there, and is this many bytes long. */
     boolean has(String name, long size);
 
+    /** Returns the name of the file that a blob is in. */
+    static String path(Digest digest) {
+        return ArchivePlan.path(digest);
+    }
+
     default boolean has(Descriptor blob) {
         return has(ArchivePlan.path(blob.digest()), blob.size());
     }
@@ -82,7 +88,7 @@ public sealed interface ImageStore permits Layout, Archive {
     /** Returns the images in store, in order, each with the name it is kept under; of an index, the manifest that fits the platform. */
     default List<Named> images(Platform platform) throws IOException {
         List<Named> images = new ArrayList<>();
-        for (Descriptor entry : new Manifest(null, "", null, index()).entries()) {
+        for (Descriptor entry : Manifest.index(index()).entries()) {
             images.add(new Named(image(entry, platform, 0), name(entry.json())));
         }
         if (images.isEmpty()) {

@@ -1,0 +1,205 @@
+package lib.server;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lib.image.Digest;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.NotFound;
+import lib.image.WrongContent;
+import lib.store.ImageStore;
+
+//SOURCES ../image/Json.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../store/ImageStore.java
+//SOURCES Shelf.java
+
+/**
+ * A registry that can only be read, over layouts and archives, for this machine alone.
+ *
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull">distribution-spec, Pull</a>
+ */
+public final class Server {
+    private static final Pattern CONTENT = Pattern.compile("/v2/(.+)/(manifests|blobs)/([^/]+)");
+    private static final Pattern TAGS = Pattern.compile("/v2/(.+)/tags/list");
+    private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
+
+    private final Shelf shelf;
+    private final HttpServer http;
+
+    /** Opens the port, or a free one where it is 0; nothing is answered before {@link #start}. */
+    public Server(List<ImageStore> stores, int port) throws IOException {
+        // Without this every answer to a kept connection waits for an acknowledgement, 40 ms each.
+        System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
+        shelf = new Shelf(stores);
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        http.createContext("/", this::handle);
+        http.setExecutor(Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "server");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    public void start() {
+        http.start();
+    }
+
+    public void stop() {
+        http.stop(0);
+    }
+
+    /** Returns the host and port that references begin with: {@code localhost:5000}. */
+    public String address() {
+        return "localhost:" + http.getAddress().getPort();
+    }
+
+    /** Returns what can be pulled, such as {@code localhost:5000/library/nginx:alpine}. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        shelf.tags().forEach((repository, tags) -> tags.keySet().forEach(tag -> names.add(address() + "/" + repository + ":" + tag)));
+        return names;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            try {
+                answer(exchange, exchange.getRequestURI().getPath());
+            } catch (NotFound e) {
+                error(exchange, 404, e.getMessage().startsWith("no repository") ? "NAME_UNKNOWN" : exchange.getRequestURI().getPath().contains("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN", e.getMessage());
+            } catch (IllegalArgumentException e) {
+                error(exchange, 400, "DIGEST_INVALID", e.getMessage());
+            } catch (WrongContent e) {
+                error(exchange, 500, "UNKNOWN", e.getMessage());
+            }
+        }
+    }
+
+    private void answer(HttpExchange exchange, String path) throws IOException {
+        Matcher content = CONTENT.matcher(path);
+        Matcher tags = TAGS.matcher(path);
+        exchange.getResponseHeaders().set("Docker-Distribution-Api-Version", "registry/2.0");
+        if (!List.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
+            error(exchange, 405, "UNSUPPORTED", "this registry can only be read");
+        } else if (path.equals("/v2/") || path.equals("/v2")) {
+            json(exchange, 200, Json.newObject());
+        } else if (tags.matches()) {
+            tags(exchange, tags.group(1));
+        } else if (content.matches() && content.group(2).equals("manifests")) {
+            manifest(exchange, content.group(1), content.group(3));
+        } else if (content.matches()) {
+            blob(exchange, shelf.find(content.group(1), Digest.parse(content.group(3))));
+        } else {
+            error(exchange, 404, "UNSUPPORTED", "no such address: " + path);
+        }
+    }
+
+    private void manifest(HttpExchange exchange, String repository, String reference) throws IOException {
+        Shelf.Item item = reference.contains(":") ? shelf.find(repository, Digest.parse(reference)) : shelf.tagged(repository, reference);
+        Manifest manifest = item.store().manifest(item.descriptor());
+        exchange.getResponseHeaders().set("Content-Type", manifest.mediaType());
+        exchange.getResponseHeaders().set("Docker-Content-Digest", manifest.digest().toString());
+        send(exchange, 200, manifest.bytes());
+    }
+
+    /** Sends a blob, or the part of it that a Range header asks for (RFC 9110, section 14). */
+    private static void blob(HttpExchange exchange, Shelf.Item item) throws IOException {
+        long size = item.descriptor().size();
+        long from = 0;
+        long to = size;
+        exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+        exchange.getResponseHeaders().set("Docker-Content-Digest", item.descriptor().digest().toString());
+        exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
+        Matcher range = RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
+        boolean part = range.matches() && range.group().length() > "bytes=-".length();
+        if (part) {
+            boolean last = range.group(1).isEmpty();
+            from = last ? Math.max(0, size - Long.parseLong(range.group(2))) : Long.parseLong(range.group(1));
+            to = last || range.group(2).isEmpty() ? size : Math.min(size, Long.parseLong(range.group(2)) + 1);
+            if (from >= to) {
+                exchange.getResponseHeaders().set("Content-Range", "bytes */" + size);
+                error(exchange, 416, "RANGE_INVALID", "the blob has " + size + " bytes");
+                return;
+            }
+            exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + size);
+        }
+        try (InputStream in = item.store().file(ImageStore.path(item.descriptor().digest()))) {
+            in.skipNBytes(from);
+            OutputStream out = begin(exchange, part ? 206 : 200, to - from);
+            byte[] buffer = new byte[128 * 1024];
+            for (long left = out == null ? 0 : to - from; left > 0; ) {
+                int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                if (count < 0) {
+                    return; // the file became shorter: the client sees that the body is
+                }
+                out.write(buffer, 0, count);
+                left -= count;
+            }
+        }
+    }
+
+    /** Lists tags in lexical order, some at a time where the client says so (distribution-spec, Listing tags). */
+    private void tags(HttpExchange exchange, String repository) throws IOException {
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        Matcher count = Pattern.compile("(?:^|&)n=([0-9]{1,9})(?:&|$)").matcher(query);
+        Matcher last = Pattern.compile("(?:^|&)last=([^&]*)").matcher(query);
+        List<String> tags = new ArrayList<>(shelf.tags(repository).keySet());
+        if (last.find()) {
+            String after = last.group(1);
+            tags.removeIf(tag -> tag.compareTo(after) <= 0);
+        }
+        int most = count.find() ? Integer.parseInt(count.group(1)) : tags.size();
+        if (most < tags.size()) {
+            tags = tags.subList(0, most);
+            if (most > 0) {
+                exchange.getResponseHeaders().set("Link", "</v2/" + repository + "/tags/list?n=" + most + "&last=" + tags.get(most - 1) + ">; rel=\"next\"");
+            }
+        }
+        ObjectNode answer = Json.newObject().put("name", repository);
+        ArrayNode list = answer.putArray("tags");
+        tags.forEach(list::add);
+        json(exchange, 200, answer);
+    }
+
+    /** The error form of distribution-spec, Error Codes. */
+    private static void error(HttpExchange exchange, int status, String code, String message) throws IOException {
+        ObjectNode error = Json.newObject();
+        error.putArray("errors").addObject().put("code", code).put("message", message);
+        json(exchange, status, error);
+    }
+
+    private static void json(HttpExchange exchange, int status, ObjectNode body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        send(exchange, status, Json.bytes(body));
+    }
+
+    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+        OutputStream out = begin(exchange, status, body.length);
+        if (out != null) {
+            out.write(body);
+        }
+    }
+
+    /** Sends the headers and returns where the body goes, or null for a HEAD request, which has none. */
+    private static OutputStream begin(HttpExchange exchange, int status, long length) throws IOException {
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", Long.toString(length));
+            exchange.sendResponseHeaders(status, -1);
+            return null;
+        }
+        exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
+        return exchange.getResponseBody();
+    }
+}

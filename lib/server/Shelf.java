@@ -1,0 +1,88 @@
+package lib.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.NotFound;
+import lib.image.Reference;
+import lib.store.ImageStore;
+
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/Reference.java
+//SOURCES ../store/ImageStore.java
+
+/** What a registry has to offer: the images of layouts and archives, by repository and tag. */
+final class Shelf {
+    /** Something in store. */
+    record Item(ImageStore store, Descriptor descriptor) { }
+
+    private final Map<String, Map<String, Item>> tags = new TreeMap<>();
+    private final List<ImageStore> stores;
+
+    Shelf(List<ImageStore> stores) throws IOException {
+        this.stores = stores;
+        for (ImageStore store : stores) {
+            for (Descriptor entry : Manifest.index(store.index()).entries()) {
+                place(new Item(store, entry));
+            }
+        }
+    }
+
+    /** An image with a full name keeps its repository and its tag; one without is called after its file. */
+    private void place(Item item) {
+        Reference name = ImageStore.name(item.descriptor.json());
+        String repository = name != null ? name.repository() : repositoryOf(item.store.path());
+        String tag = name != null ? name.tag() : item.descriptor.json().path("annotations").path("org.opencontainers.image.ref.name").asText("latest");
+        tags.computeIfAbsent(repository, key -> new TreeMap<>()).put(tag, item);
+        if (repository.startsWith("library/")) {
+            tags.computeIfAbsent(repository.substring("library/".length()), key -> new TreeMap<>()).put(tag, item);
+        }
+    }
+
+    private static String repositoryOf(Path file) {
+        String name = file.toAbsolutePath().normalize().getFileName().toString().toLowerCase(Locale.ROOT);
+        String repository = name.replaceFirst("\\.(tar|oci)$", "").replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        return repository.isEmpty() ? "image" : repository;
+    }
+
+    /** Returns the tags of every repository. */
+    Map<String, Map<String, Item>> tags() {
+        return tags;
+    }
+
+    Map<String, Item> tags(String repository) throws NotFound {
+        Map<String, Item> items = tags.get(repository);
+        if (items == null) {
+            throw new NotFound("no repository " + repository);
+        }
+        return items;
+    }
+
+    /** Returns what a tag stands for. */
+    Item tagged(String repository, String tag) throws NotFound {
+        Item item = tags(repository).get(tag);
+        if (item == null) {
+            throw new NotFound("no tag " + tag + " of " + repository);
+        }
+        return item;
+    }
+
+    /** Returns what has this digest, in whatever store of this repository. */
+    Item find(String repository, Digest digest) throws IOException {
+        tags(repository);
+        for (ImageStore store : stores) {
+            try {
+                return new Item(store, store.find(digest));
+            } catch (NotFound e) {
+                // perhaps in the next one
+            }
+        }
+        throw new NotFound("no content " + digest + " of " + repository);
+    }
+}

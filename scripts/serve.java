@@ -1,0 +1,65 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.Stage;
+import lib.server.Server;
+import lib.store.ImageStore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC
+//DESCRIPTION Serves layouts and archives as a registry on this machine
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/server/Server.java
+//SOURCES ../lib/store/ImageStore.java
+
+/** A registry is little more than a web server over blobs: here is one that docker, podman, skopeo and Dray itself pull from. */
+@Command(name = "serve", description = "Serves layouts and archives as a registry that can only be read, on this machine alone, until it is interrupted.",
+        footer = {"", "Examples:", "  jbang serve nginx_alpine.tar", "  jbang serve --port 0 *.oci",
+                "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
+public final class serve implements Callable<Integer> {
+    @Parameters(paramLabel = "LAYOUT|ARCHIVE", arity = "1..*", description = "What to serve.")
+    private List<Path> sources;
+
+    @Option(names = "--port", paramLabel = "N", defaultValue = "5000", description = "The port, 0 for a free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Override
+    public Integer call() throws Exception {
+        List<ImageStore> stores = new ArrayList<>();
+        for (Path source : sources) {
+            stores.add(ImageStore.open(source));
+        }
+        Server server;
+        try {
+            server = new Server(stores, port);
+        } catch (BindException e) {
+            throw new IllegalArgumentException("port " + port + " is taken by another program: name another one with --port, or 0 for a free one");
+        }
+        server.start();
+        Stage.print((server.address() + "\n").getBytes(StandardCharsets.UTF_8));
+        server.names().forEach(name -> common.say("serving " + name));
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    public static void main(String... args) {
+        Cli.run(new serve(), args);
+    }
+}
