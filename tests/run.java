@@ -17,6 +17,7 @@ import tests.support.Report;
 //DESCRIPTION Run the tests: all of them, or those classes whose name holds one of the given words
 //MAIN tests.run
 //JAVA 17+
+//COMPILE_OPTIONS -encoding UTF-8
 //DEPS org.junit.jupiter:junit-jupiter:5.14.4
 //DEPS org.junit.platform:junit-platform-launcher:1.14.4
 //SOURCES */*.java

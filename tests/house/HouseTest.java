@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ class HouseTest {
             "transfer", Set.of("image", "registry", "store"),
             "server", Set.of("image", "store"),
             "cli", Set.of("image", "registry", "store", "transfer"));
-    private static final Set<String> DIRECTIVES = Set.of("DEPS", "DESCRIPTION", "JAVA", "JAVA_OPTIONS", "MAIN", "RUNTIME_OPTIONS", "SOURCES");
+    private static final Set<String> DIRECTIVES = Set.of("COMPILE_OPTIONS", "DEPS", "DESCRIPTION", "JAVA", "MAIN", "RUNTIME_OPTIONS", "SOURCES");
     private static final int LONGEST = 16 * 1024;
 
     private final List<JavaFile> production = JavaFile.in("lib", "scripts");
@@ -103,6 +104,16 @@ class HouseTest {
                 boolean start = line.startsWith("///usr/bin/env jbang ") && file.text().startsWith(line);
                 expect(prose || directive || start, file, line);
             });
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_compile_where_the_locale_knows_ascii_only() {
+        for (JavaFile script : JavaFile.in("scripts")) {
+            Set<Path> files = Checkout.filesOf(script.file());
+            boolean saysUtf8 = files.stream().anyMatch(file -> Checkout.directives(file, "COMPILE_OPTIONS").contains("-encoding UTF-8"));
+            expect(saysUtf8, script, "no file of it has //COMPILE_OPTIONS -encoding UTF-8");
         }
         assertNothingWrong();
     }

@@ -50,6 +50,10 @@ record JavaFile(String path, String text, String code) {
         }
     }
 
+    Path file() {
+        return Checkout.root().resolve(path);
+    }
+
     private String folder() {
         return path.substring(0, path.lastIndexOf('/'));
     }
@@ -83,7 +87,7 @@ record JavaFile(String path, String text, String code) {
 
     /** Returns what stands behind each directive of this name. */
     List<String> directives(String name) {
-        return text.lines().filter(line -> line.startsWith("//" + name + " ")).map(line -> line.substring(name.length() + 3)).toList();
+        return Checkout.directives(file(), name);
     }
 
     /** Returns the paths, from the root of the repository, of the files that its SOURCES lines name. */

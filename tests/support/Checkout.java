@@ -1,7 +1,14 @@
 package tests.support;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /** The repository that the tests are run from, for tests that read its files. */
 public final class Checkout {
@@ -15,5 +22,31 @@ public final class Checkout {
             }
         }
         throw new AssertionError("run the tests from within the repository");
+    }
+
+    /** Returns the files that a script is built of, itself first, then those its SOURCES lines name, and those theirs name. */
+    public static Set<Path> filesOf(Path script) {
+        Set<Path> files = new LinkedHashSet<>(List.of(script.normalize()));
+        Deque<Path> unread = new ArrayDeque<>(files);
+        while (!unread.isEmpty()) {
+            Path file = unread.remove();
+            for (String source : directives(file, "SOURCES")) {
+                Path path = file.resolveSibling(source).normalize();
+                if (files.add(path)) {
+                    unread.add(path);
+                }
+            }
+        }
+        return files;
+    }
+
+    /** Returns what stands behind each of a file's JBang directives of this name. */
+    public static List<String> directives(Path file, String name) {
+        try {
+            return Files.readString(file).lines()
+                    .filter(line -> line.startsWith("//" + name + " ")).map(line -> line.substring(name.length() + 3).strip()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -32,9 +32,9 @@ public final class DockerEngine {
         assumeTrue(Tools.isRoot(), Report.NO_ENGINE + ": only root may start one");
         DockerEngine engine = new DockerEngine();
         Program.Running daemon = new Program("dockerd", "--storage-driver=vfs", "--iptables=false", "--ip6tables=false", "--bridge=none",
-                "--data-root=" + engine.folder.resolve("data"), "--exec-root=" + engine.folder.resolve("exec"),
+                "--data-root=" + engine.data(), "--exec-root=" + engine.folder.resolve("exec"),
                 "--pidfile=" + engine.folder.resolve("pid"), "--host=" + engine.host()).start();
-        Scratch.closeAtEnd(daemon);
+        Scratch.closeAtEnd(() -> engine.stop(daemon));
         for (int waited = 0; waited < START_MILLIS && daemon.process().isAlive(); waited += 200) {
             if (engine.run("version").exitCode() == 0) {
                 return engine;
@@ -42,8 +42,20 @@ public final class DockerEngine {
             Program.pause(200);
         }
         String[] log = daemon.stderr().strip().split("\n");
-        daemon.close();
+        engine.stop(daemon);
         return abort(Report.NO_ENGINE + ": " + log[log.length - 1]);
+    }
+
+    /** The engine mounts its data folder on itself, and does not always undo that. */
+    private void stop(Program.Running daemon) {
+        daemon.close();
+        if (Tools.isInstalled("mountpoint") && Program.run("mountpoint", "-q", data()).exitCode() == 0) {
+            Program.run("umount", data());
+        }
+    }
+
+    private String data() {
+        return folder.resolve("data").toString();
     }
 
     private String host() {

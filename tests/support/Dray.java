@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
+//SOURCES Checkout.java
 //SOURCES Program.java
 //SOURCES Scratch.java
 
-/** The toolkit's scripts, each run as a process of its own, as a shell would. */
+/** The toolkit's scripts, each run as a process of its own, as JBang would, but for the time that JBang itself takes. */
 public final class Dray {
     private static final Set<String> ENVIRONMENT = Set.of("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SystemRoot");
     private static final Path EMPTY_HOME = Scratch.folder("home");
@@ -31,12 +33,18 @@ public final class Dray {
      * The environment is next to empty, so that a proxy or a login of this machine changes no test.
      */
     public static Program script(Path home, String name, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Duser.home=" + home,
-                "-cp", System.getProperty("java.class.path"),
-                "scripts." + name));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(runtimeOptions(Checkout.root().resolve("scripts/" + name + ".java")));
+        command.addAll(List.of("-Duser.home=" + home, "-cp", System.getProperty("java.class.path"), "scripts." + name));
         command.addAll(Arrays.asList(arguments));
         return new Program(command).keepEnv(ENVIRONMENT).env("HOME", home.toString());
+    }
+
+    /** What JBang hands to Java for this script. */
+    private static List<String> runtimeOptions(Path script) {
+        return Checkout.filesOf(script).stream()
+                .flatMap(file -> Checkout.directives(file, "RUNTIME_OPTIONS").stream())
+                .flatMap(options -> Stream.of(options.split(" +"))).toList();
     }
 }

@@ -18,7 +18,15 @@ public final class PodmanStore {
     public PodmanStore() {
         Tools.assumeInstalled("podman");
         Program.Result info = run("info");
+        Scratch.closeAtEnd(this::empty);
         assumeTrue(info.exitCode() == 0, "podman does not run here: " + info.stderr().strip().replace('\n', ' '));
+    }
+
+    /** What podman keeps for somebody who is not root belongs to users that only podman can be. */
+    private void empty() {
+        if (!Tools.isRoot()) {
+            run("unshare", "rm", "-rf", folder.resolve("root").toString());
+        }
     }
 
     /** Runs {@code podman} with these arguments on this store, and returns what came of it. */

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -57,10 +56,13 @@ public final class Scratch {
     /** Deletes a folder and all in it, as far as that can be done: what stays is only ever litter. */
     static void delete(Path folder) {
         try (Stream<Path> paths = Files.walk(folder)) {
-            List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.deleteIfExists(path);
-            }
+            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
+                try {
+                    Files.deleteIfExists(path);
+                } catch (IOException e) {
+                    System.err.println("left behind by the tests: " + e.getMessage());
+                }
+            });
         } catch (IOException | UncheckedIOException e) {
             System.err.println("left behind by the tests: " + e.getMessage());
         }
