@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -98,16 +97,21 @@ record JavaFile(String path, String text, String code) {
 
     /** Returns the paths of those files whose class it imports, or names and shares the package with, itself aside. */
     Set<String> filesItUses(List<JavaFile> files) {
-        Set<String> words = new TreeSet<>(Arrays.asList(code.split("[^A-Za-z0-9_]+")));
         Set<String> used = new TreeSet<>();
         for (JavaFile file : files) {
             String fullName = file.packageName() + "." + file.className();
             boolean imported = Pattern.compile("\\b" + Pattern.quote(fullName) + "\\b").matcher(code).find();
-            boolean beside = file.folder().equals(folder()) && words.contains(file.className());
+            boolean beside = file.folder().equals(folder()) && names(file.className());
             if ((imported || beside) && !file.path.equals(path)) {
                 used.add(file.path);
             }
         }
         return used;
+    }
+
+    /** A script's class begins with a small letter, as variables do, so that its name alone says nothing. */
+    private boolean names(String className) {
+        boolean script = Character.isLowerCase(className.charAt(0));
+        return Pattern.compile(script ? "\\bnew " + className + "\\(|\\b" + className + "\\.class\\b" : "\\b" + className + "\\b").matcher(code).find();
     }
 }

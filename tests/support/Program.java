@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 //SOURCES Scratch.java
 
@@ -110,6 +111,11 @@ public final class Program {
         ALIVE.remove(process);
     }
 
+    /** The command for a message, without the length of a class path. */
+    private static String shown(List<String> command) {
+        return command.stream().map(part -> part.length() > 300 ? part.substring(0, 50) + "..." : part).collect(Collectors.joining(" "));
+    }
+
     /** What came of a program; {@code stderr} is read as UTF-8. */
     public record Result(List<String> command, int exitCode, byte[] stdout, String stderr) {
 
@@ -128,7 +134,7 @@ public final class Program {
 
         @Override
         public String toString() {
-            return String.join(" ", command) + "\nstderr: " + stderr.strip() + "\nstdout: " + text().substring(0, Math.min(text().length(), 2000)).strip();
+            return shown(command) + "\nstderr: " + stderr.strip() + "\nstdout: " + text().substring(0, Math.min(text().length(), 2000)).strip();
         }
     }
 
@@ -188,7 +194,7 @@ public final class Program {
                 return process.waitFor(seconds, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Program.kill(process);
-                throw new AssertionError("interrupted while waiting for " + String.join(" ", command), e);
+                throw new AssertionError("interrupted while waiting for " + shown(command), e);
             }
         }
     }
