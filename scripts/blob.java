@@ -108,6 +108,7 @@ public final class blob implements Callable<Integer> {
         Layout store = Layout.openOrCreate(layout);
         store.store(original.digest(), original.bytes());
         BlobPull.intoLayout(store, new Wanted(registry, manifest, stage.origin()), transfer.settings(common, network));
+        transfer.endProgress();
         new Stage(stage.origin().withLayout(layout.toString()), stage.json()).print();
     }
 

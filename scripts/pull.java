@@ -98,6 +98,7 @@ public final class pull implements Callable<Integer> {
 
     private void write(List<Wanted> wanted, Path target, Settings settings) throws Exception {
         Pull.Result result = new Pull(wanted, settings).into(target);
+        transfer.endProgress();
         common.say(result.wasComplete()
                 ? target + " is complete already, every byte of it verified: nothing was fetched but the manifest"
                 : "wrote " + target + ", " + Sizes.of(result.size()) + " (" + Sizes.of(result.fetched()) + " fetched), every byte verified");

@@ -67,7 +67,7 @@ record Failure(int code, String sentence) {
             return new Failure(UNEXPECTED, denied.getFile() + " cannot be read or written: access is denied");
         }
         if (e instanceof NoSuchFileException missing) {
-            return new Failure(UNEXPECTED, missing.getFile() + " does not exist, or the folder it should be in");
+            return new Failure(UNEXPECTED, missing.getFile() + " does not exist");
         }
         if (e instanceof FileSystemException file) {
             return new Failure(UNEXPECTED, file.getFile() + ": " + (file.getReason() == null ? file.getClass().getSimpleName() : file.getReason()));

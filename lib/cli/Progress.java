@@ -18,7 +18,10 @@ final class Progress {
     private static final int BAR_MILLIS = 200;
     private static final int LINE_MILLIS = 5_000;
 
+    private static final long WORTH_A_BAR = 1_000_000;
+
     private final boolean quiet;
+    private Thread thread;
 
     Progress(boolean quiet) {
         this.quiet = quiet;
@@ -30,19 +33,33 @@ final class Progress {
             return;
         }
         boolean terminal = Terminal.is(Terminal.ERR);
-        Thread thread = new Thread(() -> {
-            try {
-                if (terminal) {
-                    bars(slots);
-                } else {
-                    lines(slots);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        thread = new Thread(() -> {
+            if (terminal) {
+                bars(slots);
+            } else {
+                lines(slots);
             }
         }, "progress");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Draws the last state and ends, so that what is said next stands below the bars. */
+    void end() throws InterruptedException {
+        if (thread != null) {
+            thread.interrupt();
+            thread.join(1_000);
+        }
+    }
+
+    /** Waits, and tells whether to go on. */
+    private static boolean pause(int millis) {
+        try {
+            Thread.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
     }
 
     private static long total(List<Slot> slots) {
@@ -53,10 +70,10 @@ final class Progress {
         return slots.stream().mapToLong(Slot::presentNow).sum();
     }
 
-    private static void lines(List<Slot> slots) throws InterruptedException {
+    private static void lines(List<Slot> slots) {
         long start = System.nanoTime();
         long before = present(slots);
-        for (Thread.sleep(LINE_MILLIS); present(slots) < total(slots); Thread.sleep(LINE_MILLIS)) {
+        while (pause(LINE_MILLIS) && present(slots) < total(slots)) {
             double rate = (present(slots) - before) * 1e9 / (System.nanoTime() - start);
             String left = rate < 1 ? "" : ", " + (long) ((total(slots) - present(slots)) / rate) + " s left";
             System.err.println(Sizes.of(present(slots)) + " of " + Sizes.of(total(slots)) + ", " + Sizes.of((long) rate) + "/s" + left);
@@ -64,15 +81,14 @@ final class Progress {
     }
 
     /** The largest blobs get a bar each: more bars than lines on the screen would tear it. */
-    private static void bars(List<Slot> slots) throws InterruptedException {
-        List<Slot> shown = slots.stream().sorted((a, b) -> Long.compare(b.blob().size(), a.blob().size())).limit(BARS_AT_MOST).toList();
+    private static void bars(List<Slot> slots) {
+        List<Slot> shown = slots.stream().filter(slot -> slot.blob().size() >= WORTH_A_BAR).sorted((a, b) -> Long.compare(b.blob().size(), a.blob().size())).limit(BARS_AT_MOST).toList();
         List<ProgressBar> bars = new ArrayList<>();
         shown.forEach(slot -> bars.add(bar(slot.blob().digest().shortHex(), slot.blob().size(), slot.presentAtStart())));
         ProgressBar all = bar("all", total(slots), slots.stream().mapToLong(Slot::presentAtStart).sum());
-        while (present(slots) < total(slots)) {
+        do {
             step(shown, bars, all, slots);
-            Thread.sleep(BAR_MILLIS);
-        }
+        } while (present(slots) < total(slots) && pause(BAR_MILLIS));
         step(shown, bars, all, slots);
         bars.forEach(ProgressBar::close);
         all.close();

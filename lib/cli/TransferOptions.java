@@ -26,13 +26,20 @@ public final class TransferOptions {
             description = "Do not fetch blobs that are in this archive, layout or folder of them; may be repeated.")
     private List<Path> reuse = new ArrayList<>();
 
+    private Progress progress;
+
     /** Returns what the options say; throws IllegalArgumentException for values that cannot be. */
     public Settings settings(CommonOptions common, NetworkOptions network) {
         if (connections < 1 || connections > 64) {
             throw new IllegalArgumentException("--connections must be from 1 to 64");
         }
-        Progress progress = new Progress(common.quiet());
+        progress = new Progress(common.quiet());
         return new Settings(connections, bytes(segment), network.retries(), reuse, CommonOptions::warn, progress::watch);
+    }
+
+    /** Ends the progress display, before something else is said. */
+    public void endProgress() throws InterruptedException {
+        progress.end();
     }
 
     private static long bytes(String size) {

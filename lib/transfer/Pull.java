@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -64,6 +65,9 @@ public final class Pull {
 
     /** Writes the archive, taking up what an earlier run left; returns at once when it is complete already. */
     public Result into(Path target) throws IOException {
+        if (!Files.isDirectory(target.toAbsolutePath().getParent())) {
+            throw new NoSuchFileException(target.toAbsolutePath().getParent().toString());
+        }
         if (isComplete(target)) {
             return new Result(target, plan.size(), 0, true);
         }
