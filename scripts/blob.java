@@ -29,15 +29,22 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC
 //DESCRIPTION Fetches blobs: all of an image into a layout, or one to stdout
+//SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/TransferOptions.java
+//SOURCES ../lib/image/Descriptor.java
+//SOURCES ../lib/image/Digest.java
+//SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
+//SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/Layout.java
 //SOURCES ../lib/transfer/BlobPull.java
 //SOURCES ../lib/transfer/BlobStream.java
+//SOURCES ../lib/transfer/Settings.java
+//SOURCES ../lib/transfer/Wanted.java
 
 /**
  * A blob is what a digest names: the config of an image, or a layer. Its bytes are only believed when they have that digest.

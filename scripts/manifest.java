@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 //DESCRIPTION Prints the manifest of an image: its config and its layers
+//SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java

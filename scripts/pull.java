@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC
 //DESCRIPTION Pulls an image into an archive that docker load takes
+//SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
@@ -35,8 +36,11 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/image/Reference.java
+//SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/transfer/Pull.java
+//SOURCES ../lib/transfer/Settings.java
+//SOURCES ../lib/transfer/Wanted.java
 
 /** Shorthand for {@code token}, {@code manifest}, {@code blob} and {@code assemble}, in one process and without a layout in between. */
 @Command(name = "pull", description = "Pulls images into an archive that docker load, podman load and others take.",

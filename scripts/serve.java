@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC
 //DESCRIPTION Serves layouts and archives as a registry on this machine
+//SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/server/Server.java

@@ -18,9 +18,11 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 //DESCRIPTION Gets a token that allows to pull an image
+//SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Registry.java
 
 /**

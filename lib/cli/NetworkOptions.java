@@ -17,10 +17,12 @@ import lib.registry.Network;
 import lib.registry.ProxyAddress;
 import picocli.CommandLine.Option;
 
-//SOURCES ../registry/Network.java
 //SOURCES Cli.java
 //SOURCES CommonOptions.java
 //SOURCES Explain.java
+//SOURCES ../registry/Credentials.java
+//SOURCES ../registry/Network.java
+//SOURCES ../registry/ProxyAddress.java
 
 /** How to reach a registry: the same options for every script that talks to one. */
 public final class NetworkOptions {

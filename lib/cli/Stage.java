@@ -12,10 +12,11 @@ import lib.image.Origin;
 import lib.image.Reference;
 import lib.image.WrongContent;
 
+//SOURCES Terminal.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Reference.java
-//SOURCES Terminal.java
+//SOURCES ../image/WrongContent.java
 
 /**
  * What goes from one script to the next: the registry's own JSON, and where it came from.

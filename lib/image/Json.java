@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
+//COMPILE_OPTIONS -encoding UTF-8
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.19.2
 //SOURCES WrongContent.java
 

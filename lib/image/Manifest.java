@@ -9,8 +9,12 @@ import java.util.Map;
 import java.util.TreeSet;
 
 //SOURCES Descriptor.java
+//SOURCES Digest.java
+//SOURCES Json.java
 //SOURCES MediaType.java
 //SOURCES NotFound.java
+//SOURCES Platform.java
+//SOURCES WrongContent.java
 
 /**
  * A manifest, which lists the config and the layers of one image, or an index, which lists manifests by platform.

@@ -3,6 +3,7 @@ package lib.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+//SOURCES Digest.java
 //SOURCES Json.java
 //SOURCES Platform.java
 //SOURCES Reference.java

@@ -10,11 +10,14 @@ import java.util.Map;
 import lib.image.Json;
 import lib.image.WrongContent;
 
-//SOURCES ../image/Json.java
-//SOURCES ../image/WrongContent.java
+//SOURCES Answer.java
 //SOURCES Challenge.java
+//SOURCES Credentials.java
 //SOURCES Http.java
 //SOURCES Loopback.java
+//SOURCES RegistryException.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/WrongContent.java
 
 /**
  * What gives access to one repository: nothing, the credentials themselves, or a token bought with them.

@@ -15,6 +15,8 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 
 //SOURCES Answer.java
+//SOURCES Credentials.java
+//SOURCES Exchange.java
 //SOURCES Network.java
 //SOURCES NetworkTrouble.java
 //SOURCES RegistryException.java

@@ -19,14 +19,25 @@ import lib.image.Platform;
 import lib.image.Reference;
 import lib.image.WrongContent;
 
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/Origin.java
-//SOURCES ../image/Reference.java
+//SOURCES Answer.java
 //SOURCES Authorization.java
 //SOURCES BlobBody.java
 //SOURCES Endpoint.java
 //SOURCES Http.java
+//SOURCES Loopback.java
+//SOURCES Network.java
+//SOURCES RegistryException.java
 //SOURCES Retry.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/MediaType.java
+//SOURCES ../image/NotFound.java
+//SOURCES ../image/Origin.java
+//SOURCES ../image/Platform.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/WrongContent.java
 
 /**
  * One repository of a registry, read through the distribution API. It may be used by many threads at once.

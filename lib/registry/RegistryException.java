@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.URI;
 import lib.image.Json;
 
+//SOURCES Answer.java
+//SOURCES NetworkTrouble.java
 //SOURCES ../image/Json.java
 
 /**

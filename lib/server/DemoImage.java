@@ -22,8 +22,10 @@ import lib.store.Named;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
+//SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
+//SOURCES ../image/MediaType.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java
 //SOURCES ../store/Archive.java

@@ -21,10 +21,13 @@ import lib.image.NotFound;
 import lib.image.WrongContent;
 import lib.store.ImageStore;
 
+//SOURCES Shelf.java
+//SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
+//SOURCES ../image/NotFound.java
+//SOURCES ../image/WrongContent.java
 //SOURCES ../store/ImageStore.java
-//SOURCES Shelf.java
 
 /**
  * A registry that can only be read, over layouts and archives, for this machine alone.

@@ -13,7 +13,10 @@ import lib.image.NotFound;
 import lib.image.Reference;
 import lib.store.ImageStore;
 
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
+//SOURCES ../image/NotFound.java
 //SOURCES ../image/Reference.java
 //SOURCES ../store/ImageStore.java
 

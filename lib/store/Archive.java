@@ -16,11 +16,12 @@ import org.apache.commons.compress.archivers.tar.TarFile;
 import org.apache.commons.io.input.BoundedInputStream;
 
 //DEPS org.apache.commons:commons-compress:1.28.0
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/NotFound.java
-//SOURCES ../image/WrongContent.java
 //SOURCES ArchivePlan.java
 //SOURCES ImageStore.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/NotFound.java
+//SOURCES ../image/WrongContent.java
 
 /** A tar of an OCI layout, as {@code pull} and {@code docker save} write it. Only its headers are read beforehand. */
 public final class Archive implements ImageStore {

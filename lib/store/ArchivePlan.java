@@ -15,9 +15,14 @@ import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.WrongContent;
 
-//SOURCES ../image/Manifest.java
 //SOURCES Named.java
 //SOURCES TarHeader.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/MediaType.java
+//SOURCES ../image/WrongContent.java
 
 /**
  * The geometry of an archive that engines load: what stands at which byte of it. Manifests give the size of every blob,

@@ -9,6 +9,7 @@ import lib.image.Digest;
 import lib.image.WrongContent;
 
 //SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
 //SOURCES ../image/WrongContent.java
 
 /** Bytes that are compared with their descriptor while they are read: the end is only reported when size and digest are right. */

@@ -17,13 +17,19 @@ import lib.image.Platform;
 import lib.image.Reference;
 import lib.image.WrongContent;
 
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/Reference.java
 //SOURCES Archive.java
 //SOURCES ArchivePlan.java
 //SOURCES CheckedStream.java
 //SOURCES Layout.java
 //SOURCES Named.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/NotFound.java
+//SOURCES ../image/Platform.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/WrongContent.java
 
 /**
  * Images on this side of the line: a folder in the form of an OCI layout, or an archive of one.

@@ -17,9 +17,13 @@ import lib.image.Digest;
 import lib.image.Json;
 import lib.image.NotFound;
 
-//SOURCES ../image/Json.java
 //SOURCES ArchivePlan.java
 //SOURCES ImageStore.java
+//SOURCES Named.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/NotFound.java
 
 /**
  * A folder of blobs, each named by its digest, with an {@code index.json} that says which of them are images.

@@ -5,6 +5,7 @@ import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.Reference;
 
+//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Reference.java
 

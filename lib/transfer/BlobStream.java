@@ -12,12 +12,14 @@ import lib.registry.Registry;
 import lib.registry.RegistryException;
 import lib.registry.Retry;
 
+//SOURCES Settings.java
 //SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
 //SOURCES ../image/WrongContent.java
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/Registry.java
+//SOURCES ../registry/RegistryException.java
 //SOURCES ../registry/Retry.java
-//SOURCES Settings.java
 
 /**
  * A blob as one stream, for those who take it in order: a lost connection is taken up where it broke,

@@ -11,6 +11,7 @@ import lib.image.Digest;
 import lib.store.ArchivePlan;
 
 //SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
 //SOURCES ../store/ArchivePlan.java
 
 /** Compares an archive with its plan, from the first byte to the last. */

@@ -21,18 +21,20 @@ import lib.store.ArchivePlan;
 import lib.store.ArchiveWriter;
 import lib.store.Named;
 
-//SOURCES ../image/Descriptor.java
-//SOURCES ../registry/Registry.java
-//SOURCES ../store/ArchivePlan.java
-//SOURCES ../store/ArchiveWriter.java
-//SOURCES ../store/Named.java
 //SOURCES BlobStream.java
+//SOURCES Comparison.java
 //SOURCES Journal.java
 //SOURCES Leftovers.java
 //SOURCES Settings.java
 //SOURCES Slot.java
 //SOURCES Transfer.java
 //SOURCES Wanted.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../registry/Registry.java
+//SOURCES ../store/ArchivePlan.java
+//SOURCES ../store/ArchiveWriter.java
+//SOURCES ../store/Named.java
 
 /**
  * Images into an archive that engines load. Every blob is written once, straight to its place in {@code NAME.part},

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
+//SOURCES Slot.java
+
 /**
  * How to move bytes.
  *

@@ -1,0 +1,94 @@
+package lib.store;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.io.OutputStream;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.Origin;
+import lib.image.WrongContent;
+
+//SOURCES ImageStore.java
+//SOURCES LayerStream.java
+//SOURCES Layout.java
+//SOURCES Named.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/Origin.java
+//SOURCES ../image/WrongContent.java
+
+/**
+ * Makes sure that an image can be loaded: engines check that the config lists a diff ID, the digest of the uncompressed tar,
+ * for each layer of the manifest.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md#properties">image-spec, rootfs.diff_ids</a>
+ */
+public final class Assembly {
+    private static final int LONGEST_CONFIG = 8 * 1024 * 1024;
+
+    private Assembly() { }
+
+    private static byte[] config(ImageStore store, Manifest manifest) throws IOException {
+        if (manifest.config().size() > LONGEST_CONFIG) {
+            throw new WrongContent("the config " + manifest.config().digest() + " is longer than " + LONGEST_CONFIG + " bytes: refused");
+        }
+        try (InputStream in = store.blob(manifest.config())) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** Throws WrongContent when an image's config does not go with its layers. */
+    public static void check(ImageStore store, Manifest manifest) throws IOException {
+        manifest.diffIds(config(store, manifest));
+    }
+
+    /**
+     * Returns the manifest that a stage's JSON stands for: the registry's own, or, where somebody edited the JSON on the way,
+     * a new one, with a config that goes with the layers that are left.
+     */
+    public static Manifest of(Layout layout, Origin origin, ObjectNode json) throws IOException {
+        Manifest original = origin.digest() == null ? null : layout.manifest(layout.find(origin.digest()));
+        if (original != null && original.json().equals(json)) {
+            check(layout, original);
+            return original;
+        }
+        Manifest edited = Manifest.parse(Json.bytes(json), null);
+        if (original != null && original.json().path("layers").equals(json.path("layers"))) {
+            check(layout, edited);
+            return edited;
+        }
+        byte[] config = Json.bytes(configFor(layout, edited));
+        layout.store(Digest.of(config), config);
+        ObjectNode consistent = json.deepCopy();
+        ((ObjectNode) consistent.path("config")).put("digest", Digest.of(config).toString()).put("size", config.length);
+        return Manifest.parse(Json.bytes(consistent), null);
+    }
+
+    /** The history of an edited image is not known any more, and a history that does not go with the layers stops some engines. */
+    private static ObjectNode configFor(Layout layout, Manifest edited) throws IOException {
+        ObjectNode config = Json.object(config(layout, edited), "the config " + edited.config().digest());
+        ArrayNode diffIds = Json.newArray();
+        for (Descriptor layer : edited.layers()) {
+            diffIds.add(diffId(layout, layer).toString());
+        }
+        config.set("rootfs", Json.newObject().put("type", "layers").set("diff_ids", diffIds));
+        config.remove("history");
+        return config;
+    }
+
+    private static Digest diffId(Layout layout, Descriptor layer) throws IOException {
+        MessageDigest hash = Digest.newSha256();
+        try (InputStream tar = LayerStream.open(layout.blob(layer))) {
+            new DigestInputStream(tar, hash).transferTo(OutputStream.nullOutputStream());
+        }
+        return Digest.of("sha256", hash.digest());
+    }
+}

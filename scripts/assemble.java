@@ -1,0 +1,152 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import java.io.BufferedOutputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.PlatformOption;
+import lib.cli.Sizes;
+import lib.cli.Stage;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.Reference;
+import lib.store.ArchivePlan;
+import lib.store.ArchiveWriter;
+import lib.store.Assembly;
+import lib.store.ImageStore;
+import lib.store.Layout;
+import lib.store.Named;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC
+//DESCRIPTION Writes images of layouts and archives into one archive that docker load takes
+//SOURCES ../lib/cli/Cli.java
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/PlatformOption.java
+//SOURCES ../lib/cli/Sizes.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/image/Descriptor.java
+//SOURCES ../lib/image/Digest.java
+//SOURCES ../lib/image/Manifest.java
+//SOURCES ../lib/image/Reference.java
+//SOURCES ../lib/store/ArchivePlan.java
+//SOURCES ../lib/store/ArchiveWriter.java
+//SOURCES ../lib/store/Assembly.java
+//SOURCES ../lib/store/ImageStore.java
+//SOURCES ../lib/store/Layout.java
+//SOURCES ../lib/store/Named.java
+
+/**
+ * An archive that engines load is a tar of the blobs, an index.json and a manifest.json that say which blobs make which image.
+ * Each blob is checked while it is copied.
+ */
+@Command(name = "assemble", description = "Writes images into an archive that docker load, podman load and others take.",
+        footer = {"", "Examples:", "  jbang manifest nginx:alpine | jbang blob --to nginx.oci | jbang assemble -o nginx.tar", "  jbang assemble nginx.oci other.tar -o both.tar",
+                "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md"})
+public final class assemble implements Callable<Integer> {
+    @Parameters(paramLabel = "LAYOUT|ARCHIVE", arity = "0..*", description = "What to take images from; without any, the JSON of 'blob' is read from stdin.")
+    private List<Path> sources = new ArrayList<>();
+
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The archive, - for stdout (default: nginx_alpine.tar for nginx:alpine).")
+    private String output;
+
+    @Mixin
+    private PlatformOption platform;
+
+    @Mixin
+    private CommonOptions common;
+
+    private final List<Named> images = new ArrayList<>();
+    private final Map<Digest, ImageStore> stores = new HashMap<>();
+
+    @Override
+    public Integer call() throws Exception {
+        if (sources.isEmpty() || sources.equals(List.of(Path.of("-")))) {
+            addStage(Stage.fromStdin());
+        }
+        for (Path source : sources) {
+            if (!source.equals(Path.of("-"))) {
+                addAll(ImageStore.open(source));
+            }
+        }
+        ArchivePlan plan = ArchivePlan.of(images);
+        if ("-".equals(output)) {
+            try (OutputStream out = new BufferedOutputStream(Stage.stdout(), 1 << 16)) {
+                write(plan, out);
+            }
+        } else {
+            writeFile(plan, Path.of(output != null ? output : defaultName()));
+        }
+        return 0;
+    }
+
+    private void addStage(Stage stage) throws Exception {
+        if (stage.origin().layout() == null) {
+            throw new IllegalArgumentException("the JSON on stdin does not say where the blobs are: pipe it through 'blob --to LAYOUT' first");
+        }
+        ImageStore store = ImageStore.open(Path.of(stage.origin().layout()));
+        if (!(store instanceof Layout layout)) {
+            throw new IllegalArgumentException(store.path() + " is no folder");
+        }
+        Manifest manifest = Assembly.of(layout, stage.origin(), stage.json());
+        add(new Named(manifest, stage.origin().reference()), store);
+    }
+
+    private void addAll(ImageStore store) throws Exception {
+        for (Named image : store.images(platform.platform())) {
+            Assembly.check(store, image.manifest());
+            add(image, store);
+        }
+    }
+
+    private void add(Named image, ImageStore store) throws Exception {
+        images.add(image);
+        for (Descriptor blob : image.manifest().blobs()) {
+            stores.putIfAbsent(blob.digest(), store);
+        }
+    }
+
+    private String defaultName() {
+        Reference name = images.get(0).reference();
+        if (name == null) {
+            throw new IllegalArgumentException("the image has no name to call the archive by: say -o FILE");
+        }
+        return name.fileName() + ".tar";
+    }
+
+    private void writeFile(ArchivePlan plan, Path target) throws Exception {
+        Path part = target.resolveSibling(target.getFileName() + ".assembling");
+        try {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
+                write(plan, out);
+            }
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+        common.say("wrote " + target + ", " + Sizes.of(plan.size()) + ", every byte verified");
+        common.say("load it with: docker load -i " + target);
+    }
+
+    private void write(ArchivePlan plan, OutputStream out) throws Exception {
+        ArchiveWriter.write(plan, blob -> stores.get(blob.digest()).blob(blob), out);
+    }
+
+    public static void main(String... args) {
+        Cli.run(new assemble(), args);
+    }
+}

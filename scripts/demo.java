@@ -1,0 +1,175 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.image.Digest;
+import lib.server.DemoImage;
+import lib.server.Server;
+import lib.store.ImageStore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC
+//DESCRIPTION Shows how a pull works, step by step, without a network
+//FILES demo/README.md=../README.md
+//FILES demo/LICENSE=../LICENSE
+//FILES demo/manifest.java=manifest.java
+//FILES demo/pull.java=pull.java
+//SOURCES assemble.java
+//SOURCES blob.java
+//SOURCES extract.java
+//SOURCES manifest.java
+//SOURCES pull.java
+//SOURCES token.java
+//SOURCES ../lib/cli/Cli.java
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/image/Digest.java
+//SOURCES ../lib/server/DemoImage.java
+//SOURCES ../lib/server/Server.java
+//SOURCES ../lib/store/ImageStore.java
+
+/** Runs the toolkit's own scripts, each as a process of its own, against a registry on this machine. */
+@Command(name = "demo", description = "Shows how a pull works, step by step: a registry on this machine serves a small image made of this tool's own files.",
+        footer = {"", "Examples:", "  jbang demo", "  jbang demo --keep here",
+                "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
+public final class demo implements Callable<Integer> {
+    private static final int LONGEST_LINE = 150;
+
+    @Option(names = "--keep", paramLabel = "FOLDER", description = "Work in this folder and leave the files there (default: a temporary one, removed at the end).")
+    private Path keep;
+
+    @Mixin
+    private CommonOptions common;
+
+    private Path folder;
+
+    @Override
+    public Integer call() throws Exception {
+        folder = keep == null ? Files.createTempDirectory("dray-demo") : Files.createDirectories(keep);
+        try {
+            DemoImage.into(folder.resolve("registry.oci"), ownFiles());
+            Server server = new Server(List.of(ImageStore.open(folder.resolve("registry.oci"))), 0);
+            server.start();
+            boolean same = walk(server.address() + "/" + DemoImage.NAME);
+            server.stop();
+            return same ? 0 : 1;
+        } finally {
+            if (keep == null) {
+                remove(folder);
+            }
+        }
+    }
+
+    private boolean walk(String image) throws Exception {
+        say("A registry on this machine serves a small image, " + image + ". Let us pull it by hand.");
+        step("1. Many registries want a token. This one does not, so only the image's full name comes back.",
+                List.of(List.of("token", image)));
+        step("2. The tag leads to an index: a manifest for each platform.",
+                List.of(List.of("manifest", "--platform", "all", image)));
+        step("3. The manifest for one platform: a config and three layers, each named by its digest.",
+                List.of(List.of("manifest", "--platform", "linux/arm64", image)));
+        step("4. The blobs go into a folder, the same JSON comes out, and the next script packs what it tells. This is the whole pull, in pipes.",
+                List.of(List.of("token", image), List.of("manifest", "--platform", "linux/arm64"), List.of("blob", "--to", "demo.oci"), List.of("assemble", "-o", "by-hand.tar")));
+        list("demo.oci");
+        step("5. The layers, applied one over the other, are a root file system. The last one hides a file of the first.",
+                List.of(List.of("extract", "by-hand.tar", "-C", "rootfs")));
+        list("rootfs");
+        step("6. And now the shorthand for all of it.",
+                List.of(List.of("pull", "--platform", "linux/arm64", "-o", "by-pull.tar", image)));
+        Digest byHand = Digest.of(Files.readAllBytes(folder.resolve("by-hand.tar")));
+        Digest byPull = Digest.of(Files.readAllBytes(folder.resolve("by-pull.tar")));
+        say("");
+        say("by-hand.tar  " + byHand);
+        say("by-pull.tar  " + byPull);
+        say(byHand.equals(byPull) ? "The two archives are the same to the byte." : "The two archives differ: that should not be.");
+        if (keep != null) {
+            say("All files are in " + folder + ".");
+        }
+        return byHand.equals(byPull);
+    }
+
+    /** Shows a pipe of scripts as one would type it, runs it, and shows what it prints. */
+    private void step(String explanation, List<List<String>> stages) throws Exception {
+        say("");
+        say(explanation);
+        List<ProcessBuilder> builders = new ArrayList<>();
+        List<String> typed = new ArrayList<>();
+        File chat = folder.resolve("chat.txt").toFile();
+        Files.deleteIfExists(chat.toPath());
+        for (List<String> stage : stages) {
+            typed.add("jbang " + String.join(" ", stage));
+            List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "scripts." + stage.get(0)));
+            command.addAll(stage.subList(1, stage.size()));
+            builders.add(new ProcessBuilder(command).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.appendTo(chat)));
+        }
+        say("  $ " + String.join(" | ", typed));
+        List<Process> processes = ProcessBuilder.startPipeline(builders);
+        processes.get(0).getOutputStream().close();
+        String printed = new String(processes.get(processes.size() - 1).getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        for (Process process : processes) {
+            if (process.waitFor() != 0) {
+                throw new IOException("a step failed: " + Files.readString(chat.toPath()).strip());
+            }
+        }
+        look(printed + Files.readString(chat.toPath()));
+        Files.delete(chat.toPath());
+    }
+
+    private static void look(String text) {
+        text.lines().forEach(line -> say("    " + (line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line)));
+    }
+
+    private void list(String name) throws IOException {
+        say("  $ find " + name + " -type f");
+        try (Stream<Path> files = Files.walk(folder.resolve(name))) {
+            look(String.join("\n", files.filter(Files::isRegularFile).map(file -> folder.relativize(file).toString()).sorted().toList()));
+        }
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static Map<String, byte[]> ownFiles() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String name : List.of("README.md", "LICENSE", "manifest.java", "pull.java")) {
+            try (InputStream in = demo.class.getResourceAsStream("/demo/" + name)) {
+                files.put("doc/" + name, in.readAllBytes());
+            }
+        }
+        files.put("etc/motd", "this file came with the first layer\n".getBytes(StandardCharsets.UTF_8));
+        return files;
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+    }
+
+    public static void main(String... args) {
+        Cli.run(new demo(), args);
+    }
+}
