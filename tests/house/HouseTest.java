@@ -30,7 +30,7 @@ class HouseTest {
             "transfer", Set.of("image", "registry", "store"),
             "server", Set.of("image", "store"),
             "cli", Set.of("image", "registry", "store", "transfer"));
-    private static final Set<String> DIRECTIVES = Set.of("COMPILE_OPTIONS", "DEPS", "DESCRIPTION", "JAVA", "MAIN", "RUNTIME_OPTIONS", "SOURCES");
+    private static final Set<String> DIRECTIVES = Set.of("COMPILE_OPTIONS", "DEPS", "DESCRIPTION", "FILES", "JAVA", "MAIN", "RUNTIME_OPTIONS", "SOURCES");
     private static final int LONGEST = 16 * 1024;
 
     private final List<JavaFile> production = JavaFile.in("lib", "scripts");
