@@ -1,0 +1,52 @@
+package tests.start;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tests.support.Program;
+
+//SOURCES Machine.java
+//SOURCES Wait.java
+
+/** What a script is given and gives back when the launcher starts it with the pinned jar. */
+class RunTest {
+    private static Machine machine;
+
+    @BeforeAll
+    static void has_java_and_maven() {
+        machine = Machine.withOneScript().withJavaAndJar();
+    }
+
+    @Test
+    void should_leave_stdin_arguments_and_exit_code_to_the_script() {
+        Program.Result echo = machine.jbang("greet", "echo").stdin("tea\n").run().orFail();
+        assertEquals("hello echo\ntea\n", echo.text());
+        assertEquals("hello a b,c'd,$HOME,\"\n", machine.jbang("greet", "a b", "c'd", "$HOME", "\"").run().orFail().text());
+        assertEquals(7, machine.jbang("greet", "exit", "7").run().exitCode());
+        assertEquals(2, machine.jbang("nothing-of-that-name").run().exitCode());
+    }
+
+    @Test
+    void should_run_an_alias_from_any_folder_whatever_lies_there() throws IOException {
+        Machine.write(machine.elsewhere.resolve("greet"), "not a script");
+        Files.createSymbolicLink(machine.elsewhere.resolve("dray"), Path.of("../a checkout/jbang"));
+        assertEquals("hello you\n", machine.jbang("greet", "you").in(machine.elsewhere).run().orFail().text());
+        assertEquals("hello link\n", machine.program(List.of("./dray", "greet", "link")).in(machine.elsewhere).run().orFail().text());
+    }
+
+    @Test
+    void should_leave_the_process_to_the_script() throws IOException {
+        try (Program.Running running = machine.jbang("greet", "sleep").start()) {
+            Wait.forLine(() -> new String(running.stdout(), StandardCharsets.UTF_8));
+            assertEquals("java", Path.of(running.process().info().command().orElseThrow()).getFileName().toString());
+            running.process().destroy();
+            assertEquals(143, running.finish().exitCode());
+        }
+    }
+}

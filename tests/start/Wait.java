@@ -1,0 +1,33 @@
+package tests.start;
+
+import java.io.IOException;
+
+/** Waits for what a program in the background does, half a minute at most. */
+final class Wait {
+    private static final long LIMIT_NANOS = 30_000_000_000L;
+
+    private Wait() { }
+
+    interface Text {
+        String read() throws IOException;
+    }
+
+    /** Waits until this text is there and ends a line. */
+    static void forLine(Text text) throws IOException {
+        long start = System.nanoTime();
+        while (!text.read().endsWith("\n")) {
+            if (System.nanoTime() - start > LIMIT_NANOS) {
+                throw new AssertionError("no line within half a minute, but " + text.read());
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted while waiting", e);
+        }
+    }
+}
