@@ -19,6 +19,8 @@ public final class Cli {
     }
 
     static int execute(Object command, String... args) {
+        // no option here is a date: picocli need not load what reads them
+        System.setProperty("picocli.converters.excludes", "java[.](sql|time)[.].*");
         return new CommandLine(command)
                 .setParameterExceptionHandler((wrong, arguments) -> {
                     System.err.println(wrong.getCommandLine().getCommandName() + ": " + wrong.getMessage() + "; see --help");

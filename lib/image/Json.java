@@ -1,32 +1,33 @@
 package lib.image;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-//COMPILE_OPTIONS -encoding UTF-8
+//COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.19.2
+//SOURCES JsonTree.java
 //SOURCES WrongContent.java
 
 /** JSON as trees that keep the order of keys: what a registry sent is shown as it sent it. */
 public final class Json {
-    private static final ObjectMapper MAPPER = new ObjectMapper(
-            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final JsonFactory FACTORY = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     private Json() { }
 
     /** Returns the one JSON object in these bytes; {@code what} names them in the WrongContent that is thrown for anything else. */
     public static ObjectNode object(byte[] bytes, String what) throws WrongContent {
-        try {
-            if (MAPPER.readTree(bytes) instanceof ObjectNode object) {
+        try (JsonParser parser = FACTORY.createParser(bytes)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT && JsonTree.read(parser) instanceof ObjectNode object && parser.nextToken() == null) {
                 return object;
             }
         } catch (IOException e) {
@@ -36,11 +37,11 @@ public final class Json {
     }
 
     public static ObjectNode newObject() {
-        return MAPPER.createObjectNode();
+        return JsonTree.NODES.objectNode();
     }
 
     public static ArrayNode newArray() {
-        return MAPPER.createArrayNode();
+        return JsonTree.NODES.arrayNode();
     }
 
     /** Returns the tree on one line, without spaces: the same tree gives the same bytes everywhere. */
@@ -50,11 +51,16 @@ public final class Json {
 
     /** Returns the tree as text, indented for people or on one line. */
     public static String text(JsonNode tree, boolean indented) {
-        try {
-            return indented ? MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) : MAPPER.writeValueAsString(tree);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of nodes can always be written", e);
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = FACTORY.createGenerator(text)) {
+            if (indented) {
+                generator.useDefaultPrettyPrinter();
+            }
+            JsonTree.write(tree, generator);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a StringWriter has none
         }
+        return text.toString();
     }
 
     /** Returns the first characters of unexpected bytes, for an error message: printable ones on one line. */

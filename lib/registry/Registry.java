@@ -54,17 +54,16 @@ public final class Registry {
     private final Network network;
     private final Http http;
     private final List<Endpoint> endpoints;
-    private final Map<Endpoint, Authorization> authorizations = new ConcurrentHashMap<>();
+    private final Map<URI, Authorization> authorizations = new ConcurrentHashMap<>();
     /** Where blobs were redirected to: asking the registry once for a blob is enough while the address holds. */
     private final Map<Digest, URI> locations = new ConcurrentHashMap<>();
-    private volatile Endpoint endpoint;
+    private volatile int answering;
 
     public Registry(Reference reference, Network network) throws IOException {
         this.reference = reference;
         this.network = network;
         this.http = new Http(network);
         this.endpoints = Endpoint.of(reference, network);
-        this.endpoint = endpoints.get(0);
     }
 
     /** Uses a token that an earlier stage fetched, for the registry itself. */
@@ -80,6 +79,7 @@ public final class Registry {
      * GET /v2/ is the API's front door (distribution-spec, Determining Support): its challenge names the token server.
      */
     public ObjectNode token() throws IOException {
+        Endpoint endpoint = endpoints.get(answering);
         URI uri = endpoint.uri("");
         try (Answer answer = retrying(() -> authorized("GET", endpoint, "Knock at the API's front door: its challenge says who gives access", uri, Map.of()))) {
             ObjectNode token = authorization(endpoint).tokenAnswer();
@@ -93,7 +93,7 @@ public final class Registry {
 
     /** Returns where this image comes from, with the digest and the platform of the manifest that was chosen, or null. */
     public Origin origin(Digest digest, Platform platform) {
-        return new Origin(reference, endpoint.base().toString(), digest, platform, null);
+        return new Origin(reference, endpoints.get(answering).base().toString(), digest, platform, null);
     }
 
     /** A manifest, and the platform by which it was chosen from an index: null when there was no index. */
@@ -291,8 +291,8 @@ public final class Registry {
     }
 
     private Authorization authorization(Endpoint place) {
-        return authorizations.computeIfAbsent(place, p ->
-                new Authorization(http, p.origin() ? network.credentials() : null, reference.repository(), network.insecure() && p.origin()));
+        return authorizations.computeIfAbsent(place.base(), base ->
+                new Authorization(http, place.origin() ? network.credentials() : null, reference.repository(), network.insecure() && place.origin()));
     }
 
     private interface At<T> {
@@ -305,11 +305,11 @@ public final class Registry {
 
     /** Asks the endpoint that answered last, then those after it: a mirror that fails is passed over, the registry itself is the last word. */
     private <T> T fromAnyEndpoint(At<T> question) throws IOException {
-        for (int i = endpoints.indexOf(endpoint); ; i++) {
+        for (int i = answering; ; i++) {
             Endpoint place = endpoints.get(i);
             try {
                 T answer = question.ask(place);
-                endpoint = place;
+                answering = i;
                 return answer;
             } catch (RegistryException | WrongContent e) {
                 if (place.origin()) {

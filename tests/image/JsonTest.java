@@ -21,7 +21,8 @@ class JsonTest {
 
     @Test
     void should_keep_the_order_of_keys_and_every_value() throws Exception {
-        String text = "{\"z\":1,\"a\":{\"ü\":[true,null,\"\\n\"],\"b\":9223372036854775807},\"m\":\"日本\"}";
+        String text = "{\"z\":1,\"a\":{\"ü\":[true,null,\"\\n\"],\"b\":9223372036854775807},\"m\":\"日本\","
+                + "\"numbers\":[0,-1,2147483648,123456789012345678901234567890,1.10,-0.5],\"none\":{},\"empty\":[],\"no\":false}";
         ObjectNode json = Json.object(utf8(text), "it");
         assertEquals(text, Json.text(json, false));
         assertArrayEquals(utf8(text), Json.bytes(json));
