@@ -13,7 +13,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-//COMPILE_OPTIONS -encoding UTF-8 -XDstringConcat=inline
+//COMPILE_OPTIONS -encoding UTF-8
+//COMPILE_OPTIONS -XDstringConcat=inline
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.19.2
 //SOURCES JsonTree.java
 //SOURCES WrongContent.java

@@ -45,13 +45,14 @@ class JBangOnPathTest {
     }
 
     @Test
-    void should_let_jbang_build_first_and_only_when_something_has_changed() {
-        machine.withProgram("jbang", "echo \"$1 at work\" >&2\n");
-        String script = machine.checkout + "/scripts/greet.java at work\n";
-        assertEquals("build at work\n" + script, machine.jbang("greet").run().orFail().stderr());
-        assertEquals(script, machine.jbang("greet").run().orFail().stderr());
-        Machine.write(machine.checkout.resolve("lib/Greeting.java"), "package lib; public class Greeting { public static final String TEXT = \"hi\"; }");
-        assertEquals("build at work\n" + script, machine.jbang("greet").run().orFail().stderr());
+    void should_let_jbang_build_first_and_run_the_script_if_it_does_not_say_how() {
+        machine.withProgram("jbang", "echo \"$1 at work\" >&2; echo nonsense\n");
+        String expected = "build at work\n--quiet at work\n" + machine.checkout + "/scripts/greet.java at work\n";
+        for (int start = 0; start < 2; start++) {
+            Program.Result result = machine.jbang("greet").run().orFail();
+            assertEquals(expected, result.stderr().replace("nonsense\n", ""));
+            assertEquals("nonsense\n", result.text());
+        }
     }
 
     @Test

@@ -43,7 +43,7 @@ final class Machine {
     /** Returns a machine whose checkout has one script, {@code greet}, which is quickly built. */
     static Machine withOneScript() {
         Machine machine = new Machine();
-        copy(Checkout.root().resolve("jbang"), machine.checkout.resolve("jbang"));
+        machine.copyLauncher();
         write(machine.checkout.resolve("lib/Greeting.java"), """
                 package lib;
                 public class Greeting {
@@ -76,6 +76,12 @@ final class Machine {
             paths.filter(Files::isRegularFile).forEach(path -> copy(path, machine.checkout.resolve(Checkout.root().relativize(path).toString())));
         }
         return machine;
+    }
+
+    private void copyLauncher() {
+        for (String file : List.of("jbang", "lib/start/jbang.sh")) {
+            copy(Checkout.root().resolve(file), checkout.resolve(file));
+        }
     }
 
     /** Puts these programs on the PATH. Skips the test where one is not installed. */
@@ -130,6 +136,32 @@ final class Machine {
         return withJava().withMavenThatBrings(pinnedJar());
     }
 
+    /** Puts Java on the PATH as a program that notes when it starts JBang. */
+    Machine withJavaThatCountsJBang() {
+        Path real = Path.of(System.getProperty("java.home"), "bin", "java");
+        return withMavenThatBrings(pinnedJar()).withProgram("java", """
+                case " $* " in
+                    *' dev.jbang.Main '*) echo started >> "%s" ;;
+                esac
+                exec "%s" "$@"
+                """.formatted(folder.resolve("jbang-starts"), real));
+    }
+
+    /** Returns how often JBang was started since this was asked last. */
+    int jbangStarts() throws IOException {
+        Path starts = folder.resolve("jbang-starts");
+        int count = Files.exists(starts) ? Files.readAllLines(starts).size() : 0;
+        Files.deleteIfExists(starts);
+        return count;
+    }
+
+    /** Returns the files of kept starts that end like this. */
+    List<Path> keptStarts(String end) {
+        try (Stream<Path> paths = walk(jbangDir.resolve("cache/dray"))) {
+            return paths.filter(path -> path.toString().contains("/starts/") && path.toString().endsWith(end)).toList();
+        }
+    }
+
     long mavenCalls() throws IOException {
         Path calls = folder.resolve("maven-calls");
         return Files.exists(calls) ? Files.readAllLines(calls).size() : 0;
@@ -152,7 +184,7 @@ final class Machine {
     /** Returns the names of the files that the launcher fetched and kept. */
     List<String> kept() {
         try (Stream<Path> paths = walk(jbangDir.resolve("cache/dray"))) {
-            return paths.filter(Files::isRegularFile).filter(path -> !path.toString().contains("/built/")).map(path -> path.getFileName().toString()).sorted().toList();
+            return paths.filter(Files::isRegularFile).filter(path -> !path.toString().contains("/starts/")).map(path -> path.getFileName().toString()).sorted().toList();
         }
     }
 

@@ -23,6 +23,21 @@ final class Wait {
         }
     }
 
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    /** Waits until this holds. */
+    static void until(Condition condition) throws IOException {
+        long start = System.nanoTime();
+        while (!condition.holds()) {
+            if (System.nanoTime() - start > LIMIT_NANOS) {
+                throw new AssertionError("did not happen within half a minute");
+            }
+            pause();
+        }
+    }
+
     private static void pause() {
         try {
             Thread.sleep(50);

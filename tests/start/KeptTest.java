@@ -1,0 +1,178 @@
+package tests.start;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tests.support.Program;
+
+//SOURCES Machine.java
+//SOURCES Wait.java
+//SOURCES ../support/Program.java
+
+/** A warm start does without JBang, but never runs what is not there any more. */
+class KeptTest {
+    private static final Machine machine = Machine.withOneScript().withJavaThatCountsJBang();
+    private static final Path script = machine.checkout.resolve("scripts/greet.java");
+    private static final Path greeting = machine.checkout.resolve("lib/Greeting.java");
+    private static String goodScript;
+    private static String goodGreeting;
+
+    @BeforeAll
+    static void read() throws IOException {
+        goodScript = Files.readString(script);
+        goodGreeting = Files.readString(greeting);
+    }
+
+    @BeforeEach
+    void started_once() throws IOException {
+        Machine.write(script, goodScript);
+        Machine.write(greeting, goodGreeting);
+        assertEquals("hello me\n", machine.jbang("greet", "me").run().orFail().text());
+        machine.jbangStarts();
+    }
+
+    private void expectAsked(boolean asked, String text) throws IOException {
+        Program.Result result = machine.jbang("greet", "me").run().orFail();
+        assertEquals(text + " me\n", result.text());
+        assertEquals(asked, machine.jbangStarts() > 0, "JBang was " + (asked ? "not " : "") + "asked");
+        if (!asked) {
+            assertEquals("", result.stderr());
+        }
+    }
+
+    @Test
+    void should_not_ask_jbang_while_nothing_has_changed() throws IOException {
+        expectAsked(false, "hello");
+        assertEquals(7, machine.jbang("greet", "exit", "7").run().exitCode());
+        assertEquals("hello echo\ntea\n", machine.jbang("greet", "echo").stdin("tea\n").run().orFail().text());
+        assertEquals("hello a b,c'd,$HOME,\"\n", machine.jbang("greet", "a b", "c'd", "$HOME", "\"").run().orFail().text());
+        assertEquals(0, machine.jbangStarts());
+    }
+
+    @Test
+    void should_see_a_file_that_changed_though_its_size_and_time_are_the_same() throws IOException {
+        FileTime time = Files.getLastModifiedTime(greeting);
+        Machine.write(greeting, goodGreeting.replace("hello", "howdy"));
+        Files.setLastModifiedTime(greeting, time);
+        expectAsked(true, "howdy");
+        expectAsked(false, "howdy");
+    }
+
+    @Test
+    void should_see_a_file_that_came_or_went() throws IOException {
+        Path more = machine.checkout.resolve("lib/store/More.java");
+        Machine.write(more, "package lib.store; class More { }");
+        expectAsked(true, "hello");
+        expectAsked(false, "hello");
+        Files.delete(more);
+        expectAsked(true, "hello");
+    }
+
+    @Test
+    void should_see_a_catalog_that_changed() throws IOException {
+        Machine.write(machine.checkout.resolve("jbang-catalog.json"), "{\"aliases\": {}}");
+        expectAsked(true, "hello");
+        expectAsked(false, "hello");
+    }
+
+    @Test
+    void should_fail_where_the_script_does_not_compile_any_more() throws IOException {
+        Machine.write(script, "no Java");
+        assertEquals(1, machine.jbang("greet", "me").run().exitCode());
+    }
+
+    @Test
+    void should_ask_again_after_the_cache_was_emptied() throws IOException {
+        machine.program(List.of("rm", "-r", machine.jbangDir + "/cache/jars")).run().orFail();
+        expectAsked(true, "hello");
+        expectAsked(false, "hello");
+    }
+
+    @Test
+    void should_ask_again_for_another_java_and_know_both_then() throws IOException {
+        Path other = machine.elsewhere.resolve("jdk");
+        Files.createSymbolicLink(other, Path.of(System.getProperty("java.home")));
+        String java = "exec \"%s\" \"$@\"".formatted(machine.programs().resolve("java"));
+        Path home = machine.elsewhere.resolve("wrapped");
+        Machine.executable(home.resolve("bin/java"), "#!/usr/bin/env bash\n" + java);
+        Files.createSymbolicLink(home.resolve("bin/javac"), other.resolve("bin/javac"));
+        Files.copy(other.resolve("release"), home.resolve("release"));
+        Program greet = machine.jbang("greet", "me").env("JAVA_HOME", home.toString());
+        assertEquals("hello me\n", greet.run().orFail().text());
+        assertTrue(machine.jbangStarts() > 0);
+        assertEquals("hello me\n", greet.run().orFail().text());
+        assertEquals(0, machine.jbangStarts());
+        expectAsked(false, "hello");
+        Files.writeString(home.resolve("release"), "UPGRADED=\"yes\"\n", StandardOpenOption.APPEND);
+        assertEquals("hello me\n", greet.run().orFail().text());
+        assertTrue(machine.jbangStarts() > 0);
+    }
+
+    @Test
+    void should_keep_the_starts_of_two_checkouts_apart() throws IOException {
+        machine.program(List.of("cp", "-R", machine.checkout.toString(), machine.elsewhere + "/second")).run().orFail();
+        Machine.write(machine.elsewhere.resolve("second/lib/Greeting.java"), goodGreeting.replace("hello", "howdy"));
+        Program second = machine.program(List.of(machine.elsewhere + "/second/jbang", "greet", "me"));
+        assertEquals("howdy me\n", second.run().orFail().text());
+        assertEquals("howdy me\n", second.run().orFail().text());
+        machine.jbangStarts();
+        expectAsked(false, "hello");
+    }
+
+    @Test
+    void should_write_nothing_into_the_checkout() throws IOException {
+        List<Path> before = files();
+        Machine.write(greeting, goodGreeting.replace("hello", "howdy"));
+        expectAsked(true, "howdy");
+        expectAsked(false, "howdy");
+        assertEquals(before, files());
+    }
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(machine.checkout)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @Test
+    void should_share_classes_after_two_starts_and_live_with_a_broken_archive() throws IOException {
+        Machine.write(machine.checkout.resolve("lib/store/Shelf.java"), "package lib.store; public class Shelf { public static final Object BOOK = \"hello\"; }");
+        Machine.write(greeting, """
+                //SOURCES store/Shelf.java
+                package lib;
+                public class Greeting { public static final Object TEXT = lib.store.Shelf.BOOK; }
+                """);
+        expectAsked(true, "hello");
+        expectAsked(false, "hello");
+        Wait.until(() -> machine.keptStarts(".jsa").size() == 1 && machine.keptStarts("").stream().noneMatch(path -> path.toString().contains(".making.")));
+        Path archive = machine.keptStarts(".jsa").get(0);
+        expectAsked(false, "hello");
+        assertTrue(usesArchive(archive));
+        byte[] whole = Files.readAllBytes(archive);
+        archive.toFile().setWritable(true);
+        Files.write(archive, java.util.Arrays.copyOf(whole, whole.length / 3));
+        expectAsked(false, "hello");
+        Files.writeString(archive, "nonsense");
+        expectAsked(false, "hello");
+        assertFalse(machine.keptStarts("start").isEmpty());
+    }
+
+    /** Java itself says where a class came from. */
+    private boolean usesArchive(Path archive) throws IOException {
+        List<String> start = Files.readAllLines(machine.keptStarts("/start").get(0));
+        String log = machine.program(List.of(start.get(0), "-XX:SharedArchiveFile=" + archive, "-Xlog:class+load", "-cp", start.get(1), start.get(2), "me"))
+                .run().orFail().text();
+        return log.lines().anyMatch(line -> line.contains("lib.store.Shelf source: shared objects file"));
+    }
+}
