@@ -19,7 +19,7 @@ public final class TransferOptions {
     private int connections;
 
     @Option(names = "--segment", paramLabel = "SIZE", defaultValue = "8M",
-            description = "Ask for parts of at most this size, such as 512K or 8M (default: ${DEFAULT-VALUE}).")
+            description = "Fetch blobs in parts of this size or longer, and note each time that so much has come (default: ${DEFAULT-VALUE}).")
     private String segment;
 
     @Option(names = "--reuse", paramLabel = "PLACE",
@@ -43,12 +43,12 @@ public final class TransferOptions {
     }
 
     private static long bytes(String size) {
-        if (!size.matches("[0-9]{1,9}[KkMmGg]?")) {
+        if (!size.matches("[0-9]{1,9}([KkMmGg](iB)?)?")) {
             throw new IllegalArgumentException("--segment '" + size + "': write a size such as 512K or 8M");
         }
-        char unit = Character.toUpperCase(size.charAt(size.length() - 1));
-        int shift = unit == 'K' ? 10 : unit == 'M' ? 20 : unit == 'G' ? 30 : 0;
-        long bytes = Long.parseLong(size.replaceAll("[^0-9]", "")) << shift;
+        String number = size.replaceAll("[^0-9].*", "");
+        int shift = 10 * (" KMG".indexOf((size + " ").substring(number.length()).toUpperCase().charAt(0)));
+        long bytes = Long.parseLong(number) << shift;
         if (bytes < 64 * 1024) {
             throw new IllegalArgumentException("--segment must be at least 64K");
         }

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * How to move bytes.
  *
  * @param connections how many transfers run side by side
- * @param segment     the largest part of a blob that one request asks for, in bytes
+ * @param segment     the shortest part of a blob that one request asks for, and how much may come before it is noted, in bytes
  * @param retries     how often a request is repeated without progress
  * @param reuse       archives, layouts and folders of them whose blobs need not be fetched
  * @param notice      is told what a person may want to know, a line each

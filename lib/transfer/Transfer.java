@@ -32,6 +32,8 @@ final class Transfer {
         final long from;
         long to;
         long at;
+        /** As far as the journal knows. */
+        long noted;
 
         Segment(Slot slot, long from, long to) {
             this.slot = slot;
@@ -39,8 +41,11 @@ final class Transfer {
             this.from = from;
             this.to = to;
             this.at = from;
+            this.noted = from;
         }
     }
+
+    private static final int LONGEST = 16;
 
     private final List<Slot> slots;
     private final Journal journal;
@@ -130,7 +135,13 @@ final class Transfer {
         }
         long from = slot.claimed.firstGap();
         long gapEnd = slot.claimed.gapEnd(from, slot.blob.size());
-        return new Segment(slot, from, Math.min(gapEnd, from + settings.segment()));
+        return new Segment(slot, from, Math.min(gapEnd, from + length(gapEnd - from)));
+    }
+
+    /** Long segments at first, which spare the server requests, and shorter ones to the end, so that all connections end together. */
+    private long length(long gap) {
+        long share = gap / settings.connections();
+        return Math.max(settings.segment(), Math.min(share, LONGEST * settings.segment()));
     }
 
     /** Before it is known whether the server sends parts of a blob, one connection asks for the first. */
@@ -153,13 +164,16 @@ final class Transfer {
     }
 
     /** Some bytes of a segment are on disk, up to {@code at}; tells whether to go on. */
-    synchronized boolean arrived(Segment segment, long at) {
+    synchronized boolean arrived(Segment segment, long at) throws IOException {
         if (failure != null || segment.round != segment.slot.round) {
             return false;
         }
         segment.slot.present.add(segment.at, at);
         segment.slot.presentNow += at - segment.at;
         segment.at = at;
+        if (at - segment.noted >= settings.segment()) {
+            note(segment);
+        }
         hasher.lookAt(segment.slot);
         return true;
     }
@@ -170,16 +184,21 @@ final class Transfer {
         segment.slot.connections--;
         if (segment.round == segment.slot.round) {
             segment.slot.claimed.remove(segment.at, segment.to);
-            journal.have(segment.slot.blob.digest(), segment.from, segment.at);
+            note(segment);
         }
         notifyAll();
+    }
+
+    private void note(Segment segment) throws IOException {
+        journal.have(segment.slot.blob.digest(), segment.noted, segment.at);
+        segment.noted = segment.at;
     }
 
     private synchronized void noteUnderway() {
         try {
             for (Segment segment : underway) {
                 if (segment.round == segment.slot.round) {
-                    journal.have(segment.slot.blob.digest(), segment.from, segment.at);
+                    note(segment);
                 }
             }
         } catch (IOException e) {
