@@ -5,20 +5,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What a registry asks for in a {@code WWW-Authenticate} header: a scheme, in lower case, and its parameters.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1">RFC 9110, WWW-Authenticate</a>
  */
-record Challenge(String scheme, Map<String, String> parameters) {
+public record Challenge(String scheme, Map<String, String> parameters) {
 
-    String parameter(String name) {
+    /** Returns a parameter's value, whatever the case of its name, or null. */
+    public String parameter(String name) {
         return parameters.get(name);
     }
 
-    /** Reads all challenges of all header lines; what is malformed is left out, for other challenges may do. */
-    static List<Challenge> parse(List<String> headerLines) {
+    /** Reads all challenges of all header lines. What is malformed is left out, for what stands beside it may do. */
+    public static List<Challenge> parse(List<String> headerLines) {
         List<Challenge> challenges = new ArrayList<>();
         for (String line : headerLines) {
             new Parser(line).challenges(challenges);
@@ -27,11 +29,20 @@ record Challenge(String scheme, Map<String, String> parameters) {
     }
 
     /**
-     * The grammar of RFC 9110, section 11.6.1:
-     * challenges are separated by commas, and so are a challenge's parameters; a quoted value may hold commas.
-     * A token followed by '=' is a parameter of the challenge before it, any other token begins a new challenge.
+     * The grammar of RFC 9110, section 11.3, in the list of section 11.6.1:
+     * <pre>
+     * WWW-Authenticate = #challenge
+     * challenge        = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
+     * auth-param       = token BWS "=" BWS ( token / quoted-string )
+     * </pre>
+     * Commas part both challenges and the parameters of one; a quoted string may hold commas.
+     * A token with '=' and a value behind it is a parameter of the challenge before it; any other begins a challenge,
+     * but that the first one behind a scheme, with no comma in between, is a token68, which no registry needs.
      */
     private static final class Parser {
+        /** Section 5.6.2. */
+        private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
         private final String text;
         private int at;
 
@@ -41,30 +52,56 @@ record Challenge(String scheme, Map<String, String> parameters) {
 
         void challenges(List<Challenge> found) {
             Challenge current = null;
-            while (true) {
-                skip(" \t,");
+            boolean justBegun = false;
+            while (at < text.length()) {
+                boolean comma = skip(" \t,").indexOf(',') >= 0;
                 String token = token();
-                if (token.isEmpty()) {
-                    return;
-                }
                 skip(" \t");
-                if (at < text.length() && text.charAt(at) == '=') {
+                boolean token68 = justBegun && !comma && isToken68();
+                if (token68 || !TOKEN.matcher(token).matches()) {
+                    pastElement();
+                } else if (at < text.length() && text.charAt(at) == '=') {
                     at++;
                     skip(" \t");
                     String value = value();
-                    if (current != null) {
+                    if (current != null && value != null) {
                         current.parameters.putIfAbsent(token, value);
                     }
                 } else {
                     current = new Challenge(token.toLowerCase(Locale.ROOT), new TreeMap<>(String.CASE_INSENSITIVE_ORDER));
                     found.add(current);
+                    justBegun = true;
+                    continue;
                 }
+                justBegun = false;
             }
         }
 
-        private void skip(String characters) {
+        /** Tells whether the list's element ends here, after nothing but the padding of a token68. */
+        private boolean isToken68() {
+            int end = at;
+            while (end < text.length() && " \t=".indexOf(text.charAt(end)) >= 0) {
+                end++;
+            }
+            return end == text.length() || text.charAt(end) == ',';
+        }
+
+        private String skip(String characters) {
+            int start = at;
             while (at < text.length() && characters.indexOf(text.charAt(at)) >= 0) {
                 at++;
+            }
+            return text.substring(start, at);
+        }
+
+        /** Steps over what cannot be read, to the next comma that stands in no quotes. */
+        private void pastElement() {
+            while (at < text.length() && text.charAt(at) != ',') {
+                if (text.charAt(at) == '"') {
+                    quoted();
+                } else {
+                    at++;
+                }
             }
         }
 
@@ -76,24 +113,32 @@ record Challenge(String scheme, Map<String, String> parameters) {
             return text.substring(start, at);
         }
 
-        /** A value is a quoted string, in which a backslash takes the next character as it is, or runs to the next comma. */
+        /** A token should hold no '/' or ':', yet a URL without quotes is clear enough: it runs to the next comma or space. */
         private String value() {
-            if (at >= text.length() || text.charAt(at) != '"') {
-                int start = at;
-                while (at < text.length() && text.charAt(at) != ',') {
-                    at++;
-                }
-                return text.substring(start, at).strip();
+            if (at < text.length() && text.charAt(at) == '"') {
+                return quoted();
             }
+            int start = at;
+            while (at < text.length() && " \t,".indexOf(text.charAt(at)) < 0) {
+                at++;
+            }
+            return text.substring(start, at);
+        }
+
+        /** Section 5.6.4: a backslash takes the next character as it is. Returns null where the closing quote is missing. */
+        private String quoted() {
             StringBuilder value = new StringBuilder();
-            for (at++; at < text.length() && text.charAt(at) != '"'; at++) {
+            for (at++; at < text.length(); at++) {
+                if (text.charAt(at) == '"') {
+                    at++;
+                    return value.toString();
+                }
                 if (text.charAt(at) == '\\' && at + 1 < text.length()) {
                     at++;
                 }
                 value.append(text.charAt(at));
             }
-            at++;
-            return value.toString();
+            return null;
         }
     }
 }
