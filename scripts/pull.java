@@ -2,6 +2,7 @@
 package scripts;
 
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.CurlScript;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Sizes;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Pulls an image into an archive that docker load takes
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/CurlScript.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Sizes.java
@@ -54,6 +57,9 @@ public final class pull implements Callable<Integer> {
             description = "One archive for all images, - for stdout (default: an archive an image, nginx_alpine.tar for nginx:alpine).")
     private String output;
 
+    @Option(names = "--as-curl", description = "Print a bash script of curl, jq and tar that pulls the image, instead of pulling it.")
+    private boolean asCurl;
+
     @Mixin
     private PlatformOption platform;
 
@@ -71,6 +77,15 @@ public final class pull implements Callable<Integer> {
         List<Reference> references = images.stream().map(Reference::parse).toList();
         Settings settings = transfer.settings(common, network);
         Network how = network.network();
+        if (asCurl) {
+            if (references.size() > 1 || "-".equals(output)) {
+                throw new IllegalArgumentException("--as-curl writes a script for one image into one archive");
+            }
+            Wanted image = wanted(references.get(0), how);
+            String archive = output != null ? output : references.get(0).fileName() + ".tar";
+            Stage.print(CurlScript.of(image.origin(), image.manifest(), archive).getBytes(StandardCharsets.UTF_8));
+            return 0;
+        }
         if (output == null) {
             for (Reference reference : references) {
                 write(List.of(wanted(reference, how)), Path.of(reference.fileName() + ".tar"), settings);

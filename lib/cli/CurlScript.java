@@ -1,0 +1,178 @@
+package lib.cli;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lib.image.Descriptor;
+import lib.image.Manifest;
+import lib.image.MediaType;
+import lib.image.Origin;
+import lib.image.Reference;
+import lib.image.WrongContent;
+
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/MediaType.java
+//SOURCES ../image/Origin.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/WrongContent.java
+
+/** A pull as a bash script of curl, jq, sha256sum and tar, for somebody who wants to see or send every step themselves. */
+public final class CurlScript {
+    private static final String SCRIPT = """
+            #!/usr/bin/env bash
+            # Pulls {name} for {platform} into {archive}.
+            # Needs curl, jq, sha256sum and tar. Where the registry wants a login, set REGISTRY_USER and REGISTRY_PASSWORD.
+            # Run it again after a broken line: what is there is not fetched again.
+            set -euo pipefail
+
+            registry={registry}
+            repository={repository}
+            folder={folder}
+            mkdir -p {folders}
+
+            # 1. Access. The registry answers the knock at its front door with 401 and a challenge, which says where to get a token:
+            #      WWW-Authenticate: Bearer realm="https://auth.example.com/token",service="registry.example.com"
+            #    Secrets are handed to curl through a pipe (@<(...)), as the list of processes shows its arguments to everybody.
+            login() {
+                [ -z "${REGISTRY_USER:-}" ] || printf 'Authorization: Basic %s\\n' "$(printf '%s' "$REGISTRY_USER:${REGISTRY_PASSWORD:-}" | base64 | tr -d '\\n')"
+            }
+
+            parameter() {  # name: of the challenge
+                sed -n "s/.*[ ,]$1=\\"\\([^\\"]*\\)\\".*/\\1/p" <<<"$challenge"
+            }
+
+            access() {
+                challenge=$(curl --silent --show-error --output /dev/null --dump-header - "$registry/v2/" | tr -d '\\r' | grep -i '^www-authenticate:' || true)
+                case $challenge in
+                    *[Bb]earer*)
+                        token=$(curl --fail --silent --show-error --get \\
+                            --header @<(login) \\
+                            --data-urlencode "service=$(parameter service)" \\
+                            --data-urlencode "scope=repository:$repository:pull" \\
+                            "$(parameter realm)" | jq --raw-output '.token // .access_token')
+                        authorization="Authorization: Bearer $token"
+                        ;;
+                    *[Bb]asic*) authorization=$(login) ;;
+                    *) authorization= ;;
+                esac
+            }
+
+            # 2. Whatever is fetched is named by its digest. Nothing counts that does not have it.
+            is_right() {  # digest, file
+                [ -f "$2" ] && echo "${1#*:}  $2" | "${1%%:*}sum" --check --status
+            }
+
+            # 3. The manifest. One request accepts all types there are, as registries answer by this header.
+            accept='Accept: {accept}'
+            manifest() {  # digest
+                local file=$folder/blobs/${1/://}
+                if ! is_right "$1" "$file"; then
+                    curl --fail --silent --show-error --location --retry 5 \\
+                        --header @<(echo "$authorization") \\
+                        --header "$accept" \\
+                        --output "$file" \\
+                        "$registry/v2/$repository/manifests/$1"
+                    is_right "$1" "$file"
+                fi
+            }
+
+            # 4. A blob: the config or a layer. The registry mostly redirects to a store; curl does not send the token there.
+            #    Each one begins with new access, as tokens live for minutes only, and layers may take longer.
+            blob() {  # digest, size in bytes
+                local file=$folder/blobs/${1/://} try
+                for try in 1 2; do
+                    [ -f "$file" ] || : >"$file"
+                    if [ "$(wc -c <"$file")" -lt "$2" ]; then
+                        echo "fetching $1, $2 bytes" >&2
+                        access
+                        curl --fail --silent --show-error --location --retry 5 --continue-at - \\
+                            --header @<(echo "$authorization") \\
+                            --output "$file" \\
+                            "$registry/v2/$repository/blobs/$1" || echo "that broke" >&2
+                    fi
+                    if is_right "$1" "$file"; then
+                        return
+                    elif [ "$try" = 2 ] || [ "$(wc -c <"$file")" -ge "$2" ]; then
+                        rm "$file"
+                    fi
+                done
+                echo "could not get $1 right" >&2
+                exit 5
+            }
+
+            access
+            {index}manifest {digest}
+            {blobs}
+
+            # 5. The archive: an OCI layout, with one list of what belongs together for newer engines (index.json),
+            #    and one for docker load since 1.10 (manifest.json).
+            manifest=$folder/blobs/{path}
+            echo '{"imageLayoutVersion":"1.0.0"}' >"$folder/oci-layout"
+            jq --null-input '{schemaVersion: 2, mediaType: "{indexType}", manifests: [{mediaType: "{mediaType}", digest: "{digest}", size: {size}{annotations}}]}' \\
+                >"$folder/index.json"
+            jq --compact-output '[{Config: ("blobs/" + (.config.digest | sub(":"; "/"))), RepoTags: {tags}, Layers: [.layers[].digest | "blobs/" + sub(":"; "/")]}]' \\
+                "$manifest" >"$folder/manifest.json"
+            tar --create --file {archive} --directory "$folder" oci-layout index.json manifest.json blobs
+            echo "wrote {archive}; load it with: docker load -i {archive}" >&2
+            """;
+
+    private static final String ANNOTATIONS = ", annotations: {\"io.containerd.image.name\": \"%s\", \"org.opencontainers.image.ref.name\": \"%s\"}";
+
+    private static final String INDEX = """
+            # The tag stands for an index, which lists a manifest for each platform. This one was chosen from it.
+            curl --fail --silent --show-error --location --retry 5 \\
+                --header @<(echo "$authorization") \\
+                --header "$accept" \\
+                "$registry/v2/$repository/manifests/{tag}" |
+                jq --exit-status '.manifests[] | select(.digest == "{digest}")' >&2 ||
+                echo "{tag} has moved on: this is what it stood for when this script was written" >&2
+            """;
+
+    private CurlScript() { }
+
+    /** Returns the script that pulls an image by this manifest into this archive. */
+    public static String of(Origin origin, Manifest manifest, String archive) throws WrongContent {
+        Reference reference = origin.reference();
+        String tag = reference.tag();
+        boolean named = tag != null;
+        return SCRIPT
+                .replace("{index}", named && reference.digest() == null && origin.platform() != null ? INDEX.replace("{tag}", tag) : "")
+                .replace("{blobs}", blobs(manifest))
+                .replace("{platform}", origin.platform() == null ? "the one platform there is" : origin.platform().toString())
+                .replace("{accept}", String.join(", ", MediaType.MANIFESTS))
+                .replace("{annotations}", named ? ANNOTATIONS.formatted(reference.taggedName(), tag) : "")
+                .replace("{tags}", named ? "[\"" + reference.withDigest(null).familiarName() + "\"]" : "null")
+                .replace("{folders}", folders(manifest))
+                .replace("{name}", reference.toString())
+                .replace("{registry}", origin.endpoint())
+                .replace("{repository}", reference.repository())
+                .replace("{folder}", quoted(archive.replaceFirst("\\.tar$", "") + ".oci"))
+                .replace("{archive}", quoted(archive))
+                .replace("{indexType}", MediaType.OCI_INDEX)
+                .replace("{mediaType}", manifest.descriptor().path("mediaType").asText())
+                .replace("{size}", Integer.toString(manifest.bytes().length))
+                .replace("{path}", manifest.digest().algorithm() + "/" + manifest.digest().hex())
+                .replace("{digest}", manifest.digest().toString());
+    }
+
+    private static String blobs(Manifest manifest) throws WrongContent {
+        StringBuilder lines = new StringBuilder();
+        List<Descriptor> layers = manifest.layers();
+        for (Descriptor blob : manifest.blobs()) {
+            int layer = layers.indexOf(blob);
+            lines.append(lines.isEmpty() ? "" : "\n").append("blob ").append(blob.digest()).append(' ').append(blob.size())
+                    .append(layer < 0 ? "  # the config" : "  # layer " + (layer + 1) + " of " + layers.size());
+        }
+        return lines.toString();
+    }
+
+    private static String folders(Manifest manifest) throws WrongContent {
+        return Stream.concat(Stream.of(manifest.digest()), manifest.blobs().stream().map(Descriptor::digest))
+                .map(digest -> "\"$folder/blobs/" + digest.algorithm() + "\"").distinct().collect(Collectors.joining(" "));
+    }
+
+    private static String quoted(String text) {
+        return text.matches("[A-Za-z0-9_./+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

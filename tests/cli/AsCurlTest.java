@@ -1,0 +1,125 @@
+package tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tests.support.DebianRegistry;
+import tests.support.DockerEngine;
+import tests.support.Dray;
+import tests.support.Program;
+import tests.support.RealImages;
+import tests.support.TokenServer;
+import tests.support.Tools;
+
+//SOURCES ../support/DebianRegistry.java
+//SOURCES ../support/DockerEngine.java
+//SOURCES ../support/Dray.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/RealImages.java
+//SOURCES ../support/TokenServer.java
+//SOURCES ../support/Tools.java
+
+/** The script that {@code pull --as-curl} prints does what pull does, without any of Dray. */
+class AsCurlTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void needs_what_the_script_needs() {
+        Tools.assumeInstalled("curl", "jq");
+    }
+
+    @Test
+    void should_pull_from_an_open_registry_what_docker_loads() throws IOException {
+        DebianRegistry registry = RealImages.registry();
+        String image = registry.image(RealImages.REAL);
+        runsLikePull(registry, image, null);
+        assertFalse(run(null).stderr().contains("fetching"), "it fetched again what it had");
+        DockerEngine engine = DockerEngine.shared();
+        engine.load(folder.resolve("curl.tar")).orFail();
+        assertEquals(0, engine.run("image", "inspect", image).exitCode());
+    }
+
+    @Test
+    void should_fetch_only_what_is_missing_and_refetch_what_is_wrong() throws IOException {
+        DebianRegistry registry = RealImages.registry();
+        runsLikePull(registry, registry.image(RealImages.REAL), null);
+        List<Path> blobs = blobs();
+        try (FileChannel first = FileChannel.open(blobs.get(0), StandardOpenOption.WRITE)) {
+            first.truncate(first.size() / 2);
+        }
+        byte[] wrong = Files.readAllBytes(blobs.get(1));
+        wrong[wrong.length / 2] ^= 1;
+        Files.write(blobs.get(1), wrong);
+        List<String> fetched = run(null).stderr().lines().filter(line -> line.startsWith("fetching")).toList();
+        assertEquals(2, fetched.size(), fetched.toString());
+    }
+
+    @Test
+    void should_pull_with_a_password() throws IOException {
+        try (DebianRegistry registry = DebianRegistry.startWithPassword(RealImages.registry().storage(), "alice", "Tr0ub:4dor")) {
+            runsLikePull(registry, registry.image(RealImages.DOCKER), "alice:Tr0ub:4dor");
+        }
+    }
+
+    @Test
+    void should_pull_with_tokens() throws IOException {
+        try (TokenServer tokens = new TokenServer("alice:Tr0ub4dor", 60); DebianRegistry registry = DebianRegistry.startWithTokens(RealImages.registry().storage(), tokens)) {
+            runsLikePull(registry, registry.image(RealImages.SMALL), "alice:Tr0ub4dor");
+        }
+    }
+
+    @Test
+    void should_be_for_one_image_and_one_archive() {
+        assertEquals(2, Dray.run("pull", "--as-curl", "a", "b").exitCode());
+        assertEquals(2, Dray.run("pull", "--as-curl", "-o", "-", "a").exitCode());
+    }
+
+    private void runsLikePull(DebianRegistry registry, String image, String login) throws IOException {
+        List<String> how = Stream.of(List.of("--platform", "linux/amd64"), login == null ? List.<String>of() : List.of("-u", login),
+                registry.ca() == null ? List.<String>of() : List.of("--cacert", registry.ca().toString())).flatMap(List::stream).toList();
+        String script = pull(how, "--as-curl", "-o", "curl.tar", image).text();
+        assertTrue(login == null || !script.contains("4dor"), "a secret is in the script");
+        Files.writeString(folder.resolve("script.sh"), script);
+        run(registry.ca(), login);
+        pull(how, "-q", "-o", "pull.tar", image);
+        assertEquals(files("pull.tar"), files("curl.tar"));
+    }
+
+    private Program.Result pull(List<String> how, String... more) {
+        return Dray.script("pull", Stream.concat(how.stream(), Stream.of(more)).toArray(String[]::new)).in(folder).run().orFail();
+    }
+
+    private Program.Result run(Path ca, String... login) {
+        Program bash = new Program("bash", "script.sh").in(folder);
+        if (ca != null) {
+            bash.env("CURL_CA_BUNDLE", ca.toString());
+        }
+        if (login.length > 0 && login[0] != null) {
+            bash.env("REGISTRY_USER", login[0].replaceFirst(":.*", "")).env("REGISTRY_PASSWORD", login[0].replaceFirst("[^:]*:", ""));
+        }
+        return bash.run().orFail();
+    }
+
+    /** Returns the archive's files; those under blobs are named by their digests, and the script has checked them. */
+    private List<String> files(String archive) {
+        return Program.run("tar", "-tf", folder.resolve(archive).toString()).orFail().text().lines().filter(name -> !name.endsWith("/")).sorted().toList();
+    }
+
+    private List<Path> blobs() throws IOException {
+        try (Stream<Path> blobs = Files.walk(folder.resolve("curl.oci/blobs"))) {
+            return blobs.filter(Files::isRegularFile).filter(file -> file.toFile().length() > 1_000_000).sorted().toList();
+        }
+    }
+}
