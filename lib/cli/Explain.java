@@ -15,6 +15,9 @@ final class Explain {
         text.append('[').append(steps.incrementAndGet()).append("] ").append(exchange.why()).append('\n');
         text.append("    curl --silent --show-error ").append(exchange.method().equals("HEAD") ? "--head" : "--include").append(" \\\n");
         exchange.headers().forEach((name, value) -> text.append("         --header \"").append(name).append(": ").append(value).append("\" \\\n"));
+        if (exchange.form() != null) {
+            text.append("         --data \"").append(exchange.form()).append("\" \\\n");
+        }
         text.append("         '").append(withoutSignature(exchange)).append("'\n");
         text.append("    -> ").append(exchange.status() == 0 ? "no answer" : Integer.toString(exchange.status()));
         text.append(" after ").append(exchange.millis()).append(" ms\n");

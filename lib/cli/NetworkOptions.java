@@ -1,40 +1,29 @@
 package lib.cli;
 
-import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.registry.Credentials;
 import lib.registry.Network;
 import lib.registry.ProxyAddress;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 //SOURCES Cli.java
 //SOURCES CommonOptions.java
+//SOURCES CredentialOptions.java
 //SOURCES Explain.java
-//SOURCES ../registry/Credentials.java
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/ProxyAddress.java
 
 /** How to reach a registry: the same options for every script that talks to one. */
 public final class NetworkOptions {
-    @Option(names = {"-u", "--user"}, paramLabel = "USER[:PASSWORD]",
-            description = "Log in. The password is asked for where none is given.")
-    private String user;
-
-    @Option(names = "--password-stdin", description = "Read the password from stdin: it is then in no list of processes.")
-    private boolean passwordFromStdin;
-
-    @Option(names = "--anonymous", description = "Use no credentials.")
-    private boolean anonymous;
+    @Mixin
+    private CredentialOptions credentials;
 
     @Option(names = "--proxy", paramLabel = "URL", description = "Go through this proxy: http://[user:password@]host:port or socks5://host:port.")
     private String proxy;
@@ -70,45 +59,12 @@ public final class NetworkOptions {
         if (insecure) {
             CommonOptions.warn("warning: --insecure: nobody vouches that the registry is the one it claims to be");
         }
-        return new Network(credentials(), proxy == null ? null : ProxyAddress.parse(proxy), cacert, insecure, mirrors(),
+        return new Network(credentials.logins(), proxy == null ? null : ProxyAddress.parse(proxy), cacert, insecure, mirrors(),
                 stallSeconds * 1000, retries, CommonOptions::warn, explain ? new Explain()::show : null);
     }
 
     public int retries() {
         return retries;
-    }
-
-    private Credentials credentials() throws IOException {
-        if (anonymous && (user != null || passwordFromStdin)) {
-            throw new IllegalArgumentException("--anonymous and credentials exclude each other");
-        }
-        if (user == null && passwordFromStdin) {
-            throw new IllegalArgumentException("--password-stdin needs a user: give one with -u");
-        }
-        if (user == null) {
-            return null;
-        }
-        int colon = user.indexOf(':');
-        return colon >= 0
-                ? new Credentials(user.substring(0, colon), user.substring(colon + 1))
-                : new Credentials(user, passwordFromStdin ? lineOfStdin() : askedFor());
-    }
-
-    private static String lineOfStdin() throws IOException {
-        String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        if (line == null) {
-            throw new IllegalArgumentException("--password-stdin: nothing came on stdin");
-        }
-        return line;
-    }
-
-    private String askedFor() {
-        Console console = System.console();
-        char[] password = console == null ? null : console.readPassword("password of %s: ", user);
-        if (password == null) {
-            throw new IllegalArgumentException("no password: write -u USER:PASSWORD, or pipe it in with --password-stdin");
-        }
-        return new String(password);
     }
 
     private Map<String, List<URI>> mirrors() {

@@ -3,24 +3,19 @@ package lib.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import lib.image.Json;
-import lib.image.WrongContent;
 
 //SOURCES Answer.java
 //SOURCES Challenge.java
-//SOURCES Credentials.java
 //SOURCES Http.java
-//SOURCES Loopback.java
+//SOURCES Login.java
+//SOURCES Logins.java
 //SOURCES RegistryException.java
-//SOURCES ../image/Json.java
-//SOURCES ../image/WrongContent.java
+//SOURCES SafeLine.java
+//SOURCES TokenRequest.java
 
 /**
- * What gives access to one repository: nothing, the credentials themselves, or a token bought with them.
+ * What gives access to one repository at one place: nothing, the credentials themselves, or a token bought with them.
  * Transfers share it: a token that has expired is renewed once, by whoever notices first.
  *
  * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">distribution, Token Authentication</a>
@@ -28,35 +23,52 @@ import lib.image.WrongContent;
 final class Authorization {
     /** A token is valid this long where its server does not say, in seconds. */
     private static final long USUAL_SECONDS = 60;
+    private static final long LONGEST_SECONDS = 24 * 60 * 60;
 
     private final Http http;
-    private final Credentials credentials;
+    private final Logins logins;
+    private final SafeLine line;
+    private final String name;
+    private final boolean mirror;
     private final String repository;
-    private final boolean insecure;
+
+    private boolean looked;
+    private Login login;
     private String header;
+    /** Whether the header was taken at least once: then a refusal means that its time is over. */
+    private boolean proven;
     private Challenge lastChallenge;
+    private String lastScope;
     private long expiresAt;
     private ObjectNode tokenAnswer;
 
-    /** @param credentials the user's, or null where an anonymous token must do */
-    Authorization(Http http, Credentials credentials, String repository, boolean insecure) {
+    /**
+     * @param line       which ways are safe for secrets
+     * @param name       {@code HOST/REPOSITORY}, by which credentials are looked for
+     * @param mirror     whether it is a mirror, which the registry's own credentials must not reach
+     * @param repository what a token is asked for where a challenge names no scope
+     */
+    Authorization(Http http, Logins logins, SafeLine line, String name, boolean mirror, String repository) {
         this.http = http;
-        this.credentials = credentials;
+        this.logins = logins;
+        this.line = line;
+        this.name = name;
+        this.mirror = mirror;
         this.repository = repository;
-        this.insecure = insecure;
     }
 
     /** Returns the Authorization header for the next request, or null while none was asked for. An outlived token is renewed first. */
     synchronized String header() throws IOException {
         if (lastChallenge != null && System.nanoTime() - expiresAt > 0) {
-            fetchToken(lastChallenge);
+            fetchToken(lastChallenge, lastScope);
         }
         return header;
     }
 
-    /** Uses a token that somebody else fetched. */
+    /** Uses a token that somebody else fetched, until it is refused. */
     synchronized void use(String token) {
         header = "Bearer " + token;
+        proven = true;
     }
 
     /** Returns the token server's last answer, or null when none was asked. */
@@ -65,101 +77,136 @@ final class Authorization {
     }
 
     /**
-     * Satisfies the challenges of an answer, and tells whether the request is worth sending again.
+     * Looks at an answer, and tells whether the request is worth sending again, with another {@link #header()}.
+     * A challenge comes with 401, but some registries say 400 or 403 instead, also to a token whose time is over.
      *
-     * @param refused the header that was refused, or null
-     * @param lines   the answer's WWW-Authenticate headers; none when a token was refused without saying why
+     * @param sent the header that was sent, or null
      */
-    synchronized boolean satisfy(String refused, List<String> lines, URI registry) throws IOException {
-        if (refused != null && !refused.equals(header)) {
-            return true; // renewed by another transfer in the meantime
+    synchronized boolean satisfy(String sent, Answer answer) throws IOException {
+        int status = answer.status();
+        if (status != 400 && status != 401 && status != 403) {
+            proven |= sent != null && sent.equals(header) && status < 500;
+            return false;
         }
-        List<Challenge> challenges = Challenge.parse(lines);
-        Challenge bearer = find(challenges, "bearer");
-        Challenge basic = find(challenges, "basic");
-        if (challenges.isEmpty() && lastChallenge != null) {
-            bearer = lastChallenge;
+        if (sent != null && !sent.equals(header)) {
+            return true; // changed by another transfer in the meantime
         }
-        if (bearer != null && bearer.parameter("realm") != null) {
-            checkRealm(realm(bearer), registry);
-            fetchToken(bearer);
-            return true;
+        List<Challenge> challenges = Challenge.parse(answer.headers("WWW-Authenticate"));
+        // At the API's front door some registries ask for a scope that is an example, and take no token for one repository.
+        boolean frontDoor = answer.uri().getPath().endsWith("/v2/");
+        if (sent == null || proven && status != 403 || asksForAnother(challenges, frontDoor)) {
+            return meet(sent, challenges, frontDoor, status);
         }
-        if (basic != null && credentials != null && !credentials.basic().equals(refused)) {
-            header = credentials.basic();
-            return true;
+        return status != 400 && !frontDoor && goOnWithout();
+    }
+
+    private boolean asksForAnother(List<Challenge> challenges, boolean frontDoor) {
+        return !frontDoor && lastChallenge != null && challenges.stream()
+                .anyMatch(challenge -> challenge.isBearer() && challenge.parameter("scope") != null && !scope(challenge).equals(lastScope));
+    }
+
+    private boolean meet(String refused, List<Challenge> challenges, boolean frontDoor, int status) throws IOException {
+        if (challenges.isEmpty()) {
+            return status != 403 && refused != null && renew();
+        }
+        if (!looked) {
+            login = mirror ? logins.ofMirror(name) : logins.of(name);
+            looked = true;
+        }
+        if (login != null && login.registryToken() != null) {
+            return show("Bearer " + login.registryToken(), refused);
+        }
+        for (Challenge challenge : challenges) {
+            if (challenge.isBearer()) {
+                fetchToken(challenge, frontDoor ? ownScope() : scope(challenge));
+                return true;
+            }
+        }
+        if (login != null && challenges.stream().anyMatch(challenge -> challenge.scheme().equals("basic"))) {
+            if (login.identityToken() == null) {
+                return show(login.credentials().basic(), refused);
+            }
+            logins.warn("warning: " + login + ", is of no use: " + line.host() + " takes only a name and a password");
         }
         return false;
     }
 
-    private static Challenge find(List<Challenge> challenges, String scheme) {
-        return challenges.stream().filter(challenge -> challenge.scheme().equals(scheme)).findFirst().orElse(null);
+    /** Shows credentials to the registry itself, unless they were just refused. */
+    private boolean show(String credentials, String refused) throws IOException {
+        if (credentials.equals(refused)) {
+            return goOnWithout();
+        }
+        line.check(login);
+        header = credentials;
+        proven = false;
+        return true;
     }
 
-    private static URI realm(Challenge challenge) throws RegistryException {
+    /** After a refusal that does not say why: a new token, or a look at what the registry asks from those who show none. */
+    private boolean renew() throws IOException {
+        if (lastChallenge != null) {
+            fetchToken(lastChallenge, lastScope);
+        } else {
+            header = null;
+        }
+        return true;
+    }
+
+    /** What was found and has gone stale must not stand in the way of a public image. */
+    private boolean goOnWithout() throws IOException {
+        if (login == null) {
+            return false;
+        }
+        boolean another = login.stored() && (lastChallenge != null || login.registryToken() != null);
+        logins.warn("warning: " + line.host() + " refuses " + login + (another ? "; trying without credentials" : ""));
+        if (!another) {
+            return false;
+        }
+        login = null;
+        return renew();
+    }
+
+    private String ownScope() {
+        return "repository:" + repository + ":pull";
+    }
+
+    private String scope(Challenge challenge) {
+        String scope = challenge.parameter("scope");
+        return scope == null || scope.isBlank() ? ownScope() : scope;
+    }
+
+    private void fetchToken(Challenge challenge, String scope) throws IOException {
+        URI realm = line.realm(challenge, login);
+        TokenRequest request = new TokenRequest(http, realm, challenge.parameter("service"), scope, line.isInsecure(realm));
         try {
-            URI realm = URI.create(challenge.parameter("realm"));
-            if (realm.getHost() != null && List.of("http", "https").contains(realm.getScheme())) {
-                return realm;
+            keep(challenge, scope, request.send(login));
+        } catch (RegistryException e) {
+            if (login == null || !login.stored() || e.status() != 400 && e.status() != 401 && e.status() != 403) {
+                throw e;
             }
-        } catch (IllegalArgumentException e) {
-            // falls through to the same answer
-        }
-        throw RegistryException.notARegistry(URI.create("challenge:/"), "its token server '" + challenge.parameter("realm") + "' is no http address");
-    }
-
-    /** A registry reached safely must not send tokens and passwords over an open line: RFC 6750, section 5.2. */
-    private void checkRealm(URI realm, URI registry) throws RegistryException {
-        boolean open = realm.getScheme().equals("http") && !Loopback.is(realm.getHost());
-        if (open && (credentials != null && !insecure || registry.getScheme().equals("https"))) {
-            throw RegistryException.notARegistry(registry, "it sends to a token server over plain HTTP, " + realm.getHost() + ", where anybody could listen");
+            keep(challenge, scope, withoutLogin(request, e));
+            logins.warn("warning: " + RegistryException.place(realm) + " refuses " + login + "; going on without credentials");
+            login = null;
         }
     }
 
-    private void fetchToken(Challenge challenge) throws IOException {
-        URI realm = realm(challenge);
-        String server = RegistryException.place(realm);
-        StringBuilder query = new StringBuilder(realm.getRawQuery() == null ? "" : realm.getRawQuery() + "&");
-        if (challenge.parameter("service") != null) {
-            query.append("service=").append(encoded(challenge.parameter("service"))).append('&');
-        }
-        query.append("scope=").append(encoded(challenge.parameters().getOrDefault("scope", "repository:" + repository + ":pull")));
-        Map<String, String> headers = credentials == null ? Map.of() : Map.of("Authorization", credentials.basic());
-        String why = "The registry wants a token: ask its token server for one that may pull " + repository;
-        try (Answer answer = http.get(why, URI.create(server + "?" + query), headers, insecure)) {
-            if (answer.status() != 200) {
-                throw RegistryException.of(answer, "no token for " + repository + (credentials == null ? " without credentials" : " as " + credentials.user()));
-            }
-            keep(challenge, tokenJson(answer, realm));
-        }
-    }
-
-    private static ObjectNode tokenJson(Answer answer, URI realm) throws IOException {
+    private static ObjectNode withoutLogin(TokenRequest request, RegistryException refusal) throws IOException {
         try {
-            ObjectNode json = Json.object(answer.body().readNBytes(RegistryException.LONGEST_ERROR), "the token");
-            if (!tokenIn(json).isEmpty()) {
-                return json;
-            }
-            throw RegistryException.notARegistry(realm, "the token server's answer holds no token");
-        } catch (WrongContent e) {
-            throw RegistryException.notARegistry(realm, e.getMessage());
+            return request.send(null);
+        } catch (RegistryException e) {
+            throw refusal; // says more: whose credentials were refused, and why
         }
     }
 
-    /** Returns the token of a token server's answer, which has it under either of two names, or "". */
-    static String tokenIn(ObjectNode answer) {
-        return answer.path("token").asText(answer.path("access_token").asText(""));
-    }
-
-    private void keep(Challenge challenge, ObjectNode answer) {
-        long seconds = Math.min(Math.max(1, answer.path("expires_in").asLong(USUAL_SECONDS)), 24 * 60 * 60);
-        header = "Bearer " + tokenIn(answer);
+    /** The time counts from the answer's arrival: clocks may differ. A time of nothing or less is no time. */
+    private void keep(Challenge challenge, String scope, ObjectNode answer) {
+        long seconds = answer.path("expires_in").asLong(USUAL_SECONDS);
+        seconds = seconds <= 0 ? USUAL_SECONDS : Math.min(seconds, LONGEST_SECONDS);
+        header = "Bearer " + TokenRequest.tokenIn(answer);
+        proven = false;
         tokenAnswer = answer;
         lastChallenge = challenge;
+        lastScope = scope;
         expiresAt = System.nanoTime() + seconds * 1_000_000_000L;
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("%3A", ":").replace("%2F", "/");
     }
 }

@@ -19,6 +19,11 @@ public record Challenge(String scheme, Map<String, String> parameters) {
         return parameters.get(name);
     }
 
+    /** Tells whether a token is asked for, and a token server named. */
+    boolean isBearer() {
+        return scheme.equals("bearer") && parameter("realm") != null;
+    }
+
     /** Reads all challenges of all header lines. What is malformed is left out, for what stands beside it may do. */
     public static List<Challenge> parse(List<String> headerLines) {
         List<Challenge> challenges = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.net.HttpURLConnection;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,11 @@ final class Http {
     }
 
     /**
+     * A form to send: its secret stands last, and is shown to nobody.
+     */
+    record Form(String open, String secret) { }
+
+    /**
      * Sends one request and returns what came back, whatever its status.
      *
      * @param why      the reason, for somebody who watches
@@ -54,12 +60,28 @@ final class Http {
      * @throws RegistryException when no answer came
      */
     Answer send(String method, String why, URI uri, Map<String, String> headers, boolean insecure) throws IOException {
+        return send(method, why, uri, headers, null, insecure);
+    }
+
+    Answer get(String why, URI uri, Map<String, String> headers, boolean insecure) throws IOException {
+        return send("GET", why, uri, headers, null, insecure);
+    }
+
+    Answer post(String why, URI uri, Form form, boolean insecure) throws IOException {
+        return send("POST", why, uri, Map.of("Content-Type", "application/x-www-form-urlencoded"), form, insecure);
+    }
+
+    private Answer send(String method, String why, URI uri, Map<String, String> headers, Form form, boolean insecure) throws IOException {
         long start = System.nanoTime();
         HttpURLConnection connection = open(uri, insecure);
         connection.setRequestMethod(method);
         headers.forEach(connection::setRequestProperty);
         Answer answer;
         try {
+            if (form != null) {
+                connection.setDoOutput(true);
+                connection.getOutputStream().write((form.open() + form.secret()).getBytes(StandardCharsets.US_ASCII));
+            }
             int status = connection.getResponseCode();
             if (status < 0) {
                 throw RegistryException.notARegistry(uri, "what came back is not HTTP");
@@ -70,15 +92,11 @@ final class Http {
             throw e;
         } catch (IOException e) {
             connection.disconnect();
-            explain(method, why, uri, headers, 0, Map.of(), start);
+            explain(method, why, uri, headers, form, 0, Map.of(), start);
             throw RegistryException.broken(uri, e, !hostsThatAnswered.contains(uri.getRawAuthority()));
         }
-        explain(method, why, uri, headers, answer.status(), shown(answer), start);
+        explain(method, why, uri, headers, form, answer.status(), shown(answer), start);
         return answer;
-    }
-
-    Answer get(String why, URI uri, Map<String, String> headers, boolean insecure) throws IOException {
-        return send("GET", why, uri, headers, insecure);
     }
 
     private HttpURLConnection open(URI uri, boolean insecure) throws IOException {
@@ -116,13 +134,13 @@ final class Http {
         return body == null ? InputStream.nullInputStream() : body;
     }
 
-    private void explain(String method, String why, URI uri, Map<String, String> headers, int status, Map<String, String> answer, long start) {
+    private void explain(String method, String why, URI uri, Map<String, String> headers, Form form, int status, Map<String, String> answer, long start) {
         if (network.explain() == null) {
             return;
         }
         Map<String, String> masked = new LinkedHashMap<>(headers);
         masked.computeIfPresent("Authorization", (name, value) -> value.startsWith("Basic ") ? "Basic $CREDENTIALS" : "Bearer $TOKEN");
-        network.explain().accept(new Exchange(why, method, uri, masked, status, answer, (System.nanoTime() - start) / 1_000_000));
+        network.explain().accept(new Exchange(why, method, uri, masked, form == null ? null : form.open() + "$IDENTITY_TOKEN", status, answer, (System.nanoTime() - start) / 1_000_000));
     }
 
     private static Map<String, String> shown(Answer answer) {

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-//SOURCES Credentials.java
 //SOURCES Exchange.java
+//SOURCES Logins.java
 //SOURCES ProxyAddress.java
 
 /**
  * How the far side is reached: what the options of every script say about it.
  *
- * @param credentials  the user's, or null for an anonymous pull
+ * @param logins       where credentials are looked for
  * @param proxy        the proxy that all requests go through, or null
  * @param cacert       certificates in PEM that are trusted beside Java's own, or null
  * @param insecure     whether the registry may speak plain HTTP, or show a certificate nobody signed
@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * @param explain      is told of every exchange; null when nobody listens
  */
 public record Network(
-        Credentials credentials,
+        Logins logins,
         ProxyAddress proxy,
         Path cacert,
         boolean insecure,
@@ -37,7 +37,7 @@ public record Network(
 
     /** Returns the settings of somebody who gave no options. */
     public static Network plain(Consumer<String> notice) {
-        return new Network(null, null, null, false, Map.of(), 30_000, 5, notice, null);
+        return new Network(new Logins(null, false, System.getenv(), notice), null, null, false, Map.of(), 30_000, 5, notice, null);
     }
 
     Proxy javaProxy() {

@@ -28,6 +28,8 @@ import lib.image.WrongContent;
 //SOURCES Network.java
 //SOURCES RegistryException.java
 //SOURCES Retry.java
+//SOURCES SafeLine.java
+//SOURCES TokenRequest.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
@@ -49,6 +51,8 @@ public final class Registry {
     public static final int LONGEST_MANIFEST = 8 * 1024 * 1024;
     private static final int DEEPEST_INDEX = 4;
     private static final int MOST_REDIRECTS = 5;
+    /** A token of an earlier stage that has expired, one of credentials that have gone stale, one without any. */
+    private static final int MOST_CHALLENGES = 4;
 
     private final Reference reference;
     private final Network network;
@@ -68,7 +72,7 @@ public final class Registry {
 
     /** Uses a token that an earlier stage fetched, for the registry itself. */
     public void useToken(ObjectNode tokenAnswer) {
-        String token = Authorization.tokenIn(tokenAnswer);
+        String token = TokenRequest.tokenIn(tokenAnswer);
         if (!token.isEmpty()) {
             authorization(endpoints.get(endpoints.size() - 1)).use(token);
         }
@@ -269,17 +273,19 @@ public final class Registry {
         throw RegistryException.notARegistry(from, "it redirects to no safe address");
     }
 
-    /** Sends a request with what access there is, and once more when the answer is a challenge that can be satisfied. */
+    /** Sends a request with what access there is, and again while the answer is a challenge that can be satisfied. */
     private Answer authorized(String method, Endpoint place, String why, URI uri, Map<String, String> headers) throws IOException {
         Authorization authorization = authorization(place);
-        String header = authorization.header();
-        Answer answer = http.send(method, why, uri, with(headers, header), network.insecure() && place.origin());
-        boolean challenged = answer.status() == 401 || answer.status() == 400 && header != null;
-        if (challenged && authorization.satisfy(header, answer.headers("WWW-Authenticate"), uri)) {
+        String reason = why;
+        for (int challenges = 0; ; challenges++) {
+            String header = authorization.header();
+            Answer answer = http.send(method, reason, uri, with(headers, header), network.insecure() && place.origin());
+            if (!authorization.satisfy(header, answer) || challenges == MOST_CHALLENGES) {
+                return answer;
+            }
             answer.close();
-            return http.send(method, why + ", with what the challenge asked for", uri, with(headers, authorization.header()), network.insecure() && place.origin());
+            reason = why + ", with what the challenge asked for";
         }
-        return answer;
     }
 
     private static Map<String, String> with(Map<String, String> headers, String authorization) {
@@ -291,8 +297,9 @@ public final class Registry {
     }
 
     private Authorization authorization(Endpoint place) {
-        return authorizations.computeIfAbsent(place.base(), base ->
-                new Authorization(http, place.origin() ? network.credentials() : null, reference.repository(), network.insecure() && place.origin()));
+        String host = place.origin() ? reference.registry() : place.base().getRawAuthority() + place.base().getRawPath().replaceFirst("/+$", "");
+        return authorizations.computeIfAbsent(place.base(), base -> new Authorization(http, network.logins(),
+                new SafeLine(base, network.insecure() && place.origin()), host + "/" + reference.repository(), !place.origin(), reference.repository()));
     }
 
     private interface At<T> {

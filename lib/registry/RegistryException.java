@@ -3,6 +3,7 @@ package lib.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
+import java.util.stream.Stream;
 import lib.image.Json;
 
 //SOURCES Answer.java
@@ -44,13 +45,18 @@ public final class RegistryException extends IOException {
         return new RegistryException(place(uri) + " does not answer as a registry: " + why, -1, -1, false, null);
     }
 
-    /** The error form of distribution-spec, Error Codes: {"errors":[{"code":…,"message":…}]}. */
+    /**
+     * The error form of distribution-spec, Error Codes: {"errors":[{"code":…,"message":…}]}. Token servers have others:
+     * RFC 6749, section 5.2, {"error":…,"error_description":…}, and Docker Hub's {"details":…}.
+     */
     private static String registrysWords(Answer answer) {
         try (answer) {
-            byte[] body = answer.body().readNBytes(LONGEST_ERROR);
-            JsonNode error = Json.object(body, "the error").path("errors").path(0);
-            String words = (" " + error.path("code").asText() + ": " + error.path("message").asText()).replaceAll("\\p{Cntrl}", " ");
-            return error.isMissingNode() ? "" : words.substring(0, Math.min(words.length(), 300));
+            JsonNode body = Json.object(answer.body().readNBytes(LONGEST_ERROR), "the error");
+            JsonNode error = body.path("errors").path(0);
+            String code = error.path("code").asText(body.path("error").asText(""));
+            String message = error.path("message").asText(body.path("error_description").asText(body.path("details").asText("")));
+            String words = String.join(": ", Stream.of(code, message).filter(part -> !part.isEmpty()).toList()).replaceAll("\\p{Cntrl}", " ");
+            return words.isEmpty() ? "" : " " + words.substring(0, Math.min(words.length(), 300));
         } catch (IOException e) {
             String type = answer.header("Content-Type");
             return type == null ? "" : " (" + type + ")";

@@ -58,7 +58,8 @@ public final class TokenServer implements AutoCloseable {
     /**
      * Starts a server.
      *
-     * @param credentials     the {@code user:password} it asks for, null to give everybody a token
+     * @param credentials     the {@code user:password} it asks for, null to give everybody a token who shows no password: as Docker Hub does,
+     *                        it refuses those who show a wrong one
      * @param lifetimeSeconds how long the registry takes a token
      * @param promisedSeconds what the answer says of that in {@code expires_in}: more, and a client that trusts it meets a 401
      */
@@ -121,7 +122,8 @@ public final class TokenServer implements AutoCloseable {
 
     private boolean isAllowed(String authorization) {
         return credentials == null
-                || ("Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))).equals(authorization);
+                ? authorization == null
+                : ("Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))).equals(authorization);
     }
 
     private static List<String> scopes(String query) {

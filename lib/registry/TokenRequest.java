@@ -1,0 +1,100 @@
+package lib.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.StringJoiner;
+import lib.image.Json;
+import lib.image.WrongContent;
+
+//SOURCES Answer.java
+//SOURCES Credentials.java
+//SOURCES Http.java
+//SOURCES Login.java
+//SOURCES RegistryException.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/WrongContent.java
+
+/**
+ * A request for a token that is good for a scope, in the two forms of the specification: GET with a name and a password or
+ * with nothing, POST with an identity token.
+ *
+ * @param realm    the token server
+ * @param service  the registry's name there, or null
+ * @param scope    such as {@code repository:library/nginx:pull}; several are parted by spaces
+ * @param insecure whether the server's certificate may be signed by anybody
+ * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">distribution, Token Authentication</a>
+ * @see <a href="https://distribution.github.io/distribution/spec/auth/oauth/">distribution, OAuth2 Token Authentication</a>
+ */
+record TokenRequest(Http http, URI realm, String service, String scope, boolean insecure) {
+    private static final int LONGEST_ANSWER = 1024 * 1024;
+
+    /** Returns the token server's answer, which holds a token. */
+    ObjectNode send(Login login) throws IOException {
+        if (login == null || login.identityToken() == null) {
+            return get(login, login == null ? null : login.credentials());
+        }
+        try {
+            return post(login);
+        } catch (RegistryException e) {
+            if (e.status() != 404 && e.status() != 405 && e.status() != 400 && e.status() != 401) {
+                throw e;
+            }
+            // Servers without the newer form say 404 or 405, Azure's 400, Artifactory 401; they take the token as a password.
+            String user = login.credentials() == null || login.credentials().user().isEmpty() ? "<token>" : login.credentials().user();
+            return get(login, new Credentials(user, login.identityToken()));
+        }
+    }
+
+    private ObjectNode get(Login login, Credentials credentials) throws IOException {
+        StringJoiner query = new StringJoiner("&");
+        if (realm.getRawQuery() != null) {
+            query.add(realm.getRawQuery());
+        }
+        if (service != null && !service.isEmpty()) {
+            query.add("service=" + encoded(service));
+        }
+        for (String one : scope.trim().split(" +")) {
+            query.add("scope=" + encoded(one));
+        }
+        Map<String, String> headers = credentials == null ? Map.of() : Map.of("Authorization", credentials.basic());
+        URI uri = URI.create(RegistryException.place(realm) + "?" + query);
+        return token(http.get("The registry wants a token: ask its token server for " + scope, uri, headers, insecure), login);
+    }
+
+    /** RFC 6749, section 6, with the additions of the distribution specification. */
+    private ObjectNode post(Login login) throws IOException {
+        String form = "grant_type=refresh_token&client_id=dray&scope=" + encoded(scope)
+                + (service == null || service.isEmpty() ? "" : "&service=" + encoded(service)) + "&refresh_token=";
+        String why = "The registry wants a token: give its token server the identity token for " + scope;
+        return token(http.post(why, realm, new Http.Form(form, encoded(login.identityToken())), insecure), login);
+    }
+
+    private ObjectNode token(Answer received, Login login) throws IOException {
+        try (Answer answer = received) {
+            if (answer.status() != 200) {
+                throw RegistryException.of(answer, "no token for " + scope + (login == null ? " without credentials" : " with " + login));
+            }
+            ObjectNode json = Json.object(answer.body().readNBytes(LONGEST_ANSWER), "the token");
+            if (Login.isToken(tokenIn(json))) {
+                return json;
+            }
+            throw RegistryException.notARegistry(realm, "the token server's answer holds no token");
+        } catch (WrongContent e) { // its message repeats a part of the answer, which may be a token
+            throw RegistryException.notARegistry(realm, "the token server's answer is no JSON object");
+        }
+    }
+
+    /** Returns the token of a token server's answer, which has it under either of two names, or "". */
+    static String tokenIn(ObjectNode answer) {
+        String token = answer.path("token").asText("");
+        return token.isEmpty() ? answer.path("access_token").asText("") : token;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("%3A", ":").replace("%2F", "/");
+    }
+}
