@@ -53,7 +53,12 @@ final class Attributes {
         if (!entry.isSymbolicLink()) {
             setMode(path, entry.getMode() & 07777);
         }
-        setTime(path, entry.getLastModifiedTime());
+        if (entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice()) {
+            // Java opens what it gives a time to: a named pipe would make it wait for ever, and a device may do anything.
+            Programs.run("touch", "-h", "-d", "@" + entry.getLastModifiedTime().toMillis() / 1000, path.toString());
+        } else {
+            setTime(path, entry.getLastModifiedTime());
+        }
     }
 
     private void setMode(Path path, int mode) throws IOException {
