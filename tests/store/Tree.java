@@ -33,7 +33,7 @@ final class Tree {
     }
 
     private static Map<String, String> lines(Path folder, String owner, boolean capabilities) {
-        Tools.assumeInstalled("find", "sha256sum", "getcap");
+        Tools.assumeInstalled("getcap");
         Map<String, String> tree = new TreeMap<>();
         String same = "%y %m " + owner;
         String format = "%P\\0" + same;
