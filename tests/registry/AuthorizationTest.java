@@ -1,0 +1,289 @@
+package tests.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tests.registry.OddRegistry.manifest;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import lib.image.Json;
+import lib.image.Reference;
+import lib.registry.Credentials;
+import lib.registry.Login;
+import lib.registry.Logins;
+import lib.registry.Network;
+import lib.registry.Registry;
+import lib.registry.RegistryException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tests.registry.OddRegistry.Reply;
+
+//SOURCES OddRegistry.java
+//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/image/Reference.java
+//SOURCES ../../lib/registry/Credentials.java
+//SOURCES ../../lib/registry/Login.java
+//SOURCES ../../lib/registry/Logins.java
+//SOURCES ../../lib/registry/Network.java
+//SOURCES ../../lib/registry/Registry.java
+//SOURCES ../../lib/registry/RegistryException.java
+
+/** Challenges, and what is done about them, against registries of all habits. */
+class AuthorizationTest {
+    private static final Reply NO = new Reply(401, "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"who are you\"}]}");
+    private static final String BASIC = "Basic " + Base64.getEncoder().encodeToString("alice:s3cret".getBytes());
+
+    private final OddRegistry registry = new OddRegistry();
+    private final List<String> notices = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        registry.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            bearer REALM="%s",Service="a registry, of tests",SCOPE="repository:team/app:pull"      | service=a registry, of tests&scope=repository:team/app:pull
+            Bearer realm="%s",service="s",scope="repository:team/app:pull,push"                     | service=s&scope=repository:team/app:pull,push
+            Bearer realm="%s",service="s"                                                           | service=s&scope=repository:team/app:pull
+            Bearer realm="%s",scope="repository:other/name:pull"                                    | scope=repository:other/name:pull
+            Bearer realm="%s?a=b,c",service="",scope=""                                             | a=b,c&scope=repository:team/app:pull
+            Bearer realm="%s",scope="repository:team/app:pull repository:b:pull"                    | scope=repository:team/app:pull&scope=repository:b:pull
+            Basic realm="x, Bearer y", Bearer realm="%s",service="s"                                | service=s&scope=repository:team/app:pull
+            """)
+    void should_ask_the_token_server_that_a_challenge_names(String challenge, String query) throws IOException {
+        registry.that(asked -> asked.forToken() ? token("t0k") : asked.authorization().equals("Bearer t0k") ? manifest() : no(challenge));
+        assertEquals("", pull(null));
+        assertEquals(query, registry.asked().get(1).query());
+        assertEquals("", registry.asked().get(1).authorization());
+    }
+
+    @Test
+    void should_read_challenges_in_several_lines() throws IOException {
+        registry.that(asked -> asked.forToken() ? token("t0k") : asked.authorization().equals("Bearer t0k") ? manifest()
+                : no("Negotiate", "Basic realm=\"x\"", bearer()));
+        assertEquals("", pull(alice(true)));
+        assertEquals(BASIC, registry.asked().get(1).authorization());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403})
+    void should_take_a_challenge_for_one_though_its_status_is_another(int status) throws IOException {
+        registry.that(asked -> asked.forToken() ? token("t0k") : asked.authorization().equals("Bearer t0k") ? manifest() : new Reply(status, "", bearer()));
+        assertEquals("", pull(null));
+    }
+
+    @Test
+    void should_show_the_credentials_themselves_to_a_registry_that_knows_no_tokens() throws IOException {
+        registry.that(asked -> asked.authorization().equals(BASIC) ? manifest() : no("BASIC realm=\"a, b\""));
+        assertEquals("", pull(alice(false)));
+        assertEquals(0, registry.tokensAskedFor());
+        assertEquals(401, assertThrows(RegistryException.class, () -> pull(null)).status());
+    }
+
+    @Test
+    void should_show_no_credentials_before_it_is_asked_for_some() throws IOException {
+        registry.that(asked -> manifest());
+        assertEquals("", pull(alice(false)));
+        assertEquals("", registry.asked().get(0).authorization());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'access_token':'t0k'}", "{'token':'','access_token':'t0k'}", "{'token':'t0k','access_token':'other','expires_in':0}",
+            "{'token':'t0k','expires_in':-5}", "{'token':'t0k','expires_in':'soon'}", "{'token':'t0k','expires_in':99999999999}"})
+    void should_take_the_token_under_either_name_and_use_it_while_it_lasts(String answer) throws IOException {
+        registry.that(asked -> asked.forToken() ? new Reply(200, answer.replace('\'', '"'))
+                : asked.authorization().equals("Bearer t0k") ? manifest() : no(bearer()));
+        Registry client = client(null);
+        client.manifest();
+        client.manifest();
+        assertEquals(1, registry.tokensAskedFor());
+    }
+
+    @Test
+    void should_fetch_a_new_token_before_it_uses_one_whose_time_is_over() throws Exception {
+        registry.that(asked -> asked.forToken() ? new Reply(200, "{\"token\":\"t0k\",\"expires_in\":1}")
+                : asked.authorization().equals("Bearer t0k") ? manifest() : no(bearer()));
+        Registry client = client(null);
+        client.manifest();
+        Thread.sleep(1100);
+        client.manifest();
+        assertEquals(2, registry.tokensAskedFor());
+        assertEquals(5, registry.asked().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, true", "401, false", "400, true", "400, false"})
+    void should_fetch_a_new_token_once_when_one_is_refused_in_the_middle(int status, boolean challenged) throws IOException {
+        String[] challenges = challenged ? new String[] {bearer()} : new String[0];
+        registry.that(asked -> {
+            long tokens = registry.tokensAskedFor();
+            boolean outlived = tokens == 1 && registry.asked().size() > 3;
+            return asked.forToken() ? token("t0k" + tokens) : asked.authorization().isEmpty() ? no(bearer())
+                    : outlived ? new Reply(status, "", challenges) : manifest();
+        });
+        Registry client = client(null);
+        client.manifest();
+        client.manifest();
+        assertEquals(2, registry.tokensAskedFor());
+        assertEquals("Bearer t0k2", registry.asked().get(registry.asked().size() - 1).authorization());
+    }
+
+    @Test
+    void should_not_go_on_for_ever_with_a_registry_that_takes_no_token() {
+        registry.that(asked -> asked.forToken() ? token("t" + registry.tokensAskedFor()) : no(bearer()));
+        assertEquals(401, assertThrows(RegistryException.class, () -> pull(null)).status());
+        assertEquals(1, registry.tokensAskedFor());
+    }
+
+    @Test
+    void should_use_the_token_of_an_earlier_stage_and_replace_it_when_it_is_refused() throws IOException {
+        registry.that(asked -> asked.forToken() ? token("new") : asked.authorization().equals("Bearer new") ? manifest() : new Reply(401, "",
+                asked.authorization().isEmpty() ? new String[] {bearer()} : new String[0]));
+        Registry client = client(null);
+        client.useToken(Json.newObject().put("token", "old"));
+        client.manifest();
+        assertEquals("Bearer old", registry.asked().get(0).authorization());
+    }
+
+    @Test
+    void should_ask_for_its_own_scope_where_the_front_door_names_an_example() throws IOException {
+        registry.that(asked -> asked.forToken() ? token("t0k") : no("Bearer realm=\"" + registry.realm() + "\",scope=\"repository:user/image:pull\""));
+        assertEquals("t0k", client(null).token().path("token").asText());
+        assertEquals("scope=repository:team/app:pull", registry.asked().get(1).query());
+    }
+
+    @Test
+    void should_give_an_identity_token_to_the_token_server_only() throws IOException {
+        registry.that(asked -> asked.forToken() ? new Reply(200, "{\"access_token\":\"t0k\",\"refresh_token\":\"next\"}")
+                : asked.authorization().equals("Bearer t0k") ? manifest() : no(bearer() + ",service=\"a b\""));
+        assertEquals("", pull(identity("r3fresh+/=")));
+        assertEquals("POST", registry.asked().get(1).method());
+        assertEquals("grant_type=refresh_token&client_id=dray&scope=repository:team/app:pull&service=a%20b&refresh_token=r3fresh%2B/%3D", registry.asked().get(1).body());
+        assertEquals("", registry.asked().get(1).authorization() + registry.asked().get(1).query());
+        assertEquals(3, registry.asked().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 405, 400, 401})
+    void should_ask_in_the_older_way_where_the_token_server_knows_no_other(int status) throws IOException {
+        registry.that(asked -> asked.forToken() ? asked.method().equals("POST") ? new Reply(status, "") : token("t0k")
+                : asked.authorization().equals("Bearer t0k") ? manifest() : no(bearer()));
+        assertEquals("", pull(identity("r3fresh")));
+        String basic = "Basic " + Base64.getEncoder().encodeToString("alice:r3fresh".getBytes());
+        assertEquals(basic, registry.asked().get(2).authorization());
+    }
+
+    @Test
+    void should_not_send_an_identity_token_to_a_registry_that_knows_no_tokens() {
+        registry.that(asked -> no("Basic realm=\"x\""));
+        assertEquals(401, assertThrows(RegistryException.class, () -> pull(identity("r3fresh"))).status());
+        assertTrue(registry.asked().stream().allMatch(asked -> asked.authorization().isEmpty() && asked.body().isEmpty()));
+        assertTrue(notices.get(0).contains("takes only a name and a password"), notices.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403})
+    void should_go_on_without_stored_credentials_that_the_token_server_refuses(int status) throws IOException {
+        registry.that(asked -> asked.forToken() ? asked.authorization().isEmpty() ? token("t0k") : new Reply(status, "")
+                : asked.authorization().equals("Bearer t0k") ? manifest() : no(bearer()));
+        assertEquals("warning: " + registry.realm() + " refuses the password of alice, from a file; going on without credentials", pull(alice(true)));
+        assertEquals(status, assertThrows(RegistryException.class, () -> pull(alice(false))).status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void should_go_on_without_stored_credentials_whose_token_the_registry_refuses(int status) throws IOException {
+        registry.that(asked -> asked.forToken() ? token(asked.authorization().isEmpty() ? "anybody" : "narrow")
+                : asked.authorization().equals("Bearer anybody") ? manifest() : asked.authorization().isEmpty() ? no(bearer()) : new Reply(status, ""));
+        assertEquals("warning: " + registry.host() + " refuses the password of alice, from a file; trying without credentials", pull(alice(true)));
+        assertEquals(status, assertThrows(RegistryException.class, () -> pull(alice(false))).status());
+    }
+
+    @Test
+    void should_go_on_without_a_stored_registry_token_that_has_gone_stale() throws IOException {
+        registry.that(asked -> asked.forToken() ? token("anybody") : asked.authorization().equals("Bearer anybody") ? manifest() : no(bearer()));
+        Login stale = Login.ofToken("st4le", "a file", true);
+        assertEquals("warning: " + registry.host() + " refuses a registry token, from a file; trying without credentials", pull(stale));
+        assertEquals("Bearer st4le", registry.asked().get(1).authorization());
+    }
+
+    @Test
+    void should_say_why_stored_credentials_were_refused_where_there_is_no_way_without() {
+        registry.that(asked -> asked.forToken() ? asked.authorization().isEmpty() ? NO : new Reply(401, "{\"details\":\"password expired\"}") : no(bearer()));
+        String message = assertThrows(RegistryException.class, () -> pull(alice(true))).getMessage();
+        assertTrue(message.contains("with the password of alice, from a file: ") && message.contains("401 password expired"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{'token':'s3cr", "{'token':'s3cr\\u000aet'}", "{'token':'s3cr et'}", "['s3cret']", "<html>s3cret</html>", "{}", "{'token':null}"})
+    void should_repeat_nothing_of_an_answer_that_holds_no_token(String answer) {
+        registry.that(asked -> asked.forToken() ? new Reply(200, answer.replace('\'', '"')) : no(bearer()));
+        RegistryException e = assertThrows(RegistryException.class, () -> pull(null));
+        assertEquals(-1, e.status());
+        assertTrue(e.getMessage().contains("token server's answer"), e.getMessage());
+        assertFalse(e.getMessage().contains("s3c"), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://tokens.example/token", "http://192.0.2.1/token"})
+    void should_send_no_credentials_to_a_token_server_over_an_open_line(String realm) {
+        registry.that(asked -> no("Bearer realm=\"" + realm + "\""));
+        RegistryException e = assertThrows(RegistryException.class, () -> pull(alice(true)));
+        assertEquals(-1, e.status());
+        assertTrue(e.getMessage().contains("plain HTTP, " + realm + ": the password of alice, from a file and a token would go where anybody could listen"), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "token", "/token", "ftp://tokens.example/", "https:///token", "http://a b/", "file:///etc/passwd", "https:tokens"})
+    void should_refuse_a_token_server_that_is_no_http_address(String realm) {
+        registry.that(asked -> no("Bearer realm=\"" + realm + "\""));
+        RegistryException e = assertThrows(RegistryException.class, () -> pull(null));
+        assertEquals(-1, e.status());
+        assertTrue(e.getMessage().contains("is no http address"), e.getMessage());
+    }
+
+    private String bearer() {
+        return "Bearer realm=\"" + registry.realm() + "\"";
+    }
+
+    private Reply no(String... challenges) {
+        String[] lines = challenges.clone();
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = lines[i].replace("%s", registry.realm());
+        }
+        return new Reply(401, NO.body(), lines);
+    }
+
+    private static Reply token(String token) {
+        return new Reply(200, "{\"token\":\"" + token + "\"}");
+    }
+
+    private static Login alice(boolean stored) {
+        return Login.ofPassword("alice", "s3cret", stored ? "a file" : "-u", stored);
+    }
+
+    private static Login identity(String token) {
+        return new Login(new Credentials("alice", ""), token, null, "a file", true);
+    }
+
+    private Registry client(Login login) throws IOException {
+        Logins logins = new Logins(login, login == null, Map.of(), notices::add);
+        return new Registry(Reference.parse(registry.image()), new Network(logins, null, null, false, Map.of(), 10_000, 0, notices::add, null));
+    }
+
+    /** Fetches the manifest and returns what was said on the way. */
+    private String pull(Login login) throws IOException {
+        notices.clear();
+        assertEquals(OddRegistry.MANIFEST, new String(client(login).manifest().bytes()));
+        return String.join("\n", notices);
+    }
+}

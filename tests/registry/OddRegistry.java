@@ -1,0 +1,97 @@
+package tests.registry;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** A registry and a token server in one, on loopback, whose habits a test makes up: real ones differ in all of this. */
+final class OddRegistry implements AutoCloseable {
+    static final String MANIFEST = "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\","
+            + "\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"digest\":\"sha256:" + "0".repeat(64) + "\",\"size\":2},\"layers\":[]}";
+
+    /** A request; what is missing is "". */
+    record Asked(String method, String path, String query, String authorization, String body) {
+        boolean forToken() {
+            return path.equals("/token");
+        }
+    }
+
+    /** An answer, with a WWW-Authenticate line for each challenge. */
+    record Reply(int status, String body, String... challenges) { }
+
+    private final HttpServer server;
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private Function<Asked, Reply> habits;
+
+    OddRegistry() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    /** Answers requests in this way from now on. */
+    OddRegistry that(Function<Asked, Reply> habits) {
+        this.habits = habits;
+        return this;
+    }
+
+    String host() {
+        return "localhost:" + server.getAddress().getPort();
+    }
+
+    String realm() {
+        return "http://" + host() + "/token";
+    }
+
+    String image() {
+        return host() + "/team/app:1";
+    }
+
+    /** Returns all requests so far, in order. */
+    List<Asked> asked() {
+        return asked;
+    }
+
+    long tokensAskedFor() {
+        return asked.stream().filter(Asked::forToken).count();
+    }
+
+    static Reply manifest() {
+        return new Reply(200, MANIFEST);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String query = exchange.getRequestURI().getQuery();
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            Asked request = new Asked(exchange.getRequestMethod(), exchange.getRequestURI().getPath(),
+                    query == null ? "" : query, authorization == null ? "" : authorization, body);
+            asked.add(request);
+            Reply reply = habits.apply(request);
+            exchange.getResponseHeaders().set("Content-Type", reply.body().startsWith("<") ? "text/html" : "application/json");
+            for (String challenge : reply.challenges()) {
+                exchange.getResponseHeaders().add("WWW-Authenticate", challenge);
+            }
+            byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
