@@ -46,13 +46,16 @@ import picocli.CommandLine.Option;
 
 /** Runs the toolkit's own scripts, each as a process of its own, against a registry on this machine. */
 @Command(name = "demo", description = "Shows how a pull works, step by step: a registry on this machine serves a small image made of this tool's own files.",
-        footer = {"", "Examples:", "  jbang demo", "  jbang demo --keep here",
+        footer = {"", "Examples:", "  jbang demo", "  jbang demo --step --keep here",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class demo implements Callable<Integer> {
     private static final int LONGEST_LINE = 150;
 
     @Option(names = "--keep", paramLabel = "FOLDER", description = "Work in this folder and leave the files there (default: a temporary one, removed at the end).")
     private Path keep;
+
+    @Option(names = "--step", description = "Wait for the Enter key before each command.")
+    private boolean stepwise;
 
     @Mixin
     private CommonOptions common;
@@ -119,6 +122,7 @@ public final class demo implements Callable<Integer> {
             builders.add(new ProcessBuilder(command).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.appendTo(chat)));
         }
         say("  $ " + String.join(" | ", typed));
+        waitForEnter();
         List<Process> processes = ProcessBuilder.startPipeline(builders);
         processes.get(0).getOutputStream().close();
         String printed = new String(processes.get(processes.size() - 1).getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -129,6 +133,17 @@ public final class demo implements Callable<Integer> {
         }
         look(printed + Files.readString(chat.toPath()));
         Files.delete(chat.toPath());
+    }
+
+    /** At the end of stdin nobody will press it any more, and the demo goes on. */
+    private void waitForEnter() throws IOException {
+        if (stepwise) {
+            System.err.print("    (press Enter)");
+            System.err.flush();
+            for (int key = 0; key != '\n' && key >= 0; key = System.in.read()) {
+                // other keys do not count
+            }
+        }
     }
 
     private static void look(String text) {

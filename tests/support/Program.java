@@ -95,7 +95,7 @@ public final class Program {
     }
 
     /** Waits a little, in a loop that watches something begin. */
-    static void pause(int millis) {
+    public static void pause(int millis) {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {

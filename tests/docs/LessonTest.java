@@ -1,0 +1,88 @@
+package tests.docs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tests.support.Checkout;
+import tests.support.Console;
+import tests.support.Program;
+import tests.support.Tools;
+
+//SOURCES ../support/Checkout.java
+//SOURCES ../support/Console.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/Tools.java
+
+/** Every command of the lesson gives what the lesson shows. */
+class LessonTest {
+    private static final Path LESSON = Checkout.root().resolve("docs/how-a-pull-works.md");
+    private static final String PORT = "5000";
+
+    @TempDir
+    Path folder;
+
+    private final List<Program.Running> inBackground = new ArrayList<>();
+    private String port;
+
+    @BeforeEach
+    void has_a_jbang_and_a_free_port() throws IOException {
+        Tools.assumeInstalled("curl", "jq");
+        Path jbang = folder.resolve("jbang");
+        Files.writeString(jbang, """
+                #!/usr/bin/env bash
+                exec "%s" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Duser.home="%s" -cp "%s" "scripts.$1" "${@:2}"
+                """.formatted(Path.of(System.getProperty("java.home"), "bin", "java"), folder, System.getProperty("java.class.path")));
+        assertTrue(jbang.toFile().setExecutable(true));
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = Integer.toString(free.getLocalPort());
+        }
+    }
+
+    @AfterEach
+    void end_what_runs() {
+        inBackground.forEach(Program.Running::close);
+    }
+
+    @Test
+    void should_show_what_its_commands_give() throws IOException {
+        List<Console> steps = Console.of(LESSON);
+        assertTrue(steps.size() > 20, "only " + steps.size() + " commands");
+        for (Console step : steps) {
+            String output = step.command().endsWith(" &") ? start(step) : bash(step.command()).run().orFail().text();
+            assertTrue(step.shows(output.replace(port, PORT)), step.command() + "\ngave\n" + output + "\ninstead of\n" + step.output());
+        }
+    }
+
+    @Test
+    void should_name_ten_steps() throws IOException {
+        long steps = Files.readAllLines(LESSON).stream().filter(line -> line.matches("## [0-9]+\\. .*")).count();
+        assertEquals(10, steps);
+    }
+
+    private Program bash(String command) {
+        return new Program("bash", "-c", "set -o pipefail; { " + command.replace(PORT, port) + "\n} 2>&1").in(folder).env("HOME", folder.toString());
+    }
+
+    /** Starts a command that ends with &, and waits for as many lines as the page shows. */
+    private String start(Console step) throws IOException {
+        Program.Running running = bash("exec " + step.command().replaceFirst(" &$", "")).start();
+        inBackground.add(running);
+        String output = "";
+        for (int look = 0; look < 300 && output.lines().count() < step.output().lines().count(); look++) {
+            Program.pause(100);
+            output = new String(running.stdout(), StandardCharsets.UTF_8);
+        }
+        return output;
+    }
+}
