@@ -98,7 +98,11 @@ public final class Logins {
             if (!places.isEmpty() && places.get(places.size() - 1).login() != null) {
                 break;
             }
-            places.addAll(AuthFile.look(file, name, helpers));
+            if (file.toString().equals(variables.get("REGISTRY_AUTH_FILE")) && Files.notExists(file)) {
+                places.add(new Place(file.toString(), "does not exist, though REGISTRY_AUTH_FILE names it", true, null));
+            } else {
+                places.addAll(AuthFile.look(file, name, helpers));
+            }
         }
         return places;
     }
