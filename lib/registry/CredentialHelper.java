@@ -73,6 +73,9 @@ final class CredentialHelper {
         }
         try {
             byte[] bytes = answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (bytes.length == LONGEST_ANSWER) {
+                throw new IOException("it does not stop printing");
+            }
             if (process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 return bytes;
             }
