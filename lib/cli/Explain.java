@@ -6,11 +6,11 @@ import lib.registry.Exchange;
 //SOURCES ../registry/Exchange.java
 
 /** Tells on stderr what is asked, the same request as a curl command, and what came back. */
-final class Explain {
+public final class Explain {
     private final AtomicInteger steps = new AtomicInteger();
 
     /** Each step is printed in one piece, so that parallel transfers do not mix their lines. */
-    void show(Exchange exchange) {
+    public void show(Exchange exchange) {
         StringBuilder text = new StringBuilder();
         text.append('[').append(steps.incrementAndGet()).append("] ").append(exchange.why()).append('\n');
         text.append("    curl --silent --show-error ").append(exchange.method().equals("HEAD") ? "--head" : "--include").append(" \\\n");

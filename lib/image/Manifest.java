@@ -180,4 +180,10 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         }
         return names.isEmpty() ? "none" : String.join(", ", names);
     }
+
+    /** Returns the JSON as people read it. */
+    @Override
+    public String toString() {
+        return Json.text(json, true);
+    }
 }

@@ -40,6 +40,11 @@ public record Network(
         return new Network(new Logins(null, false, System.getenv(), notice), null, null, false, Map.of(), 30_000, 5, notice, null);
     }
 
+    /** Returns the same settings, with somebody who is told of every exchange, or null for nobody. */
+    public Network explained(Consumer<Exchange> listener) {
+        return new Network(logins, proxy, cacert, insecure, mirrors, stallMillis, retries, notice, listener);
+    }
+
     Proxy javaProxy() {
         return proxy == null ? Proxy.NO_PROXY : proxy.toJava();
     }

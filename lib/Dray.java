@@ -1,0 +1,151 @@
+package lib;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import lib.cli.Explain;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.NotFound;
+import lib.image.Platform;
+import lib.image.Reference;
+import lib.registry.Network;
+import lib.registry.Registry;
+import lib.transfer.BlobStream;
+import lib.transfer.Pull;
+import lib.transfer.Settings;
+import lib.transfer.Wanted;
+
+//SOURCES cli/Explain.java
+//SOURCES image/Descriptor.java
+//SOURCES image/Digest.java
+//SOURCES image/Json.java
+//SOURCES image/Manifest.java
+//SOURCES image/NotFound.java
+//SOURCES image/Platform.java
+//SOURCES image/Reference.java
+//SOURCES registry/Network.java
+//SOURCES registry/Registry.java
+//SOURCES transfer/BlobStream.java
+//SOURCES transfer/Pull.java
+//SOURCES transfer/Settings.java
+//SOURCES transfer/Wanted.java
+
+/**
+ * The library's front door, for JShell: methods that have the scripts' names and do what the scripts do.
+ * Begin with {@code var i = image("nginx:alpine")}.
+ */
+public final class Dray {
+    private static final long SEGMENT = 8 << 20;
+    private static final int CONNECTIONS = 6;
+
+    private static Network network = Network.plain(System.err::println);
+
+    private Dray() { }
+
+    /** An image by its name, and the platform that is asked for. */
+    public record Image(Reference reference, Platform platform) {
+        /** Returns the same image for another platform, such as {@code linux/arm64}. */
+        public Image on(String other) {
+            return new Image(reference, Platform.parse(other));
+        }
+
+        @Override
+        public String toString() {
+            return reference + " for " + platform;
+        }
+    }
+
+    /** A blob that was fetched and is what its digest says. */
+    public record Blob(Digest digest, byte[] bytes) {
+        /** Returns the bytes as text, which a config is. */
+        public String text() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String toString() {
+            return digest + ", " + bytes.length + " bytes" + (bytes.length > 0 && bytes[0] == '{' ? ":\n" + text() : "");
+        }
+    }
+
+    /** JSON that a registry sent. */
+    public record Document(ObjectNode json) {
+        @Override
+        public String toString() {
+            return Json.text(json, true);
+        }
+    }
+
+    /** Returns the image of this name for the platform of this machine. Throws IllegalArgumentException for what is no name. */
+    public static Image image(String name) {
+        return new Image(Reference.parse(name), Platform.ofThisMachine());
+    }
+
+    /** Shows every request from now on, as curl, and its answer; or not any more. */
+    public static void explain(boolean on) {
+        network = network.explained(on ? new Explain()::show : null);
+    }
+
+    /** Returns the token server's answer; it is empty where the registry wants no token. */
+    public static Document token(Image image) throws IOException {
+        return new Document(registry(image).token());
+    }
+
+    /** Returns the index of an image, or its manifest where it has no index. */
+    public static Manifest index(Image image) throws IOException {
+        return registry(image).manifest();
+    }
+
+    /** Returns the manifest of an image for its platform. */
+    public static Manifest manifest(Image image) throws IOException {
+        return registry(image).manifest(image.platform()).manifest();
+    }
+
+    /** Returns the config of an image, which says what it runs. */
+    public static Document config(Image image) throws IOException {
+        return new Document(Json.object(blob(image, manifest(image).config()).bytes(), "the config"));
+    }
+
+    /** Fetches a blob of an image into memory. */
+    public static Blob blob(Image image, Descriptor blob) throws IOException {
+        try (BlobStream stream = new BlobStream(registry(image), blob, settings())) {
+            return new Blob(blob.digest(), stream.readAllBytes());
+        }
+    }
+
+    /** Fetches a blob by its digest, which the manifest must have; throws NotFound otherwise. */
+    public static Blob blob(Image image, String digest) throws IOException {
+        for (Descriptor blob : manifest(image).blobs()) {
+            if (blob.digest().toString().startsWith(digest) || blob.digest().hex().startsWith(digest)) {
+                return blob(image, blob);
+            }
+        }
+        throw new NotFound("the manifest of " + image + " has no blob " + digest);
+    }
+
+    /** Pulls an image into an archive that engines load, in the working folder, and returns the archive's path. */
+    public static Path pull(Image image) throws IOException {
+        return pull(image, image.reference().fileName() + ".tar");
+    }
+
+    /** Pulls an image into this archive, and returns its path. */
+    public static Path pull(Image image, String archive) throws IOException {
+        Registry registry = registry(image);
+        Registry.Chosen chosen = registry.manifest(image.platform());
+        Wanted wanted = new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
+        return new Pull(List.of(wanted), settings()).into(Path.of(archive)).archive();
+    }
+
+    private static Registry registry(Image image) throws IOException {
+        return new Registry(image.reference(), network);
+    }
+
+    private static Settings settings() {
+        return new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), System.err::println, slots -> { });
+    }
+}
