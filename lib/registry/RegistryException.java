@@ -63,9 +63,9 @@ public final class RegistryException extends IOException {
         }
     }
 
-    /** Returns scheme, host and path: a query may hold a signature, which is a secret. */
+    /** Returns scheme, host and path: a query may hold a signature, and what stands before the host a password. */
     static String place(URI uri) {
-        return uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
+        return uri.getScheme() + "://" + uri.getRawAuthority().replaceFirst(".*@", "") + uri.getRawPath();
     }
 
     /** Returns the HTTP status, 0 when no answer came, or -1 when the answer was no registry's. */

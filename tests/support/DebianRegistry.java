@@ -51,14 +51,23 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
 
     /** Starts one with plain HTTP that asks for a token of this server. */
     public static DebianRegistry startWithTokens(Path storage, TokenServer tokens) {
-        return start(storage, null, """
+        return startWithTokens(storage, tokens, tokens.realm(), null);
+    }
+
+    /** Starts one with TLS that asks for a token of this server, and says that it is to be had at this address. */
+    public static DebianRegistry startWithTokensAt(Path storage, TokenServer tokens, String realm) {
+        return startWithTokens(storage, tokens, realm, Certificate.create());
+    }
+
+    private static DebianRegistry startWithTokens(Path storage, TokenServer tokens, String realm, Certificate certificate) {
+        return start(storage, certificate, """
                 auth:
                   token:
                     realm: %s
                     service: %s
                     issuer: %s
                     rootcertbundle: %s
-                """.formatted(tokens.realm(), TokenServer.SERVICE, TokenServer.ISSUER, tokens.certificate().file()));
+                """.formatted(realm, TokenServer.SERVICE, TokenServer.ISSUER, tokens.certificate().file()));
     }
 
     private static DebianRegistry start(Path storage, Certificate certificate, String auth) {

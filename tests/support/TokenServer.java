@@ -84,7 +84,8 @@ public final class TokenServer implements AutoCloseable {
         return Base64.getMimeDecoder().decode(text.replaceAll("-----[A-Z ]+-----", ""));
     }
 
-    String realm() {
+    /** Returns the address at which tokens are asked for. */
+    public String realm() {
         return "http://localhost:" + server.getAddress().getPort() + "/token";
     }
 

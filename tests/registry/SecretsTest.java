@@ -1,0 +1,136 @@
+package tests.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tests.registry.OddRegistry.Reply;
+import tests.support.DebianRegistry;
+import tests.support.Dray;
+import tests.support.Program;
+import tests.support.RealImages;
+import tests.support.TokenServer;
+
+//SOURCES OddRegistry.java
+//SOURCES ../support/DebianRegistry.java
+//SOURCES ../support/Dray.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/RealImages.java
+//SOURCES ../support/TokenServer.java
+
+/** Where secrets go, and where they do not. */
+class SecretsTest {
+    private static final String PASSWORD = "s3cret";
+    private static final String BASE64 = Base64.getEncoder().encodeToString(("alice:" + PASSWORD).getBytes());
+
+    @TempDir
+    Path home;
+
+    @Test
+    void should_leave_no_secret_in_output_or_files() throws IOException {
+        try (TokenServer tokens = new TokenServer("alice:" + PASSWORD, 300);
+                DebianRegistry registry = DebianRegistry.startWithTokens(RealImages.registry().storage(), tokens)) {
+            Program.Result result = Dray.script(home, "pull", "--explain", "--debug", "-u", "alice", "--password-stdin",
+                    "-o", home.resolve("image.tar").toString(), registry.image(RealImages.SMALL)).stdin(PASSWORD).run().orFail();
+            assertTrue(result.stderr().contains("--header \"Authorization: Basic $CREDENTIALS\""), result.stderr());
+            assertTrue(result.stderr().contains("--header \"Authorization: Bearer $TOKEN\""), result.stderr());
+            assertHoldsNoSecret(result);
+            result = Dray.script(home, "pull", "--explain", "--debug", "-u", "alice", "--password-stdin",
+                    registry.image("test/no-such-image:1")).stdin(PASSWORD).run();
+            assertEquals(3, result.exitCode(), result.toString());
+            assertHoldsNoSecret(result);
+        }
+    }
+
+    @Test
+    void should_mask_an_identity_token_where_it_explains() throws IOException {
+        try (OddRegistry registry = new OddRegistry()) {
+            registry.that(asked -> asked.forToken() ? new Reply(200, "{\"access_token\":\"eyJ0\"}") : asked.authorization().isEmpty()
+                    ? new Reply(401, "", "Bearer realm=\"" + registry.realm() + "\"") : OddRegistry.manifest());
+            config("{'auths':{'" + registry.host() + "':{'identitytoken':'" + PASSWORD + "'}}}");
+            Program.Result result = Dray.script(home, "manifest", "--explain", registry.image()).run().orFail();
+            assertTrue(result.stderr().contains("&refresh_token=$IDENTITY_TOKEN\""), result.stderr());
+            assertFalse(result.stderr().contains(PASSWORD) || result.stderr().contains("eyJ0"), result.stderr());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-u", "--anonymous"})
+    void should_ask_no_token_server_over_plain_http_for_a_registry_behind_tls(String who) {
+        try (TokenServer tokens = new TokenServer(null, 300);
+                DebianRegistry registry = DebianRegistry.startWithTokensAt(RealImages.registry().storage(), tokens, "http://tokens.example/token")) {
+            List<String> arguments = new ArrayList<>(List.of("--cacert", registry.ca().toString(), registry.image(RealImages.SMALL), who));
+            if (who.equals("-u")) {
+                arguments.add("alice:" + PASSWORD);
+            }
+            Program.Result result = Dray.script(home, "manifest", arguments.toArray(String[]::new)).run();
+            assertEquals(6, result.exitCode(), result.toString());
+            assertTrue(result.stderr().contains("names a token server that speaks plain HTTP, http://tokens.example/token"), result.stderr());
+            assertFalse(result.stderr().contains(PASSWORD), result.stderr());
+        }
+    }
+
+    @Test
+    void should_give_a_token_server_on_this_machine_credentials_though_the_registry_has_tls() {
+        try (TokenServer tokens = new TokenServer("alice:" + PASSWORD, 300);
+                DebianRegistry registry = DebianRegistry.startWithTokensAt(RealImages.registry().storage(), tokens, tokens.realm())) {
+            Dray.script(home, "manifest", "--cacert", registry.ca().toString(), "-u", "alice:" + PASSWORD, registry.image(RealImages.SMALL)).run().orFail();
+            assertEquals(1, tokens.issued());
+        }
+    }
+
+    @Test
+    void should_give_a_mirror_only_what_is_stored_for_it() throws IOException {
+        try (OddRegistry registry = new OddRegistry(); OddRegistry mirror = new OddRegistry()) {
+            registry.that(asked -> asked.authorization().equals("Basic " + BASE64) ? OddRegistry.manifest() : new Reply(401, "", "Basic realm=\"x\""));
+            mirror.that(asked -> new Reply(401, "", "Basic realm=\"x\"", "Bearer realm=\"" + mirror.realm() + "\""));
+            String[] pull = {"--mirror", registry.host() + "=http://" + mirror.host() + "/", "-u", "alice:" + PASSWORD, registry.image()};
+            Dray.script(home, "manifest", pull).env("DRAY_USERNAME", "alice").env("DRAY_PASSWORD", PASSWORD).run().orFail();
+            assertFalse(mirror.asked().isEmpty());
+            assertTrue(mirror.asked().stream().allMatch(asked -> asked.authorization().isEmpty()), mirror.asked().toString());
+
+            config("{'auths':{'" + mirror.host() + "':{'auth':'" + Base64.getEncoder().encodeToString("bob:m1rror".getBytes()) + "'}}}");
+            Dray.script(home, "manifest", pull).run().orFail();
+            assertEquals("Basic " + Base64.getEncoder().encodeToString("bob:m1rror".getBytes()),
+                    mirror.asked().stream().filter(OddRegistry.Asked::forToken).skip(1).findFirst().orElseThrow().authorization());
+        }
+    }
+
+    @Test
+    void should_not_repeat_a_password_that_stands_in_an_address() {
+        Program.Result result = Dray.script(home, "manifest", "--retries", "0", "--mirror", "localhost:1=http://alice:" + PASSWORD + "@localhost:1", "localhost:1/a:1").run();
+        assertEquals(6, result.exitCode(), result.toString());
+        assertFalse(result.stderr().contains(PASSWORD), result.stderr());
+    }
+
+    private void assertHoldsNoSecret(Program.Result result) throws IOException {
+        List<Path> files;
+        try (Stream<Path> paths = Files.walk(home)) {
+            files = paths.filter(Files::isRegularFile).toList();
+        }
+        assertFalse(files.isEmpty());
+        StringBuilder all = new StringBuilder(result.text() + result.stderr());
+        for (Path file : files) {
+            all.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        }
+        assertFalse(all.indexOf(PASSWORD) >= 0 || all.indexOf(BASE64) >= 0, "a password");
+        assertFalse(all.indexOf("eyJ") >= 0, "a token");
+    }
+
+    private void config(String text) throws IOException {
+        Files.createDirectories(home.resolve(".docker"));
+        Files.writeString(home.resolve(".docker/config.json"), text.replace('\'', '"'));
+    }
+}
