@@ -94,8 +94,11 @@ final class Authorization {
         List<Challenge> challenges = Challenge.parse(answer.headers("WWW-Authenticate"));
         // At the API's front door some registries ask for a scope that is an example, and take no token for one repository.
         boolean frontDoor = answer.uri().getPath().endsWith("/v2/");
-        if (sent == null || proven && status != 403 || asksForAnother(challenges, frontDoor)) {
-            return meet(sent, challenges, frontDoor, status);
+        if (sent == null || asksForAnother(challenges, frontDoor)) {
+            return meet(sent, challenges, frontDoor);
+        }
+        if (proven) {
+            return status != 403 && meet(sent, challenges, frontDoor); // 403 is no matter of time
         }
         return status != 400 && !frontDoor && goOnWithout();
     }
@@ -105,9 +108,9 @@ final class Authorization {
                 .anyMatch(challenge -> challenge.isBearer() && challenge.parameter("scope") != null && !scope(challenge).equals(lastScope));
     }
 
-    private boolean meet(String refused, List<Challenge> challenges, boolean frontDoor, int status) throws IOException {
+    private boolean meet(String refused, List<Challenge> challenges, boolean frontDoor) throws IOException {
         if (challenges.isEmpty()) {
-            return status != 403 && refused != null && renew();
+            return refused != null && renew();
         }
         if (!looked) {
             login = mirror ? logins.ofMirror(name) : logins.of(name);

@@ -138,6 +138,18 @@ class AuthorizationTest {
     }
 
     @Test
+    void should_keep_credentials_that_were_good_though_one_thing_is_forbidden() throws IOException {
+        registry.that(asked -> asked.forToken() ? token("t0k") : asked.authorization().isEmpty() ? no(bearer())
+                : asked.path().endsWith("/forbidden") ? new Reply(403, "") : manifest());
+        Registry client = client(alice(true));
+        client.manifest();
+        assertEquals(403, assertThrows(RegistryException.class, () -> client.manifest("forbidden", -1)).status());
+        client.manifest();
+        assertEquals(List.of(), notices);
+        assertEquals(5, registry.asked().size());
+    }
+
+    @Test
     void should_not_go_on_for_ever_with_a_registry_that_takes_no_token() {
         registry.that(asked -> asked.forToken() ? token("t" + registry.tokensAskedFor()) : no(bearer()));
         assertEquals(401, assertThrows(RegistryException.class, () -> pull(null)).status());

@@ -24,6 +24,7 @@ import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.TokenServer;
+import tests.support.Tools;
 
 //SOURCES ../../lib/image/Json.java
 //SOURCES ../support/DebianRegistry.java
@@ -31,6 +32,7 @@ import tests.support.TokenServer;
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/TokenServer.java
+//SOURCES ../support/Tools.java
 
 /** Docker's registry with a password over TLS, and with a token server that wants one: every place where credentials can be. */
 class LoginTest {
@@ -108,6 +110,17 @@ class LoginTest {
         }
         write(".config/containers/auth.json", auths(bearer.host(), PASSWORD));
         assertIn(manifest(bearer));
+    }
+
+    @Test
+    void should_log_in_by_what_podman_and_skopeo_wrote_themselves() {
+        Tools.assumeInstalled("podman", "skopeo");
+        for (String program : new String[] {"podman", "skopeo"}) {
+            String file = home.resolve(program + ".json").toString();
+            new Program(program, "login", "--authfile", file, "--tls-verify=false", "-u", USER, "--password-stdin", basic.host() + "/test/small")
+                    .stdin(PASSWORD).env("HOME", home.toString()).run().orFail();
+            assertIn(manifest(basic).env("REGISTRY_AUTH_FILE", file));
+        }
     }
 
     @Test
