@@ -20,6 +20,7 @@ import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.WrongContent;
 import lib.registry.Registry;
+import lib.store.ArchiveWriter;
 import lib.store.ImageStore;
 import lib.store.RootFs;
 import lib.transfer.BlobStream;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/registry/Registry.java
+//SOURCES ../lib/store/ArchiveWriter.java
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/RootFs.java
 //SOURCES ../lib/transfer/BlobStream.java
@@ -80,26 +82,16 @@ public final class extract implements Callable<Integer> {
     private TransferOptions transfer;
 
     /** An image, how to get at its blobs, and whether somebody may have edited its manifest. */
-    private record Source(Manifest manifest, Blobs blobs, boolean edited) { }
-
-    private interface Blobs {
-        InputStream open(Descriptor blob) throws Exception;
-    }
+    private record Source(Manifest manifest, ArchiveWriter.Blobs blobs, boolean edited) { }
 
     @Override
     public Integer call() throws Exception {
         Source image = source();
         List<Descriptor> layers = image.manifest.layers();
         List<Digest> diffIds = diffIds(image);
-        RootFs rootfs = RootFs.into(folder, paths);
-        do {
-            for (int i = 0; i < layers.size(); i++) {
-                try (InputStream layer = image.blobs.open(layers.get(i))) {
-                    rootfs.apply(layers.get(i), diffIds.get(i), layer);
-                }
-            }
-        } while (rootfs.needsAnotherRound());
-        rootfs.finish().lines().forEach(common::say);
+        RootFs.Report made = RootFs.into(folder, paths).apply(layers, diffIds, image.blobs, RootFs.usualLimit(layers));
+        common.say("wrote " + made.entries() + " entries to " + made.folder());
+        made.leftOut().forEach(common::say);
         return 0;
     }
 
@@ -123,7 +115,7 @@ public final class extract implements Callable<Integer> {
         return Files.isRegularFile(path) || Files.exists(path.resolve("index.json"));
     }
 
-    private Blobs blobsOf(Registry registry) {
+    private ArchiveWriter.Blobs blobsOf(Registry registry) {
         Settings settings = transfer.settings(common, network);
         return blob -> new BlobStream(registry, blob, settings);
     }

@@ -1,31 +1,40 @@
 package lib.store;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.Base64;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.TreeMap;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Set;
 
-//SOURCES Archive.java
+//SOURCES Extended.java
+//SOURCES LeftOut.java
+//SOURCES OpenFolders.java
 //SOURCES Programs.java
+//SOURCES TarEntry.java
 
-/** Gives files the owners, modes and times that a layer says, as far as this system and this user can, and counts what was left out. */
+/** Gives files the owners, modes and times that a layer says, as far as this system and this user can. */
 final class Attributes {
-    private static final String XATTR = "SCHILY.xattr.";
+    private static final Set<PosixFilePermission> USABLE = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+    private static final int ALL_BITS = 07777;
+    /** The mode of a folder that needs none given back. */
+    static final int KEPT = -1;
 
+    private final LeftOut leftOut;
     private final boolean unix;
     private final boolean root;
-    private final Map<String, Integer> leftOut = new TreeMap<>();
 
     /** @param folder a folder that this user has made: its owner tells whether the user is root */
-    Attributes(Path folder) throws IOException {
-        unix = Files.getFileStore(folder).supportsFileAttributeView("posix") && folder.getFileSystem().supportedFileAttributeViews().contains("unix");
+    Attributes(Path folder, LeftOut leftOut) throws IOException {
+        this.leftOut = leftOut;
+        unix = folder.getFileSystem().supportedFileAttributeViews().contains("unix");
         root = unix && Integer.valueOf(0).equals(Files.getAttribute(folder, "unix:uid"));
     }
 
@@ -33,71 +42,97 @@ final class Attributes {
         return root;
     }
 
-    void leftOut(String what) {
-        leftOut.merge(what, 1, Integer::sum);
+    boolean isUnix() {
+        return unix;
     }
 
-    Map<String, Integer> leftOut() {
-        return leftOut;
+    /** Tells whether names that differ only in case are one file here. */
+    boolean ignoresCase(Path folder) throws IOException {
+        Path probe = Files.createTempFile(folder, "case", ".probe");
+        try {
+            return Files.exists(folder.resolve(probe.getFileName().toString().toUpperCase()));
+        } finally {
+            Files.delete(probe);
+        }
     }
 
-    /** The owner comes before the mode: giving a file away takes its setuid bit. */
-    void set(Path path, TarArchiveEntry entry) throws IOException {
-        if (root) {
-            Files.setAttribute(path, "unix:uid", (int) entry.getLongUserId(), LinkOption.NOFOLLOW_LINKS);
-            Files.setAttribute(path, "unix:gid", (int) entry.getLongGroupId(), LinkOption.NOFOLLOW_LINKS);
-        } else if (entry.getLongUserId() != 0 || entry.getLongGroupId() != 0) {
-            leftOut("owners other than you");
+    /** Returns what a file is like, or null when there is none; a link is not followed. */
+    BasicFileAttributes read(Path path) throws IOException {
+        try {
+            return unix ? Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    : Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return null;
         }
-        setExtended(path, entry);
-        if (!entry.isSymbolicLink()) {
-            setMode(path, entry.getMode() & 07777);
+    }
+
+    /** Lets this user read and fill a folder, which root always may; returns the mode to give back to it, or {@link #KEPT}. */
+    int makeUsable(Path folder, BasicFileAttributes found) throws IOException {
+        if (root || !(found instanceof PosixFileAttributes posix) || posix.permissions().containsAll(USABLE)) {
+            return KEPT;
         }
-        if (entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice()) {
+        int mode = (int) Files.getAttribute(folder, "unix:mode") & ALL_BITS;
+        Files.setAttribute(folder, "unix:mode", mode | 0700);
+        return mode;
+    }
+
+    /** Gives a folder back what it had before it was filled. */
+    void restore(Path folder, FileTime modified, int mode) throws IOException {
+        if (modified != null) {
+            setTime(folder, modified);
+        }
+        if (mode != KEPT) {
+            Files.setAttribute(folder, "unix:mode", mode);
+        }
+    }
+
+    /** The owner comes before the mode: giving a file away takes its setuid bit. The mode comes last: it may forbid the rest. */
+    void set(Path path, TarEntry entry) throws IOException {
+        setOwner(path, entry);
+        Extended.set(path, entry, root, leftOut);
+        if (entry.isSpecial()) {
             // Java opens what it gives a time to: a named pipe would make it wait for ever, and a device may do anything.
-            Programs.run("touch", "-h", "-d", "@" + entry.getLastModifiedTime().toMillis() / 1000, path.toString());
+            Programs.run("touch", "-h", "-d", "@" + entry.modified().toMillis() / 1000, path.toString());
         } else {
-            setTime(path, entry.getLastModifiedTime());
+            setTime(path, entry);
+        }
+        if (!unix) {
+            leftOut.add("modes, which this system does not have", entry.name());
+        } else if (!entry.isSymbolicLink()) {
+            Files.setAttribute(path, "unix:mode", entry.mode() & ALL_BITS);
         }
     }
 
-    private void setMode(Path path, int mode) throws IOException {
-        if (unix) {
-            Files.setAttribute(path, "unix:mode", mode);
-        } else {
-            leftOut("modes, which this system does not have");
+    private void setOwner(Path path, TarEntry entry) throws IOException {
+        if (!root) {
+            if (entry.uid() != 0 || entry.gid() != 0) {
+                leftOut.add("owners other than you", entry.name());
+            }
+            return;
+        }
+        if (entry.uid() >>> Integer.SIZE != 0 || entry.gid() >>> Integer.SIZE != 0) {
+            throw OpenFolders.refused(entry.name(), "has an owner of no number that there can be");
+        }
+        try {
+            Files.setAttribute(path, "unix:uid", (int) entry.uid(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(path, "unix:gid", (int) entry.gid(), LinkOption.NOFOLLOW_LINKS);
+        } catch (FileSystemException e) {
+            leftOut.add("owners that root may not give here", entry.name()); // as in a container that knows few users
         }
     }
 
     private void setTime(Path path, FileTime time) throws IOException {
+        Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS).setTimes(time, null, null);
+    }
+
+    private void setTime(Path path, TarEntry entry) throws IOException {
         try {
-            Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS).setTimes(time, null, null);
-        } catch (IOException e) {
-            if (!Files.isSymbolicLink(path)) {
+            setTime(path, entry.modified());
+        } catch (FileSystemException e) {
+            if (!entry.isSymbolicLink()) {
                 throw e;
             }
-            leftOut("times of symbolic links, which this Java cannot set");
+            leftOut.add("times of symbolic links, which this Java cannot set", entry.name());
         }
-    }
-
-    private void setExtended(Path path, TarArchiveEntry entry) throws IOException {
-        for (Map.Entry<String, String> header : entry.getExtraPaxHeaders().entrySet()) {
-            if (header.getKey().startsWith(XATTR)) {
-                String value = "0s" + Base64.getEncoder().encodeToString(header.getValue().getBytes(StandardCharsets.UTF_8));
-                String name = header.getKey().substring(XATTR.length());
-                if (!root || !Programs.run("setfattr", "-h", "-n", name, "-v", value, path.toString())) {
-                    leftOut("extended attributes, such as capabilities");
-                }
-            }
-        }
-    }
-
-    /** Makes a device or a named pipe, which Java cannot; tells whether that worked. */
-    boolean makeSpecial(Path path, TarArchiveEntry entry) throws IOException {
-        if (entry.isFIFO()) {
-            return Programs.run("mkfifo", path.toString());
-        }
-        String type = entry.isCharacterDevice() ? "c" : "b";
-        return root && Programs.run("mknod", path.toString(), type, Integer.toString(entry.getDevMajor()), Integer.toString(entry.getDevMinor()));
     }
 }

@@ -1,14 +1,23 @@
 package lib.store;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Which paths of an image are wanted: all, or some with what is below them. */
+/**
+ * Which paths of an image are wanted: all, or some with what is below them. A wanted path may turn out to be a link to
+ * one that is not; the layers are then applied once more, with that one too.
+ */
 final class Chosen {
     private final Set<String> wanted;
     private final Set<String> needed = new LinkedHashSet<>();
+    /** What hard links lead to that was not written. */
+    private final Set<String> linked = new LinkedHashSet<>();
 
     Chosen(List<String> paths) {
         wanted = paths.stream().map(Chosen::normal).collect(Collectors.toCollection(LinkedHashSet::new));
@@ -28,22 +37,22 @@ final class Chosen {
         return wanted;
     }
 
-    /** Adds what a wanted path leads to, such as the target of a link; tells whether that is new. */
-    boolean need(String path) {
-        return !isWanted(path) && needed.add(path);
-    }
-
     /** Tells whether an entry is to be written: it is wanted, below something wanted, needed, or a parent of one of those. */
     boolean includes(String path) {
-        if (isAll() || isWanted(path) || isBelow(path, needed)) {
+        if (isAll() || isBelow(path, wanted) || isBelow(path, needed)) {
             return true;
         }
         String parent = path + "/";
         return wanted.stream().anyMatch(one -> one.startsWith(parent)) || needed.stream().anyMatch(one -> one.startsWith(parent));
     }
 
-    boolean isWanted(String path) {
-        return isAll() || isBelow(path, wanted);
+    /** Tells the same of what a chosen hard link leads to, and remembers it for the next time if it is not to be written. */
+    boolean includesTarget(String path) {
+        if (includes(path)) {
+            return true;
+        }
+        linked.add(path);
+        return false;
     }
 
     private static boolean isBelow(String path, Set<String> places) {
@@ -53,5 +62,38 @@ final class Chosen {
             }
         }
         return false;
+    }
+
+    /** Tells whether links that were written below a folder lead to something else, which is needed from then on. */
+    boolean needsMore(Path root) throws IOException {
+        boolean more = needed.addAll(linked);
+        linked.clear();
+        if (isAll()) {
+            return more;
+        }
+        for (String one : Stream.concat(wanted.stream(), needed.stream()).toList()) {
+            String target = target(root, one);
+            more |= target != null && !includes(target) && needed.add(target);
+        }
+        return more;
+    }
+
+    /** Follows a path through one symbolic link, and returns where it leads; null where it leads through none or out. */
+    private static String target(Path root, String path) throws IOException {
+        Path at = root;
+        String[] parts = path.split("/");
+        for (int i = 0; i < parts.length; i++) {
+            Path next = at.resolve(parts[i]);
+            if (Files.isSymbolicLink(next)) {
+                String link = Files.readSymbolicLink(next).toString();
+                Path target = (link.startsWith("/") ? root.resolve(link.substring(1)) : at.resolve(link)).normalize();
+                for (int rest = i + 1; rest < parts.length; rest++) {
+                    target = target.resolve(parts[rest]);
+                }
+                return target.startsWith(root) && !target.equals(root) ? root.relativize(target).toString().replace('\\', '/') : null;
+            }
+            at = next;
+        }
+        return null;
     }
 }

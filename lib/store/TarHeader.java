@@ -47,7 +47,8 @@ final class TarHeader {
         return (int) (-size & (BLOCK - 1));
     }
 
-    private static byte[] block(String name, int mode, long size, char type) {
+    /** Returns a header block of these fields, the rest of them zero. */
+    static byte[] block(String name, int mode, long size, char type) {
         byte[] block = new byte[BLOCK];
         put(block, 0, name.substring(0, Math.min(name.length(), LONGEST_NAME)));
         put(block, 100, String.format("%07o", mode));
@@ -55,21 +56,25 @@ final class TarHeader {
         put(block, 116, "0000000");
         put(block, 124, String.format("%011o", size));
         put(block, 136, "00000000000");
-        put(block, 148, "        ");
         put(block, 156, String.valueOf(type));
         put(block, 257, "ustar\00000");
         put(block, 329, "0000000");
         put(block, 337, "0000000");
-        // The checksum is the sum of all bytes, its own field counted as spaces.
+        sum(block);
+        return block;
+    }
+
+    /** Writes the checksum, which is the sum of all bytes, its own field counted as spaces. */
+    static void sum(byte[] block) {
+        put(block, 148, "        ");
         int sum = 0;
         for (byte b : block) {
             sum += b & 0xff;
         }
         put(block, 148, String.format("%06o\0 ", sum));
-        return block;
     }
 
-    private static void put(byte[] block, int at, String text) {
+    static void put(byte[] block, int at, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         System.arraycopy(bytes, 0, block, at, bytes.length);
     }
@@ -77,10 +82,15 @@ final class TarHeader {
     /** A record is "LENGTH KEY=VALUE\n", and its length counts the digits of the length too. */
     private static String paxRecord(String key, String value) {
         String rest = " " + key + "=" + value + "\n";
-        int length = rest.length() + 1;
-        while (length != rest.length() + Integer.toString(length).length()) {
+        return recordLength(rest.length()) + rest;
+    }
+
+    /** Returns the length of a record, its own digits counted, by the length of all that follows them. */
+    static int recordLength(int rest) {
+        int length = rest + 1;
+        while (length != rest + Integer.toString(length).length()) {
             length++;
         }
-        return length + rest;
+        return length;
     }
 }

@@ -1,0 +1,65 @@
+package lib.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.WrongContent;
+
+//SOURCES LayerStream.java
+//SOURCES LayerWriter.java
+//SOURCES Limit.java
+//SOURCES ReadAhead.java
+//SOURCES TarEntry.java
+//SOURCES TarReader.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/WrongContent.java
+
+/** The tar of one layer: decompressed and hashed in a thread of its own while its entries are being written. */
+final class LayerTar implements Closeable {
+    private final Descriptor layer;
+    private final Digest diffId;
+    private final InputStream stored;
+    private final MessageDigest hash;
+    private final InputStream tar;
+
+    /** @param diffId the digest of the uncompressed layer, or null where it is not known */
+    LayerTar(Descriptor layer, Digest diffId, InputStream stored, Limit limit) throws IOException {
+        this.layer = layer;
+        this.diffId = diffId;
+        this.stored = stored;
+        this.hash = diffId == null ? Digest.newSha256() : diffId.newHash();
+        this.tar = new ReadAhead(new DigestInputStream(limit.on(LayerStream.open(stored)), hash));
+    }
+
+    /** Hands each entry to the writer. Reads the layer to its end, behind the tar's end too, for all of it is hashed. */
+    void writeTo(LayerWriter writer, Limit limit) throws IOException {
+        try {
+            TarReader entries = new TarReader(tar);
+            writer.nextLayer();
+            for (TarEntry entry = entries.next(); entry != null; entry = entries.next()) {
+                limit.check(entry);
+                writer.write(entry, entries);
+            }
+            tar.transferTo(OutputStream.nullOutputStream());
+            stored.transferTo(OutputStream.nullOutputStream());
+        } catch (WrongContent e) {
+            throw new WrongContent("layer " + layer.digest() + ": " + e.getMessage(), e);
+        }
+        Digest digest = Digest.of(diffId == null ? "sha256" : diffId.algorithm(), hash.digest());
+        if (diffId != null && !digest.equals(diffId)) {
+            throw new WrongContent("layer " + layer.digest() + " unpacks to the diff ID " + digest + " instead of " + diffId);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        tar.close();
+        stored.close();
+    }
+}

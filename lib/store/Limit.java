@@ -1,0 +1,51 @@
+package lib.store;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicLong;
+import lib.image.WrongContent;
+
+//SOURCES ByteName.java
+//SOURCES TarEntry.java
+//SOURCES ../image/WrongContent.java
+
+/** How many bytes an image may unpack to. A few kilobytes can be made to unpack to more than any disk holds. */
+final class Limit {
+    private final long most;
+    private final AtomicLong count = new AtomicLong();
+
+    Limit(long most) {
+        this.most = most;
+    }
+
+    void clear() {
+        count.set(0);
+    }
+
+    /** Returns a stream that is counted, and fails where all layers together are too long. */
+    InputStream on(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int read = super.read(buffer, offset, length);
+                if (count.addAndGet(Math.max(0, read)) > most) {
+                    throw new WrongContent("it unpacks to more than " + most + " bytes" + advice());
+                }
+                return read;
+            }
+        };
+    }
+
+    /** Throws WrongContent when an entry's own size, the gaps in it counted, is beyond all that may come. */
+    void check(TarEntry entry) throws WrongContent {
+        if (entry.size() > most) {
+            throw new WrongContent("the entry '" + ByteName.shown(entry.name()) + "' says that it has " + entry.size() + " bytes, more than the "
+                    + most + " that may be unpacked" + advice());
+        }
+    }
+
+    private static String advice() {
+        return ": refused; --max-size allows more";
+    }
+}

@@ -1,0 +1,63 @@
+package lib.store;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+//SOURCES Attributes.java
+//SOURCES Brought.java
+//SOURCES ByteName.java
+
+/** Takes away what lower layers have put into a folder, and leaves what the layer at hand has brought. */
+final class Removal {
+    private final Attributes attributes;
+    private final Brought brought;
+
+    Removal(Attributes attributes, Brought brought) {
+        this.attributes = attributes;
+        this.brought = brought;
+    }
+
+    /** Removes all that is in a folder; {@code print} is the fingerprint of its path. */
+    void below(Path folder, long print) throws IOException {
+        for (Path child : children(folder)) {
+            one(child, Brought.print(print, ByteName.of(child)));
+        }
+    }
+
+    /** Removes a file or a folder with all that is in it. A folder stays that this layer has brought, or that it has put something into. */
+    void one(Path path, long print) throws IOException {
+        boolean isFolder = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+        if (isFolder) {
+            attributes.makeUsable(path, attributes.read(path));
+            below(path, print);
+        }
+        if (!brought.contains(print) && !(isFolder && !children(path).isEmpty())) {
+            Files.delete(path);
+        }
+    }
+
+    /** Removes whatever is there, for something else to take its place. A link is removed, not what it leads to. */
+    void all(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            attributes.makeUsable(path, attributes.read(path));
+            for (Path child : children(path)) {
+                all(child);
+            }
+        }
+        Files.delete(path);
+    }
+
+    /** The folder is closed again before anything is done with its children, so that no depth takes all file handles. */
+    private static List<Path> children(Path folder) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            entries.forEach(children::add);
+        }
+        return children;
+    }
+}

@@ -1,0 +1,49 @@
+package lib.store;
+
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a tar says of one file.
+ *
+ * @param name     its path, as {@link ByteName} writes it
+ * @param type     the type flag of POSIX: {@link #FILE} and so on
+ * @param mode     permissions and the three bits above them
+ * @param size     of its content, in bytes, gaps included
+ * @param link     where a link leads, else ""
+ * @param major    of a device, as is {@code minor}
+ * @param extended extended attributes, such as {@code security.capability}, by name
+ * @param pieces   where the stored bytes of a file with gaps belong, in order; null for a file without gaps
+ * @see <a href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">POSIX, ustar Interchange Format</a>
+ */
+record TarEntry(String name, char type, int mode, long uid, long gid, long size, FileTime modified, String link, int major, int minor,
+        Map<String, byte[]> extended, List<Piece> pieces) {
+    static final char FILE = '0';
+    static final char HARD_LINK = '1';
+    static final char SYMBOLIC_LINK = '2';
+    static final char CHARACTER_DEVICE = '3';
+    static final char BLOCK_DEVICE = '4';
+    static final char FOLDER = '5';
+    static final char PIPE = '6';
+
+    /** Some bytes of a file with gaps: where they begin in the file, and how many they are. */
+    record Piece(long offset, long length) { }
+
+    boolean isFolder() {
+        return type == FOLDER;
+    }
+
+    boolean isFile() {
+        return type == FILE;
+    }
+
+    boolean isSymbolicLink() {
+        return type == SYMBOLIC_LINK;
+    }
+
+    /** Tells whether this is a device or a named pipe. */
+    boolean isSpecial() {
+        return type == CHARACTER_DEVICE || type == BLOCK_DEVICE || type == PIPE;
+    }
+}

@@ -1,0 +1,128 @@
+package lib.store;
+
+import java.util.Arrays;
+import lib.image.WrongContent;
+
+//SOURCES ByteName.java
+//SOURCES ../image/WrongContent.java
+
+/**
+ * The fields of one header block of a tar, as POSIX, GNU tar and star write them.
+ *
+ * @see <a href="https://www.gnu.org/software/tar/manual/html_node/Standard.html">GNU tar, Basic Tar Format</a>
+ */
+record TarFields(byte[] block) {
+    private static final int CHECKSUM = 148;
+    private static final int CHECKSUM_END = 156;
+
+    /** Throws WrongContent when the block's checksum is wrong: this is no header then. Some old programs summed signed bytes. */
+    void check() throws WrongContent {
+        int unsigned = 0;
+        int signed = 0;
+        for (int i = 0; i < block.length; i++) {
+            byte b = i >= CHECKSUM && i < CHECKSUM_END ? (byte) ' ' : block[i];
+            unsigned += b & 0xff;
+            signed += b;
+        }
+        long stated = number(CHECKSUM, CHECKSUM_END - CHECKSUM);
+        if (stated != unsigned && stated != signed) {
+            throw new WrongContent("what should be a header of the tar has a wrong checksum");
+        }
+    }
+
+    boolean isZero() {
+        return Arrays.equals(block, new byte[block.length]);
+    }
+
+    String name() {
+        String name = text(0, 100);
+        String prefix = is(257, "ustar\0") ? text(345, is(508, "tar\0") ? 131 : 155) : "";
+        return prefix.isEmpty() ? name : prefix + "/" + name;
+    }
+
+    int mode() throws WrongContent {
+        return (int) (number(100, 8) & 07777);
+    }
+
+    long uid() throws WrongContent {
+        return number(108, 8);
+    }
+
+    long gid() throws WrongContent {
+        return number(116, 8);
+    }
+
+    long size() throws WrongContent {
+        return number(124, 12);
+    }
+
+    /** Returns when the file was changed, in seconds since 1970. */
+    long seconds() throws WrongContent {
+        return number(136, 12);
+    }
+
+    char type() {
+        return (char) (block[156] & 0xff);
+    }
+
+    String link() {
+        return text(157, 100);
+    }
+
+    int major() throws WrongContent {
+        return (int) number(329, 8);
+    }
+
+    int minor() throws WrongContent {
+        return (int) number(337, 8);
+    }
+
+    private boolean is(int at, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (block[at + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String text(int at, int longest) {
+        int end = at;
+        while (end < at + longest && block[end] != 0) {
+            end++;
+        }
+        return ByteName.of(Arrays.copyOfRange(block, at, end));
+    }
+
+    /** A number is octal digits between spaces or zero bytes; or binary, marked by its highest bit, where the digits would be too few. */
+    long number(int at, int length) throws WrongContent {
+        if ((block[at] & 0x80) != 0) {
+            return binary(at, length);
+        }
+        long number = 0;
+        int i = at;
+        while (i < at + length && block[i] == ' ') {
+            i++;
+        }
+        for (; i < at + length && block[i] != 0 && block[i] != ' '; i++) {
+            if (block[i] < '0' || block[i] > '7') {
+                throw new WrongContent("a header of the tar has no number where one belongs");
+            }
+            number = number * 8 + block[i] - '0';
+        }
+        return number;
+    }
+
+    private long binary(int at, int length) throws WrongContent {
+        boolean isNegative = (block[at] & 0x40) != 0;
+        long number = isNegative ? -1 : 0;
+        for (int i = at; i < at + length; i++) {
+            int digit = i > at ? block[i] & 0xff : isNegative ? block[i] & 0xff : block[i] & 0x7f;
+            if (number > Long.MAX_VALUE >> 8 || number < Long.MIN_VALUE >> 8) {
+                throw new WrongContent("a header of the tar has a number that is too large");
+            }
+            number = number << 8 | digit;
+        }
+        return number;
+    }
+}
