@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.image.Digest;
+import lib.image.WrongContent;
 import lib.store.ImageStore;
 import lib.store.Named;
 
 //SOURCES ../image/Digest.java
+//SOURCES ../image/WrongContent.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Named.java
 //SOURCES Journal.java
@@ -123,14 +125,21 @@ final class Leftovers {
                 return;
             }
             try {
-                ImageStore store = ImageStore.open(place);
-                for (Slot slot : slots) {
-                    if (slot.present.total() < slot.blob.size() && store.has(slot.blob)) {
-                        copy(store, slot);
-                    }
-                }
+                reuse(ImageStore.open(place));
             } catch (IOException e) {
                 settings.notice().accept("nothing reused of " + place + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private void reuse(ImageStore store) throws IOException {
+        for (Slot slot : slots) {
+            if (slot.present.total() < slot.blob.size() && store.has(slot.blob)) {
+                try {
+                    copy(store, slot);
+                } catch (WrongContent e) {
+                    settings.notice().accept("not reused: " + e.getMessage());
+                }
             }
         }
     }
@@ -138,6 +147,9 @@ final class Leftovers {
     private List<Path> namedPlaces() throws IOException {
         List<Path> places = new ArrayList<>();
         for (Path place : settings.reuse()) {
+            if (!Files.exists(place)) {
+                throw new IllegalArgumentException("--reuse " + place + ": there is no such file or folder");
+            }
             if (Files.isDirectory(place) && !Files.exists(place.resolve("index.json"))) {
                 addStores(places, place, "*");
             } else {

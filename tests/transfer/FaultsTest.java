@@ -1,0 +1,189 @@
+package tests.transfer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tests.support.Reply.RIGHT;
+import static tests.support.Reply.claimingRange;
+import static tests.support.Reply.closingAfter;
+import static tests.support.Reply.flippingAt;
+import static tests.support.Reply.ignoringRange;
+import static tests.support.Reply.longerBy;
+import static tests.support.Reply.redirecting;
+import static tests.support.Reply.stallingAfter;
+import static tests.support.Reply.status;
+
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import tests.support.FaultRegistry;
+import tests.support.Program;
+
+//SOURCES Pulling.java
+//SOURCES ../support/FaultRegistry.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/Reply.java
+
+/** What registries and lines do, and what must come of it. */
+class FaultsTest extends Pulling {
+
+    @Test
+    void should_go_on_where_a_connection_was_lost() {
+        registry.behave(request -> request.number() == 1 ? closingAfter(100_000) : RIGHT);
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+        assertTrue(registry.sent() <= imageSize + 4 * 16 * 1024, "sent again what had come: " + (registry.sent() - imageSize));
+    }
+
+    @Test
+    void should_go_on_as_long_as_every_try_brings_something() {
+        registry.behave(request -> closingAfter(90_000));
+        pull("a.tar", "--retries", "1").orFail();
+        assertRight("a.tar");
+    }
+
+    @Test
+    void should_give_up_when_nothing_comes_and_keep_what_had_come() {
+        registry.behave(request -> request.from() >= 1_000_000 ? closingAfter(0) : RIGHT);
+        Program.Result result = pull("a.tar", "--retries", "1");
+        assertFailed(6, "127.0.0.1", result, "a.tar");
+        long before = registry.sent();
+        assertTrue(before > 1_000_000);
+        registry.behave(request -> RIGHT);
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+        assertTrue(registry.sent() <= imageSize - before + 4 * SEGMENT, registry.sent() + " bytes were sent again");
+    }
+
+    @Test
+    void should_leave_a_connection_that_sends_nothing_more() {
+        registry.behave(request -> request.number() == 1 ? stallingAfter(50_000) : RIGHT);
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+    }
+
+    @Test
+    void should_try_again_after_429_and_5xx_as_told() {
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(2));
+        registry.behave(request -> switch (request.number()) {
+            case 1 -> status(429, "1");
+            case 2 -> status(503, date);
+            case 3 -> status(500, null);
+            default -> RIGHT;
+        });
+        Program.Result result = pull("a.tar").orFail();
+        assertRight("a.tar");
+        assertTrue(result.stderr().contains("429") && result.stderr().contains("503"), "it does not say what it waits for: " + result.stderr());
+    }
+
+    @Test
+    void should_end_with_7_when_the_limit_stays_and_with_6_when_the_registry_stays_broken() {
+        registry.behave(request -> status(429, "0"));
+        assertFailed(7, "429", pull("a.tar", "--retries", "1"), "a.tar");
+        registry.behave(request -> status(500, null));
+        assertFailed(6, "500", pull("b.tar", "--retries", "1"), "b.tar");
+    }
+
+    @Test
+    void should_not_try_again_what_is_not_allowed_or_not_there() {
+        registry.behave(request -> status(403, null));
+        assertFailed(4, "403", pull("a.tar"), "a.tar");
+        assertAskedOnce();
+        registry.behave(request -> status(404, null));
+        assertFailed(3, "404", pull("b.tar"), "b.tar");
+        assertAskedOnce();
+    }
+
+    private void assertAskedOnce() {
+        Set<String> digests = ConcurrentHashMap.newKeySet();
+        assertTrue(registry.requests().stream().allMatch(request -> digests.add(request.digest())), registry.requests().toString());
+    }
+
+    @Test
+    void should_take_all_of_a_blob_from_a_server_without_ranges() {
+        registry.behave(request -> ignoringRange());
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+        assertEquals(imageSize, registry.sent());
+    }
+
+    @Test
+    void should_fetch_a_blob_whole_when_its_ranges_are_refused_or_wrong() {
+        registry.behave(request -> request.from() > 0 || request.to() < LARGE && request.to() == SEGMENT ? status(416, null) : RIGHT);
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+        registry.behave(request -> claimingRange("bytes 0-99/100"));
+        pull("b.tar").orFail();
+        assertRight("b.tar");
+    }
+
+    @Test
+    void should_begin_anew_where_a_server_without_ranges_loses_the_connection() {
+        registry.behave(request -> request.number() == 1 ? new tests.support.Reply(0, null, 200_000, -1, true, null, -1, 0, null, 0) : ignoringRange());
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+    }
+
+    @Test
+    void should_fetch_a_wrong_blob_once_more_and_then_refuse_it() {
+        registry.behave(request -> request.number() == 1 ? flippingAt(request.from()) : RIGHT);
+        Program.Result once = pull("a.tar").orFail();
+        assertRight("a.tar");
+        assertTrue(once.stderr().contains("once more"), once.stderr());
+        registry.behave(request -> flippingAt(request.from()));
+        assertFailed(5, "digest", pull("b.tar"), "b.tar");
+    }
+
+    @Test
+    void should_refuse_a_blob_that_is_a_byte_too_long_or_too_short() {
+        registry.behave(request -> longerBy(1));
+        assertFailed(5, "bytes", pull("a.tar"), "a.tar");
+        registry.behave(request -> longerBy(-1));
+        Program.Result shorter = pull("b.tar", "--retries", "1");
+        assertTrue(Set.of(5, 6).contains(shorter.exitCode()), shorter.toString());
+        assertFailed(shorter.exitCode(), "", shorter, "b.tar");
+    }
+
+    @Test
+    void should_send_no_token_to_another_host_and_ask_the_registry_again_when_a_signature_expires() {
+        try (FaultRegistry store = new FaultRegistry()) {
+            store.image("1", new long[] {1, 2, 3}, LARGE, MIDDLE, SMALL);
+            AtomicInteger withToken = new AtomicInteger();
+            Set<String> used = ConcurrentHashMap.newKeySet();
+            store.behave(request -> {
+                if (request.authorization() != null) {
+                    withToken.incrementAndGet();
+                    return status(400, null);
+                }
+                int uses = (int) store.requests().stream().filter(other -> other.digest().equals(request.digest()) && other.query().equals(request.query())).count();
+                used.add(request.query());
+                return uses > 2 ? status(403, null) : closingAfter(120_000);
+            });
+            registry.gate(authorization -> authorization == null ? 401 : 200);
+            registry.behave(request -> redirecting("http://" + store.host() + "/v2/app"));
+            pull("a.tar").orFail();
+            assertRight("a.tar");
+            assertEquals(0, withToken.get());
+            assertTrue(used.size() > 2, "the registry was not asked again: " + used);
+        }
+    }
+
+    @Test
+    void should_get_a_new_token_when_the_old_one_ends_in_the_middle() {
+        Set<String> tokens = ConcurrentHashMap.newKeySet();
+        AtomicInteger uses = new AtomicInteger();
+        registry.gate(authorization -> {
+            if (authorization == null) {
+                return 401;
+            }
+            tokens.add(authorization);
+            return uses.incrementAndGet() % 5 == 0 ? 401 : 200;
+        });
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+        assertTrue(tokens.size() > 1, "no token was renewed");
+    }
+}

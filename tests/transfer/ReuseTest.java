@@ -1,0 +1,108 @@
+package tests.transfer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tests.support.Reply.RIGHT;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tests.support.Dray;
+import tests.support.Program;
+
+//SOURCES Pulling.java
+//SOURCES ../support/Dray.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/Reply.java
+
+/** Blobs that are somewhere on this machine already are not fetched again. */
+class ReuseTest extends Pulling {
+
+    private void assertNothingFetched() {
+        assertEquals(0, registry.sent());
+        registry.behave(request -> RIGHT);
+    }
+
+    private Path layout(String name) {
+        Dray.script("blob", "-q", "--to", folder.resolve(name).toString())
+                .stdin(Dray.run("manifest", "--platform", "linux/amd64", image).orFail().stdout()).run().orFail();
+        registry.behave(request -> RIGHT);
+        return folder.resolve(name);
+    }
+
+    @Test
+    void should_fetch_nothing_when_the_archive_is_complete() {
+        pull("a.tar").orFail();
+        registry.behave(request -> RIGHT);
+        pull("a.tar").orFail();
+        assertNothingFetched();
+        assertRight("a.tar");
+    }
+
+    @Test
+    void should_take_blobs_from_archives_layouts_and_folders_of_them() throws IOException {
+        layout("image.oci");
+        pull("b.tar", "--reuse", "image.oci").orFail();
+        assertNothingFetched();
+        assertRight("b.tar");
+        Files.createDirectory(folder.resolve("place"));
+        Files.move(folder.resolve("b.tar"), folder.resolve("place/b.tar"));
+        Program.run("rm", "-r", folder.resolve("image.oci").toString()).orFail();
+        pull("c.tar", "--reuse", "place/b.tar").orFail();
+        assertNothingFetched();
+        assertRight("c.tar");
+        Files.delete(folder.resolve("c.tar"));
+        pull("d.tar", "--reuse", "place").orFail();
+        assertNothingFetched();
+        assertRight("d.tar");
+    }
+
+    @Test
+    void should_look_at_earlier_archives_of_the_repository_beside_the_new_one() throws IOException {
+        pull("app_0.tar").orFail();
+        registry.behave(request -> RIGHT);
+        pull("app_1.tar").orFail();
+        assertNothingFetched();
+        assertRight("app_1.tar");
+    }
+
+    @Test
+    void should_fetch_what_is_broken_there() throws IOException {
+        Path layout = layout("image.oci");
+        try (Stream<Path> blobs = Files.walk(layout.resolve("blobs"))) {
+            Path large = blobs.filter(file -> file.toFile().length() == LARGE).findFirst().orElseThrow();
+            byte[] bytes = Files.readAllBytes(large);
+            bytes[LARGE / 2] ^= 1;
+            Files.write(large, bytes);
+        }
+        pull("a.tar", "--reuse", "image.oci").orFail();
+        assertRight("a.tar");
+        assertTrue(registry.sent() >= LARGE && registry.sent() < LARGE + MIDDLE, registry.sent() + " bytes were fetched");
+    }
+
+    @Test
+    void should_not_stumble_over_what_is_no_archive() throws IOException {
+        Files.createDirectory(folder.resolve("place"));
+        Files.writeString(folder.resolve("place/no.tar"), "nonsense");
+        Files.write(folder.resolve("place/zero.tar"), new byte[2048]);
+        Files.createDirectories(folder.resolve("place/empty.oci/blobs"));
+        Files.writeString(folder.resolve("place/empty.oci/oci-layout"), "{");
+        pull("a.tar", "--reuse", "place").orFail();
+        assertRight("a.tar");
+        assertEquals(imageSize, registry.sent());
+        assertEquals(2, pull("b.tar", "--reuse", "nowhere").exitCode());
+    }
+
+    @Test
+    void should_do_no_harm_when_two_pulls_share_a_place() {
+        layout("image.oci");
+        List<Program.Running> both = Stream.of("a.tar", "b.tar").map(archive -> script(archive, "--reuse", "image.oci").start()).toList();
+        both.forEach(running -> running.finish().orFail());
+        assertNothingFetched();
+        assertRight("a.tar");
+        assertRight("b.tar");
+    }
+}
