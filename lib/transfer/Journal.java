@@ -3,10 +3,12 @@ package lib.transfer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
@@ -36,6 +38,11 @@ final class Journal implements Closeable {
 
     private final Path file;
     private final FileChannel channel;
+    /**
+     * A second way in, to see whether the file still has its name. It stays open as long as the journal:
+     * where locks are POSIX ones, closing any of a process's ways into a file gives up its lock on it.
+     */
+    private FileChannel seenByName;
 
     private Journal(Path file, FileChannel channel) {
         this.file = file;
@@ -49,7 +56,7 @@ final class Journal implements Closeable {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             while (!isLocked(channel)) {
                 if (!told) {
-                    notice.accept("another run" + holder(file) + " is writing beside " + file + "; waiting for it to end");
+                    notice.accept("another run" + holder(channel) + " is writing beside " + file + "; waiting for it to end");
                     told = true;
                 }
                 sleep();
@@ -58,7 +65,7 @@ final class Journal implements Closeable {
             if (journal.isStillThere()) {
                 return journal;
             }
-            channel.close();
+            journal.close();
         }
     }
 
@@ -74,11 +81,23 @@ final class Journal implements Closeable {
     private boolean isStillThere() throws IOException {
         String mark = "run " + ProcessHandle.current().pid() + " " + UUID.randomUUID();
         append(mark);
-        return Files.exists(file) && Files.readString(file, StandardCharsets.ISO_8859_1).contains(mark);
+        try {
+            seenByName = FileChannel.open(file, StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        return lines(seenByName).contains(mark);
     }
 
-    private static String holder(Path file) throws IOException {
-        List<String> runs = Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream().filter(line -> line.startsWith("run ")).toList();
+    /** Returns all lines, by a channel that is open already. */
+    private static List<String> lines(FileChannel channel) throws IOException {
+        channel.position(0);
+        byte[] bytes = Channels.newInputStream(channel).readAllBytes();
+        return new String(bytes, StandardCharsets.ISO_8859_1).lines().toList();
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        List<String> runs = lines(channel).stream().filter(line -> line.startsWith("run ")).toList();
         return runs.isEmpty() ? "" : " (process " + runs.get(runs.size() - 1).split(" ")[1] + ")";
     }
 
@@ -94,7 +113,7 @@ final class Journal implements Closeable {
     /** Returns what the lines say, by blob, as far as they can be read. */
     Map<Digest, Noted> read() throws IOException {
         Map<Digest, Noted> notes = new LinkedHashMap<>();
-        for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+        for (String line : lines(channel)) {
             if (!line.startsWith("run ") && !isUnderstood(line.split(" "), notes)) {
                 break;
             }
@@ -154,5 +173,8 @@ final class Journal implements Closeable {
     @Override
     public synchronized void close() throws IOException {
         channel.close();
+        if (seenByName != null) {
+            seenByName.close();
+        }
     }
 }
