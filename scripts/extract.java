@@ -12,6 +12,7 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
+import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.cli.TransferOptions;
 import lib.image.Descriptor;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
+//SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/image/Descriptor.java
@@ -69,6 +71,10 @@ public final class extract implements Callable<Integer> {
     @Option(names = {"-C", "--directory"}, paramLabel = "FOLDER", required = true, description = "The folder to fill; it is made where there is none.")
     private Path folder;
 
+    @Option(names = "--max-size", paramLabel = "SIZE",
+            description = "Unpack no more than this, such as 20G (default: 100 times the size of the layers, and 1G in any case).")
+    private String maxSize;
+
     @Mixin
     private PlatformOption platform;
 
@@ -89,7 +95,8 @@ public final class extract implements Callable<Integer> {
         Source image = source();
         List<Descriptor> layers = image.manifest.layers();
         List<Digest> diffIds = diffIds(image);
-        RootFs.Report made = RootFs.into(folder, paths).apply(layers, diffIds, image.blobs, RootFs.usualLimit(layers));
+        long most = maxSize == null ? RootFs.usualLimit(layers) : Sizes.parse("--max-size", maxSize);
+        RootFs.Report made = RootFs.into(folder, paths).apply(layers, diffIds, image.blobs, most);
         common.say("wrote " + made.entries() + " entries to " + made.folder());
         made.leftOut().forEach(common::say);
         return 0;

@@ -2,7 +2,7 @@ package lib.cli;
 
 import java.util.Locale;
 
-/** Sizes as people read them. */
+/** Sizes as people read and write them. */
 public final class Sizes {
     private Sizes() { }
 
@@ -18,5 +18,15 @@ public final class Sizes {
             unit++;
         }
         return String.format(Locale.ROOT, "%.1f %cB", size, "kMGTPE".charAt(unit));
+    }
+
+    /** Returns the bytes that somebody means by {@code 512K}, {@code 8M} or {@code 20G}; throws IllegalArgumentException, which names the option, for anything else. */
+    public static long parse(String option, String size) {
+        if (!size.matches("[0-9]{1,9}([KkMmGgTt](iB)?)?")) {
+            throw new IllegalArgumentException(option + " '" + size + "': write a size such as 512K, 8M or 20G");
+        }
+        String number = size.replaceAll("[^0-9].*", "");
+        int shift = 10 * " KMGT".indexOf((size + " ").substring(number.length()).toUpperCase(Locale.ROOT).charAt(0));
+        return Math.multiplyExact(Long.parseLong(number), 1L << shift);
     }
 }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 //SOURCES CommonOptions.java
 //SOURCES NetworkOptions.java
 //SOURCES Progress.java
+//SOURCES Sizes.java
 
 /** How to move blobs. */
 public final class TransferOptions {
@@ -43,12 +44,7 @@ public final class TransferOptions {
     }
 
     private static long bytes(String size) {
-        if (!size.matches("[0-9]{1,9}([KkMmGg](iB)?)?")) {
-            throw new IllegalArgumentException("--segment '" + size + "': write a size such as 512K or 8M");
-        }
-        String number = size.replaceAll("[^0-9].*", "");
-        int shift = 10 * (" KMG".indexOf((size + " ").substring(number.length()).toUpperCase().charAt(0)));
-        long bytes = Long.parseLong(number) << shift;
+        long bytes = Sizes.parse("--segment", size);
         if (bytes < 64 * 1024) {
             throw new IllegalArgumentException("--segment must be at least 64K");
         }

@@ -2,12 +2,15 @@ package lib.store;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import lib.image.WrongContent;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 //DEPS com.github.luben:zstd-jni:1.5.7-6
 //SOURCES Archive.java
+//SOURCES ../image/WrongContent.java
 
 /**
  * The uncompressed tar of a layer. How it was compressed is told by its first bytes: media types are not always right.
@@ -19,19 +22,72 @@ final class LayerStream {
 
     private LayerStream() { }
 
-    /** Returns the tar in these bytes: gzip, with as many members as there are, zstd, or not compressed at all. */
+    /** Returns the tar in these bytes: gzip, with as many members as there are, zstd, or not compressed at all. What cannot be decompressed is WrongContent. */
     static InputStream open(InputStream stored) throws IOException {
-        BufferedInputStream in = new BufferedInputStream(stored, BUFFER);
+        Source source = new Source(stored);
+        BufferedInputStream in = new BufferedInputStream(source, BUFFER);
         in.mark(4);
         byte[] magic = in.readNBytes(4);
         in.reset();
         if (beginsWith(magic, 0x1f, 0x8b)) {
+            return new Tar(gzip(in, source), source);
+        }
+        return isZstd(magic) ? new Tar(Zstd.open(in), source) : in;
+    }
+
+    private static InputStream gzip(InputStream in, Source source) throws IOException {
+        try {
             return GzipCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).setBufferSize(BUFFER).get();
+        } catch (IOException e) {
+            throw source.reason(e);
         }
-        if (beginsWith(magic, 0x28, 0xb5, 0x2f, 0xfd) || magic.length == 4 && (magic[0] & 0xf0) == 0x50 && beginsWith(new byte[] {magic[1], magic[2], magic[3]}, 0x2a, 0x4d, 0x18)) {
-            return Zstd.open(in);
+    }
+
+    /** A zstd file begins with a frame of its own or, as in the seekable forms, with one that is to be skipped (RFC 8878, 3.1). */
+    private static boolean isZstd(byte[] magic) {
+        return beginsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)
+                || magic.length == 4 && (magic[0] & 0xf0) == 0x50 && magic[1] == 0x2a && magic[2] == 0x4d && magic[3] == 0x18;
+    }
+
+    /** The compressed bytes. If they cannot be had, the network is to blame or the disk, and not what is in them. */
+    private static final class Source extends FilterInputStream {
+        private IOException failure;
+
+        Source(InputStream in) {
+            super(in);
         }
-        return in;
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        IOException reason(IOException e) {
+            return failure != null ? failure : new WrongContent("it cannot be decompressed: " + e.getMessage(), e);
+        }
+    }
+
+    private static final class Tar extends FilterInputStream {
+        private final Source source;
+
+        Tar(InputStream in, Source source) {
+            super(in);
+            this.source = source;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (IOException e) {
+                throw source.reason(e);
+            }
+        }
     }
 
     private static boolean beginsWith(byte[] bytes, int... magic) {
