@@ -1,7 +1,7 @@
 package tests.support;
 
 /**
- * What a {@link FaultRegistry} does with one request for a blob.
+ * What a {@link FlakyRegistry} does with one request for a blob.
  *
  * @param status         the status, 0 for the right one
  * @param retryAfter     the value of the header Retry-After, or null

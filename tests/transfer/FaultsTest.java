@@ -19,11 +19,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import tests.support.FaultRegistry;
+import tests.support.FlakyRegistry;
 import tests.support.Program;
 
 //SOURCES Pulling.java
-//SOURCES ../support/FaultRegistry.java
+//SOURCES ../support/FlakyRegistry.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java
 
@@ -149,7 +149,7 @@ class FaultsTest extends Pulling {
 
     @Test
     void should_send_no_token_to_another_host_and_ask_the_registry_again_when_a_signature_expires() {
-        try (FaultRegistry store = new FaultRegistry()) {
+        try (FlakyRegistry store = new FlakyRegistry()) {
             store.image("1", new long[] {1, 2, 3}, LARGE, MIDDLE, SMALL);
             AtomicInteger withToken = new AtomicInteger();
             Set<String> used = ConcurrentHashMap.newKeySet();

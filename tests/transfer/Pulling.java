@@ -17,11 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Dray;
-import tests.support.FaultRegistry;
+import tests.support.FlakyRegistry;
 import tests.support.Program;
 
 //SOURCES ../support/Dray.java
-//SOURCES ../support/FaultRegistry.java
+//SOURCES ../support/FlakyRegistry.java
 //SOURCES ../support/Program.java
 //SOURCES ../../lib/image/Digest.java
 
@@ -35,7 +35,7 @@ abstract class Pulling {
 
     Path folder;
 
-    final FaultRegistry registry = new FaultRegistry();
+    final FlakyRegistry registry = new FlakyRegistry();
     final String image = registry.image("1", new long[] {1, 2, 3}, LARGE, MIDDLE, SMALL);
     /** The sizes of the layers and the config. */
     long imageSize;

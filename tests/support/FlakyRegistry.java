@@ -36,7 +36,7 @@ import lib.image.MediaType;
  * A registry on loopback that has the faults which real ones have at times, but not on demand.
  * It counts what it is asked for and what it sends.
  */
-public final class FaultRegistry implements AutoCloseable {
+public final class FlakyRegistry implements AutoCloseable {
     /** A request for a blob: the how-manieth for it, from 1, and what it asked for. */
     public record Request(String digest, int number, long from, long to, String authorization, String query) { }
 
@@ -54,7 +54,7 @@ public final class FaultRegistry implements AutoCloseable {
     private volatile Function<Request, Reply> behaviour = request -> Reply.RIGHT;
     private volatile Function<String, Integer> gate = authorization -> 200;
 
-    public FaultRegistry() {
+    public FlakyRegistry() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {

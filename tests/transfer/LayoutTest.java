@@ -1,0 +1,82 @@
+package tests.transfer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tests.support.Reply.RIGHT;
+import static tests.support.Reply.closingAfter;
+import static tests.support.Reply.flippingAt;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import lib.image.Digest;
+import org.junit.jupiter.api.Test;
+import tests.support.Dray;
+import tests.support.Program;
+
+//SOURCES Pulling.java
+//SOURCES ../support/Dray.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/Reply.java
+//SOURCES ../../lib/image/Digest.java
+
+/** {@code blob --to LAYOUT} moves blobs by the same means, a file each. */
+class LayoutTest extends Pulling {
+
+    private Program.Result blobs(String... more) {
+        byte[] manifest = Dray.run("manifest", "--platform", "linux/amd64", image).orFail().stdout();
+        List<String> arguments = new ArrayList<>(List.of("-q", "--segment", "256K", "--connections", "4", "--stall-timeout", "1", "--to", "image.oci"));
+        arguments.addAll(List.of(more));
+        return Dray.script("blob", arguments.toArray(String[]::new)).in(folder).stdin(manifest).run();
+    }
+
+    /** The layout has the four blobs and the manifest under their digests, and nothing else. */
+    private void assertRightLayout() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("image.oci/blobs/sha256"))) {
+            List<Path> blobs = files.filter(Files::isRegularFile).toList();
+            assertEquals(5, blobs.size(), blobs.toString());
+            for (Path blob : blobs) {
+                assertEquals(blob.getFileName().toString(), Digest.of(Files.readAllBytes(blob)).hex());
+            }
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("image.oci"))) {
+            assertEquals(List.of("blobs", "index.json", "oci-layout"), files.map(file -> file.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    @Test
+    void should_go_on_after_lost_connections_and_wrong_bytes() throws IOException {
+        registry.behave(request -> request.number() == 1 ? closingAfter(100_000) : request.number() == 2 ? flippingAt(request.from()) : RIGHT);
+        assertTrue(blobs().orFail().stderr().contains("once more"));
+        assertRightLayout();
+    }
+
+    @Test
+    void should_fetch_only_what_an_earlier_run_left() throws IOException {
+        registry.behave(request -> request.from() >= 1_200_000 ? closingAfter(0) : RIGHT);
+        assertEquals(6, blobs("--retries", "0").exitCode());
+        long before = registry.sent();
+        assertTrue(before > 1_000_000);
+        registry.behave(request -> RIGHT);
+        blobs().orFail();
+        assertRightLayout();
+        assertTrue(registry.sent() <= imageSize - before + 4 * SEGMENT, registry.sent() + " bytes were sent again");
+        registry.behave(request -> RIGHT);
+        blobs().orFail();
+        assertEquals(0, registry.sent());
+    }
+
+    @Test
+    void should_give_no_blob_its_name_that_is_wrong() throws IOException {
+        registry.behave(request -> request.to() - request.from() > 100_000 ? flippingAt(request.from()) : RIGHT);
+        assertEquals(5, blobs().exitCode());
+        try (Stream<Path> files = Files.walk(folder.resolve("image.oci/blobs"))) {
+            for (Path file : files.filter(Files::isRegularFile).filter(file -> file.getFileName().toString().length() == 64).toList()) {
+                assertEquals(file.getFileName().toString(), Digest.of(Files.readAllBytes(file)).hex());
+            }
+        }
+    }
+}
