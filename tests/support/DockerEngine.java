@@ -58,7 +58,8 @@ public final class DockerEngine {
         return folder.resolve("data").toString();
     }
 
-    private String host() {
+    /** Returns the address that {@code DOCKER_HOST} may name. */
+    public String host() {
         return "unix://" + folder.resolve("socket");
     }
 
