@@ -92,10 +92,11 @@ public final class extract implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
         Source image = source();
         List<Descriptor> layers = image.manifest.layers();
         List<Digest> diffIds = diffIds(image);
-        long most = maxSize == null ? RootFs.usualLimit(layers) : Sizes.parse("--max-size", maxSize);
+        long most = allowed == null ? RootFs.usualLimit(layers) : allowed;
         RootFs.Report made = RootFs.into(folder, paths).apply(layers, diffIds, image.blobs, most);
         common.say("wrote " + made.entries() + " entries to " + made.folder());
         made.leftOut().forEach(common::say);

@@ -3,21 +3,27 @@ package tests.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import lib.image.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tests.support.Dray;
+import tests.support.LayoutWriter;
 import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Scratch;
 import tests.support.Tools;
 
+//SOURCES TarMaker.java
 //SOURCES Tree.java
+//SOURCES ../../lib/image/Digest.java
 //SOURCES ../support/Dray.java
+//SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Scratch.java
@@ -33,7 +39,7 @@ class ExtractTest {
         return folder;
     }
 
-    private static Path unpacked(String image) {
+    static Path unpacked(String image) {
         Tools.assumeInstalled("umoci");
         Path folder = Scratch.folder("umoci").resolve("root");
         Program.run("umoci", "raw", "unpack", "--image", image, folder.toString()).orFail();
@@ -49,8 +55,97 @@ class ExtractTest {
         assertSame(expected, Tree.of(folder));
     }
 
+    @Test
+    void should_give_programs_the_capabilities_that_umoci_gives_them() throws Exception {
+        Tools.assumeRoot();
+        // setuid and net_raw, permitted and effective, as linux/capability.h lays them out: bytes that are no UTF-8
+        String capability = "\1\0\0\2\u0080\u0020" + "\0".repeat(14);
+        byte[] tar = new TarMaker().folder("bin").pax("SCHILY.xattr.security.capability", capability, "mtime", "1600000000.5").file("bin/ping", "program")
+                .hardLink("bin/ping6", "bin/ping").pax("SCHILY.xattr.user.note", "grown \u00ff").file("bin/other", "x").end();
+        Path layout = layout(tar);
+        Map<String, String> expected = Tree.of(unpacked(layout + ":test"));
+        assertTrue(expected.get("bin/ping6").endsWith(" cap_setuid,cap_net_raw=ep"), expected::toString);
+        Path folder = extracted(layout.toString());
+        assertSame(expected, Tree.of(folder));
+        assertEquals(List.of("bin"), List.of(folder.toFile().list()));
+        assertEquals(3, folder.resolve("bin").toFile().list().length);
+    }
+
+    @Test
+    void should_take_a_layout_an_archive_and_the_json_of_a_stage() throws Exception {
+        Path archive = Scratch.folder("archive").resolve("small.tar");
+        String image = RealImages.registry().image(RealImages.SMALL);
+        Dray.run("pull", image, "-o", archive.toString(), "--platform", "linux/amd64").orFail();
+        assertEquals("amd64\n", Files.readString(extracted(archive.toString()).resolve("etc/platform")));
+        Program.Result manifest = Dray.run("manifest", image, "--platform", "linux/amd64").orFail();
+        Path folder = Scratch.folder("extract");
+        Dray.script("extract", "-C", folder.toString()).stdin(manifest.stdout()).run().orFail();
+        assertEquals("amd64\n", Files.readString(folder.resolve("etc/platform")));
+    }
+
+    @Test
+    void should_take_chosen_paths_with_what_their_links_need() throws Exception {
+        Path layout = layout(new TarMaker().folder("etc", 0750).file("etc/other", "x").file("etc/real", "real").hardLink("etc/second", "etc/real").symbolicLink("first", "middle")
+                .symbolicLink("middle", "/etc/second").folder("dir").file("dir/one", "1").folder("dir/sub").file("dir/sub/two", "2").end());
+        Path folder = Scratch.folder("chosen");
+        Dray.run("extract", layout.toString(), "/first", "dir/", "-C", folder.toString()).orFail();
+        assertEquals("real", Files.readString(folder.resolve("etc/second")));
+        assertEquals(List.of("", "dir", "dir/one", "dir/sub", "dir/sub/two", "etc", "etc/real", "etc/second", "first", "middle"),
+                List.copyOf(Tree.ofUser(folder).keySet()));
+        assertTrue(Tree.ofUser(folder).get("etc").startsWith("d 750"));
+        Program.Result missing = Dray.run("extract", layout.toString(), "no/such", "-C", Scratch.folder("chosen").toString());
+        assertEquals(3, missing.exitCode());
+        assertTrue(missing.stderr().contains("no/such"), missing.stderr());
+    }
+
+    @Test
+    void should_end_with_exit_code_5_and_the_name_when_a_layer_is_bad() {
+        Path folder = Scratch.folder("bad");
+        Program.Result bad = Dray.run("extract", layout(new TarMaker().symbolicLink("evil", "..").file("evil/file", "x").end()).toString(), "-C", folder.toString());
+        assertEquals(5, bad.exitCode());
+        assertTrue(bad.stderr().contains("'evil/file'"), bad.stderr());
+        assertEquals(1, bad.stderr().lines().count(), bad.stderr());
+        Program.Result large = Dray.run("extract", layout(new TarMaker().file("file", "x".repeat(2000)).end()).toString(), "--max-size", "1K", "-C", Scratch.folder("bad").toString());
+        assertEquals(5, large.exitCode());
+        assertTrue(large.stderr().contains("--max-size"), large.stderr());
+        Program.Result full = Dray.run("extract", layout(new TarMaker().end()).toString(), "-C", folder.toString());
+        assertEquals(2, full.exitCode());
+        assertEquals(2, Dray.run("extract", "x", "--max-size", "much", "-C", folder.toString()).exitCode());
+    }
+
+    @Test
+    void should_refuse_a_layer_whose_diff_id_is_not_that_of_the_config() {
+        LayoutWriter layout = new LayoutWriter(Scratch.folder("layout"));
+        LayoutWriter.Layer layer = layout.layer(new TarMaker().file("file", "x").end(), "gzip");
+        layout.tag("test", layout.image(LayoutWriter.linux("amd64", ""), List.of(new LayoutWriter.Layer(layer.descriptor(), Digest.of(new byte[0])))));
+        Program.Result wrong = Dray.run("extract", layout.folder().toString(), "-C", Scratch.folder("bad").toString());
+        assertEquals(5, wrong.exitCode());
+        assertTrue(wrong.stderr().contains("diff ID"), wrong.stderr());
+    }
+
+    @Test
+    void should_need_no_more_memory_for_more_entries() {
+        TarMaker tar = new TarMaker();
+        for (int i = 0; i < 200_000; i++) {
+            tar.entry(i % 2 == 0 ? '5' : '0', i % 2 == 0 ? "folder-" + i : "folder-" + (i - 1) + "/file", "", 0, 0755);
+        }
+        Path layout = layout(tar.end());
+        Path folder = Scratch.folder("many");
+        Program.Result result = new Program(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC",
+                "-cp", System.getProperty("java.class.path"), "scripts.extract", layout.toString(), "-C", folder.toString()).run().orFail();
+        assertTrue(result.stderr().contains("wrote 200000 entries"), result.stderr());
+        assertEquals(100_000, folder.toFile().list().length);
+    }
+
+    /** Returns a layout with one image, named test, of these layers. */
+    static Path layout(byte[]... tars) {
+        LayoutWriter layout = new LayoutWriter(Scratch.folder("layout"));
+        layout.tag("test", layout.image(LayoutWriter.linux("amd64", ""), Stream.of(tars).map(tar -> layout.layer(tar, "gzip")).toList()));
+        return layout.folder();
+    }
+
     /** Says which entries differ, for a whole tree would not be read. */
-    private static void assertSame(Map<String, String> expected, Map<String, String> actual) {
+    static void assertSame(Map<String, String> expected, Map<String, String> actual) {
         StringBuilder differences = new StringBuilder();
         expected.forEach((path, line) -> {
             if (!line.equals(actual.get(path))) {
