@@ -1,0 +1,131 @@
+package tests.scripts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import lib.image.Digest;
+import lib.image.Json;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tests.support.DebianRegistry;
+import tests.support.DockerEngine;
+import tests.support.Dray;
+import tests.support.PodmanStore;
+import tests.support.Program;
+import tests.support.RealImages;
+import tests.support.Tools;
+
+//SOURCES ../support/DebianRegistry.java
+//SOURCES ../support/DockerEngine.java
+//SOURCES ../support/Dray.java
+//SOURCES ../support/PodmanStore.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/RealImages.java
+//SOURCES ../support/Tools.java
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/image/Json.java
+
+/** What others make of the archives, and of the registry that {@code serve} is. */
+class ReadersTest {
+    @TempDir
+    static Path folder;
+
+    private static String image;
+    private static String manifestDigest;
+    private static Program.Running serving;
+    private static String served;
+
+    @BeforeAll
+    static void pull_and_serve() throws IOException {
+        Tools.assumeInstalled("skopeo");
+        DebianRegistry registry = RealImages.registry();
+        image = registry.image(RealImages.REAL);
+        Dray.script("pull", "-q", "--platform", "linux/amd64", "-o", "real.tar", image).in(folder).run().orFail();
+        byte[] manifest = Dray.run("manifest", "--raw", "--platform", "linux/amd64", image).orFail().stdout();
+        manifestDigest = Digest.of(manifest).toString();
+        serving = Dray.script("serve", "--port", "0", "real.tar", RealImages.layout().toString()).in(folder).limit(300).start();
+        for (int look = 0; look < 200 && serving.stdout().length == 0; look++) {
+            Program.pause(100);
+        }
+        served = new String(serving.stdout(), StandardCharsets.UTF_8).strip();
+    }
+
+    @AfterAll
+    static void end() {
+        if (serving != null) {
+            serving.close();
+        }
+    }
+
+    @Test
+    void should_be_read_by_skopeo_as_both_kinds_of_archive() throws IOException {
+        for (String kind : List.of("docker-archive:", "oci-archive:")) {
+            String inspected = Program.run("skopeo", "inspect", kind + folder.resolve("real.tar")).orFail().text();
+            assertEquals(7, Json.object(inspected.getBytes(StandardCharsets.UTF_8), kind).path("Layers").size(), inspected);
+        }
+        String oci = Program.run("skopeo", "inspect", "--raw", "oci-archive:" + folder.resolve("real.tar")).orFail().text();
+        assertEquals(manifestDigest, Digest.of(oci.getBytes(StandardCharsets.UTF_8)).toString(), "the digest changed");
+    }
+
+    @Test
+    void should_be_loaded_by_podman() {
+        PodmanStore podman = new PodmanStore();
+        podman.load(folder.resolve("real.tar")).orFail();
+        assertTrue(podman.run("images", "--format", "{{.Repository}}:{{.Tag}}").orFail().text().contains(image));
+    }
+
+    @Test
+    void should_be_loaded_by_docker() {
+        DockerEngine engine = DockerEngine.shared();
+        engine.load(folder.resolve("real.tar")).orFail();
+        assertTrue(engine.run("image", "inspect", image).orFail().text().contains("\"Architecture\": \"amd64\""));
+    }
+
+    @Test
+    void should_serve_what_skopeo_and_dray_pull_with_the_same_digest() throws IOException {
+        String name = served + "/" + image.substring(image.indexOf('/') + 1);
+        Program.run("skopeo", "copy", "--quiet", "--insecure-policy", "--src-tls-verify=false", "docker://" + name, "oci:" + folder.resolve("copied.oci") + ":1").orFail();
+        String index = Files.readString(folder.resolve("copied.oci/index.json"));
+        assertTrue(index.contains(manifestDigest), index);
+        Dray.script("pull", "-q", "--platform", "linux/amd64", "-o", "again.tar", name).in(folder).run().orFail();
+        assertTrue(Files.size(folder.resolve("again.tar")) > 1_000_000);
+    }
+
+    @Test
+    void should_answer_as_the_specification_says() throws IOException {
+        assertEquals(200, connection("/v2/").getResponseCode());
+        HttpURLConnection missing = connection("/v2/no/such/manifests/1");
+        assertEquals(404, missing.getResponseCode());
+        String error = new String(missing.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(1, Json.object(error.getBytes(StandardCharsets.UTF_8), "the error").path("errors").size(), error);
+        HttpURLConnection tags = connection("/v2/" + image.substring(image.indexOf('/') + 1).replaceFirst(":.*", "") + "/tags/list?n=1");
+        assertEquals(1, Json.object(tags.getInputStream().readAllBytes(), "the tags").path("tags").size());
+        HttpURLConnection write = connection("/v2/test/real/manifests/1");
+        write.setRequestMethod("DELETE");
+        assertEquals(405, write.getResponseCode());
+        HttpURLConnection part = connection("/v2/test/real/blobs/" + configDigest());
+        part.setRequestProperty("Range", "bytes=1-3");
+        assertEquals(206, part.getResponseCode());
+        assertEquals(3, part.getInputStream().readAllBytes().length);
+        HttpURLConnection beyond = connection("/v2/test/real/blobs/" + configDigest());
+        beyond.setRequestProperty("Range", "bytes=99999999-");
+        assertEquals(416, beyond.getResponseCode());
+    }
+
+    private static String configDigest() throws IOException {
+        return Json.object(Dray.run("manifest", "--platform", "linux/amd64", image).orFail().stdout(), "the manifest").path("config").path("digest").asText();
+    }
+
+    private static HttpURLConnection connection(String path) throws IOException {
+        return (HttpURLConnection) URI.create("http://" + served + path).toURL().openConnection();
+    }
+}

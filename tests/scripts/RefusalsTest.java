@@ -1,0 +1,134 @@
+package tests.scripts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tests.support.DebianRegistry;
+import tests.support.Dray;
+import tests.support.Program;
+import tests.support.RealImages;
+
+//SOURCES ../support/DebianRegistry.java
+//SOURCES ../support/Dray.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/RealImages.java
+
+/** What wrong input gets: its exit code, one sentence that helps, and no file under the final name. */
+class RefusalsTest {
+    private final String registry = RealImages.registry().host();
+
+    @TempDir
+    Path folder;
+
+    private Program.Result refused(int code, String words, Program program) throws IOException {
+        Program.Result result = program.in(folder).run();
+        assertEquals(code, result.exitCode(), result.toString());
+        List<String> sentences = result.stderr().lines().filter(line -> !line.startsWith("warning: ")).toList();
+        assertEquals(1, sentences.size(), result.stderr());
+        assertTrue(sentences.get(0).contains(words), sentences.get(0));
+        assertFalse(result.stderr().contains("Exception"), result.stderr());
+        assertEquals("", result.text());
+        try (var files = Files.list(folder)) {
+            assertTrue(files.noneMatch(file -> file.toString().endsWith(".tar")), "an archive has its name");
+        }
+        return result;
+    }
+
+    private Program pull(String image) {
+        return Dray.script("pull", "--retries", "0", "--platform", "linux/amd64", image.replace("REGISTRY", registry));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "2 | REGISTRY/Upper/case:1 | lower case",
+        "2 | REGISTRY/test/small@sha256:../../x | no digest",
+        "2 | REGISTRY/test/small:../../x | bad reference",
+        "2 | '' | bad reference",
+        "3 | REGISTRY/test/small:none | MANIFEST_UNKNOWN",
+        "3 | REGISTRY/no/such:1 | answered 404",
+        "3 | REGISTRY/test/small@sha256:0000000000000000000000000000000000000000000000000000000000000000 | answered 404",
+        "6 | 127.0.0.1:1/a:1 | nobody listens",
+        "6 | no.such.host.invalid/a:1 | no.such.host.invalid"})
+    void should_refuse_names_that_lead_nowhere(int code, String image, String words) throws IOException {
+        refused(code, words, pull(image));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", "[]", "{}", "{\"image\":{}}", "{\"image\":{\"name\":\"UPPER\"}}", "{\"image\":1}", "\u0000"})
+    void should_refuse_json_that_is_no_stages(String stdin) throws IOException {
+        for (List<String> stage : List.of(List.of("manifest"), List.of("blob", "--to", "x.oci"), List.of("assemble", "-o", "x.tar"))) {
+            Program.Result result = Dray.script(stage.get(0), stage.subList(1, stage.size()).toArray(String[]::new)).in(folder).stdin(stdin).run();
+            assertEquals(2, result.exitCode(), result.toString());
+            assertEquals(1, result.stderr().lines().count(), result.stderr());
+            assertFalse(Files.exists(folder.resolve("x.tar")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--no-such-option", "--platform=linux", "--connections=0", "--segment=1", "--retries=-1", "--proxy=ftp://proxy:21", "--mirror=x"})
+    void should_refuse_options_that_cannot_be(String option) throws IOException {
+        refused(2, "", Dray.script("pull", option, registry + "/test/small:1"));
+    }
+
+    @Test
+    void should_refuse_a_wrong_password() throws IOException {
+        try (DebianRegistry asking = DebianRegistry.startWithPassword(RealImages.registry().storage(), "alice", "right")) {
+            Program.Result result = refused(4, "401", Dray.script("pull", "-u", "alice:Wr0ng", "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL)));
+            assertFalse(result.stderr().contains("Wr0ng"));
+            refused(4, "401", Dray.script("pull", "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL)));
+            refused(6, "certificate", Dray.script("pull", "--retries", "0", "-u", "alice:right", asking.image(RealImages.SMALL)));
+        }
+    }
+
+    @Test
+    void should_refuse_a_target_that_cannot_be_written() throws IOException {
+        refused(1, "does not exist", Dray.script("pull", "-o", "no/such/folder/x.tar", registry + "/test/small:1"));
+        refused(2, "folder", Dray.script("pull", "-o", folder.toString(), registry + "/test/small:1"));
+    }
+
+    @Test
+    void should_refuse_a_host_that_answers_with_a_web_page_or_endlessly() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v2/page", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            byte[] page = "<html>please log in</html>".getBytes();
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        server.createContext("/v2/endless", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/vnd.oci.image.manifest.v1+json");
+            exchange.sendResponseHeaders(200, 0);
+            byte[] spaces = new byte[1 << 20];
+            java.util.Arrays.fill(spaces, (byte) ' ');
+            try (exchange) {
+                for (int i = 0; i < 64; i++) {
+                    exchange.getResponseBody().write(spaces);
+                }
+            } catch (IOException e) {
+                // it has seen enough
+            }
+        });
+        server.start();
+        try {
+            String host = "127.0.0.1:" + server.getAddress().getPort();
+            refused(6, "web page", pull(host + "/page:1"));
+            refused(5, "bytes", pull(host + "/endless:1"));
+        } finally {
+            server.stop(0);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package tests.scripts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import lib.image.Digest;
+import lib.image.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tests.support.DebianRegistry;
+import tests.support.Dray;
+import tests.support.Program;
+import tests.support.RealImages;
+
+//SOURCES ../support/DebianRegistry.java
+//SOURCES ../support/Dray.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/RealImages.java
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/image/Json.java
+
+/** The stages piped into each other, and what is edited in between, on images of real files. */
+class StagesTest {
+    private static final List<String> AMD64 = List.of("--platform", "linux/amd64");
+    private final DebianRegistry registry = RealImages.registry();
+
+    @TempDir
+    Path folder;
+
+    private Program.Result run(byte[] stdin, String name, String... arguments) {
+        return Dray.script(name, arguments).in(folder).stdin(stdin).run();
+    }
+
+    private byte[] manifest(String image, String... more) {
+        String[] arguments = java.util.stream.Stream.concat(java.util.stream.Stream.of(more), java.util.stream.Stream.of(registry.image(image))).toArray(String[]::new);
+        return run(new byte[0], "manifest", arguments).orFail().stdout();
+    }
+
+    private static ObjectNode json(byte[] bytes) throws IOException {
+        return Json.object(bytes, "the stage's output");
+    }
+
+    private Digest digest(String file) throws IOException {
+        return Digest.of(Files.readAllBytes(folder.resolve(file)));
+    }
+
+    @Test
+    void should_give_the_same_archive_by_hand_and_by_pull_and_from_other_layer_types() throws IOException {
+        for (String image : List.of(RealImages.REAL, RealImages.ZSTD, RealImages.DOCKER, RealImages.PLAIN)) {
+            byte[] token = run(new byte[0], "token", registry.image(image)).orFail().stdout();
+            byte[] chosen = run(token, "manifest", "--platform", "linux/amd64").orFail().stdout();
+            byte[] there = run(chosen, "blob", "-q", "--to", "image.oci").orFail().stdout();
+            run(there, "assemble", "-q", "-o", "hand.tar").orFail();
+            run(new byte[0], "pull", "-q", "--platform", "linux/amd64", "-o", "pull.tar", registry.image(image)).orFail();
+            assertEquals(digest("hand.tar"), digest("pull.tar"), image);
+            Digest piped = Digest.of(run(new byte[0], "pull", "-q", "--platform", "linux/amd64", "-o", "-", registry.image(image)).orFail().stdout());
+            assertEquals(digest("pull.tar"), piped, image + " on stdout");
+            Files.delete(folder.resolve("hand.tar"));
+            Files.delete(folder.resolve("pull.tar"));
+        }
+    }
+
+    @Test
+    void should_print_the_registrys_bytes_as_they_are_with_raw() throws IOException {
+        byte[] raw = manifest(RealImages.REAL, "--raw", "--platform", "linux/amd64");
+        ObjectNode shown = json(manifest(RealImages.REAL, "--platform", "linux/amd64"));
+        assertEquals(shown.path("image").path("digest").asText(), Digest.of(raw).toString());
+        assertEquals("linux/amd64", shown.path("image").path("platform").asText());
+        shown.remove("image");
+        assertEquals(json(raw), shown);
+    }
+
+    @Test
+    void should_fetch_and_pack_only_what_is_left_by_an_edit() throws IOException {
+        ObjectNode edited = json(manifest(RealImages.REAL, "--platform", "linux/amd64"));
+        ArrayNode layers = edited.withArray("layers");
+        while (layers.size() > 1) {
+            layers.remove(0);
+        }
+        byte[] there = run(Json.bytes(edited), "blob", "-q", "--to", "last.oci").orFail().stdout();
+        run(there, "assemble", "-q", "-o", "last.tar").orFail();
+        List<String> names = Program.run("tar", "-tf", folder.resolve("last.tar").toString()).orFail().text().lines().filter(name -> name.matches("blobs/sha256/.+")).toList();
+        assertEquals(3, names.size(), "a manifest, a config and a layer, but " + names);
+        String inspected = Program.run("skopeo", "inspect", "docker-archive:" + folder.resolve("last.tar")).orFail().text();
+        assertEquals(1, json(inspected.getBytes(StandardCharsets.UTF_8)).path("Layers").size());
+    }
+
+    @Test
+    void should_choose_by_platform_with_older_variants_and_through_nested_indexes() throws IOException {
+        assertEquals("linux/arm/v6", json(manifest(RealImages.REAL, "--platform", "linux/arm/v7")).path("image").path("platform").asText());
+        assertEquals("linux/arm64", json(manifest(RealImages.REAL, "--platform", "linux/arm64/v8")).path("image").path("platform").asText());
+        assertEquals("linux/amd64", json(manifest(RealImages.REAL, "--platform", "linux/amd64/v3")).path("image").path("platform").asText());
+        assertTrue(json(manifest(RealImages.NESTED, "--platform", "linux/arm64")).path("layers").size() > 0);
+        assertTrue(json(manifest(RealImages.REAL, "--platform", "all")).path("manifests").size() >= 3);
+        assertTrue(json(manifest(RealImages.SMALL)).path("layers").size() > 0, "an image without an index needs no platform");
+        Program.Result none = run(new byte[0], "manifest", "--platform", "linux/s390x", registry.image(RealImages.REAL));
+        assertEquals(3, none.exitCode());
+        assertTrue(none.stderr().contains("linux/amd64, linux/arm/v6, linux/arm64") && !none.stderr().contains("unknown"), none.stderr());
+    }
+
+    @Test
+    void should_fetch_one_blob_by_its_digest_to_stdout_or_a_file() throws IOException {
+        ObjectNode chosen = json(manifest(RealImages.REAL, "--platform", "linux/amd64"));
+        String config = chosen.path("config").path("digest").asText();
+        String name = registry.image(RealImages.REAL).replaceFirst(":1$", "") + "@" + config;
+        assertEquals(config, Digest.of(run(new byte[0], "blob", name).orFail().stdout()).toString());
+        run(new byte[0], "blob", "-q", "-o", "config.json", name).orFail();
+        assertEquals(config, digest("config.json").toString());
+        assertEquals(3, run(new byte[0], "blob", name.substring(0, name.length() - 4) + "0000").exitCode());
+    }
+
+    @Test
+    void should_name_the_archive_by_repository_and_tag_and_keep_several_images_in_one() throws IOException {
+        run(new byte[0], "pull", "--platform", "linux/amd64", registry.image(RealImages.SMALL), registry.image(RealImages.NESTED)).orFail();
+        assertTrue(Files.exists(folder.resolve("test_small_1.tar")) && Files.exists(folder.resolve("test_nested_index_1.tar")));
+        run(new byte[0], "pull", "-q", "--platform", "linux/amd64", "-o", "both.tar", registry.image(RealImages.SMALL), registry.image(RealImages.DOCKER)).orFail();
+        String list = Program.run("tar", "-xOf", folder.resolve("both.tar").toString(), "manifest.json").orFail().text();
+        assertTrue(list.contains("test/small:1") && list.contains("test/real:docker"), list);
+        assertFalse(Files.exists(folder.resolve("both.tar.part")));
+    }
+
+    @Test
+    void should_give_the_same_bytes_in_every_time_zone_locale_and_java() throws IOException {
+        List<String> arguments = List.of("-q", "--platform", "linux/amd64", "-o", "a.tar", registry.image(RealImages.SMALL));
+        Dray.script("pull", arguments.toArray(String[]::new)).in(folder).run().orFail();
+        Digest first = digest("a.tar");
+        for (String language : List.of("C", "C.UTF-8")) {
+            Files.delete(folder.resolve("a.tar"));
+            Dray.script("pull", arguments.toArray(String[]::new)).in(folder).env("LC_ALL", language).env("TZ", "Pacific/Kiritimati")
+                    .env("JAVA_TOOL_OPTIONS", "-Duser.language=tr -Duser.country=TR -Duser.timezone=Asia/Kathmandu").run().orFail();
+            assertEquals(first, digest("a.tar"));
+        }
+    }
+
+    @Test
+    void should_print_nothing_but_what_one_would_pipe_and_say_the_rest_on_stderr() {
+        Program.Result pull = run(new byte[0], "pull", "--platform", AMD64.get(1), registry.image(RealImages.SMALL)).orFail();
+        assertEquals("", pull.text());
+        assertTrue(pull.stderr().contains("docker load -i test_small_1.tar"), pull.stderr());
+        Program.Result again = run(new byte[0], "pull", "--platform", AMD64.get(1), registry.image(RealImages.SMALL)).orFail();
+        assertTrue(again.stderr().contains("complete already"), again.stderr());
+        assertEquals("", run(new byte[0], "pull", "-q", "--platform", AMD64.get(1), "-o", "q.tar", registry.image(RealImages.SMALL)).orFail().stderr());
+        String text = new String(manifest(RealImages.SMALL), StandardCharsets.UTF_8);
+        assertEquals(1, text.lines().count(), "JSON in a pipe is one line");
+    }
+}
