@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.registry.Network;
-import lib.registry.ProxyAddress;
+import lib.registry.Proxies;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -18,14 +18,15 @@ import picocli.CommandLine.Option;
 //SOURCES CredentialOptions.java
 //SOURCES Explain.java
 //SOURCES ../registry/Network.java
-//SOURCES ../registry/ProxyAddress.java
+//SOURCES ../registry/Proxies.java
 
 /** How to reach a registry: the same options for every script that talks to one. */
 public final class NetworkOptions {
     @Mixin
     private CredentialOptions credentials;
 
-    @Option(names = "--proxy", paramLabel = "URL", description = "Go through this proxy: http://[user:password@]host:port or socks5://host:port.")
+    @Option(names = "--proxy", paramLabel = "URL", description = "Go through this proxy: http://[user:password@]host:port, socks5://host:port, or socks5h:// where it is to look names up;"
+            + " '' for none. Without this option, http_proxy, https_proxy, all_proxy and no_proxy hold.")
     private String proxy;
 
     @Option(names = "--mirror", paramLabel = "HOST=URL", description = "Ask this mirror of a registry first; may be repeated, and DRAY_MIRRORS may hold some too.")
@@ -59,7 +60,7 @@ public final class NetworkOptions {
         if (insecure) {
             CommonOptions.warn("warning: --insecure: nobody vouches that the registry is the one it claims to be");
         }
-        return new Network(credentials.logins(), proxy == null ? null : ProxyAddress.parse(proxy), cacert, insecure, mirrors(),
+        return new Network(credentials.logins(), new Proxies(proxy, System.getenv()), cacert, insecure, mirrors(),
                 stallSeconds * 1000, retries, CommonOptions::warn, explain ? new Explain()::show : null);
     }
 

@@ -57,7 +57,7 @@ public final class BlobBody implements Closeable {
             received += Math.max(0, count);
             return count;
         } catch (IOException e) {
-            throw RegistryException.broken(answer.uri(), e, false);
+            throw RegistryException.broken(answer.uri(), e);
         }
     }
 
@@ -75,7 +75,7 @@ public final class BlobBody implements Closeable {
 
     /** Returns the failure of a body that ended before all of it had come. */
     public RegistryException endedEarly() {
-        return RegistryException.broken(answer.uri(), new java.io.EOFException(), false);
+        return RegistryException.broken(answer.uri(), new java.io.EOFException());
     }
 
     /** Gives the connection back if the body was read to its end, else ends it. */

@@ -2,12 +2,11 @@ package lib.registry;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Authenticator;
 import java.net.HttpURLConnection;
-import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,10 +15,13 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 
 //SOURCES Answer.java
-//SOURCES Credentials.java
 //SOURCES Exchange.java
+//SOURCES NamedSockets.java
 //SOURCES Network.java
 //SOURCES NetworkTrouble.java
+//SOURCES Proxies.java
+//SOURCES ProxyAddress.java
+//SOURCES ProxyLogin.java
 //SOURCES RegistryException.java
 //SOURCES Tls.java
 
@@ -30,18 +32,17 @@ import javax.net.ssl.SSLSocketFactory;
 final class Http {
     private static final int CONNECT_MILLIS = 20_000;
     private static final String[] HEADERS_THAT_MATTER = {"Content-Type", "Content-Length", "Content-Range", "Docker-Content-Digest",
-            "WWW-Authenticate", "Location", "Retry-After", "RateLimit-Remaining", "Link"};
+            "WWW-Authenticate", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "Link", "Date"};
 
     static {
         // As many idle connections a host as transfers run side by side; Java's default keeps 5. An explicit -D wins.
         System.getProperties().putIfAbsent("http.maxConnections", "64");
-        // Java bars Basic credentials on the way to a proxy for HTTPS unless this list is empty.
-        System.getProperties().putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", "");
     }
 
     private final Network network;
     private final Set<String> hostsThatAnswered = ConcurrentHashMap.newKeySet();
-    private SSLSocketFactory trustingAlso;
+    private final ProxyLogin proxyLogin = new ProxyLogin();
+    private final Map<String, SSLSocketFactory> sockets = new HashMap<>();
 
     Http(Network network) {
         this.network = network;
@@ -71,9 +72,19 @@ final class Http {
         return send("POST", why, uri, Map.of("Content-Type", "application/x-www-form-urlencoded"), form, insecure);
     }
 
+    /** Tells whether a host speaks TLS, where only a proxy leads there. Who the host is does not matter for that. */
+    boolean speaksTls(URI uri) throws IOException {
+        try (Answer answer = send("HEAD", "Ask, through the proxy, whether the host speaks TLS", uri, Map.of(), true)) {
+            return answer.status() > 0;
+        } catch (RegistryException e) {
+            return !NetworkTrouble.isNoTls(e.getCause());
+        }
+    }
+
     private Answer send(String method, String why, URI uri, Map<String, String> headers, Form form, boolean insecure) throws IOException {
         long start = System.nanoTime();
-        HttpURLConnection connection = open(uri, insecure);
+        Proxies.Choice through = network.proxies().of(uri);
+        HttpURLConnection connection = open(uri, through, insecure);
         connection.setRequestMethod(method);
         headers.forEach(connection::setRequestProperty);
         Answer answer;
@@ -86,6 +97,10 @@ final class Http {
             if (status < 0) {
                 throw RegistryException.notARegistry(uri, "what came back is not HTTP");
             }
+            if (status == 407) {
+                throw RegistryException.refusedByProxy(uri, through);
+            }
+            proxyLogin.passed(through.proxy());
             hostsThatAnswered.add(uri.getRawAuthority());
             answer = new Answer(uri, status, connection, body(connection, status));
         } catch (RegistryException e) {
@@ -93,40 +108,42 @@ final class Http {
         } catch (IOException e) {
             connection.disconnect();
             explain(method, why, uri, headers, form, 0, Map.of(), start);
-            throw RegistryException.broken(uri, e, !hostsThatAnswered.contains(uri.getRawAuthority()));
+            throw RegistryException.broken(uri, through, e, !hostsThatAnswered.contains(uri.getRawAuthority()));
         }
         explain(method, why, uri, headers, form, answer.status(), shown(answer), start);
         return answer;
     }
 
-    private HttpURLConnection open(URI uri, boolean insecure) throws IOException {
-        Proxy proxy = network.javaProxy();
-        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(proxy);
+    private HttpURLConnection open(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
+        Proxy proxy = proxyLogin.proxy(through.proxy());
+        boolean byName = through.proxy() != null && through.proxy().namesByIt() && uri.getScheme().equals("https");
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(byName ? Proxy.NO_PROXY : proxy);
         connection.setInstanceFollowRedirects(false);
         connection.setConnectTimeout(Math.min(CONNECT_MILLIS, network.stallMillis()));
         connection.setReadTimeout(network.stallMillis());
         connection.setUseCaches(false);
         connection.setRequestProperty("User-Agent", "dray");
         connection.setRequestProperty("Accept", "*/*");
-        if (network.proxy() != null && network.proxy().credentials() != null) {
-            connection.setAuthenticator(new ProxyAuthenticator(network.proxy().credentials()));
-        }
+        connection.setAuthenticator(proxyLogin);
         if (connection instanceof HttpsURLConnection https) {
+            https.setSSLSocketFactory(sockets(insecure, byName ? through.proxy() : null));
             if (insecure) {
-                https.setSSLSocketFactory(Tls.trustingAnybody());
                 https.setHostnameVerifier((host, session) -> true);
-            } else if (network.cacert() != null) {
-                https.setSSLSocketFactory(trustingAlso());
             }
         }
         return connection;
     }
 
-    private synchronized SSLSocketFactory trustingAlso() throws IOException {
-        if (trustingAlso == null) {
-            trustingAlso = Tls.trustingAlso(network.cacert());
+    /** Java keeps a connection for the next request only where that has the same factory of sockets. */
+    private synchronized SSLSocketFactory sockets(boolean insecure, ProxyAddress byName) throws IOException {
+        String key = insecure + " " + byName;
+        SSLSocketFactory known = sockets.get(key);
+        if (known == null) {
+            known = insecure ? Tls.trustingAnybody() : network.cacert() != null ? Tls.trustingAlso(network.cacert()) : HttpsURLConnection.getDefaultSSLSocketFactory();
+            known = byName == null ? known : new NamedSockets(known, proxyLogin.proxy(byName));
+            sockets.put(key, known);
         }
-        return trustingAlso;
+        return known;
     }
 
     private static InputStream body(HttpURLConnection connection, int status) throws IOException {
@@ -153,21 +170,5 @@ final class Http {
             }
         }
         return shown;
-    }
-
-    /** Answers the proxy that was named, and nobody else. */
-    private static final class ProxyAuthenticator extends Authenticator {
-        private final Credentials credentials;
-
-        ProxyAuthenticator(Credentials credentials) {
-            this.credentials = credentials;
-        }
-
-        @Override
-        protected PasswordAuthentication getPasswordAuthentication() {
-            return getRequestorType() == RequestorType.PROXY
-                    ? new PasswordAuthentication(credentials.user(), credentials.password().toCharArray())
-                    : null;
-        }
     }
 }

@@ -1,6 +1,5 @@
 package lib.registry;
 
-import java.net.Proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,13 +8,13 @@ import java.util.function.Consumer;
 
 //SOURCES Exchange.java
 //SOURCES Logins.java
-//SOURCES ProxyAddress.java
+//SOURCES Proxies.java
 
 /**
  * How the far side is reached: what the options of every script say about it.
  *
  * @param logins       where credentials are looked for
- * @param proxy        the proxy that all requests go through, or null
+ * @param proxies      through which proxy each request goes
  * @param cacert       certificates in PEM that are trusted beside Java's own, or null
  * @param insecure     whether the registry may speak plain HTTP, or show a certificate nobody signed
  * @param mirrors      for a registry's host, the addresses to try before it, in order
@@ -26,7 +25,7 @@ import java.util.function.Consumer;
  */
 public record Network(
         Logins logins,
-        ProxyAddress proxy,
+        Proxies proxies,
         Path cacert,
         boolean insecure,
         Map<String, List<URI>> mirrors,
@@ -37,15 +36,11 @@ public record Network(
 
     /** Returns the settings of somebody who gave no options. */
     public static Network plain(Consumer<String> notice) {
-        return new Network(new Logins(null, false, System.getenv(), notice), null, null, false, Map.of(), 30_000, 5, notice, null);
+        return new Network(new Logins(null, false, System.getenv(), notice), Proxies.ofVariables(System.getenv()), null, false, Map.of(), 30_000, 5, notice, null);
     }
 
     /** Returns the same settings, with somebody who is told of every exchange, or null for nobody. */
     public Network explained(Consumer<Exchange> listener) {
-        return new Network(logins, proxy, cacert, insecure, mirrors, stallMillis, retries, notice, listener);
-    }
-
-    Proxy javaProxy() {
-        return proxy == null ? Proxy.NO_PROXY : proxy.toJava();
+        return new Network(logins, proxies, cacert, insecure, mirrors, stallMillis, retries, notice, listener);
     }
 }

@@ -4,29 +4,44 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 
+//SOURCES ProxyAddress.java
+
 /** Says in plain words what a network exception means. */
 final class NetworkTrouble {
+    private static final String NO_TLS = "Unsupported or unrecognized SSL message";
+    private static final String NO_TUNNEL = "Unable to tunnel through proxy.";
+
     private NetworkTrouble() { }
 
-    static String inWords(URI uri, IOException trouble) {
+    /** Tells whether a host shows that it speaks no TLS: by text, by hanging up, or by a proxy that leads to no such port. */
+    static boolean isNoTls(Throwable trouble) {
+        String message = trouble == null ? "" : String.valueOf(trouble.getMessage());
+        return message.contains(NO_TLS) || message.startsWith(NO_TUNNEL) || message.contains("terminated the handshake") || message.contains("Connection reset");
+    }
+
+    /** Returns what happened to a request to this address; {@code proxy} is what it went through, or null. */
+    static String inWords(URI uri, ProxyAddress proxy, IOException trouble) {
         String message = String.valueOf(trouble.getMessage());
         if (trouble instanceof UnknownHostException) {
-            return "no host of the name '" + uri.getHost() + "' is known here: is it spelled right, is there a network or a proxy to name with --proxy?";
+            return proxy == null || proxy.type() == Proxy.Type.SOCKS && !message.contains(proxy.host())
+                    ? "no host of the name '" + uri.getHost() + "' is known here: is it spelled right, is there a network or a proxy to name with --proxy?"
+                    : "no host of the name '" + proxy.host() + "' is known here, which should be the proxy: is it spelled right?";
         }
         if (trouble instanceof NoRouteToHostException || message.contains("Network is unreachable")) {
             return "there is no way to that host from here";
         }
-        if (trouble instanceof ConnectException) {
-            return "nobody listens there (" + message + ")";
+        if (trouble instanceof ConnectException || message.equals("Connection refused")) {
+            return "nobody listens " + (proxy == null ? "there" : "where the proxy should be") + " (" + message + ")";
         }
         if (trouble instanceof SocketTimeoutException) {
             return message.contains("onnect") ? "no connection within the time allowed" : "the connection stalled: no byte came within the time allowed";
         }
-        if (message.contains("Unsupported or unrecognized SSL message")) {
+        if (message.contains(NO_TLS)) {
             return "it speaks plain HTTP where HTTPS was expected; if that is meant, say --insecure";
         }
         if (message.contains("PKIX path")) {
@@ -37,6 +52,12 @@ final class NetworkTrouble {
         }
         if (trouble instanceof javax.net.ssl.SSLException) {
             return "no TLS connection: " + message;
+        }
+        if (message.startsWith(NO_TUNNEL)) {
+            return "the proxy does not connect to that host: it answered " + message.replaceFirst("^[^\"]*\"HTTP/[0-9.]+ ([^\"]*)\".*", "$1");
+        }
+        if (message.startsWith("SOCKS")) {
+            return "the proxy does not connect to that host: " + message.replaceFirst("^SOCKS ?: ?", "");
         }
         if (trouble instanceof EOFException || message.contains("Premature EOF") || message.contains("Unexpected end of file")) {
             return "the connection was lost before the answer was complete";

@@ -5,11 +5,22 @@ import java.net.Proxy;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 //SOURCES Credentials.java
 
-/** A proxy: {@code http://[user:password@]host:port} or {@code socks5://host:port}. The credentials are null where none are given. */
-public record ProxyAddress(Proxy.Type type, String host, int port, Credentials credentials) {
+/**
+ * A proxy: {@code http://[user:password@]host[:port]} or {@code socks5://[user:password@]host[:port]}, or socks5h://.
+ *
+ * @param type        by which protocol it is spoken to
+ * @param namesByIt   for SOCKS, whether it is given the names of hosts and looks them up itself
+ * @param host        where it is
+ * @param port        as in curl, 1080 where the address has none
+ * @param credentials a name and a password for the proxy, or null
+ */
+public record ProxyAddress(Proxy.Type type, boolean namesByIt, String host, int port, Credentials credentials) {
+    private static final int USUAL_PORT = 1080;
+    private static final String FORMS = "write http://[user:password@]host:port, socks5://host:port or socks5h://host:port";
 
     /** Returns the proxy of this address; throws IllegalArgumentException, which does not repeat a password, for anything else. */
     public static ProxyAddress parse(String text) {
@@ -17,22 +28,23 @@ public record ProxyAddress(Proxy.Type type, String host, int port, Credentials c
         try {
             uri = URI.create(text.contains("://") ? text : "http://" + text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the proxy's address is malformed: write http://[user:password@]host:port or socks5://host:port");
+            throw new IllegalArgumentException("the proxy's address is malformed: " + FORMS);
         }
-        Proxy.Type type = switch (String.valueOf(uri.getScheme())) {
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+        Proxy.Type type = switch (scheme) {
             case "http" -> Proxy.Type.HTTP;
-            case "socks5", "socks5h", "socks" -> Proxy.Type.SOCKS;
-            default -> throw new IllegalArgumentException("a proxy is reached by http:// or socks5://, not by " + uri.getScheme() + "://");
+            case "socks", "socks5", "socks5h" -> Proxy.Type.SOCKS;
+            default -> throw new IllegalArgumentException("a proxy is not spoken to by " + scheme + "://: " + FORMS);
         };
         if (uri.getHost() == null) {
-            throw new IllegalArgumentException("the proxy's address has no host: write http://[user:password@]host:port or socks5://host:port");
+            throw new IllegalArgumentException("the proxy's address has no host, or a sign in its password that must be written as %XX: " + FORMS);
         }
-        int port = uri.getPort() >= 0 ? uri.getPort() : type == Proxy.Type.HTTP ? 3128 : 1080;
-        return new ProxyAddress(type, uri.getHost(), port, credentials(uri.getRawUserInfo()));
+        int port = uri.getPort() >= 0 ? uri.getPort() : USUAL_PORT;
+        return new ProxyAddress(type, type == Proxy.Type.SOCKS && !scheme.equals("socks5"), uri.getHost(), port, credentials(uri.getRawUserInfo()));
     }
 
     private static Credentials credentials(String userInfo) {
-        if (userInfo == null) {
+        if (userInfo == null || userInfo.isEmpty()) {
             return null;
         }
         String[] parts = userInfo.split(":", 2);
@@ -44,6 +56,13 @@ public record ProxyAddress(Proxy.Type type, String host, int port, Credentials c
     }
 
     Proxy toJava() {
-        return new Proxy(type, new InetSocketAddress(host, port));
+        return new Proxy(type, new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port));
+    }
+
+    /** Returns the address without the password. */
+    @Override
+    public String toString() {
+        String scheme = type == Proxy.Type.HTTP ? "http" : namesByIt ? "socks5h" : "socks5";
+        return scheme + "://" + (credentials == null ? "" : credentials.user() + ":…@") + host + ":" + port;
     }
 }

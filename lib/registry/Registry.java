@@ -67,7 +67,7 @@ public final class Registry {
         this.reference = reference;
         this.network = network;
         this.http = new Http(network);
-        this.endpoints = Endpoint.of(reference, network);
+        this.endpoints = Endpoint.of(reference, network, http);
     }
 
     /** Uses a token that an earlier stage fetched, for the registry itself. */
@@ -190,7 +190,7 @@ public final class Registry {
         } catch (WrongContent e) {
             throw e;
         } catch (IOException e) {
-            throw RegistryException.broken(answer.uri(), e, false);
+            throw RegistryException.broken(answer.uri(), e);
         }
     }
 

@@ -8,6 +8,7 @@ import lib.image.Json;
 
 //SOURCES Answer.java
 //SOURCES NetworkTrouble.java
+//SOURCES Proxies.java
 //SOURCES ../image/Json.java
 
 /**
@@ -35,9 +36,28 @@ public final class RegistryException extends IOException {
         return new RegistryException(what + ": " + place(answer.uri()) + " answered " + said, answer.status(), answer.retryAfterMillis(), false, null);
     }
 
-    /** Returns the failure of a request that no answer came to, or whose answer broke off. */
-    static RegistryException broken(URI uri, IOException cause, boolean neverConnected) {
-        return new RegistryException(place(uri) + ": " + NetworkTrouble.inWords(uri, cause), 0, -1, neverConnected, cause);
+    /** Returns the failure of an answer that broke off. */
+    static RegistryException broken(URI uri, IOException cause) {
+        return new RegistryException(place(uri) + ": " + NetworkTrouble.inWords(uri, null, cause), 0, -1, false, cause);
+    }
+
+    /** Returns the failure of a request that no answer came to, which went through a proxy or not. */
+    static RegistryException broken(URI uri, Proxies.Choice through, IOException cause, boolean neverConnected) {
+        if (String.valueOf(cause.getMessage()).startsWith("Unable to tunnel through proxy. Proxy returns \"HTTP/1.") && cause.getMessage().contains(" 407")) {
+            return refusedByProxy(uri, through);
+        }
+        return new RegistryException(place(uri) + ": " + NetworkTrouble.inWords(uri, through.proxy(), cause) + by(through), 0, -1, neverConnected, cause);
+    }
+
+    /** Returns the failure of a request that a proxy lets nobody send, or not with these credentials: 407 (RFC 9110, section 15.5.8). */
+    static RegistryException refusedByProxy(URI uri, Proxies.Choice through) {
+        boolean given = through.proxy() != null && through.proxy().credentials() != null;
+        String why = given ? "the proxy refuses the name and the password it was given" : "the proxy wants a name and a password: write http://user:password@host:port";
+        return new RegistryException(place(uri) + ": " + why + by(through), -1, -1, true, null);
+    }
+
+    private static String by(Proxies.Choice through) {
+        return through.proxy() == null ? "" : "; it was asked through " + through;
     }
 
     /** Returns the failure of an answer that is no registry's, such as a proxy's page. */

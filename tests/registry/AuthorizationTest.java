@@ -17,6 +17,7 @@ import lib.registry.Credentials;
 import lib.registry.Login;
 import lib.registry.Logins;
 import lib.registry.Network;
+import lib.registry.Proxies;
 import lib.registry.Registry;
 import lib.registry.RegistryException;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +34,7 @@ import tests.registry.OddRegistry.Reply;
 //SOURCES ../../lib/registry/Login.java
 //SOURCES ../../lib/registry/Logins.java
 //SOURCES ../../lib/registry/Network.java
+//SOURCES ../../lib/registry/Proxies.java
 //SOURCES ../../lib/registry/Registry.java
 //SOURCES ../../lib/registry/RegistryException.java
 
@@ -289,7 +291,7 @@ class AuthorizationTest {
 
     private Registry client(Login login) throws IOException {
         Logins logins = new Logins(login, login == null, Map.of(), notices::add);
-        return new Registry(Reference.parse(registry.image()), new Network(logins, null, null, false, Map.of(), 10_000, 0, notices::add, null));
+        return new Registry(Reference.parse(registry.image()), new Network(logins, Proxies.ofVariables(Map.of()), null, false, Map.of(), 10_000, 0, notices::add, null));
     }
 
     /** Fetches the manifest and returns what was said on the way. */

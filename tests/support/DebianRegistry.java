@@ -2,9 +2,6 @@ package tests.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 //SOURCES Certificate.java
+//SOURCES Listener.java
 //SOURCES Program.java
 //SOURCES Scratch.java
 //SOURCES TokenServer.java
@@ -28,9 +26,6 @@ import java.time.Duration;
  * @param ca      the certificate authority to trust, null where it speaks plain HTTP
  */
 public record DebianRegistry(String host, Path storage, Path ca, Program.Running process) implements AutoCloseable {
-    private static final int TRIES = 5;
-    private static final int START_MILLIS = 15_000;
-
     /** Starts one with plain HTTP that everybody may read and write. The test is skipped where it is not installed. */
     public static DebianRegistry start(Path storage) {
         return start(storage, null, "");
@@ -59,33 +54,44 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
         return startWithTokens(storage, tokens, realm, Certificate.create());
     }
 
+    /** Starts one with plain HTTP that asks for a token to be had at this address, and has blobs fetched under another one, by their path in the storage folder. */
+    public static DebianRegistry startRedirecting(Path storage, TokenServer tokens, String realm, String blobs) {
+        return start(storage, null, tokenAuth(tokens, realm) + """
+                middleware:
+                  storage:
+                    - name: redirect
+                      options: {baseurl: %s}
+                """.formatted(blobs));
+    }
+
+    /** Starts one with TLS that everybody may read and write, and shows this certificate. */
+    public static DebianRegistry startWithTls(Path storage, Certificate certificate) {
+        return start(storage, certificate, "");
+    }
+
     private static DebianRegistry startWithTokens(Path storage, TokenServer tokens, String realm, Certificate certificate) {
-        return start(storage, certificate, """
+        return start(storage, certificate, tokenAuth(tokens, realm));
+    }
+
+    private static String tokenAuth(TokenServer tokens, String realm) {
+        return """
                 auth:
                   token:
                     realm: %s
                     service: %s
                     issuer: %s
                     rootcertbundle: %s
-                """.formatted(realm, TokenServer.SERVICE, TokenServer.ISSUER, tokens.certificate().file()));
+                """.formatted(realm, TokenServer.SERVICE, TokenServer.ISSUER, tokens.certificate().file());
     }
 
-    private static DebianRegistry start(Path storage, Certificate certificate, String auth) {
+    private static DebianRegistry start(Path storage, Certificate certificate, String settings) {
         Tools.assumeInstalled("docker-registry");
         String tls = certificate == null ? "" : "  tls: {certificate: %s, key: %s}\n".formatted(certificate.file(), certificate.key());
-        Program.Running process = null;
-        for (int i = 0; i < TRIES; i++) {
-            int port = freePort();
-            process = new Program("docker-registry", "serve", config(storage, port, tls, auth).toString()).start();
-            if (listens(process, port)) {
-                return new DebianRegistry("localhost:" + port, storage, certificate == null ? null : certificate.file(), process);
-            }
-            process.close();
-        }
-        throw new AssertionError("docker-registry does not start: " + process.stderr());
+        Listener listener = Listener.start(port -> new Program("docker-registry", "serve", config(storage, port, tls, settings).toString()));
+        return new DebianRegistry("localhost:" + listener.port(), storage, certificate == null ? null : certificate.file(), listener.process());
     }
 
-    private static Path config(Path storage, int port, String tls, String auth) {
+    private static Path config(Path storage, int port, String tls, String settings) {
         try {
             return Files.writeString(Scratch.folder("registry").resolve("config.yml"), """
                     version: 0.1
@@ -96,30 +102,10 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
                     http:
                       addr: 127.0.0.1:%d
                       secret: dray-tests
-                    """.formatted(storage, port) + tls + auth);
+                    """.formatted(storage, port) + tls + settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** A port that is free now may be taken a moment later, so that the caller tries again. */
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean listens(Program.Running process, int port) {
-        for (int waited = 0; waited < START_MILLIS && process.process().isAlive(); waited += 50) {
-            try (Socket socket = new Socket("127.0.0.1", port)) {
-                return process.process().isAlive();
-            } catch (IOException e) {
-                Program.pause(50);
-            }
-        }
-        return false;
     }
 
     /** Returns the name of an image here, such as {@code localhost:40123/test/real:1}. */
