@@ -1,0 +1,97 @@
+package tests.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+//SOURCES BenchImage.java
+//SOURCES BenchRegistry.java
+//SOURCES CappedLine.java
+//SOURCES Extractions.java
+//SOURCES Launcher.java
+//SOURCES LayerFile.java
+//SOURCES Pieces.java
+//SOURCES Race.java
+//SOURCES Starts.java
+//SOURCES Stopwatch.java
+//SOURCES Transfers.java
+
+/** What is measured, each with an image and a registry of its own, so that the memory they take is free again for the next. */
+enum Case {
+    five("209 MB in 5 layers", 5, 5, 209_000_000),
+    two("1 GiB in 2 layers", 5, 2, 1L << 30),
+    small("60 small layers, 30 MB", 5, 60, 30_000_000),
+    capped("1 GiB in 1 layer, 20 MB/s a connection", 5, 1, 1L << 30),
+    extract("root file system of 209 MB in 5 layers", 5, 5, 209_000_000),
+    start("start: the manifest of a small image", 9, 2, 200_000);
+
+    private static final long CAP = 20_000_000;
+    private static final int SMALLER = 500;
+
+    private final String title;
+    private final int rounds;
+    private final int layers;
+    private final long size;
+
+    Case(String title, int rounds, int layers, long size) {
+        this.title = title;
+        this.rounds = rounds;
+        this.layers = layers;
+        this.size = size;
+    }
+
+    int rounds() {
+        return rounds;
+    }
+
+    /** Makes the image, runs the programs so many rounds, and leaves nothing behind. A quick run has an image that is much smaller. */
+    Race.Results run(Path work, List<Launcher> launchers, boolean quick, int numberOfRounds) throws IOException, InterruptedException {
+        System.err.println(title + ": making the image");
+        try (BenchRegistry registry = BenchRegistry.start(work.resolve("registry"))) {
+            BenchImage image = BenchImage.push(registry, work, "bench/" + name(), pieces(), layers, quick ? size / SMALLER : size);
+            return race(quick ? title + ", all " + SMALLER + " times smaller" : title, image, registry, work, launchers).run(new Stopwatch(work, registry), numberOfRounds);
+        } finally {
+            Stopwatch.delete(work.resolve("registry"));
+        }
+    }
+
+    /** Has the launchers start each of their scripts so often that they are as fast as they get. */
+    static void warm(Path work, List<Launcher> launchers) throws IOException, InterruptedException {
+        try (BenchRegistry registry = BenchRegistry.start(work.resolve("registry"))) {
+            BenchImage image = BenchImage.push(registry, work, "bench/warm", Pieces.ofJava(), 2, 20_000);
+            for (Launcher launcher : launchers) {
+                launcher.warm(image.name(), work.resolve("warm"));
+            }
+        } finally {
+            Stopwatch.delete(work.resolve("registry"));
+        }
+    }
+
+    /** Large layers are mostly packed already; what is unpacked in the race is as programs are. */
+    private Pieces pieces() throws IOException {
+        return this == two || this == capped ? Pieces.ofNoise() : Pieces.ofJava();
+    }
+
+    private Race race(String named, BenchImage image, BenchRegistry registry, Path work, List<Launcher> launchers) throws IOException, InterruptedException {
+        Map<String, String> variables = Map.of("IMAGE", image.name(), "REGISTRY", registry.host());
+        return switch (this) {
+            case five, two, small -> new Race(named, Transfers.all(image, launchers), variables);
+            case capped -> {
+                String host = new CappedLine(registry.host(), CAP).host();
+                BenchImage far = image.at(registry.host(), host);
+                yield new Race(named, Transfers.overCappedLine(far, launchers), Map.of("IMAGE", far.name()));
+            }
+            case start -> new Race(named, Starts.all(launchers, work), variables);
+            case extract -> new Race(named, Extractions.all(launchers), layout(image, launchers.get(0), work.resolve("registry/layout")));
+        };
+    }
+
+    private static Map<String, String> layout(BenchImage image, Launcher launcher, Path layout) throws IOException, InterruptedException {
+        launcher.run("manifest " + image.name() + " | $DRAY blob --to '" + layout + "'", layout.getParent());
+        Path blobs = layout.resolve("blobs/sha256");
+        String layers = image.blobs().stream().map(url -> blobs.resolve(url.replaceFirst(".*:", "")).toString()).collect(Collectors.joining(" "));
+        return Map.of("IMAGE", image.name(), "LAYOUT", layout.toString(), "LAYERS", layers);
+    }
+}
