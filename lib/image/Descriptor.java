@@ -49,7 +49,7 @@ public record Descriptor(String mediaType, Digest digest, long size, Platform pl
     }
 
     /** Tells whether this entry of an index is no image but a note about one, which build tools leave beside it. */
-    boolean isAttestation() {
+    public boolean isAttestation() {
         return json.path("annotations").path("vnd.docker.reference.type").asText().equals("attestation-manifest");
     }
 }

@@ -1,0 +1,84 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.NetworkOptions;
+import lib.cli.Stage;
+import lib.image.Json;
+import lib.image.Reference;
+import lib.registry.Checkup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
+//DESCRIPTION Goes through the steps of a pull and says which one fails, and why
+//SOURCES ../lib/cli/Cli.java
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/image/Json.java
+//SOURCES ../lib/image/Reference.java
+//SOURCES ../lib/registry/Checkup.java
+
+/** A pull fails at one of a dozen steps: here they are taken one by one. */
+@Command(name = "doctor", description = "Goes through the steps of a pull one by one, and says what it finds: which one fails, and what to do.",
+        footer = {"", "Examples:", "  jbang doctor nginx:alpine", "  jbang doctor --json registry.example.com:5000 | jq '.[] | select(.ok | not)'",
+                "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
+public final class doctor implements Callable<Integer> {
+    @Parameters(paramLabel = "IMAGE|HOST", description = "An image, or only a registry's host, such as ghcr.io or localhost:5000.")
+    private String name;
+
+    @Option(names = "--json", description = "Print JSON, for programs.")
+    private boolean json;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Override
+    public Integer call() throws Exception {
+        boolean hostOnly = !name.contains("/") && name.matches("localhost|[^:@]*\\.[^:@]*|[^@]*[^@0-9.][^@]*:[0-9]+|[0-9.]+:[0-9]+|\\[.*");
+        Reference reference = Reference.parse(hostOnly ? name + "/any" : name);
+        List<Checkup.Step> steps = new Checkup(reference, hostOnly, network.network()).run();
+        if (json) {
+            ArrayNode list = Json.newArray();
+            steps.forEach(step -> list.add(json(step)));
+            Stage.print((Json.text(list, false) + "\n").getBytes(StandardCharsets.UTF_8));
+        } else {
+            StringBuilder text = new StringBuilder();
+            steps.forEach(step -> text.append(line(step)));
+            Stage.print(text.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        for (Checkup.Step step : steps) {
+            if (!step.ok()) {
+                throw step.failure();
+            }
+        }
+        return 0;
+    }
+
+    private static String line(Checkup.Step step) {
+        String line = String.format("%s %-13s %5d ms  %s%n", step.ok() ? "✓" : "✗", step.name(), step.millis(), step.found());
+        return step.advice() == null ? line : line + String.format("%27s%s%n", "", "→ " + step.advice());
+    }
+
+    private static ObjectNode json(Checkup.Step step) {
+        ObjectNode json = Json.newObject().put("step", step.name()).put("ok", step.ok()).put("millis", step.millis()).put("found", step.found());
+        return step.advice() == null ? json : json.put("advice", step.advice());
+    }
+
+    public static void main(String... args) {
+        Cli.run(new doctor(), args);
+    }
+}

@@ -1,0 +1,96 @@
+package tests.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import lib.image.Json;
+import org.junit.jupiter.api.Test;
+import tests.support.DebianRegistry;
+import tests.support.Dray;
+import tests.support.Program;
+import tests.support.RealImages;
+import tests.support.TokenServer;
+
+//SOURCES ../support/DebianRegistry.java
+//SOURCES ../support/Dray.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/RealImages.java
+//SOURCES ../support/TokenServer.java
+//SOURCES ../../lib/image/Json.java
+
+/** The doctor finds the step that fails, whatever it is. */
+class DoctorTest {
+    private final DebianRegistry registry = RealImages.registry();
+
+    /** Returns the names of the steps that were taken, the last one marked when it failed. */
+    private static List<String> steps(int code, String... arguments) throws IOException {
+        String[] all = new String[arguments.length + 3];
+        System.arraycopy(arguments, 0, all, 3, arguments.length);
+        all[0] = "--json";
+        all[1] = "--retries";
+        all[2] = "0";
+        Program.Result result = Dray.run("doctor", all);
+        assertEquals(code, result.exitCode(), result.toString());
+        List<String> steps = new ArrayList<>();
+        for (JsonNode step : Json.object(("{\"steps\":" + result.text() + "}").getBytes(StandardCharsets.UTF_8), "the steps").path("steps")) {
+            steps.add((step.path("ok").asBoolean() ? "" : "✗") + step.path("step").asText());
+            assertEquals(step.path("ok").asBoolean(), !step.has("advice"), step.toString());
+        }
+        return steps;
+    }
+
+    @Test
+    void should_take_every_step_of_a_pull() throws IOException {
+        List<String> all = List.of("configuration", "proxy", "name", "connection", "TLS", "front door", "credentials", "token", "manifest", "range", "limit", "clock");
+        assertEquals(all, steps(0, registry.image(RealImages.REAL)));
+        List<String> ofHost = new ArrayList<>(all);
+        ofHost.removeAll(List.of("manifest", "range"));
+        assertEquals(ofHost, steps(0, registry.host()));
+    }
+
+    @Test
+    void should_read_well() {
+        String text = Dray.run("doctor", registry.image(RealImages.REAL)).orFail().text();
+        assertTrue(text.contains("✓ manifest"), text);
+        assertTrue(text.contains("for linux/amd64, linux/arm64, linux/arm/v6"), text);
+        assertTrue(text.contains("parts of blobs are sent"), text);
+    }
+
+    @Test
+    void should_end_at_the_step_that_fails() throws IOException {
+        assertEquals("✗name", last(steps(6, "no.such.host.invalid/a:1")));
+        assertEquals("✗connection", last(steps(6, "127.0.0.1:1/a:1")));
+        assertEquals("✗manifest", last(steps(3, registry.host() + "/test/real:none")));
+    }
+
+    private static String last(List<String> steps) {
+        return steps.get(steps.size() - 1);
+    }
+
+    @Test
+    void should_look_at_certificates_and_passwords() throws IOException {
+        try (DebianRegistry asking = DebianRegistry.startWithPassword(registry.storage(), "alice", "Tr0ub4dor")) {
+            assertEquals("✗TLS", last(steps(6, asking.image(RealImages.SMALL))));
+            assertTrue(last(steps(4, "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL))).startsWith("✗"));
+            assertEquals("clock", last(steps(0, "-u", "alice:Tr0ub4dor", "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL))));
+            String text = Dray.run("doctor", "-u", "alice:Tr0ub4dor", "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL)).orFail().text();
+            assertTrue(text.contains("TLSv1.") && text.contains("alice") && !text.contains("Tr0ub4dor"), text);
+        }
+    }
+
+    @Test
+    void should_say_what_a_token_grants() {
+        try (TokenServer tokens = new TokenServer(null, 60); DebianRegistry asking = DebianRegistry.startWithTokens(registry.storage(), tokens)) {
+            String text = Dray.run("doctor", asking.image(RealImages.SMALL)).orFail().text();
+            assertTrue(text.contains("it grants pull in test/small"), text);
+            assertTrue(text.contains("Bearer realm="), text);
+            assertFalse(text.contains("eyJ"), "the token itself is shown");
+        }
+    }
+}
