@@ -24,18 +24,23 @@ import java.util.Set;
 final class Attributes {
     private static final Set<PosixFilePermission> USABLE = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
     private static final int ALL_BITS = 07777;
+    private static final int SETGID = 02000;
     /** The mode of a folder that needs none given back. */
     static final int KEPT = -1;
 
     private final LeftOut leftOut;
     private final boolean unix;
     private final boolean root;
+    private boolean ignoresCase;
+    /** What new files are like, or null where they may be this way or that. */
+    private Usual usual;
 
-    /** @param folder a folder that this user has made: its owner tells whether the user is root */
+    /** @param folder an empty folder that this user has made: its owner tells whether the user is root */
     Attributes(Path folder, LeftOut leftOut) throws IOException {
         this.leftOut = leftOut;
         unix = folder.getFileSystem().supportedFileAttributeViews().contains("unix");
         root = unix && Integer.valueOf(0).equals(Files.getAttribute(folder, "unix:uid"));
+        probe(folder);
     }
 
     boolean isRoot() {
@@ -47,12 +52,31 @@ final class Attributes {
     }
 
     /** Tells whether names that differ only in case are one file here. */
-    boolean ignoresCase(Path folder) throws IOException {
-        Path probe = Files.createTempFile(folder, "case", ".probe");
+    boolean ignoresCase() {
+        return ignoresCase;
+    }
+
+    /** Makes a folder with a file in it, to see what new ones are like here, and removes them. */
+    private void probe(Path folder) throws IOException {
+        Path outer = Files.createDirectory(folder.resolve("probe"));
+        Path inner = Files.createFile(outer.resolve("file"));
         try {
-            return Files.exists(folder.resolve(probe.getFileName().toString().toUpperCase()));
+            ignoresCase = Files.exists(outer.resolve("FILE"));
+            if (unix) {
+                int folderMode = (int) Files.getAttribute(outer, "unix:mode") & ALL_BITS;
+                int fileMode = (int) Files.getAttribute(inner, "unix:mode") & ALL_BITS;
+                usual = (folderMode & SETGID) != 0 ? null : new Usual(fileMode, folderMode, (int) Files.getAttribute(inner, "unix:gid"));
+            }
         } finally {
-            Files.delete(probe);
+            Files.delete(inner);
+            Files.delete(outer);
+        }
+    }
+
+    /** What new files are given here by themselves: nothing is to be done where that is right. */
+    private record Usual(int fileMode, int folderMode, int gid) {
+        int mode(TarEntry entry) {
+            return entry.isFile() ? fileMode : entry.isFolder() ? folderMode : KEPT;
         }
     }
 
@@ -86,10 +110,16 @@ final class Attributes {
         }
     }
 
-    /** The owner comes before the mode: giving a file away takes its setuid bit. The mode comes last: it may forbid the rest. */
-    void set(Path path, TarEntry entry) throws IOException {
-        setOwner(path, entry);
-        Extended.set(path, entry, root, leftOut);
+    /**
+     * Gives a file what its entry says. The owner comes before the mode: giving a file away takes its setuid bit.
+     * The mode comes last: it may forbid the rest.
+     */
+    void set(Path path, TarEntry entry, boolean isNew) throws IOException {
+        boolean isAsMade = isNew && usual != null;
+        setOwner(path, entry, isAsMade);
+        if (!entry.extended().isEmpty()) {
+            Extended.set(path, entry, root, leftOut);
+        }
         if (entry.isSpecial()) {
             // Java opens what it gives a time to: a named pipe would make it wait for ever, and a device may do anything.
             Programs.run("touch", "-h", "-d", "@" + entry.modified().toMillis() / 1000, path.toString());
@@ -98,12 +128,15 @@ final class Attributes {
         }
         if (!unix) {
             leftOut.add("modes, which this system does not have", entry.name());
-        } else if (!entry.isSymbolicLink()) {
+        } else if (!entry.isSymbolicLink() && !(isAsMade && entry.mode() == usual.mode(entry))) {
             Files.setAttribute(path, "unix:mode", entry.mode() & ALL_BITS);
+        }
+        if (entry.isFolder() && (!entry.extended().isEmpty() || (entry.mode() & SETGID) != 0)) {
+            usual = null; // what is made in there may inherit a group or an access list
         }
     }
 
-    private void setOwner(Path path, TarEntry entry) throws IOException {
+    private void setOwner(Path path, TarEntry entry, boolean isAsMade) throws IOException {
         if (!root) {
             if (entry.uid() != 0 || entry.gid() != 0) {
                 leftOut.add("owners other than you", entry.name());
@@ -114,15 +147,19 @@ final class Attributes {
             throw OpenFolders.refused(entry.name(), "has an owner of no number that there can be");
         }
         try {
-            Files.setAttribute(path, "unix:uid", (int) entry.uid(), LinkOption.NOFOLLOW_LINKS);
-            Files.setAttribute(path, "unix:gid", (int) entry.gid(), LinkOption.NOFOLLOW_LINKS);
+            if (!isAsMade || entry.uid() != 0) {
+                Files.setAttribute(path, "unix:uid", (int) entry.uid(), LinkOption.NOFOLLOW_LINKS);
+            }
+            if (!isAsMade || entry.gid() != usual.gid) {
+                Files.setAttribute(path, "unix:gid", (int) entry.gid(), LinkOption.NOFOLLOW_LINKS);
+            }
         } catch (FileSystemException e) {
             leftOut.add("owners that root may not give here", entry.name()); // as in a container that knows few users
         }
     }
 
     private void setTime(Path path, FileTime time) throws IOException {
-        Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS).setTimes(time, null, null);
+        Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS).setTimes(time, time, null); // with one of them missing, Java would ask for the other
     }
 
     private void setTime(Path path, TarEntry entry) throws IOException {

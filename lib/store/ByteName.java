@@ -71,7 +71,7 @@ final class ByteName {
     static Path path(String text) {
         try {
             Path path = Path.of(text);
-            if (path.toString().equals(text)) {
+            if (isPlain(text) || path.toString().equals(text)) {
                 return path;
             }
         } catch (InvalidPathException e) {
@@ -80,6 +80,17 @@ final class ByteName {
             }
         }
         return isPosix() ? rawPath(text) : Path.of(text);
+    }
+
+    /** Tells whether no system and no encoding has another idea of a text: it is a name in ASCII. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '/' || c == '\\' || c == ':') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPosix() {

@@ -38,8 +38,12 @@ final class Chosen {
     }
 
     /** Tells whether an entry is to be written: it is wanted, below something wanted, needed, or a parent of one of those. */
-    boolean includes(String path) {
-        if (isAll() || isBelow(path, wanted) || isBelow(path, needed)) {
+    boolean includes(List<String> parts) {
+        return isAll() || includes(String.join("/", parts));
+    }
+
+    private boolean includes(String path) {
+        if (isBelow(path, wanted) || isBelow(path, needed)) {
             return true;
         }
         String parent = path + "/";
@@ -47,12 +51,12 @@ final class Chosen {
     }
 
     /** Tells the same of what a chosen hard link leads to, and remembers it for the next time if it is not to be written. */
-    boolean includesTarget(String path) {
-        if (includes(path)) {
-            return true;
+    boolean includesTarget(List<String> parts) {
+        boolean includes = includes(parts);
+        if (!includes) {
+            linked.add(String.join("/", parts));
         }
-        linked.add(path);
-        return false;
+        return includes;
     }
 
     private static boolean isBelow(String path, Set<String> places) {

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -20,21 +19,21 @@ import lib.image.WrongContent;
 //SOURCES ../image/Digest.java
 //SOURCES ../image/WrongContent.java
 
-/** The tar of one layer: decompressed and hashed in a thread of its own while its entries are being written. */
+/** The tar of one layer: fetched and decompressed in a thread of its own while entries are hashed and written. */
 final class LayerTar implements Closeable {
     private final Descriptor layer;
     private final Digest diffId;
     private final InputStream stored;
     private final MessageDigest hash;
-    private final InputStream tar;
+    private final ReadAhead tar;
 
     /** @param diffId the digest of the uncompressed layer, or null where it is not known */
-    LayerTar(Descriptor layer, Digest diffId, InputStream stored, Limit limit) throws IOException {
+    LayerTar(Descriptor layer, Digest diffId, InputStream stored, Limit limit) {
         this.layer = layer;
         this.diffId = diffId;
         this.stored = stored;
         this.hash = diffId == null ? Digest.newSha256() : diffId.newHash();
-        this.tar = new ReadAhead(new DigestInputStream(limit.on(LayerStream.open(stored)), hash));
+        this.tar = new ReadAhead(() -> limit.on(LayerStream.open(stored)), hash);
     }
 
     /** Hands each entry to the writer. Reads the layer to its end, behind the tar's end too, for all of it is hashed. */
@@ -47,7 +46,7 @@ final class LayerTar implements Closeable {
                 writer.write(entry, entries);
             }
             tar.transferTo(OutputStream.nullOutputStream());
-            stored.transferTo(OutputStream.nullOutputStream());
+            stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes
         } catch (WrongContent e) {
             throw new WrongContent("layer " + layer.digest() + ": " + e.getMessage(), e);
         }

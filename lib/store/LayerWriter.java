@@ -1,7 +1,6 @@
 package lib.store;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -23,6 +22,7 @@ import java.util.List;
 //SOURCES Programs.java
 //SOURCES Removal.java
 //SOURCES TarEntry.java
+//SOURCES TarReader.java
 
 /**
  * Writes the entries of one layer over what the layers below it have made.
@@ -42,7 +42,6 @@ final class LayerWriter {
     /** Paths that were left out, for hard links to them must be left out too. */
     private final Brought missing = new Brought();
     private final Removal removal;
-    private final ByteBuffer buffer = ByteBuffer.allocate(128 * 1024);
     private long entries;
 
     LayerWriter(Chosen chosen, OpenFolders folders, Attributes attributes, LeftOut leftOut) {
@@ -63,13 +62,13 @@ final class LayerWriter {
         brought.clear();
     }
 
-    void write(TarEntry entry, InputStream content) throws IOException {
+    void write(TarEntry entry, TarReader content) throws IOException {
         List<String> parts = OpenFolders.parts(entry.name());
         String last = parts.isEmpty() ? "" : parts.get(parts.size() - 1);
         try {
             if (last.startsWith(WHITEOUT)) {
                 whiteout(entry.name(), parts, last);
-            } else if (chosen.includes(String.join("/", parts))) {
+            } else if (chosen.includes(parts)) {
                 entries++;
                 write(entry, parts, content);
             }
@@ -103,7 +102,7 @@ final class LayerWriter {
         }
     }
 
-    private void write(TarEntry entry, List<String> parts, InputStream content) throws IOException {
+    private void write(TarEntry entry, List<String> parts, TarReader content) throws IOException {
         if (parts.isEmpty()) {
             if (!entry.isFolder()) {
                 throw OpenFolders.refused(entry.name(), "would take the place of the root folder");
@@ -114,7 +113,7 @@ final class LayerWriter {
         Path existing = null;
         if (entry.type() == TarEntry.HARD_LINK) {
             List<String> target = OpenFolders.parts(entry.link());
-            if (!chosen.includesTarget(String.join("/", target))) {
+            if (!chosen.includesTarget(target)) {
                 return;
             }
             existing = linked(entry, target);
@@ -127,7 +126,7 @@ final class LayerWriter {
             make(entry, place, existing, content);
         } catch (FileAlreadyExistsException e) {
             if (entry.isFolder() && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-                attributes.set(place, entry);
+                attributes.set(place, entry, false);
                 return;
             }
             if (!place.equals(existing)) {
@@ -138,7 +137,7 @@ final class LayerWriter {
     }
 
     /** Makes what is not there yet; throws FileAlreadyExistsException, and has read nothing, where there is something. */
-    private void make(TarEntry entry, Path place, Path existing, InputStream content) throws IOException {
+    private void make(TarEntry entry, Path place, Path existing, TarReader content) throws IOException {
         switch (entry.type()) {
             case TarEntry.FILE -> file(entry, place, content);
             case TarEntry.FOLDER -> Files.createDirectory(place);
@@ -148,34 +147,22 @@ final class LayerWriter {
             default -> throw OpenFolders.refused(entry.name(), "is of no type that a layer may hold");
         }
         if (entry.type() != TarEntry.HARD_LINK) {
-            attributes.set(place, entry);
+            attributes.set(place, entry, true);
         }
     }
 
-    private void file(TarEntry entry, Path place, InputStream content) throws IOException {
+    private void file(TarEntry entry, Path place, TarReader content) throws IOException {
         try (FileChannel file = FileChannel.open(place, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
             if (entry.pieces() == null) {
-                copy(content, entry.size(), file);
+                content.writeTo(file, entry.size());
                 return;
             }
             for (TarEntry.Piece piece : entry.pieces()) {
-                copy(content, piece.length(), file.position(piece.offset()));
+                content.writeTo(file.position(piece.offset()), piece.length());
             }
             if (file.size() < entry.size()) {
                 file.write(ByteBuffer.wrap(new byte[1]), entry.size() - 1); // a gap at the end
             }
-        }
-    }
-
-    private void copy(InputStream content, long length, FileChannel file) throws IOException {
-        for (long left = length; left > 0; ) {
-            int count = content.readNBytes(buffer.array(), 0, (int) Math.min(buffer.capacity(), left));
-            buffer.limit(count).position(0);
-            while (buffer.hasRemaining()) {
-                file.write(buffer);
-            }
-            buffer.clear();
-            left -= count;
         }
     }
 

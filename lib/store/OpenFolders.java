@@ -9,7 +9,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -63,7 +62,7 @@ final class OpenFolders {
     /** @param root a folder that is there, without a link in its path */
     OpenFolders(Path root, Attributes attributes) throws IOException {
         this.attributes = attributes;
-        this.ignoresCase = attributes.ignoresCase(root);
+        this.ignoresCase = attributes.ignoresCase();
         this.root = new Step("", root, Brought.ROOT, null, Attributes.KEPT);
     }
 
@@ -72,9 +71,14 @@ final class OpenFolders {
         if (name.startsWith("/")) {
             throw refused(name, "has an absolute path");
         }
-        List<String> parts = Arrays.stream(name.split("/")).filter(part -> !part.isEmpty() && !part.equals(".")).toList();
-        if (parts.contains("..")) {
-            throw refused(name, "leads upwards");
+        List<String> parts = new ArrayList<>();
+        for (String part : name.split("/")) {
+            if (part.equals("..")) {
+                throw refused(name, "leads upwards");
+            }
+            if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
         }
         return parts;
     }
@@ -116,7 +120,19 @@ final class OpenFolders {
         return steps.isEmpty() ? root : steps.get(steps.size() - 1);
     }
 
+    private boolean isOpen(List<String> parts) {
+        boolean same = parts.size() == steps.size();
+        for (int i = parts.size() - 1; same && i >= 0; i--) {
+            same = steps.get(i).part.equals(parts.get(i));
+        }
+        return same;
+    }
+
     private boolean walk(List<String> parts, String name, boolean make) throws IOException {
+        return isOpen(parts) || walkFromRoot(parts, name, make);
+    }
+
+    private boolean walkFromRoot(List<String> parts, String name, boolean make) throws IOException {
         Deque<String> left = new ArrayDeque<>(parts);
         int depth = 0;
         int links = 0;
@@ -220,7 +236,7 @@ final class OpenFolders {
     void close() throws IOException {
         leave(0);
         if (rootEntry != null) {
-            attributes.set(root.path, rootEntry);
+            attributes.set(root.path, rootEntry, false);
             rootEntry = null;
         }
     }

@@ -17,6 +17,7 @@ import lib.image.WrongContent;
 //SOURCES Chosen.java
 //SOURCES LayerTar.java
 //SOURCES LayerWriter.java
+//SOURCES LayersAhead.java
 //SOURCES LeftOut.java
 //SOURCES Limit.java
 //SOURCES OpenFolders.java
@@ -111,8 +112,8 @@ public final class RootFs {
     private long once(List<Descriptor> layers, List<Digest> diffIds, ArchiveWriter.Blobs stored, Limit limit) throws IOException {
         OpenFolders folders = new OpenFolders(root, attributes);
         LayerWriter writer = new LayerWriter(chosen, folders, attributes, leftOut);
-        for (int i = 0; i < layers.size(); i++) {
-            try (LayerTar layer = new LayerTar(layers.get(i), diffIds.get(i), stored.open(layers.get(i)), limit)) {
+        try (LayersAhead ahead = new LayersAhead(layers, diffIds, stored, limit)) {
+            for (LayerTar layer = ahead.next(); layer != null; layer = ahead.next()) {
                 layer.writeTo(writer, limit);
             }
         }

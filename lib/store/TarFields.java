@@ -12,26 +12,38 @@ import lib.image.WrongContent;
  * @see <a href="https://www.gnu.org/software/tar/manual/html_node/Standard.html">GNU tar, Basic Tar Format</a>
  */
 record TarFields(byte[] block) {
+    private static final byte[] ZEROS = new byte[512];
     private static final int CHECKSUM = 148;
     private static final int CHECKSUM_END = 156;
 
     /** Throws WrongContent when the block's checksum is wrong: this is no header then. Some old programs summed signed bytes. */
     void check() throws WrongContent {
-        int unsigned = 0;
-        int signed = 0;
-        for (int i = 0; i < block.length; i++) {
-            byte b = i >= CHECKSUM && i < CHECKSUM_END ? (byte) ' ' : block[i];
-            unsigned += b & 0xff;
-            signed += b;
-        }
+        int signed = sum(0, CHECKSUM) + sum(CHECKSUM_END, block.length) + (CHECKSUM_END - CHECKSUM) * ' ';
+        int negatives = negatives(0, CHECKSUM) + negatives(CHECKSUM_END, block.length);
         long stated = number(CHECKSUM, CHECKSUM_END - CHECKSUM);
-        if (stated != unsigned && stated != signed) {
+        if (stated != signed + 256 * negatives && stated != signed) {
             throw new WrongContent("what should be a header of the tar has a wrong checksum");
         }
     }
 
+    private int sum(int from, int to) {
+        int sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += block[i];
+        }
+        return sum;
+    }
+
+    private int negatives(int from, int to) {
+        int negatives = 0;
+        for (int i = from; i < to; i++) {
+            negatives -= block[i] >> 31;
+        }
+        return negatives;
+    }
+
     boolean isZero() {
-        return Arrays.equals(block, new byte[block.length]);
+        return block[0] == 0 && Arrays.equals(block, ZEROS);
     }
 
     String name() {

@@ -2,6 +2,7 @@ package lib.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,7 @@ import lib.image.WrongContent;
 
 //SOURCES ByteName.java
 //SOURCES PaxRecords.java
+//SOURCES ReadAhead.java
 //SOURCES SparseMap.java
 //SOURCES TarEntry.java
 //SOURCES TarFields.java
@@ -25,13 +27,13 @@ final class TarReader extends InputStream {
     /** An extended header or a long name is read into memory. No honest one is this long, in bytes. */
     private static final int LONGEST_HEADER = 1 << 20;
 
-    private final InputStream in;
+    private final ReadAhead in;
     private String name = "";
     /** What is still to come of the entry at hand, in bytes. */
     private long content;
     private int padding;
 
-    TarReader(InputStream in) {
+    TarReader(ReadAhead in) {
         this.in = in;
     }
 
@@ -175,6 +177,18 @@ final class TarReader extends InputStream {
         }
         content -= count;
         return count;
+    }
+
+    /** Writes so many bytes of the stored content of the entry at hand. */
+    void writeTo(WritableByteChannel out, long length) throws IOException {
+        for (long left = Math.min(length, content); left > 0; ) {
+            int count = in.read(out, left);
+            if (count < 0) {
+                throw endsEarly();
+            }
+            content -= count;
+            left -= count;
+        }
     }
 
     private WrongContent endsEarly() {
