@@ -1,12 +1,15 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Stage;
+import lib.image.Descriptor;
+import lib.image.Json;
 import lib.image.Manifest;
 import lib.registry.Registry;
 import picocli.CommandLine.Command;
@@ -22,6 +25,8 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/image/Descriptor.java
+//SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/registry/Registry.java
 
@@ -39,6 +44,9 @@ public final class manifest implements Callable<Integer> {
     @Option(names = "--raw", description = "Print the registry's bytes untouched, so that sha256sum gives the digest.")
     private boolean raw;
 
+    @Option(names = "--head", description = "Print only type, digest and size, by a request that no registry counts as a pull.")
+    private boolean head;
+
     @Mixin
     private PlatformOption platform;
 
@@ -54,6 +62,12 @@ public final class manifest implements Callable<Integer> {
         Registry registry = new Registry(stage.origin().reference(), network.network());
         if (stage.json() != null) {
             registry.useToken(stage.json());
+        }
+        if (head) {
+            Descriptor there = registry.describe();
+            ObjectNode json = Json.newObject().put("mediaType", there.mediaType()).put("digest", there.digest().toString()).put("size", there.size());
+            new Stage(registry.origin(there.digest(), null), json).print();
+            return 0;
         }
         Registry.Chosen chosen = platform.isAll()
                 ? new Registry.Chosen(registry.manifest(), null)

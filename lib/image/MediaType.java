@@ -30,7 +30,7 @@ public final class MediaType {
     }
 
     /** Returns the type without parameters such as {@code ; charset=utf-8}. */
-    static String withoutParameters(String contentType) {
+    public static String withoutParameters(String contentType) {
         return contentType == null ? "" : contentType.replaceFirst(";.*", "").strip().toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -24,8 +24,8 @@ import lib.image.WrongContent;
 //SOURCES BlobBody.java
 //SOURCES Endpoint.java
 //SOURCES Http.java
-//SOURCES Loopback.java
 //SOURCES Network.java
+//SOURCES Redirects.java
 //SOURCES RegistryException.java
 //SOURCES Retry.java
 //SOURCES SafeLine.java
@@ -50,7 +50,6 @@ public final class Registry {
     /** Manifests are small texts; one longer than this, in bytes, is refused to protect memory. */
     public static final int LONGEST_MANIFEST = 8 * 1024 * 1024;
     private static final int DEEPEST_INDEX = 4;
-    private static final int MOST_REDIRECTS = 5;
     /** A token of an earlier stage that has expired, one of credentials that have gone stale, one without any. */
     private static final int MOST_CHALLENGES = 4;
 
@@ -59,14 +58,14 @@ public final class Registry {
     private final Http http;
     private final List<Endpoint> endpoints;
     private final Map<URI, Authorization> authorizations = new ConcurrentHashMap<>();
-    /** Where blobs were redirected to: asking the registry once for a blob is enough while the address holds. */
-    private final Map<Digest, URI> locations = new ConcurrentHashMap<>();
+    private final Redirects redirects;
     private volatile int answering;
 
     public Registry(Reference reference, Network network) throws IOException {
         this.reference = reference;
         this.network = network;
         this.http = new Http(network);
+        this.redirects = new Redirects(http);
         this.endpoints = Endpoint.of(reference, network, http);
     }
 
@@ -129,6 +128,24 @@ public final class Registry {
     /** Returns what the reference itself names, which may be an index. */
     public Manifest manifest() throws IOException {
         return manifest(reference.tagOrDigest(), -1);
+    }
+
+    /**
+     * Returns the type, digest and size of what the reference names, as the registry states them, without fetching it.
+     * HEAD /v2/NAME/manifests/REFERENCE (distribution-spec, Checking if content exists): where pulls are counted, this is none.
+     */
+    public Descriptor describe() throws IOException {
+        String path = reference.repository() + "/manifests/" + reference.tagOrDigest();
+        Map<String, String> headers = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
+        return fromAnyEndpoint(place -> retrying(() -> {
+            try (Answer answer = authorized("HEAD", place, "Ask which manifest there is, without fetching it", place.uri(path), headers)) {
+                Digest digest = stated(answer);
+                if (answer.status() != 200 || digest == null) {
+                    throw RegistryException.of(answer, "no manifest of " + reference.registry() + "/" + reference.repository() + " under " + reference.tagOrDigest());
+                }
+                return new Descriptor(MediaType.withoutParameters(answer.header("Content-Type")), digest, answer.contentLength(), null, null);
+            }
+        }));
     }
 
     /**
@@ -234,43 +251,8 @@ public final class Registry {
         }));
     }
 
-    /** Follows redirects by hand: the Authorization header stays with the registry, other hosts must not see it. */
-    private Answer followed(String method, Endpoint place, Digest digest, String why, URI registrys, Map<String, String> headers) throws IOException {
-        URI known = locations.get(digest);
-        if (known != null) {
-            Answer answer = http.send(method, why, known, headers, false);
-            if (answer.status() < 400 && !answer.isRedirect() || answer.status() == 416 || answer.status() >= 500) {
-                return answer;
-            }
-            answer.abort();
-            locations.remove(digest, known);
-        }
-        URI uri = registrys;
-        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-            boolean own = place.isHostOf(uri);
-            Answer answer = own ? authorized(method, place, why, uri, headers) : http.send(method, why + ", from where the registry sent us", uri, headers, false);
-            if (!answer.isRedirect()) {
-                if (!own && answer.status() < 300 && method.equals("GET")) {
-                    locations.put(digest, uri);
-                }
-                return answer;
-            }
-            uri = target(answer, uri);
-        }
-        throw RegistryException.notARegistry(registrys, "it redirects more than " + MOST_REDIRECTS + " times");
-    }
-
-    private static URI target(Answer answer, URI from) throws IOException {
-        try (answer) {
-            URI uri = from.resolve(URI.create(String.valueOf(answer.header("Location"))));
-            boolean downgrade = from.getScheme().equals("https") && !"https".equals(uri.getScheme()) && !Loopback.is(String.valueOf(uri.getHost()));
-            if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()) && !downgrade) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // falls through to the same answer
-        }
-        throw RegistryException.notARegistry(from, "it redirects to no safe address");
+    private Answer followed(String method, Endpoint place, Digest digest, String why, URI uri, Map<String, String> headers) throws IOException {
+        return redirects.follow(method, place, digest, why, uri, headers, this::authorized);
     }
 
     /** Sends a request with what access there is, and again while the answer is a challenge that can be satisfied. */

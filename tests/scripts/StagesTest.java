@@ -79,6 +79,15 @@ class StagesTest {
     }
 
     @Test
+    void should_tell_the_digest_of_a_tag_without_fetching_what_it_stands_for() throws IOException {
+        ObjectNode head = json(manifest(RealImages.REAL, "--head"));
+        byte[] index = manifest(RealImages.REAL, "--raw", "--platform", "all");
+        assertEquals(Digest.of(index).toString(), head.path("digest").asText());
+        assertEquals(index.length, head.path("size").asInt());
+        assertEquals(3, Dray.run("manifest", "--head", registry.host() + "/test/real:none").exitCode());
+    }
+
+    @Test
     void should_fetch_and_pack_only_what_is_left_by_an_edit() throws IOException {
         ObjectNode edited = json(manifest(RealImages.REAL, "--platform", "linux/amd64"));
         ArrayNode layers = edited.withArray("layers");

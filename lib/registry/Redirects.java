@@ -1,0 +1,75 @@
+package lib.registry;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import lib.image.Digest;
+
+//SOURCES Answer.java
+//SOURCES Endpoint.java
+//SOURCES Http.java
+//SOURCES Loopback.java
+//SOURCES RegistryException.java
+//SOURCES ../image/Digest.java
+
+/**
+ * Blobs mostly lie in a store on another host, where the registry sends us. Redirects are followed by hand:
+ * the Authorization header stays with the registry, other hosts must not see it.
+ */
+final class Redirects {
+    private static final int MOST = 5;
+
+    /** Sends a request to the registry itself, with what access there is. */
+    interface ToRegistry {
+        Answer send(String method, Endpoint place, String why, URI uri, Map<String, String> headers) throws IOException;
+    }
+
+    private final Http http;
+    /** Where blobs were redirected to: asking the registry once for a blob is enough while the address holds. */
+    private final Map<Digest, URI> locations = new ConcurrentHashMap<>();
+
+    Redirects(Http http) {
+        this.http = http;
+    }
+
+    /** Returns the answer at the end of all redirects; one whose address had expired is asked for again at the registry. */
+    Answer follow(String method, Endpoint place, Digest digest, String why, URI registrys, Map<String, String> headers, ToRegistry registry) throws IOException {
+        URI known = locations.get(digest);
+        if (known != null) {
+            Answer answer = http.send(method, why, known, headers, false);
+            if (answer.status() < 400 && !answer.isRedirect() || answer.status() == 416 || answer.status() >= 500) {
+                return answer;
+            }
+            answer.abort();
+            locations.remove(digest, known);
+        }
+        URI uri = registrys;
+        for (int redirects = 0; redirects <= MOST; redirects++) {
+            boolean own = place.isHostOf(uri);
+            Answer answer = own ? registry.send(method, place, why, uri, headers) : http.send(method, why + ", from where the registry sent us", uri, headers, false);
+            if (!answer.isRedirect()) {
+                if (!own && answer.status() < 300 && method.equals("GET")) {
+                    locations.put(digest, uri);
+                }
+                return answer;
+            }
+            uri = target(answer, uri);
+        }
+        throw RegistryException.notARegistry(registrys, "it redirects more than " + MOST + " times");
+    }
+
+    private static URI target(Answer answer, URI from) throws IOException {
+        try (answer) {
+            URI uri = from.resolve(URI.create(String.valueOf(answer.header("Location"))));
+            boolean downgrade = from.getScheme().equals("https") && !"https".equals(uri.getScheme()) && !Loopback.is(String.valueOf(uri.getHost()));
+            if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()) && !downgrade) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // falls through to the same answer
+        }
+        throw RegistryException.notARegistry(from, "it redirects to no safe address");
+    }
+}
