@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tests.support.Checkout;
 import tests.support.Program;
 
@@ -38,6 +40,7 @@ class EveryScriptTest {
 
     /** From the web they go one after the other, for JBang disturbs itself when it first fetches one file twice at once. */
     @Test
+    @Timeout(value = 15, unit = TimeUnit.MINUTES) // two builds a script
     void should_run_each_script_first_from_the_web_then_by_path_and_by_alias_from_another_folder() throws IOException {
         Machine machine = Machine.withAllScripts().withJavaAndJar();
         try (WebServer site = new WebServer(machine.checkout)) {
