@@ -14,9 +14,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
 
+//SOURCES EntryPath.java
 //SOURCES Extended.java
 //SOURCES LeftOut.java
-//SOURCES OpenFolders.java
 //SOURCES Programs.java
 //SOURCES TarEntry.java
 
@@ -144,7 +144,7 @@ final class Attributes {
             return;
         }
         if (entry.uid() >>> Integer.SIZE != 0 || entry.gid() >>> Integer.SIZE != 0) {
-            throw OpenFolders.refused(entry.name(), "has an owner of no number that there can be");
+            throw EntryPath.refused(entry.name(), "has an owner of no number that there can be");
         }
         try {
             if (!isAsMade || entry.uid() != 0) {

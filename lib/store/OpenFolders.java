@@ -12,14 +12,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import lib.image.WrongContent;
 
 //SOURCES Attributes.java
 //SOURCES Brought.java
 //SOURCES ByteName.java
+//SOURCES EntryPath.java
 //SOURCES LeftOut.java
 //SOURCES TarEntry.java
-//SOURCES ../image/WrongContent.java
 
 /**
  * The folders from the root folder down to where the entry at hand belongs, each looked at: it is a folder and no link.
@@ -32,8 +31,6 @@ import lib.image.WrongContent;
  */
 final class OpenFolders {
     private static final int MOST_LINKS = 40;
-    private static final int LONGEST_NAME = 255;
-    private static final int LONGEST_PATH = 4095;
 
     /** An open folder: its name, its place, and what it was like before. */
     private static final class Step {
@@ -57,6 +54,8 @@ final class OpenFolders {
     private final boolean ignoresCase;
     private final Step root;
     private final List<Step> steps = new ArrayList<>();
+    private final Deque<Step> held = new ArrayDeque<>();
+    private boolean isHolding;
     private TarEntry rootEntry;
 
     /** @param root a folder that is there, without a link in its path */
@@ -64,27 +63,6 @@ final class OpenFolders {
         this.attributes = attributes;
         this.ignoresCase = attributes.ignoresCase();
         this.root = new Step("", root, Brought.ROOT, null, Attributes.KEPT);
-    }
-
-    /** Returns the parts of an entry's name; throws WrongContent when it is absolute, leads upwards or is none. */
-    static List<String> parts(String name) throws WrongContent {
-        if (name.startsWith("/")) {
-            throw refused(name, "has an absolute path");
-        }
-        List<String> parts = new ArrayList<>();
-        for (String part : name.split("/")) {
-            if (part.equals("..")) {
-                throw refused(name, "leads upwards");
-            }
-            if (!part.isEmpty() && !part.equals(".")) {
-                parts.add(part);
-            }
-        }
-        return parts;
-    }
-
-    static WrongContent refused(String name, String why) {
-        return new WrongContent("the entry '" + ByteName.shown(name) + "' " + why + ": refused");
     }
 
     /** Opens the folder of these parts, to write in it; folders that are missing are made. */
@@ -143,7 +121,7 @@ final class OpenFolders {
             ofLink -= isOfLink ? 1 : 0;
             if (part.equals("..")) {
                 if (--depth < 0) {
-                    throw refused(name, "goes through a link that leads out of the root file system");
+                    throw EntryPath.refused(name, "goes through a link that leads out of the root file system");
                 }
             } else if (depth < steps.size() && steps.get(depth).part.equals(part)) {
                 depth++;
@@ -155,11 +133,11 @@ final class OpenFolders {
                     found = make(next);
                 }
                 if (found == null && make) {
-                    throw refused(name, "goes through a link that leads out of the root file system or nowhere");
+                    throw EntryPath.refused(name, "goes through a link that leads out of the root file system or nowhere");
                 }
                 if (found != null && found.isSymbolicLink()) {
                     if (++links > MOST_LINKS) {
-                        throw refused(name, "goes through a circle of links");
+                        throw EntryPath.refused(name, "goes through a circle of links");
                     }
                     Path target = Files.readSymbolicLink(next);
                     depth = target.getRoot() == null ? depth : 0;
@@ -168,7 +146,7 @@ final class OpenFolders {
                     steps.add(new Step(part, next, Brought.print(last().print, part), found.lastModifiedTime(), attributes.makeUsable(next, found)));
                     depth++;
                 } else if (make) {
-                    throw refused(name, "is below '" + ByteName.shown(part) + "', which is no folder");
+                    throw EntryPath.refused(name, "is below '" + ByteName.shown(part) + "', which is no folder");
                 } else {
                     return false;
                 }
@@ -197,9 +175,8 @@ final class OpenFolders {
     /** Returns a place in the last open folder. What this system cannot name, as Windows cannot name a colon, is left out. */
     Path child(String part, String name) throws IOException {
         Path parent = last().path;
-        if (attributes.isUnix() && (part.length() > LONGEST_NAME / 3 && ByteName.bytes(part).length > LONGEST_NAME
-                || name.length() > LONGEST_PATH / 3 && ByteName.bytes(root.path + "/" + name).length > LONGEST_PATH)) {
-            throw refused(name, "has a name that is too long for this system");
+        if (attributes.isUnix()) {
+            EntryPath.checkLength(root.path, part, name);
         }
         Path child;
         try {
@@ -208,7 +185,7 @@ final class OpenFolders {
             throw new LeftOut.Entry("names that this system cannot have");
         }
         if (!parent.equals(child.getParent())) {
-            throw refused(name, "does not stay in its folder on this system");
+            throw EntryPath.refused(name, "does not stay in its folder on this system");
         }
         if (ignoresCase && Files.exists(child, LinkOption.NOFOLLOW_LINKS)) {
             String there = ByteName.of(child.toRealPath(LinkOption.NOFOLLOW_LINKS));
@@ -223,7 +200,27 @@ final class OpenFolders {
     private void leave(int depth) throws IOException {
         while (steps.size() > depth) {
             Step step = steps.remove(steps.size() - 1);
-            attributes.restore(step.path, step.isChanged ? step.modified : null, step.mode);
+            if (isHolding) {
+                held.add(step);
+            } else {
+                restore(step);
+            }
+        }
+    }
+
+    private void restore(Step step) throws IOException {
+        attributes.restore(step.path, step.isChanged ? step.modified : null, step.mode);
+    }
+
+    /** Keeps folders that are left usable until {@link #release()}: a hard link needs two places at a time. */
+    void hold() {
+        isHolding = true;
+    }
+
+    void release() throws IOException {
+        isHolding = false;
+        while (!held.isEmpty()) {
+            restore(held.remove());
         }
     }
 

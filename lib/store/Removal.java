@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,14 +30,20 @@ final class Removal {
         }
     }
 
-    /** Removes a file or a folder with all that is in it. A folder stays that this layer has brought, or that it has put something into. */
+    /** Removes a file or a folder with all that is in it. A folder stays, as it was, that this layer has brought or put something into. */
     void one(Path path, long print) throws IOException {
-        boolean isFolder = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-        if (isFolder) {
-            attributes.makeUsable(path, attributes.read(path));
-            below(path, print);
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (!brought.contains(print)) {
+                Files.delete(path);
+            }
+            return;
         }
-        if (!brought.contains(print) && !(isFolder && !children(path).isEmpty())) {
+        BasicFileAttributes found = attributes.read(path);
+        int mode = attributes.makeUsable(path, found);
+        below(path, print);
+        if (brought.contains(print) || !children(path).isEmpty()) {
+            attributes.restore(path, found.lastModifiedTime(), mode);
+        } else {
             Files.delete(path);
         }
     }

@@ -249,6 +249,7 @@ class FormatTest {
         image.extract();
         assertEquals(List.of("", "dir", "dir/new", "dir/sub", "dir/sub/new", "file", "kept", "kept/new"), List.copyOf(Tree.ofUser(image.root()).keySet()));
         assertEquals("new", image.content("file"));
+        assertEquals(FileTime.from(Instant.ofEpochSecond(014000000000L)), Files.getLastModifiedTime(image.root().resolve("dir/sub")));
     }
 
     @Test

@@ -70,17 +70,20 @@ class UserTest {
     void should_fill_and_change_folders_that_may_not_be_written_to() throws Exception {
         byte[] below = new TarMaker().folder(".", 0555).folder("closed", 0).folder("closed/sub", 0500).file("closed/sub/old", "x").entry('0', "closed/secret", "", 0, 0)
                 .folder("hidden", 0).folder("hidden/sub", 0).file("hidden/sub/file", "x").folder("sticky", 05500).file("sticky/file", "x")
-                .folder("replaced", 0).folder("replaced/sub", 0).entry('0', "mode-000", "", 4, 0).bytes("text").pad().hardLink("second", "mode-000").end();
+                .folder("partly", 0500).folder("partly/sub", 0500).file("partly/sub/old", "x").folder("replaced", 0).folder("replaced/sub", 0).entry('0', "mode-000", "", 4, 0).bytes("text").pad().hardLink("second", "mode-000").end();
         byte[] above = new TarMaker().file("closed/sub/new", "x").file("closed/sub/.wh.old", "").hardLink("closed/sub/hard", "closed/secret").file(".wh.hidden", "")
-                .file("sticky/.wh..wh..opq", "").file("replaced", "file now").file("closed/secret", "shown").end();
+                .file("sticky/.wh..wh..opq", "").file("replaced", "file now").hardLink("hard", "closed/secret").folder("partly/sub", 0500).file("partly/sub/new", "x").file("partly/.wh..wh..opq", "")
+                .hardLink("sticky/hard", "closed/sub/hard").file("closed/secret", "shown").end();
         Path folder = Scratch.folder("user");
         extract(folder, readable(ExtractTest.layout(below, above))).orFail();
         Map<String, String> tree = Tree.ofUser(folder);
-        assertEquals(List.of("", "closed", "closed/secret", "closed/sub", "closed/sub/hard", "closed/sub/new", "mode-000", "replaced", "second", "sticky"), List.copyOf(tree.keySet()));
+        assertEquals(List.of("", "closed", "closed/secret", "closed/sub", "closed/sub/hard", "closed/sub/new", "hard", "mode-000", "partly", "partly/sub", "partly/sub/new", "replaced", "second", "sticky", "sticky/hard"), List.copyOf(tree.keySet()));
         assertTrue(tree.get("").startsWith("d 555 "), tree::toString);
         assertTrue(tree.get("closed").startsWith("d 0 "), tree::toString);
         assertTrue(tree.get("closed/sub").startsWith("d 500 "), tree::toString);
         assertTrue(tree.get("sticky").startsWith("d 5500 "), tree::toString);
+        assertTrue(tree.get("sticky/hard").startsWith("f 0 0 3 "), tree::toString);
+        assertTrue(tree.get("partly/sub").startsWith("d 500 "), tree::toString);
         assertTrue(tree.get("mode-000").startsWith("f 0 4 2 "), tree::toString);
         assertEquals("text", Files.readString(folder.resolve("second")));
     }

@@ -1,0 +1,49 @@
+package lib.store;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lib.image.WrongContent;
+
+//SOURCES ByteName.java
+//SOURCES ../image/WrongContent.java
+
+/** The path that a layer gives an entry, before anybody has looked where it leads. */
+final class EntryPath {
+    /** The longest name and the longest path that Linux has, in bytes (limits.h). */
+    private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_PATH = 4095;
+
+    private EntryPath() { }
+
+    /** Returns the parts of a path; none for the root folder. Throws WrongContent when it is absolute or leads upwards. */
+    static List<String> parts(String name) throws WrongContent {
+        if (name.startsWith("/")) {
+            throw refused(name, "has an absolute path");
+        }
+        List<String> parts = new ArrayList<>();
+        for (String part : name.split("/")) {
+            if (part.equals("..")) {
+                throw refused(name, "leads upwards");
+            }
+            if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        return parts;
+    }
+
+    /** Throws WrongContent when a part of a path, or all of it below the root folder, is longer than a POSIX system allows. */
+    static void checkLength(Path root, String part, String name) throws WrongContent {
+        // A character is three bytes at most, or two of them are four.
+        if (part.length() > LONGEST_NAME / 3 && ByteName.bytes(part).length > LONGEST_NAME
+                || name.length() > LONGEST_PATH / 3 - root.toString().length() && ByteName.bytes(root + "/" + name).length > LONGEST_PATH) {
+            throw refused(name, "has a name that is too long for this system");
+        }
+    }
+
+    /** Returns what is to be thrown for an entry that is refused. */
+    static WrongContent refused(String name, String why) {
+        return new WrongContent("the entry '" + ByteName.shown(name) + "' " + why + ": refused");
+    }
+}
