@@ -59,6 +59,11 @@ public record Stage(Origin origin, ObjectNode json) {
         print((Json.text(all, Terminal.is(Terminal.OUT)) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Tells whether a person reads stdout, who may want less than JSON. */
+    public static boolean isForPeople() {
+        return Terminal.is(Terminal.OUT);
+    }
+
     /** Prints bytes on stdout as they are. */
     public static void print(byte[] bytes) throws IOException {
         try (OutputStream out = stdout()) {

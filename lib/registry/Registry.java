@@ -255,6 +255,11 @@ public final class Registry {
         return redirects.follow(method, place, digest, why, uri, headers, this::authorized);
     }
 
+    /** Asks for something under {@code /v2/}, with what access there is. The caller looks at the status. */
+    Answer ask(String why, String path) throws IOException {
+        return fromAnyEndpoint(place -> retrying(() -> authorized("GET", place, why, place.uri(path), Map.of())));
+    }
+
     /** Sends a request with what access there is, and again while the answer is a challenge that can be satisfied. */
     private Answer authorized(String method, Endpoint place, String why, URI uri, Map<String, String> headers) throws IOException {
         Authorization authorization = authorization(place);

@@ -1,0 +1,85 @@
+package lib.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lib.image.Json;
+import lib.image.Reference;
+import lib.image.WrongContent;
+
+//SOURCES ../image/Json.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/WrongContent.java
+//SOURCES Answer.java
+//SOURCES Registry.java
+//SOURCES RegistryException.java
+
+/**
+ * The tags of a repository, page after page: a short page is not the end, a page without a link is.
+ *
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags">distribution-spec, Listing Tags</a>
+ */
+public final class Tags {
+    private static final int LONGEST_PAGE = 16 * 1024 * 1024;
+    /** Web links (RFC 8288), of which only the next page matters. */
+    private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;[^<]*\\brel\\s*=\\s*\"?next\\b");
+
+    private Tags() { }
+
+    /** Returns all tags in the registry's order, or the first ones up to a limit; 0 is no limit. */
+    public static List<String> of(Registry registry, Reference reference, int limit) throws IOException {
+        Set<String> tags = new LinkedHashSet<>();
+        Set<String> pages = new HashSet<>();
+        String page = reference.repository() + "/tags/list";
+        while (page != null && pages.add(page) && (limit == 0 || tags.size() < limit)) {
+            try (Answer answer = registry.ask("List the tags of " + reference.repository(), page)) {
+                if (answer.status() != 200) {
+                    throw RegistryException.of(answer, "no tags of " + reference.registry() + "/" + reference.repository());
+                }
+                tags.addAll(tags(answer));
+                page = next(answer);
+            }
+        }
+        List<String> list = new ArrayList<>(tags);
+        return limit == 0 || list.size() <= limit ? list : list.subList(0, limit);
+    }
+
+    private static List<String> tags(Answer answer) throws IOException {
+        byte[] bytes = answer.body().readNBytes(LONGEST_PAGE + 1);
+        if (bytes.length > LONGEST_PAGE) {
+            throw new WrongContent("a page of tags with more than " + LONGEST_PAGE + " bytes: refused");
+        }
+        ObjectNode json = Json.object(bytes, "the list of tags");
+        List<String> tags = new ArrayList<>();
+        for (JsonNode tag : json.path("tags")) {
+            tags.add(tag.asText());
+        }
+        return tags;
+    }
+
+    /** Returns what stands behind {@code /v2/} in the link to the next page, or null. The link is followed as it is, but only on the same host. */
+    private static String next(Answer answer) throws IOException {
+        Matcher link = NEXT.matcher(String.join(", ", answer.headers("Link")));
+        if (!link.find()) {
+            return null;
+        }
+        try {
+            URI next = answer.uri().resolve(link.group(1));
+            int api = next.getRawPath().indexOf("/v2/");
+            if (api >= 0 && next.getRawAuthority().equalsIgnoreCase(answer.uri().getRawAuthority())) {
+                return next.getRawPath().substring(api + 4) + (next.getRawQuery() == null ? "" : "?" + next.getRawQuery());
+            }
+        } catch (IllegalArgumentException e) {
+            // said below
+        }
+        throw RegistryException.notARegistry(answer.uri(), "its next page of tags is not on the same host");
+    }
+}

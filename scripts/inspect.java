@@ -1,0 +1,117 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.NetworkOptions;
+import lib.cli.PlatformOption;
+import lib.cli.Stage;
+import lib.image.Descriptor;
+import lib.image.ImageConfig;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.Origin;
+import lib.image.Reference;
+import lib.registry.Network;
+import lib.registry.Registry;
+import lib.store.ImageStore;
+import lib.store.Named;
+import lib.transfer.BlobStream;
+import lib.transfer.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
+//DESCRIPTION Tells what an image runs, and what its layers came from
+//SOURCES ../lib/cli/Cli.java
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/PlatformOption.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/image/Descriptor.java
+//SOURCES ../lib/image/ImageConfig.java
+//SOURCES ../lib/image/Json.java
+//SOURCES ../lib/image/Manifest.java
+//SOURCES ../lib/image/Origin.java
+//SOURCES ../lib/image/Reference.java
+//SOURCES ../lib/registry/Network.java
+//SOURCES ../lib/registry/Registry.java
+//SOURCES ../lib/store/ImageStore.java
+//SOURCES ../lib/store/Named.java
+//SOURCES ../lib/transfer/BlobStream.java
+//SOURCES ../lib/transfer/Settings.java
+
+/** The config is a blob like a layer: JSON that says what to run, with which variables, and how each layer was made. */
+@Command(name = "inspect", description = "Tells what an image runs and what its layers came from: a summary on a terminal, the config as JSON in a pipe.",
+        footer = {"", "Examples:", "  jbang inspect nginx:alpine", "  jbang inspect nginx_alpine.tar | jq .config.Env",
+                "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md"})
+public final class inspect implements Callable<Integer> {
+    @Parameters(paramLabel = "IMAGE|LAYOUT|ARCHIVE", description = "An image's name, or a file or folder that holds one.")
+    private String source;
+
+    @Option(names = "--json", description = "Print JSON, on a terminal too.")
+    private boolean json;
+
+    @Option(names = "--summary", description = "Print the summary, into a pipe too.")
+    private boolean summary;
+
+    @Mixin
+    private PlatformOption platform;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Override
+    public Integer call() throws Exception {
+        return Files.exists(Path.of(source)) ? ofStore(ImageStore.open(Path.of(source))) : ofRegistry();
+    }
+
+    private int ofStore(ImageStore store) throws Exception {
+        for (Named image : store.images(platform.platform())) {
+            try (InputStream config = store.blob(image.manifest().config())) {
+                Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
+                print(image.manifest(), config.readAllBytes(), new Origin(name, null, image.manifest().digest(), null, store.path().toString()));
+            }
+        }
+        return 0;
+    }
+
+    private int ofRegistry() throws Exception {
+        Network how = network.network();
+        Registry registry = new Registry(Reference.parse(source), how);
+        Registry.Chosen chosen = registry.manifest(platform.platform());
+        Descriptor config = chosen.manifest().config();
+        Settings settings = new Settings(1, config.size(), how.retries(), List.of(), CommonOptions::warn, slots -> { });
+        try (InputStream in = new BlobStream(registry, config, settings)) {
+            print(chosen.manifest(), in.readAllBytes(), registry.origin(chosen.manifest().digest(), chosen.platform()));
+        }
+        return 0;
+    }
+
+    private void print(Manifest manifest, byte[] config, Origin origin) throws Exception {
+        ObjectNode tree = Json.object(config, "the config " + manifest.config().digest());
+        if (summary || Stage.isForPeople() && !json) {
+            List<String> lines = new ImageConfig(tree).summary(manifest, origin.reference().withDigest(null).familiarName());
+            Stage.print((origin.reference() + "  " + manifest.digest() + "\n" + String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+        } else {
+            new Stage(origin, tree).print();
+        }
+    }
+
+    public static void main(String... args) {
+        Cli.run(new inspect(), args);
+    }
+}
