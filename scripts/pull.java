@@ -76,7 +76,7 @@ public final class pull implements Callable<Integer> {
     public Integer call() throws Exception {
         List<Reference> references = images.stream().map(Reference::parse).toList();
         Settings settings = transfer.settings(common, network);
-        Network how = network.network();
+        Network how = network.network(references);
         if (asCurl) {
             if (references.size() > 1 || "-".equals(output)) {
                 throw new IllegalArgumentException("--as-curl writes a script for one image into one archive");

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.Proxies;
+import lib.registry.Surroundings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -17,8 +19,10 @@ import picocli.CommandLine.Option;
 //SOURCES CommonOptions.java
 //SOURCES CredentialOptions.java
 //SOURCES Explain.java
+//SOURCES ../image/Reference.java
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/Proxies.java
+//SOURCES ../registry/Surroundings.java
 
 /** How to reach a registry: the same options for every script that talks to one. */
 public final class NetworkOptions {
@@ -32,7 +36,7 @@ public final class NetworkOptions {
     @Option(names = "--mirror", paramLabel = "HOST=URL", description = "Ask this mirror of a registry first; may be repeated, and DRAY_MIRRORS may hold some too.")
     private List<String> mirrors = new ArrayList<>();
 
-    @Option(names = "--cacert", paramLabel = "FILE", description = "Trust these certificates (PEM) beside those Java trusts.")
+    @Option(names = "--cacert", paramLabel = "FILE", description = "Trust these certificates (PEM) beside those that Java, this machine and docker's or podman's certs.d trust.")
     private Path cacert;
 
     @Option(names = "--insecure", description = "Let the registry speak plain HTTP, or show a certificate nobody signed.")
@@ -60,8 +64,16 @@ public final class NetworkOptions {
         if (insecure) {
             CommonOptions.warn("warning: --insecure: nobody vouches that the registry is the one it claims to be");
         }
-        return new Network(credentials.logins(), new Proxies(proxy, System.getenv()), cacert, insecure, mirrors(),
+        return new Network(credentials.logins(), new Proxies(proxy, System.getenv()), new Surroundings(System.getenv()), cacert, insecure, mirrors(),
                 stallSeconds * 1000, retries, CommonOptions::warn, explain ? new Explain()::show : null);
+    }
+
+    /** Returns what the options say for these images; throws IllegalArgumentException also where --insecure would hold for several registries. */
+    public Network network(List<Reference> images) throws IOException {
+        if (insecure && images.stream().map(Reference::registry).distinct().count() > 1) {
+            throw new IllegalArgumentException("--insecure is for one registry at a time: pull the images of the others by another command");
+        }
+        return network();
     }
 
     public int retries() {

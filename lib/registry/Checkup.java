@@ -118,7 +118,7 @@ public final class Checkup {
     }
 
     private String configuration() throws IOException {
-        Endpoint place = Endpoint.of(reference, network, new Http(network)).get(0);
+        Endpoint place = Endpoint.of(reference, network, new Http(network, reference.registry())).get(0);
         base = place.base();
         List<String> found = new ArrayList<>();
         found.add((place.origin() ? "the registry itself, " : "a mirror, ") + base);

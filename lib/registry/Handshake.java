@@ -34,8 +34,7 @@ final class Handshake {
         }
         int port = base.getPort() >= 0 ? base.getPort() : 443;
         String host = base.getHost().replaceAll("[\\[\\]]", "");
-        SSLSocketFactory factory = network.insecure() ? Tls.trustingAnybody()
-                : network.cacert() != null ? Tls.trustingAlso(network.cacert()) : (SSLSocketFactory) SSLSocketFactory.getDefault();
+        SSLSocketFactory factory = Tls.sockets(base.getRawAuthority(), base.getRawAuthority(), network.insecure(), network);
         try (Socket line = new Socket(through.proxy() == null ? Proxy.NO_PROXY : through.proxy().toJava())) {
             line.connect(through.proxy() == null ? new InetSocketAddress(host, port) : InetSocketAddress.createUnresolved(host, port), TIMEOUT_MILLIS);
             line.setSoTimeout(TIMEOUT_MILLIS);

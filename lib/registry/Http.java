@@ -40,12 +40,15 @@ final class Http {
     }
 
     private final Network network;
+    private final String registry;
     private final Set<String> hostsThatAnswered = ConcurrentHashMap.newKeySet();
     private final ProxyLogin proxyLogin = new ProxyLogin();
     private final Map<String, SSLSocketFactory> sockets = new HashMap<>();
 
-    Http(Network network) {
+    /** @param registry the host whose image is pulled: the authorities it needs count for the hosts it sends us to, as well */
+    Http(Network network, String registry) {
         this.network = network;
+        this.registry = registry;
     }
 
     /**
@@ -126,7 +129,7 @@ final class Http {
         connection.setRequestProperty("Accept", "*/*");
         connection.setAuthenticator(proxyLogin);
         if (connection instanceof HttpsURLConnection https) {
-            https.setSSLSocketFactory(sockets(insecure, byName ? through.proxy() : null));
+            https.setSSLSocketFactory(sockets(uri, insecure, byName ? through.proxy() : null));
             if (insecure) {
                 https.setHostnameVerifier((host, session) -> true);
             }
@@ -135,11 +138,11 @@ final class Http {
     }
 
     /** Java keeps a connection for the next request only where that has the same factory of sockets. */
-    private synchronized SSLSocketFactory sockets(boolean insecure, ProxyAddress byName) throws IOException {
-        String key = insecure + " " + byName;
+    private synchronized SSLSocketFactory sockets(URI uri, boolean insecure, ProxyAddress byName) throws IOException {
+        String key = uri.getRawAuthority() + " " + insecure + " " + byName;
         SSLSocketFactory known = sockets.get(key);
         if (known == null) {
-            known = insecure ? Tls.trustingAnybody() : network.cacert() != null ? Tls.trustingAlso(network.cacert()) : HttpsURLConnection.getDefaultSSLSocketFactory();
+            known = Tls.sockets(uri.getRawAuthority(), registry, insecure, network);
             known = byName == null ? known : new NamedSockets(known, proxyLogin.proxy(byName));
             sockets.put(key, known);
         }

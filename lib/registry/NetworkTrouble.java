@@ -8,12 +8,14 @@ import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 
 //SOURCES ProxyAddress.java
 
 /** Says in plain words what a network exception means. */
 final class NetworkTrouble {
     private static final String NO_TLS = "Unsupported or unrecognized SSL message";
+    private static final String OWN = "certs.d/HOST/client.cert and client.key hold one";
     private static final String NO_TUNNEL = "Unable to tunnel through proxy.";
 
     private NetworkTrouble() { }
@@ -44,14 +46,11 @@ final class NetworkTrouble {
         if (message.contains(NO_TLS)) {
             return "it speaks plain HTTP where HTTPS was expected; if that is meant, say --insecure";
         }
-        if (message.contains("PKIX path")) {
-            return "its certificate is signed by nobody this machine trusts; name the signer's file with --cacert";
-        }
-        if (message.contains("No subject alternative") || message.contains("No name matching")) {
-            return "its certificate is for another name (" + message + ")";
+        if (trouble.getCause() instanceof CertificateException) {
+            return message;
         }
         if (trouble instanceof javax.net.ssl.SSLException) {
-            return "no TLS connection: " + message;
+            return alert(message);
         }
         if (message.startsWith(NO_TUNNEL)) {
             return "the proxy does not connect to that host: it answered " + message.replaceFirst("^[^\"]*\"HTTP/[0-9.]+ ([^\"]*)\".*", "$1");
@@ -62,6 +61,14 @@ final class NetworkTrouble {
         if (trouble instanceof EOFException || message.contains("Premature EOF") || message.contains("Unexpected end of file")) {
             return "the connection was lost before the answer was complete";
         }
-        return "the connection failed (" + message + ")";
+        return "the connection failed (" + message + ")" + (uri.getScheme().equals("https") ? "; does it want to see a certificate of ours? " + OWN : "");
+    }
+
+    /** What a server says before it hangs up (RFC 8446, section 6.2). */
+    private static String alert(String message) {
+        if (message.matches(".*(certificate_required|bad_certificate|certificate_unknown|unknown_ca).*")) {
+            return "it wants to see a certificate of ours, another than it was shown, if any: " + OWN + " (" + message + ")";
+        }
+        return message.contains("protocol_version") ? "it speaks only versions of TLS that are no longer safe (" + message + ")" : "no TLS connection: " + message;
     }
 }

@@ -24,6 +24,7 @@ import lib.image.WrongContent;
 //SOURCES BlobBody.java
 //SOURCES Endpoint.java
 //SOURCES Http.java
+//SOURCES Loopback.java
 //SOURCES Network.java
 //SOURCES Redirects.java
 //SOURCES RegistryException.java
@@ -64,7 +65,7 @@ public final class Registry {
     public Registry(Reference reference, Network network) throws IOException {
         this.reference = reference;
         this.network = network;
-        this.http = new Http(network);
+        this.http = new Http(network, reference.registry());
         this.redirects = new Redirects(http);
         this.endpoints = Endpoint.of(reference, network, http);
     }

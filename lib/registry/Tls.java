@@ -1,64 +1,96 @@
 package lib.registry;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** Whom a TLS connection trusts. */
+//SOURCES HostCertificates.java
+//SOURCES Network.java
+//SOURCES Pem.java
+//SOURCES Surroundings.java
+//SOURCES Trust.java
+
+/** TLS connections to a host: whom they trust, and what they show of themselves. Loaded when the first of them is made. */
 final class Tls {
+    private static final char[] NO_PASSWORD = {};
+
     private Tls() { }
 
-    /** Returns sockets that trust the certificates in a PEM file beside those that Java trusts. */
-    static SSLSocketFactory trustingAlso(Path pem) throws IOException {
-        try (InputStream in = Files.newInputStream(pem)) {
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null);
-            int count = 0;
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                trusted.setCertificateEntry("of-file-" + count++, certificate);
-            }
-            if (count == 0) {
-                throw new IllegalArgumentException(pem + " holds no certificate in PEM");
-            }
-            for (X509Certificate certificate : managers(null).getAcceptedIssuers()) {
-                trusted.setCertificateEntry("of-java-" + count++, certificate);
-            }
-            return sockets(managers(trusted));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(pem + " cannot be read as certificates in PEM: " + e.getMessage(), e);
-        }
-    }
-
-    /** Returns sockets that trust whoever answers: for --insecure only. */
-    static SSLSocketFactory trustingAnybody() {
+    /**
+     * Returns sockets for a host such as {@code registry.example.com:5000}.
+     *
+     * @param registry the host whose image is pulled: as with docker, its authorities are trusted where it sends us, too
+     * @param anybody  whether to trust whoever answers: for --insecure only
+     */
+    static SSLSocketFactory sockets(String host, String registry, boolean anybody, Network network) throws IOException {
+        HostCertificates own = HostCertificates.of(host, network.surroundings());
         try {
-            return sockets(new Anybody());
+            TrustManager trust = new Anybody();
+            if (!anybody) {
+                List<Path> files = new ArrayList<>(own.authorities());
+                HostCertificates.of(registry, network.surroundings()).authorities().stream().filter(file -> !files.contains(file)).forEach(files::add);
+                trust = new Trust(named(files, network), network.surroundings(), network.notice());
+            }
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys(own, network.notice()), new TrustManager[] {trust}, null);
+            return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has TLS", e);
+            throw new IOException("TLS does not work in this Java: " + e.getMessage(), e);
         }
     }
 
-    private static SSLSocketFactory sockets(X509TrustManager manager) throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {manager}, null);
-        return context.getSocketFactory();
+    /** What was named for this command must be right; what was found is passed over where it is not. */
+    private static List<X509Certificate> named(List<Path> found, Network network) throws IOException {
+        List<X509Certificate> named = new ArrayList<>();
+        if (network.cacert() != null) {
+            named.addAll(Pem.certificates(network.cacert()));
+        }
+        for (Path file : found) {
+            try {
+                named.addAll(Pem.certificates(file));
+            } catch (IOException | IllegalArgumentException e) {
+                passOver(file, e, network.notice());
+            }
+        }
+        return named;
     }
 
-    private static X509TrustManager managers(KeyStore trusted) throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(trusted);
-        return (X509TrustManager) factory.getTrustManagers()[0];
+    private static KeyManager[] keys(HostCertificates own, Consumer<String> notice) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        for (HostCertificates.Own pair : own.own()) {
+            try {
+                List<X509Certificate> chain = Pem.certificates(pair.certificate());
+                PrivateKey key = Pem.privateKey(pair.key(), chain.get(0).getPublicKey());
+                store.setKeyEntry("own-" + store.size(), key, NO_PASSWORD, chain.toArray(Certificate[]::new));
+            } catch (IOException | IllegalArgumentException e) {
+                passOver(pair.certificate(), e, notice);
+            }
+        }
+        if (store.size() == 0) {
+            return null;
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, NO_PASSWORD);
+        return factory.getKeyManagers();
+    }
+
+    private static void passOver(Path file, Exception why, Consumer<String> notice) {
+        String said = why instanceof IllegalArgumentException ? why.getMessage() : why.getMessage() + " cannot be read";
+        notice.accept("warning: " + file + " is passed over: " + said);
     }
 
     private static final class Anybody implements X509TrustManager {

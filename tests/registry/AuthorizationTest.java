@@ -19,6 +19,7 @@ import lib.registry.Logins;
 import lib.registry.Network;
 import lib.registry.Proxies;
 import lib.registry.Registry;
+import lib.registry.Surroundings;
 import lib.registry.RegistryException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ import tests.registry.OddRegistry.Reply;
 //SOURCES ../../lib/registry/Network.java
 //SOURCES ../../lib/registry/Proxies.java
 //SOURCES ../../lib/registry/Registry.java
+//SOURCES ../../lib/registry/Surroundings.java
 //SOURCES ../../lib/registry/RegistryException.java
 
 /** Challenges, and what is done about them, against registries of all habits. */
@@ -291,7 +293,7 @@ class AuthorizationTest {
 
     private Registry client(Login login) throws IOException {
         Logins logins = new Logins(login, login == null, Map.of(), notices::add);
-        return new Registry(Reference.parse(registry.image()), new Network(logins, Proxies.ofVariables(Map.of()), null, false, Map.of(), 10_000, 0, notices::add, null));
+        return new Registry(Reference.parse(registry.image()), new Network(logins, Proxies.ofVariables(Map.of()), new Surroundings(Map.of()), null, false, Map.of(), 10_000, 0, notices::add, null));
     }
 
     /** Fetches the manifest and returns what was said on the way. */

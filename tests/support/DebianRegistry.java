@@ -69,6 +69,11 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
         return start(storage, certificate, "");
     }
 
+    /** Starts one with TLS that only those may read who show a certificate which this authority signed. */
+    public static DebianRegistry startForHoldersOf(Path storage, Certificate certificate, Path authority) {
+        return start(storage, certificate, "", ", clientcas: [" + authority + "]");
+    }
+
     private static DebianRegistry startWithTokens(Path storage, TokenServer tokens, String realm, Certificate certificate) {
         return start(storage, certificate, tokenAuth(tokens, realm));
     }
@@ -85,8 +90,12 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
     }
 
     private static DebianRegistry start(Path storage, Certificate certificate, String settings) {
+        return start(storage, certificate, settings, "");
+    }
+
+    private static DebianRegistry start(Path storage, Certificate certificate, String settings, String moreOfTls) {
         Tools.assumeInstalled("docker-registry");
-        String tls = certificate == null ? "" : "  tls: {certificate: %s, key: %s}\n".formatted(certificate.file(), certificate.key());
+        String tls = certificate == null ? "" : "  tls: {certificate: %s, key: %s%s}\n".formatted(certificate.file(), certificate.key(), moreOfTls);
         Listener listener = Listener.start(port -> new Program("docker-registry", "serve", config(storage, port, tls, settings).toString()));
         return new DebianRegistry("localhost:" + listener.port(), storage, certificate == null ? null : certificate.file(), listener.process());
     }

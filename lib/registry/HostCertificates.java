@@ -1,0 +1,74 @@
+package lib.registry;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+//SOURCES Surroundings.java
+
+/**
+ * What docker, podman and containerd are told of a registry's certificates: in {@code certs.d/HOST[:PORT]}, any {@code .crt} file
+ * holds authorities to trust, and a {@code .cert} file a certificate to show, whose {@code .key} file is beside it.
+ *
+ * @param authorities files with certificates
+ * @param own         files with certificates to show to the registry, and their private keys
+ * @see <a href="https://docs.docker.com/engine/security/certificates/">Docker, Verify repository client with certificates</a>
+ */
+record HostCertificates(List<Path> authorities, List<Own> own) {
+
+    /** A certificate to show, and its private key. Both may be one file. */
+    record Own(Path certificate, Path key) { }
+
+    /** Returns what there is for a host, such as {@code registry.example.com:5000}. */
+    static HostCertificates of(String host, Surroundings surroundings) {
+        HostCertificates found = new HostCertificates(new ArrayList<>(), new ArrayList<>());
+        for (Path folder : folders(host, surroundings)) {
+            for (Path file : files(folder)) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".crt")) {
+                    found.authorities.add(file);
+                } else if (name.endsWith(".cert")) {
+                    found.own.add(new Own(file, file.resolveSibling(name.replaceFirst("cert$", "key"))));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Returns the folders that there may be for a host. Where a colon cannot be in a name, docker leaves it out and containerd writes {@code _5000_}. */
+    static List<Path> folders(String host, Surroundings surroundings) {
+        List<Path> all = Stream.of(surroundings.docker(), surroundings.podman(), surroundings.containerd()).flatMap(List::stream)
+                .map(folder -> folder.resolve("certs.d")).toList();
+        List<Path> folders = new ArrayList<>();
+        for (Path certificates : all) {
+            for (String name : names(host)) {
+                Path folder = folder(certificates, name);
+                if (folder != null && !folders.contains(folder)) {
+                    folders.add(folder);
+                }
+            }
+        }
+        return folders;
+    }
+
+    private static List<String> names(String host) {
+        String other = host.equals("registry-1.docker.io") ? "docker.io" : host.replaceFirst(":([0-9]+)$", "_$1_");
+        return List.of(host, other, host.replace(":", ""));
+    }
+
+    private static Path folder(Path parent, String name) {
+        boolean mayBeThere = !name.contains(":") || parent.getFileSystem().getSeparator().equals("/");
+        return mayBeThere && Files.isDirectory(parent.resolve(name)) ? parent.resolve(name) : null;
+    }
+
+    private static List<Path> files(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            return List.of(); // a folder that may not be read has nothing for this user
+        }
+    }
+}
