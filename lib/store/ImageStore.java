@@ -69,9 +69,17 @@ public sealed interface ImageStore permits Layout, Archive {
         return has(ArchivePlan.path(blob.digest()), blob.size());
     }
 
-    /** Returns the bytes of a blob; they are checked while they are read, and the last read throws WrongContent if they are not what the digest says. */
+    /**
+     * Returns the bytes of a blob that something in store points to; they are checked while they are read.
+     *
+     * @throws WrongContent when it is not there; by the last read when the bytes are not what the digest says
+     */
     default InputStream blob(Descriptor blob) throws IOException {
-        return new CheckedStream(file(ArchivePlan.path(blob.digest())), blob, path().toString());
+        try {
+            return new CheckedStream(file(ArchivePlan.path(blob.digest())), blob, path().toString());
+        } catch (NotFound e) {
+            throw new WrongContent(path() + " is incomplete: the blob " + blob.digest() + " is not there", e);
+        }
     }
 
     /** Returns {@code index.json}, which lists what is in store. */
