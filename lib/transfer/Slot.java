@@ -29,6 +29,9 @@ public final class Slot {
     final Ranges claimed = new Ranges();
     Parts parts = Parts.UNKNOWN;
     int connections;
+    /** How many bytes this run has brought, and since when, by {@link System#nanoTime()}. */
+    long came;
+    long cameSince;
     MessageDigest hash;
     long hashed;
     boolean beingHashed;

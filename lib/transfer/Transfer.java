@@ -46,6 +46,10 @@ final class Transfer {
     }
 
     private static final int LONGEST = 16;
+    /** What one connection may bring before others are of no use, in bytes a second: more than most lines do. */
+    private static final double FAST = 64e6;
+    private static final double PATIENCE_SECONDS = 0.15;
+    private static final int LOOK_AGAIN_MILLIS = 50;
 
     private final List<Slot> slots;
     private final Journal journal;
@@ -120,7 +124,7 @@ final class Transfer {
                 segment.slot.connections++;
                 return segment;
             }
-            wait();
+            wait(LOOK_AGAIN_MILLIS);
         }
         return null;
     }
@@ -144,9 +148,16 @@ final class Transfer {
         return Math.max(settings.segment(), Math.min(share, LONGEST * settings.segment()));
     }
 
-    /** Before it is known whether the server sends parts of a blob, one connection asks for the first. */
+    /** Before it is known whether the server sends parts of a blob, and how fast, one connection asks for the first. */
     private boolean canUseAConnection(Slot slot) {
-        return slot.claimed.firstGap() < slot.blob.size() && (slot.parts == Slot.Parts.SENT || slot.connections == 0);
+        boolean more = slot.connections == 0 || slot.parts == Slot.Parts.SENT && gainsFromMore(slot);
+        return more && slot.claimed.firstGap() < slot.blob.size();
+    }
+
+    /** A blob that comes as fast as this machine can take it comes no faster by more connections, which cost both sides work. */
+    private static boolean gainsFromMore(Slot slot) {
+        double seconds = (System.nanoTime() - slot.cameSince) / 1e9;
+        return slot.came > 0 && seconds > PATIENCE_SECONDS && slot.came / seconds / slot.connections < FAST;
     }
 
     /** Tells the slot what its server does. One that sends all when asked for a part is read from there to the end of the gap. */
@@ -168,6 +179,10 @@ final class Transfer {
         if (failure != null || segment.round != segment.slot.round) {
             return false;
         }
+        if (segment.slot.came == 0) {
+            segment.slot.cameSince = System.nanoTime();
+        }
+        segment.slot.came += at - segment.at;
         segment.slot.present.add(segment.at, at);
         segment.slot.presentNow += at - segment.at;
         segment.at = at;
@@ -230,6 +245,7 @@ final class Transfer {
             return;
         }
         settings.notice().accept(why.getMessage() + "; fetching it once more from the start");
+        slot.registry.distrustMirrors();
         journal.lost(slot.blob.digest());
         slot.beginAnew();
         notifyAll();

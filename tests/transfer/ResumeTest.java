@@ -74,7 +74,7 @@ class ResumeTest extends Pulling {
         registry.behave(request -> RIGHT);
         pull("a.tar").orFail();
         assertRight("a.tar");
-        assertTrue(registry.sent() <= imageSize - before + CONNECTIONS * 2L * CHUNK, registry.sent() + " of " + imageSize + " bytes after " + before);
+        assertTrue(registry.sent() <= imageSize - before + CONNECTIONS * SEGMENT / 2, registry.sent() + " of " + imageSize + " bytes after " + before);
     }
 
     /** What a shell starts in the background ignores SIGINT, and so does all that it starts in turn. */
