@@ -16,6 +16,7 @@ import lib.cli.CommonOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Sizes;
 import lib.cli.Stage;
+import lib.cli.Target;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/Target.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Digest.java
 //SOURCES ../lib/image/Manifest.java
@@ -84,12 +86,13 @@ public final class assemble implements Callable<Integer> {
             }
         }
         ArchivePlan plan = ArchivePlan.of(images);
-        if ("-".equals(output)) {
-            try (OutputStream out = new BufferedOutputStream(Stage.stdout(), 1 << 16)) {
+        Target target = Target.of(output != null ? output : defaultName());
+        if (target.isStream()) {
+            try (OutputStream out = new BufferedOutputStream(target.stream(), 1 << 16)) {
                 write(plan, out);
             }
         } else {
-            writeFile(plan, Path.of(output != null ? output : defaultName()));
+            writeFile(plan, target.path());
         }
         return 0;
     }
@@ -129,7 +132,7 @@ public final class assemble implements Callable<Integer> {
     }
 
     private void writeFile(ArchivePlan plan, Path target) throws Exception {
-        Path part = target.resolveSibling(target.getFileName() + ".assembling");
+        Path part = target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
                 write(plan, out);

@@ -9,6 +9,7 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.NetworkOptions;
 import lib.cli.Stage;
+import lib.cli.Target;
 import lib.cli.TransferOptions;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/Target.java
 //SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Digest.java
@@ -86,14 +88,15 @@ public final class blob implements Callable<Integer> {
         if (reference.digest() == null || layout != null) {
             throw new IllegalArgumentException("one blob is named NAME@DIGEST, and goes to stdout or -o FILE; for all blobs of an image, pipe in its manifest");
         }
+        Target target = Target.of(output);
         Registry registry = new Registry(reference, network.network());
         Settings settings = transfer.settings(common, network);
         Descriptor descriptor = registry.describe(reference.digest());
-        if (!output.equals("-")) {
-            BlobPull.intoFile(Path.of(output), descriptor, registry, settings);
+        if (!target.isStream()) {
+            BlobPull.intoFile(target.path(), descriptor, registry, settings);
             return;
         }
-        try (InputStream in = new BlobStream(registry, descriptor, settings); OutputStream out = Stage.stdout()) {
+        try (InputStream in = new BlobStream(registry, descriptor, settings); OutputStream out = target.stream()) {
             in.transferTo(out);
         }
     }

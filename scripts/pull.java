@@ -3,8 +3,6 @@ package scripts;
 
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,6 +13,7 @@ import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Sizes;
 import lib.cli.Stage;
+import lib.cli.Target;
 import lib.cli.TransferOptions;
 import lib.image.Reference;
 import lib.registry.Network;
@@ -37,6 +36,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/Target.java
 //SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Network.java
@@ -88,24 +88,17 @@ public final class pull implements Callable<Integer> {
         }
         if (output == null) {
             for (Reference reference : references) {
-                write(List.of(wanted(reference, how)), Path.of(reference.fileName() + ".tar"), settings);
+                Target target = Target.of(reference.fileName() + ".tar");
+                write(List.of(wanted(reference, how)), target, settings);
             }
             return 0;
         }
-        if (!output.equals("-") && Files.isDirectory(Path.of(output))) {
-            throw new IllegalArgumentException("-o " + output + " is a folder: name a file in it");
-        }
+        Target target = Target.of(output);
         List<Wanted> all = new ArrayList<>();
         for (Reference reference : references) {
             all.add(wanted(reference, how));
         }
-        if (output.equals("-")) {
-            try (OutputStream out = Stage.stdout()) {
-                new Pull(all, settings).into(out);
-            }
-        } else {
-            write(all, Path.of(output), settings);
-        }
+        write(all, target, settings);
         return 0;
     }
 
@@ -115,13 +108,19 @@ public final class pull implements Callable<Integer> {
         return new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
     }
 
-    private void write(List<Wanted> wanted, Path target, Settings settings) throws Exception {
-        Pull.Result result = new Pull(wanted, settings).into(target);
+    private void write(List<Wanted> wanted, Target target, Settings settings) throws Exception {
+        if (target.isStream()) {
+            try (OutputStream out = target.stream()) {
+                new Pull(wanted, settings).into(out);
+            }
+            return;
+        }
+        Pull.Result result = new Pull(wanted, settings).into(target.path());
         transfer.endProgress();
         common.say(result.wasComplete()
-                ? target + " is complete already, every byte of it verified: nothing was fetched but the manifest"
-                : "wrote " + target + ", " + Sizes.of(result.size()) + " (" + Sizes.of(result.fetched()) + " fetched), every byte verified");
-        common.say("load it with: docker load -i " + target);
+                ? target.path() + " is complete already, every byte of it verified: nothing was fetched but the manifest"
+                : "wrote " + target.path() + ", " + Sizes.of(result.size()) + " (" + Sizes.of(result.fetched()) + " fetched), every byte verified");
+        common.say("load it with: docker load -i " + target.path());
     }
 
     public static void main(String... args) {

@@ -61,7 +61,7 @@ record Failure(int code, String sentence) {
             return new Failure(BROKEN_PIPE, "");
         }
         if (message.contains("No space left") || message.contains("not enough space") || message.contains("Disk quota exceeded")) {
-            return new Failure(UNEXPECTED, "the disk is full; what has come is kept: make room and run the same command again");
+            return new Failure(UNEXPECTED, "the disk is full: make room and run the same command again; a pull goes on where it stopped");
         }
         if (e instanceof AccessDeniedException denied) {
             return new Failure(UNEXPECTED, denied.getFile() + " cannot be read or written: access is denied");

@@ -1,0 +1,48 @@
+package lib.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+//SOURCES Stage.java
+
+/**
+ * Where {@code -o} leads: to a file, which is to take its name when all of it is right, or to what can only be written in order:
+ * stdout, a named pipe, a device. Those are no files to put another in the place of.
+ *
+ * @param path     what was named, null for {@code -}
+ * @param isStream whether it is to be written in order
+ */
+public record Target(Path path, boolean isStream) {
+
+    /** Returns what a name leads to; throws IllegalArgumentException for a folder, NoSuchFileException where there is no folder to put it into. */
+    public static Target of(String output) throws IOException {
+        if (output.equals("-")) {
+            return new Target(null, true);
+        }
+        if (output.isEmpty()) {
+            throw new IllegalArgumentException("-o needs the name of a file, or - for stdout");
+        }
+        Path path = Path.of(output);
+        if (Files.isDirectory(path)) {
+            throw new IllegalArgumentException("-o " + output + " is a folder: name a file in it");
+        }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            return new Target(path, true);
+        }
+        Path folder = path.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        // the file behind a link, such as /dev/stdout is one, gets the content, and the link stays
+        return new Target(Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path, false);
+    }
+
+    /** Opens what is written in order. */
+    public OutputStream stream() throws IOException {
+        return path == null ? Stage.stdout() : Files.newOutputStream(path, StandardOpenOption.WRITE);
+    }
+}
