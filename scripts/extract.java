@@ -3,6 +3,7 @@ package scripts;
 
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,10 +20,14 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
+import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.registry.Registry;
 import lib.store.ArchiveWriter;
 import lib.store.ImageStore;
+import lib.store.KeptBlobs;
+import lib.store.Layout;
+import lib.store.Named;
 import lib.store.RootFs;
 import lib.transfer.BlobStream;
 import lib.transfer.Settings;
@@ -47,10 +52,14 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/Digest.java
 //SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
+//SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/ArchiveWriter.java
 //SOURCES ../lib/store/ImageStore.java
+//SOURCES ../lib/store/KeptBlobs.java
+//SOURCES ../lib/store/Layout.java
+//SOURCES ../lib/store/Named.java
 //SOURCES ../lib/store/RootFs.java
 //SOURCES ../lib/transfer/BlobStream.java
 //SOURCES ../lib/transfer/Settings.java
@@ -65,13 +74,17 @@ import picocli.CommandLine.Parameters;
 public final class extract implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", arity = "0..1",
             description = "Where from; without it, or as -, the JSON of 'manifest' or 'blob' is read from stdin.")
-    private String source;
+    private String from;
 
     @Parameters(index = "1..*", paramLabel = "PATH", arity = "0..*", description = "Only these, and what is below them.")
     private List<String> paths = new ArrayList<>();
 
     @Option(names = {"-C", "--directory"}, paramLabel = "FOLDER", required = true, description = "The folder to fill; it is made where there is none.")
     private Path folder;
+
+    @Option(names = "--keep", paramLabel = "LAYOUT",
+            description = "Keep what is fetched in this layout, which is made where there is none; what it has already is not fetched.")
+    private Path keep;
 
     @Option(names = "--max-size", paramLabel = "SIZE",
             description = "Unpack no more than this, such as 20G (default: 100 times the size of the layers, and 1G in any case).")
@@ -90,39 +103,49 @@ public final class extract implements Callable<Integer> {
     private TransferOptions transfer;
 
     /** An image, how to get at its blobs, and whether somebody may have edited its manifest. */
-    private record Source(Manifest manifest, ArchiveWriter.Blobs blobs, boolean edited) { }
+    private record Source(Named image, ArchiveWriter.Blobs blobs, boolean edited) { }
 
     @Override
     public Integer call() throws Exception {
         Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
-        Source image = source();
-        List<Descriptor> layers = image.manifest.layers();
-        List<Digest> diffIds = diffIds(image);
-        long most = allowed == null ? RootFs.usualLimit(layers) : allowed;
-        RootFs.Report made = RootFs.into(folder, paths).apply(layers, diffIds, image.blobs, most);
+        Source source = source();
+        Layout layout = keep == null ? null : Layout.openOrCreate(keep);
+        ArchiveWriter.Blobs blobs = keep == null ? source.blobs : new KeptBlobs(layout, source.blobs);
+        Manifest manifest = source.image.manifest();
+        List<Digest> diffIds = diffIds(manifest, blobs, source.edited);
+        long most = allowed == null ? RootFs.usualLimit(manifest.layers()) : allowed;
+        RootFs.Report made = RootFs.into(folder, paths).apply(manifest.layers(), diffIds, blobs, most);
+        if (keep != null) {
+            layout.add(source.image);
+        }
         common.say("wrote " + made.entries() + " entries to " + made.folder());
         made.leftOut().forEach(common::say);
         return 0;
     }
 
     private Source source() throws Exception {
-        if (source != null && !source.equals("-") && isStore(Path.of(source))) {
-            ImageStore store = ImageStore.open(Path.of(source));
-            return new Source(store.images(platform.platform()).get(0).manifest(), store::blob, false);
+        if (isStore(from)) {
+            ImageStore store = ImageStore.open(Path.of(from));
+            return new Source(store.images(platform.platform()).get(0), store::blob, false);
         }
-        Stage stage = Stage.of(source);
+        Stage stage = Stage.of(from);
+        Reference name = stage.origin().reference();
         if (stage.json() == null) {
-            Registry registry = new Registry(stage.origin().reference(), network.network());
-            return new Source(registry.manifest(platform.platform()).manifest(), blobsOf(registry), false);
+            Registry registry = new Registry(name, network.network());
+            return new Source(new Named(registry.manifest(platform.platform()).manifest(), name), blobsOf(registry), false);
         }
-        Manifest manifest = Manifest.parse(Json.bytes(stage.json()), null);
-        return new Source(manifest, stage.origin().layout() != null
+        ArchiveWriter.Blobs blobs = stage.origin().layout() != null
                 ? ImageStore.open(Path.of(stage.origin().layout()))::blob
-                : blobsOf(new Registry(stage.origin().reference(), network.network())), true);
+                : blobsOf(new Registry(name, network.network()));
+        return new Source(new Named(Manifest.parse(Json.bytes(stage.json()), null), name), blobs, true);
     }
 
-    private static boolean isStore(Path path) {
-        return Files.isRegularFile(path) || Files.exists(path.resolve("index.json"));
+    private static boolean isStore(String from) {
+        try {
+            return from != null && !from.equals("-") && (Files.isRegularFile(Path.of(from)) || Files.exists(Path.of(from, "index.json")));
+        } catch (InvalidPathException e) {
+            return false; // Windows has no paths with a colon in them, but images have such names
+        }
     }
 
     private ArchiveWriter.Blobs blobsOf(Registry registry) {
@@ -131,12 +154,16 @@ public final class extract implements Callable<Integer> {
     }
 
     /** Returns the digests that the uncompressed layers must have, by the config; nulls where somebody left layers out of the manifest. */
-    private static List<Digest> diffIds(Source image) throws Exception {
-        try (InputStream in = image.blobs.open(image.manifest.config())) {
-            return image.manifest.diffIds(in.readNBytes(Registry.LONGEST_MANIFEST));
+    private static List<Digest> diffIds(Manifest manifest, ArchiveWriter.Blobs blobs, boolean edited) throws Exception {
+        byte[] config;
+        try (InputStream in = blobs.open(manifest.config())) {
+            config = in.readNBytes(Registry.LONGEST_MANIFEST);
+        }
+        try {
+            return manifest.diffIds(config);
         } catch (WrongContent e) {
-            if (image.edited) {
-                return Collections.nCopies(image.manifest.layers().size(), null);
+            if (edited) {
+                return Collections.nCopies(manifest.layers().size(), null);
             }
             throw e;
         }

@@ -84,6 +84,25 @@ class ExtractTest {
     }
 
     @Test
+    void should_keep_what_it_fetches_and_not_fetch_it_again() throws Exception {
+        Path layout = Scratch.folder("kept").resolve("layout");
+        String image = RealImages.registry().image(RealImages.REAL);
+        Program.Result first = Dray.run("extract", image, "-C", Scratch.folder("extract").toString(), "--keep", layout.toString(), AMD64[0], AMD64[1]).orFail();
+        Path folder = Scratch.folder("extract");
+        Program.Result second = Dray.run("extract", layout.toString(), "-C", folder.toString()).orFail();
+        assertEquals(first.stderr().replaceAll("extract-[0-9]+", ""), second.stderr().replaceAll("extract-[0-9]+", ""));
+        assertEquals(List.of(), Files.walk(layout).filter(file -> file.toString().endsWith(".part")).toList());
+        // Of a layer that is there no byte is asked for: one that is damaged is noticed and not replaced.
+        Path largest = Files.walk(layout).filter(Files::isRegularFile).max((a, b) -> Long.compare(a.toFile().length(), b.toFile().length())).orElseThrow();
+        byte[] damaged = Files.readAllBytes(largest);
+        damaged[damaged.length / 2] ^= 1;
+        Files.write(largest, damaged);
+        Program.Result third = Dray.run("extract", image, "-C", Scratch.folder("extract").toString(), "--keep", layout.toString(), AMD64[0], AMD64[1]);
+        assertEquals(5, third.exitCode());
+        assertTrue(third.stderr().contains(largest.getFileName().toString()), third.stderr());
+    }
+
+    @Test
     void should_take_chosen_paths_with_what_their_links_need() throws Exception {
         Path layout = layout(new TarMaker().folder("etc", 0750).file("etc/other", "x").file("etc/real", "real").hardLink("etc/second", "etc/real").symbolicLink("first", "middle")
                 .symbolicLink("middle", "/etc/second").folder("dir").file("dir/one", "1").folder("dir/sub").file("dir/sub/two", "2").end());
