@@ -61,7 +61,7 @@ public final class manifest implements Callable<Integer> {
         Stage stage = Stage.of(image);
         Registry registry = new Registry(stage.origin().reference(), network.network());
         if (stage.json() != null) {
-            registry.useToken(stage.json());
+            registry.useToken(stage.json(), stage.origin().endpoint());
         }
         if (head) {
             Descriptor there = registry.describe();

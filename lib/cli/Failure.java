@@ -46,6 +46,9 @@ record Failure(int code, String sentence) {
     }
 
     private static Failure ofRegistry(RegistryException e) {
+        if (e.isBlocked()) {
+            return new Failure(NOT_ALLOWED, e.getMessage());
+        }
         return switch (e.status()) {
             case 401, 403 -> new Failure(NOT_ALLOWED, e.getMessage()
                     + "; the name may be wrong or private: check it, and give credentials with -u USER, or other ones, or --anonymous");

@@ -33,7 +33,8 @@ public final class NetworkOptions {
             + " '' for none. Without this option, http_proxy, https_proxy, all_proxy and no_proxy hold.")
     private String proxy;
 
-    @Option(names = "--mirror", paramLabel = "HOST=URL", description = "Ask this mirror of a registry first; may be repeated, and DRAY_MIRRORS may hold some too.")
+    @Option(names = "--mirror", paramLabel = "HOST=URL", description = "Ask this mirror of a registry first; may be repeated, and DRAY_MIRRORS may hold some too."
+            + " They come before those that podman, containerd and docker are told of; HOST= alone means no mirror.")
     private List<String> mirrors = new ArrayList<>();
 
     @Option(names = "--cacert", paramLabel = "FILE", description = "Trust these certificates (PEM) beside those that Java, this machine and docker's or podman's certs.d trust.")
@@ -87,10 +88,13 @@ public final class NetworkOptions {
         Map<String, List<URI>> byHost = new LinkedHashMap<>();
         for (String mirror : all) {
             String[] parts = mirror.split("=", 2);
-            if (parts.length < 2 || parts[0].isEmpty() || !parts[1].matches("https?://[^/?#]+(/[^?#]*)?")) {
-                throw new IllegalArgumentException("--mirror '" + mirror + "': write HOST=URL, such as docker.io=https://mirror.example.com");
+            if (parts.length < 2 || parts[0].isEmpty() || !parts[1].matches("(https?://[^/?#@\\s]+(/[^?#\\s]*)?)?")) {
+                throw new IllegalArgumentException("--mirror '" + mirror.replaceAll("//[^/]*@", "//…@") + "': write HOST=URL, such as docker.io=https://mirror.example.com");
             }
-            byHost.computeIfAbsent(parts[0], host -> new ArrayList<>()).add(URI.create(parts[1]));
+            List<URI> ofHost = byHost.computeIfAbsent(parts[0], host -> new ArrayList<>());
+            if (!parts[1].isEmpty()) {
+                ofHost.add(URI.create(parts[1]));
+            }
         }
         return byHost;
     }

@@ -28,13 +28,19 @@ public final class Json {
     /** Returns the one JSON object in these bytes; {@code what} names them in the WrongContent that is thrown for anything else. */
     public static ObjectNode object(byte[] bytes, String what) throws WrongContent {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
-            if (parser.nextToken() == JsonToken.START_OBJECT && JsonTree.read(parser) instanceof ObjectNode object && parser.nextToken() == null) {
+            ObjectNode object = object(parser);
+            if (object != null) {
                 return object;
             }
         } catch (IOException e) {
             throw new WrongContent(what + " is not JSON: " + begin(bytes), e);
         }
         throw new WrongContent(what + " is not a JSON object: " + begin(bytes));
+    }
+
+    /** Returns the one object that a parser of Jackson's finds, of whatever format, or null where it finds something else. */
+    public static ObjectNode object(JsonParser parser) throws IOException {
+        return parser.nextToken() == JsonToken.START_OBJECT && JsonTree.read(parser) instanceof ObjectNode object && parser.nextToken() == null ? object : null;
     }
 
     public static ObjectNode newObject() {

@@ -21,6 +21,7 @@ import lib.image.Reference;
 //SOURCES BlobBody.java
 //SOURCES CheckedToken.java
 //SOURCES Endpoint.java
+//SOURCES Endpoints.java
 //SOURCES Exchange.java
 //SOURCES Handshake.java
 //SOURCES Http.java
@@ -118,7 +119,7 @@ public final class Checkup {
     }
 
     private String configuration() throws IOException {
-        Endpoint place = Endpoint.of(reference, network, new Http(network, reference.registry())).get(0);
+        Endpoint place = Endpoints.of(reference, network, new Http(network, reference.registry())).get(0);
         base = place.base();
         List<String> found = new ArrayList<>();
         found.add((place.origin() ? "the registry itself, " : "a mirror, ") + base);

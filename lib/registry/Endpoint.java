@@ -1,61 +1,57 @@
 package lib.registry;
 
-import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
-import lib.image.Reference;
-
-//SOURCES Http.java
-//SOURCES Loopback.java
-//SOURCES Network.java
-//SOURCES ../image/Reference.java
+import java.util.Map;
 
 /**
- * Where a registry's API is served: at its own host, or at a mirror of it.
+ * Where a repository is served: at its registry, or at a mirror of it.
  *
- * @param base   the address before {@code /v2/}
- * @param origin whether it is the registry itself; only there the user's credentials are sent
+ * @param root       the address of the API, such as {@code https://mirror.example.com/v2}
+ * @param repository the repository's name there
+ * @param namespace  the registry's host where the place wants to be told it by {@code ?ns=}, or null
+ * @param origin     whether it is the registry itself, or what stands for it; only there the user's credentials are sent
+ * @param insecure   whether it may show a certificate nobody signed
+ * @param tags       whether it may be asked what a tag stands for
+ * @param digests    whether it may be asked for what has a digest
+ * @param headers    what it wants to find in every request
+ * @param source     the option or the file that says so, for people
  */
-record Endpoint(URI base, boolean origin) {
-    private static final String DOCKER_HUB_API = "registry-1.docker.io";
+record Endpoint(URI root, String repository, String namespace, boolean origin, boolean insecure, boolean tags, boolean digests,
+        Map<String, String> headers, String source) {
+    static final String DOCKER_HUB_API = "registry-1.docker.io";
+    private static final String API = "/v2";
 
-    /** Returns the places to ask for an image, in order: the mirrors that the user named, then the registry itself. */
-    static List<Endpoint> of(Reference reference, Network network, Http http) throws IOException {
-        List<Endpoint> endpoints = new ArrayList<>();
-        for (URI mirror : network.mirrors().getOrDefault(reference.registry(), List.of())) {
-            endpoints.add(new Endpoint(mirror, false));
-        }
-        String host = reference.registry().equals(Reference.DOCKER_HUB) ? DOCKER_HUB_API : reference.registry();
-        endpoints.add(new Endpoint(URI.create(scheme(host, network, http) + "://" + host), true));
-        return endpoints;
+    /** Returns a place that is asked as any registry is; {@code base} is the address before {@code /v2}. */
+    static Endpoint at(URI base, String repository, boolean origin, boolean insecure, String source) {
+        return new Endpoint(URI.create(base.toString().replaceFirst("/+$", "") + API), repository, null, origin, insecure, true, true, Map.of(), source);
     }
 
-    /** HTTPS, but for this machine and for hosts the user calls insecure, and there only when the host speaks no TLS. */
-    private static String scheme(String host, Network network, Http http) throws IOException {
-        URI uri = URI.create("https://" + host + "/v2/");
-        if (!Loopback.is(uri.getHost()) && !network.insecure()) {
-            return "https";
-        }
-        if (network.proxies().of(uri).proxy() != null) {
-            return http.speaksTls(uri) ? "https" : "http";
-        }
-        int port = uri.getPort() >= 0 ? uri.getPort() : 443;
-        String address = uri.getHost().replaceAll("[\\[\\]]", "");
-        try {
-            return Loopback.refusesTls(address, port) ? "http" : "https";
-        } catch (IOException e) {
-            boolean onlyByProxy = network.proxies().of(URI.create("http://" + host + "/v2/")).proxy() != null;
-            return uri.getPort() >= 0 && !onlyByProxy ? "https" : "http";
-        }
+    /** Returns the address before {@code /v2}, where it ends in that. */
+    URI base() {
+        String text = root.toString();
+        return text.endsWith(API) ? URI.create(text.substring(0, text.length() - API.length())) : root;
     }
 
-    /** Returns the address of something under this endpoint's {@code /v2/}. */
+    /** Returns the address of the API's front door. */
+    URI frontDoor() {
+        return withNamespace(root + "/");
+    }
+
+    /** Returns the address of something of the repository: {@code /tags/list}, say. */
     URI uri(String path) {
-        return URI.create(base.toString().replaceFirst("/+$", "") + "/v2/" + path);
+        return withNamespace(root + "/" + repository + path);
+    }
+
+    private URI withNamespace(String address) {
+        return URI.create(namespace == null ? address : address + (address.contains("?") ? "&" : "?") + "ns=" + namespace);
     }
 
     boolean isHostOf(URI uri) {
-        return base.getScheme().equals(uri.getScheme()) && base.getRawAuthority().equalsIgnoreCase(uri.getRawAuthority());
+        return root.getScheme().equals(uri.getScheme()) && root.getRawAuthority().equalsIgnoreCase(uri.getRawAuthority());
+    }
+
+    /** Returns {@code HOST[/PATH]/REPOSITORY}, by which credentials are looked for. */
+    String name() {
+        return root.getRawAuthority() + base().getRawPath().replaceFirst("/+$", "") + "/" + repository;
     }
 }

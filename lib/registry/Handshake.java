@@ -9,6 +9,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -34,7 +35,7 @@ final class Handshake {
         }
         int port = base.getPort() >= 0 ? base.getPort() : 443;
         String host = base.getHost().replaceAll("[\\[\\]]", "");
-        SSLSocketFactory factory = Tls.sockets(base.getRawAuthority(), base.getRawAuthority(), network.insecure(), network);
+        SSLSocketFactory factory = Tls.sockets(base.getRawAuthority(), base.getRawAuthority(), network.insecure(), network, Map.of());
         try (Socket line = new Socket(through.proxy() == null ? Proxy.NO_PROXY : through.proxy().toJava())) {
             line.connect(through.proxy() == null ? new InetSocketAddress(host, port) : InetSocketAddress.createUnresolved(host, port), TIMEOUT_MILLIS);
             line.setSoTimeout(TIMEOUT_MILLIS);

@@ -38,6 +38,15 @@ record HostCertificates(List<Path> authorities, List<Own> own) {
         return found;
     }
 
+    /** Returns these and those, which may be null. */
+    HostCertificates and(HostCertificates more) {
+        if (more != null) {
+            authorities.addAll(more.authorities);
+            own.addAll(more.own);
+        }
+        return this;
+    }
+
     /** Returns the folders that there may be for a host. Where a colon cannot be in a name, docker leaves it out and containerd writes {@code _5000_}. */
     static List<Path> folders(String host, Surroundings surroundings) {
         List<Path> all = Stream.of(surroundings.docker(), surroundings.podman(), surroundings.containerd()).flatMap(List::stream)

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLSocketFactory;
 
 //SOURCES Answer.java
 //SOURCES Exchange.java
+//SOURCES HostCertificates.java
 //SOURCES NamedSockets.java
 //SOURCES Network.java
 //SOURCES NetworkTrouble.java
@@ -34,6 +35,8 @@ final class Http {
     private static final String[] HEADERS_THAT_MATTER = {"Content-Type", "Content-Length", "Content-Range", "Docker-Content-Digest",
             "WWW-Authenticate", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "Link", "Date"};
 
+    private static final Set<String> OWN_HEADERS = Set.of("Accept", "Authorization", "Content-Type", "Range");
+
     static {
         // As many idle connections a host as transfers run side by side; Java's default keeps 5. An explicit -D wins.
         System.getProperties().putIfAbsent("http.maxConnections", "64");
@@ -44,11 +47,17 @@ final class Http {
     private final Set<String> hostsThatAnswered = ConcurrentHashMap.newKeySet();
     private final ProxyLogin proxyLogin = new ProxyLogin();
     private final Map<String, SSLSocketFactory> sockets = new HashMap<>();
+    private final Map<String, HostCertificates> certificates = new HashMap<>();
 
     /** @param registry the host whose image is pulled: the authorities it needs count for the hosts it sends us to, as well */
     Http(Network network, String registry) {
         this.network = network;
         this.registry = registry;
+    }
+
+    /** Uses these certificates with a host, too. */
+    synchronized void certificates(String host, HostCertificates more) {
+        certificates.put(host, more);
     }
 
     /**
@@ -142,7 +151,7 @@ final class Http {
         String key = uri.getRawAuthority() + " " + insecure + " " + byName;
         SSLSocketFactory known = sockets.get(key);
         if (known == null) {
-            known = Tls.sockets(uri.getRawAuthority(), registry, insecure, network);
+            known = Tls.sockets(uri.getRawAuthority(), registry, insecure, network, certificates);
             known = byName == null ? known : new NamedSockets(known, proxyLogin.proxy(byName));
             sockets.put(key, known);
         }
@@ -160,6 +169,7 @@ final class Http {
         }
         Map<String, String> masked = new LinkedHashMap<>(headers);
         masked.computeIfPresent("Authorization", (name, value) -> value.startsWith("Basic ") ? "Basic $CREDENTIALS" : "Bearer $TOKEN");
+        masked.replaceAll((name, value) -> OWN_HEADERS.contains(name) ? value : "$OF_SETTINGS");
         network.explain().accept(new Exchange(why, method, uri, masked, form == null ? null : form.open() + "$IDENTITY_TOKEN", status, answer, (System.nanoTime() - start) / 1_000_000));
     }
 

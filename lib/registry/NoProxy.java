@@ -53,7 +53,7 @@ record NoProxy(String list) {
     }
 
     /** Tells whether an address is in a network such as 10.0.0.0/8, or is that address. Nothing is looked up for it. */
-    private static boolean isInNetwork(String network, String host) {
+    static boolean isInNetwork(String network, String host) {
         String[] parts = network.split("/", 2);
         byte[] wanted = bytes(plain(parts[0]));
         byte[] given = bytes(host);

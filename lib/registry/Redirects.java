@@ -27,8 +27,8 @@ final class Redirects {
     }
 
     private final Http http;
-    /** Where blobs were redirected to: asking the registry once for a blob is enough while the address holds. */
-    private final Map<Digest, URI> locations = new ConcurrentHashMap<>();
+    /** Where each place redirected us to for a blob: asking the registry once for a blob is enough while the address holds. */
+    private final Map<String, URI> locations = new ConcurrentHashMap<>();
 
     Redirects(Http http) {
         this.http = http;
@@ -36,14 +36,15 @@ final class Redirects {
 
     /** Returns the answer at the end of all redirects; one whose address had expired is asked for again at the registry. */
     Answer follow(String method, Endpoint place, Digest digest, String why, URI registrys, Map<String, String> headers, ToRegistry registry) throws IOException {
-        URI known = locations.get(digest);
+        String key = place.root() + " " + digest;
+        URI known = locations.get(key);
         if (known != null) {
             Answer answer = http.send(method, why, known, headers, false);
             if (answer.status() < 400 && !answer.isRedirect() || answer.status() == 416 || answer.status() >= 500) {
                 return answer;
             }
             answer.abort();
-            locations.remove(digest, known);
+            locations.remove(key, known);
         }
         URI uri = registrys;
         for (int redirects = 0; redirects <= MOST; redirects++) {
@@ -51,7 +52,7 @@ final class Redirects {
             Answer answer = own ? registry.send(method, place, why, uri, headers) : http.send(method, why + ", from where the registry sent us", uri, headers, false);
             if (!answer.isRedirect()) {
                 if (!own && answer.status() < 300 && method.equals("GET")) {
-                    locations.put(digest, uri);
+                    locations.put(key, uri);
                 }
                 return answer;
             }

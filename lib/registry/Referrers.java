@@ -51,7 +51,7 @@ public final class Referrers {
     }
 
     private static ObjectNode fromApi(Registry registry, Reference reference, Digest digest) throws IOException {
-        try (Answer answer = registry.ask("Ask what refers to the manifest", reference.repository() + "/referrers/" + digest)) {
+        try (Answer answer = registry.ask("Ask what refers to the manifest", "/referrers/" + digest)) {
             if (answer.status() == 404 || answer.status() == 400 || answer.status() == 405) {
                 return null;
             }

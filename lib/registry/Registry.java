@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import lib.image.Descriptor;
@@ -23,9 +22,11 @@ import lib.image.WrongContent;
 //SOURCES Authorization.java
 //SOURCES BlobBody.java
 //SOURCES Endpoint.java
+//SOURCES Endpoints.java
 //SOURCES Http.java
 //SOURCES Loopback.java
 //SOURCES Network.java
+//SOURCES Places.java
 //SOURCES Redirects.java
 //SOURCES RegistryException.java
 //SOURCES Retry.java
@@ -57,24 +58,23 @@ public final class Registry {
     private final Reference reference;
     private final Network network;
     private final Http http;
-    private final List<Endpoint> endpoints;
-    private final Map<URI, Authorization> authorizations = new ConcurrentHashMap<>();
+    private final Places places;
+    private final Map<Endpoint, Authorization> authorizations = new ConcurrentHashMap<>();
     private final Redirects redirects;
-    private volatile int answering;
 
     public Registry(Reference reference, Network network) throws IOException {
         this.reference = reference;
         this.network = network;
         this.http = new Http(network, reference.registry());
         this.redirects = new Redirects(http);
-        this.endpoints = Endpoint.of(reference, network, http);
+        this.places = new Places(Endpoints.of(reference, network, http), network.notice());
     }
 
-    /** Uses a token that an earlier stage fetched, for the registry itself. */
-    public void useToken(ObjectNode tokenAnswer) {
+    /** Uses a token that an earlier stage fetched, at the place that it was fetched for: the registry itself where {@code endpoint} is none of the places or null. */
+    public void useToken(ObjectNode tokenAnswer, String endpoint) {
         String token = TokenRequest.tokenIn(tokenAnswer);
         if (!token.isEmpty()) {
-            authorization(endpoints.get(endpoints.size() - 1)).use(token);
+            authorization(places.at(endpoint)).use(token);
         }
     }
 
@@ -83,10 +83,13 @@ public final class Registry {
      * GET /v2/ is the API's front door (distribution-spec, Determining Support): its challenge names the token server.
      */
     public ObjectNode token() throws IOException {
-        Endpoint endpoint = endpoints.get(answering);
-        URI uri = endpoint.uri("");
-        try (Answer answer = retrying(() -> authorized("GET", endpoint, "Knock at the API's front door: its challenge says who gives access", uri, Map.of()))) {
-            ObjectNode token = authorization(endpoint).tokenAnswer();
+        return places.ask(false, place -> retrying(place, () -> token(place)));
+    }
+
+    private ObjectNode token(Endpoint place) throws IOException {
+        String why = "Knock at the API's front door: its challenge says who gives access";
+        try (Answer answer = authorized("GET", place, why, place.frontDoor(), Map.of())) {
+            ObjectNode token = authorization(place).tokenAnswer();
             // A token for one repository may not be good for the front door: then its refusal does not matter.
             if (answer.status() >= 400 && token == null) {
                 throw RegistryException.of(answer, "no access to " + reference.registry());
@@ -97,7 +100,7 @@ public final class Registry {
 
     /** Returns where this image comes from, with the digest and the platform of the manifest that was chosen, or null. */
     public Origin origin(Digest digest, Platform platform) {
-        return new Origin(reference, endpoints.get(answering).base().toString(), digest, platform, null);
+        return new Origin(reference, places.answered().base().toString(), digest, platform, null);
     }
 
     /** A manifest, and the platform by which it was chosen from an index: null when there was no index. */
@@ -136,9 +139,9 @@ public final class Registry {
      * HEAD /v2/NAME/manifests/REFERENCE (distribution-spec, Checking if content exists): where pulls are counted, this is none.
      */
     public Descriptor describe() throws IOException {
-        String path = reference.repository() + "/manifests/" + reference.tagOrDigest();
+        String path = "/manifests/" + reference.tagOrDigest();
         Map<String, String> headers = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
-        return fromAnyEndpoint(place -> retrying(() -> {
+        return places.ask(reference.digest() == null, place -> retrying(place, () -> {
             try (Answer answer = authorized("HEAD", place, "Ask which manifest there is, without fetching it", place.uri(path), headers)) {
                 Digest digest = stated(answer);
                 if (answer.status() != 200 || digest == null) {
@@ -158,9 +161,9 @@ public final class Registry {
     public Manifest manifest(String tagOrDigest, long size) throws IOException {
         Map<String, String> headers = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
         String what = "no manifest of " + reference.registry() + "/" + reference.repository() + " under " + tagOrDigest;
-        String path = reference.repository() + "/manifests/" + tagOrDigest;
+        String path = "/manifests/" + tagOrDigest;
         String why = tagOrDigest.contains(":") ? "Ask for the manifest of that digest" : "Ask which manifest the tag " + tagOrDigest + " stands for";
-        return fromAnyEndpoint(place -> retrying(() -> {
+        return places.ask(!tagOrDigest.contains(":"), place -> retrying(place, () -> {
             try (Answer answer = authorized("GET", place, why, place.uri(path), headers)) {
                 if (answer.status() != 200) {
                     throw RegistryException.of(answer, what);
@@ -223,14 +226,15 @@ public final class Registry {
         boolean whole = from == 0 && to == blob.size();
         Map<String, String> headers = whole ? Map.of() : Map.of("Range", "bytes=" + from + "-" + (to - 1));
         String why = "Fetch the blob " + blob.digest().shortHex() + (whole ? "" : ", bytes " + from + " to " + (to - 1));
-        return fromAnyEndpoint(place -> {
-            Answer answer = followed("GET", place, blob.digest(), why, place.uri(reference.repository() + "/blobs/" + blob.digest()), headers);
+        return places.ask(false, place -> {
+            URI uri = place.uri("/blobs/" + blob.digest());
+            Answer answer = followed("GET", place, blob.digest(), why, uri, headers);
             if (answer.status() == 206 && BlobBody.isAsAsked(answer, from, to, blob.size())) {
                 return new BlobBody(from, true, answer);
             }
             if (answer.status() == 206 || answer.status() == 416) {
                 answer.abort();
-                answer = followed("GET", place, blob.digest(), why + ", all of it, for its ranges are not to be relied on", place.uri(reference.repository() + "/blobs/" + blob.digest()), Map.of());
+                answer = followed("GET", place, blob.digest(), why + ", all of it, for its ranges are not to be relied on", uri, Map.of());
             }
             if (answer.status() != 200) {
                 throw RegistryException.of(answer, "no blob " + blob.digest() + " of " + reference.repository());
@@ -241,8 +245,8 @@ public final class Registry {
 
     /** Returns a descriptor of a blob that only its digest is known of: HEAD tells its size (distribution-spec, Checking if content exists). */
     public Descriptor describe(Digest digest) throws IOException {
-        return fromAnyEndpoint(place -> retrying(() -> {
-            URI uri = place.uri(reference.repository() + "/blobs/" + digest);
+        return places.ask(false, place -> retrying(place, () -> {
+            URI uri = place.uri("/blobs/" + digest);
             try (Answer answer = followed("HEAD", place, digest, "Ask how large the blob " + digest.shortHex() + " is", uri, Map.of())) {
                 if (answer.status() != 200 || answer.contentLength() < 0) {
                     throw RegistryException.of(answer, "no blob " + digest + " of " + reference.repository());
@@ -256,18 +260,33 @@ public final class Registry {
         return redirects.follow(method, place, digest, why, uri, headers, this::authorized);
     }
 
-    /** Asks for something under {@code /v2/}, with what access there is. The caller looks at the status. */
+    /**
+     * Asks for something of the repository, with what access there is: {@code /tags/list}, or the full address of what an earlier answer
+     * linked to. The caller looks at the status.
+     */
     Answer ask(String why, String path) throws IOException {
-        return fromAnyEndpoint(place -> retrying(() -> authorized("GET", place, why, place.uri(path), Map.of())));
+        return places.ask(false, place -> retrying(place, () -> {
+            URI uri = path.startsWith("/") ? place.uri(path) : URI.create(path);
+            if (!place.isHostOf(uri)) {
+                throw RegistryException.notARegistry(uri, "the rest of its answer is to be had of another host");
+            }
+            Answer answer = authorized("GET", place, why, uri, Map.of());
+            if (answer.status() >= 400 && place != places.origin()) {
+                throw RegistryException.of(answer, "no " + path);
+            }
+            return answer;
+        }));
     }
 
     /** Sends a request with what access there is, and again while the answer is a challenge that can be satisfied. */
     private Answer authorized(String method, Endpoint place, String why, URI uri, Map<String, String> headers) throws IOException {
         Authorization authorization = authorization(place);
+        Map<String, String> all = new LinkedHashMap<>(place.headers());
+        all.putAll(headers);
         String reason = why;
         for (int challenges = 0; ; challenges++) {
             String header = authorization.header();
-            Answer answer = http.send(method, reason, uri, with(headers, header), network.insecure() && place.origin());
+            Answer answer = http.send(method, reason, uri, with(all, header), place.insecure());
             if (!authorization.satisfy(header, answer) || challenges == MOST_CHALLENGES) {
                 return answer;
             }
@@ -284,39 +303,25 @@ public final class Registry {
         return all;
     }
 
+    /** The registry's own credentials are kept under its own name, whatever its API's host is called. */
     private Authorization authorization(Endpoint place) {
-        String host = place.origin() ? reference.registry() : place.base().getRawAuthority() + place.base().getRawPath().replaceFirst("/+$", "");
-        return authorizations.computeIfAbsent(place.base(), base -> new Authorization(http, network.logins(),
-                new SafeLine(base, network.insecure() && place.origin()), host + "/" + reference.repository(), !place.origin(), reference.repository()));
-    }
-
-    private interface At<T> {
-        T ask(Endpoint place) throws IOException;
+        String name = place.origin() && place.base().getRawAuthority().equals(Endpoint.DOCKER_HUB_API) ? Reference.DOCKER_HUB + "/" + place.repository() : place.name();
+        return authorizations.computeIfAbsent(place, key -> new Authorization(http, network.logins(),
+                new SafeLine(place.base(), place.insecure()), name, !place.origin(), place.repository()));
     }
 
     private interface Request<T> {
         T send() throws IOException;
     }
 
-    /** Asks the endpoint that answered last, then those after it: a mirror that fails is passed over, the registry itself is the last word. */
-    private <T> T fromAnyEndpoint(At<T> question) throws IOException {
-        for (int i = answering; ; i++) {
-            Endpoint place = endpoints.get(i);
-            try {
-                T answer = question.ask(place);
-                answering = i;
-                return answer;
-            } catch (RegistryException | WrongContent e) {
-                if (place.origin()) {
-                    throw e;
-                }
-                network.notice().accept("mirror passed over: " + e.getMessage());
-            }
-        }
+    /** Some blob was not what its digest says: mirrors, if there are any, are asked for nothing more. */
+    public void distrustMirrors() {
+        places.onlyOrigin();
     }
 
-    private <T> T retrying(Request<T> request) throws IOException {
-        Retry retry = new Retry(network.retries(), network.notice());
+    /** A mirror is asked once: the next place is there at once. */
+    private <T> T retrying(Endpoint place, Request<T> request) throws IOException {
+        Retry retry = new Retry(place == places.origin() ? network.retries() : 0, network.notice());
         while (true) {
             try {
                 return request.send();

@@ -19,6 +19,8 @@ public final class RegistryException extends IOException {
     /** Error bodies longer than this are not read on, in bytes. */
     static final int LONGEST_ERROR = 64 * 1024;
 
+    private static final int BLOCKED = -4;
+
     private final int status;
     private final long retryAfterMillis;
     private final boolean neverConnected;
@@ -65,6 +67,11 @@ public final class RegistryException extends IOException {
         return new RegistryException(place(uri) + " does not answer as a registry: " + why, -1, -1, false, null);
     }
 
+    /** Returns the failure of an image that this machine's settings forbid. */
+    static RegistryException blocked(String name, java.nio.file.Path file) {
+        return new RegistryException(name + " is blocked by " + file, BLOCKED, -1, false, null);
+    }
+
     /**
      * The error form of distribution-spec, Error Codes: {"errors":[{"code":…,"message":…}]}. Token servers have others:
      * RFC 6749, section 5.2, {"error":…,"error_description":…}, and Docker Hub's {"details":…}.
@@ -88,7 +95,12 @@ public final class RegistryException extends IOException {
         return uri.getScheme() + "://" + uri.getRawAuthority().replaceFirst(".*@", "") + uri.getRawPath();
     }
 
-    /** Returns the HTTP status, 0 when no answer came, or -1 when the answer was no registry's. */
+    /** Tells whether nothing was asked, since this machine's settings forbid it. */
+    public boolean isBlocked() {
+        return status == BLOCKED;
+    }
+
+    /** Returns the HTTP status, 0 when no answer came, or less when the answer was no registry's. */
     public int status() {
         return status;
     }

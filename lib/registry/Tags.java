@@ -38,7 +38,7 @@ public final class Tags {
     public static List<String> of(Registry registry, Reference reference, int limit) throws IOException {
         Set<String> tags = new LinkedHashSet<>();
         Set<String> pages = new HashSet<>();
-        String page = reference.repository() + "/tags/list";
+        String page = "/tags/list";
         while (page != null && pages.add(page) && (limit == 0 || tags.size() < limit)) {
             try (Answer answer = registry.ask("List the tags of " + reference.repository(), page)) {
                 if (answer.status() != 200) {
@@ -65,7 +65,7 @@ public final class Tags {
         return tags;
     }
 
-    /** Returns what stands behind {@code /v2/} in the link to the next page, or null. The link is followed as it is, but only on the same host. */
+    /** Returns the address of the next page, or null. The link is followed as it is, but only on the same host. */
     private static String next(Answer answer) throws IOException {
         Matcher link = NEXT.matcher(String.join(", ", answer.headers("Link")));
         if (!link.find()) {
@@ -73,9 +73,8 @@ public final class Tags {
         }
         try {
             URI next = answer.uri().resolve(link.group(1));
-            int api = next.getRawPath().indexOf("/v2/");
-            if (api >= 0 && next.getRawAuthority().equalsIgnoreCase(answer.uri().getRawAuthority())) {
-                return next.getRawPath().substring(api + 4) + (next.getRawQuery() == null ? "" : "?" + next.getRawQuery());
+            if (next.getRawAuthority().equalsIgnoreCase(answer.uri().getRawAuthority())) {
+                return next.toString();
             }
         } catch (IllegalArgumentException e) {
             // said below

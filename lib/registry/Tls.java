@@ -9,6 +9,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -34,14 +35,15 @@ final class Tls {
      *
      * @param registry the host whose image is pulled: as with docker, its authorities are trusted where it sends us, too
      * @param anybody  whether to trust whoever answers: for --insecure only
+     * @param more     certificates of hosts that other settings name
      */
-    static SSLSocketFactory sockets(String host, String registry, boolean anybody, Network network) throws IOException {
-        HostCertificates own = HostCertificates.of(host, network.surroundings());
+    static SSLSocketFactory sockets(String host, String registry, boolean anybody, Network network, Map<String, HostCertificates> more) throws IOException {
+        HostCertificates own = HostCertificates.of(host, network.surroundings()).and(more.get(host));
         try {
             TrustManager trust = new Anybody();
             if (!anybody) {
                 List<Path> files = new ArrayList<>(own.authorities());
-                HostCertificates.of(registry, network.surroundings()).authorities().stream().filter(file -> !files.contains(file)).forEach(files::add);
+                HostCertificates.of(registry, network.surroundings()).and(more.get(registry)).authorities().stream().filter(file -> !files.contains(file)).forEach(files::add);
                 trust = new Trust(named(files, network), network.surroundings(), network.notice());
             }
             SSLContext context = SSLContext.getInstance("TLS");

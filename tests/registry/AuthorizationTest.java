@@ -165,7 +165,7 @@ class AuthorizationTest {
         registry.that(asked -> asked.forToken() ? token("new") : asked.authorization().equals("Bearer new") ? manifest() : new Reply(401, "",
                 asked.authorization().isEmpty() ? new String[] {bearer()} : new String[0]));
         Registry client = client(null);
-        client.useToken(Json.newObject().put("token", "old"));
+        client.useToken(Json.newObject().put("token", "old"), null);
         client.manifest();
         assertEquals("Bearer old", registry.asked().get(0).authorization());
     }

@@ -69,6 +69,11 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
         return start(storage, certificate, "");
     }
 
+    /** Starts one with plain HTTP that fetches from this plain registry whatever it is asked for and does not have yet. */
+    public static DebianRegistry startMirrorOf(DebianRegistry origin) {
+        return start(Scratch.folder("mirror"), null, "proxy: {remoteurl: \"http://" + origin.host() + "\"}\n");
+    }
+
     /** Starts one with TLS that only those may read who show a certificate which this authority signed. */
     public static DebianRegistry startForHoldersOf(Path storage, Certificate certificate, Path authority) {
         return start(storage, certificate, "", ", clientcas: [" + authority + "]");

@@ -30,7 +30,8 @@ public final class Dray {
 
     /**
      * Returns a script whose user has this home folder, with whatever configuration is in it.
-     * The environment is next to empty, so that a proxy or a login of this machine changes no test.
+     * The environment is next to empty, and the system's settings are in the folder {@code etc} there,
+     * so that a proxy, a mirror or a login of this machine changes no test.
      */
     public static Program script(Path home, String name, String... arguments) {
         List<String> command = new ArrayList<>();
@@ -38,7 +39,7 @@ public final class Dray {
         command.addAll(runtimeOptions(Checkout.root().resolve("scripts/" + name + ".java")));
         command.addAll(List.of("-Duser.home=" + home, "-cp", System.getProperty("java.class.path"), "scripts." + name));
         command.addAll(Arrays.asList(arguments));
-        return new Program(command).keepEnv(ENVIRONMENT).env("HOME", home.toString());
+        return new Program(command).keepEnv(ENVIRONMENT).env("HOME", home.toString()).env("DRAY_ETC", home.resolve("etc").toString());
     }
 
     /** What JBang hands to Java for this script. */

@@ -1,0 +1,61 @@
+package lib.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import lib.image.Json;
+
+//SOURCES NoProxy.java
+//SOURCES Surroundings.java
+//SOURCES ../image/Json.java
+
+/**
+ * Docker's own settings: mirrors, which are for Docker Hub only, and hosts that need not be secure.
+ *
+ * @see <a href="https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file">dockerd, Daemon configuration file</a>
+ */
+record DaemonJson(Path file, ObjectNode settings) {
+
+    /** Returns the settings of each engine that there are settings of. A file that is damaged is passed over with a notice. */
+    static List<DaemonJson> all(Surroundings surroundings, Consumer<String> notice) {
+        List<DaemonJson> all = new ArrayList<>();
+        for (Path folder : surroundings.docker()) {
+            Path file = folder.resolve("daemon.json");
+            if (Files.isReadable(file)) {
+                try {
+                    all.add(new DaemonJson(file, Json.object(Files.readAllBytes(file), "it")));
+                } catch (IOException e) {
+                    notice.accept("warning: " + file + " is passed over: " + e.getMessage());
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Returns the mirrors of Docker Hub, in order. */
+    List<URI> mirrors() {
+        List<URI> mirrors = new ArrayList<>();
+        for (JsonNode mirror : settings.path("registry-mirrors")) {
+            if (mirror.asText().matches("https?://[^/?#@\\s]+[^?#\\s]*")) {
+                mirrors.add(URI.create(mirror.asText()));
+            }
+        }
+        return mirrors;
+    }
+
+    /** Tells whether a host, such as {@code registry.example.com:5000}, is among those that need not be secure, by its name or by its address. */
+    boolean isInsecure(String host) {
+        for (JsonNode entry : settings.path("insecure-registries")) {
+            if (entry.asText().equals(host) || entry.asText().contains("/") && NoProxy.isInNetwork(entry.asText(), host.replaceFirst(":[0-9]+$", ""))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,121 @@
+package lib.registry;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.image.Reference;
+
+//SOURCES DaemonJson.java
+//SOURCES Endpoint.java
+//SOURCES HostCertificates.java
+//SOURCES HostsToml.java
+//SOURCES Http.java
+//SOURCES Network.java
+//SOURCES RegistriesConf.java
+//SOURCES RegistryException.java
+//SOURCES Scheme.java
+//SOURCES ../image/Reference.java
+
+/**
+ * The places to ask for an image, in order: mirrors that were named for this command, those of podman's settings, of
+ * containerd's and of docker's, and last the registry itself or what these settings put in its place.
+ */
+final class Endpoints {
+    private final Reference reference;
+    private final Network network;
+    private final Http http;
+    private final Map<String, Endpoint> mirrors = new LinkedHashMap<>();
+    private final List<DaemonJson> docker;
+
+    private Endpoints(Reference reference, Network network, Http http) {
+        this.reference = reference;
+        this.network = network;
+        this.http = http;
+        this.docker = DaemonJson.all(network.surroundings(), network.notice());
+    }
+
+    /** Returns the places, never none; throws RegistryException where a setting blocks the image. */
+    static List<Endpoint> of(Reference reference, Network network, Http http) throws IOException {
+        return new Endpoints(reference, network, http).all();
+    }
+
+    private List<Endpoint> all() throws IOException {
+        List<URI> named = network.mirrors().get(reference.registry());
+        for (URI mirror : named == null ? List.<URI>of() : named) {
+            add(Endpoint.at(mirror, reference.repository(), false, isInsecure(mirror.getRawAuthority()), "--mirror or DRAY_MIRRORS"));
+        }
+        RegistriesConf podman = RegistriesConf.of(reference, network.surroundings(), network.notice());
+        HostsToml containerd = containerd();
+        if (podman != null && podman.isBlocked()) {
+            throw RegistryException.blocked(reference.registry() + "/" + reference.repository(), podman.file());
+        }
+        if (named == null || !named.isEmpty()) { // none at all, when --mirror HOST= says so
+            addFound(podman, containerd);
+        }
+        List<Endpoint> all = new ArrayList<>(mirrors.values());
+        all.add(origin(podman, containerd));
+        return all;
+    }
+
+    private HostsToml containerd() {
+        Path file = HostsToml.file(reference.registry(), network.surroundings());
+        try {
+            HostsToml settings = file == null ? null : HostsToml.read(file);
+            if (settings != null) {
+                settings.mirrors(reference);
+                settings.certificates(reference).forEach(http::certificates);
+            }
+            return settings;
+        } catch (IOException e) {
+            network.notice().accept("warning: " + file + " is passed over: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private void addFound(RegistriesConf podman, HostsToml containerd) throws IOException {
+        if (podman != null) {
+            for (RegistriesConf.Location mirror : podman.mirrors(reference)) {
+                add(at(mirror, false, podman.file()));
+            }
+        }
+        if (containerd != null) {
+            containerd.mirrors(reference).forEach(this::add);
+        }
+        for (DaemonJson settings : reference.registry().equals(Reference.DOCKER_HUB) ? docker : List.<DaemonJson>of()) {
+            for (URI mirror : settings.mirrors()) {
+                add(Endpoint.at(mirror, reference.repository(), false, isInsecure(mirror.getRawAuthority()), settings.file().toString()));
+            }
+        }
+    }
+
+    /** The same mirror is often in the settings of several tools: once is enough. */
+    private void add(Endpoint mirror) {
+        mirrors.putIfAbsent(mirror.root() + " " + mirror.repository(), mirror);
+    }
+
+    private Endpoint origin(RegistriesConf podman, HostsToml containerd) throws IOException {
+        if (podman != null && podman.location() != null) {
+            return at(podman.location(), true, podman.file());
+        }
+        if (containerd != null && containerd.server(reference) != null) {
+            return containerd.server(reference);
+        }
+        boolean insecure = network.insecure() || podman != null && podman.isInsecure() || isInsecure(reference.registry());
+        return at(new RegistriesConf.Location(reference.registry(), reference.repository(), insecure), true, null);
+    }
+
+    private Endpoint at(RegistriesConf.Location location, boolean origin, Path file) throws IOException {
+        String host = location.host().equals(Reference.DOCKER_HUB) ? Endpoint.DOCKER_HUB_API : location.host();
+        boolean insecure = location.insecure() || isInsecure(host) || origin && network.insecure();
+        URI address = Scheme.address(host, insecure, network, http);
+        return Endpoint.at(address, location.repository(), origin, insecure, file == null ? "the image's name" : file.toString());
+    }
+
+    private boolean isInsecure(String host) {
+        return docker.stream().anyMatch(settings -> settings.isInsecure(host));
+    }
+}

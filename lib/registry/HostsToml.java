@@ -1,0 +1,116 @@
+package lib.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import lib.image.Reference;
+
+//SOURCES Endpoint.java
+//SOURCES HostCertificates.java
+//SOURCES Surroundings.java
+//SOURCES Toml.java
+//SOURCES ../image/Reference.java
+
+/**
+ * What containerd is told of a registry: {@code certs.d/HOST/hosts.toml} names mirrors, each with what it can do and which
+ * certificates belong to it, and what stands for the registry itself.
+ *
+ * @see <a href="https://github.com/containerd/containerd/blob/v1.7.0/docs/hosts.md">containerd, Registry Configuration</a>
+ */
+record HostsToml(Path file, ObjectNode settings) {
+
+    /** Returns the file for a registry, or the one for all that have none; null where there is neither. */
+    static Path file(String registry, Surroundings surroundings) {
+        List<Path> roots = Stream.of(surroundings.containerd(), surroundings.docker()).flatMap(List::stream).map(folder -> folder.resolve("certs.d")).toList();
+        Stream<Path> own = HostCertificates.folders(registry, surroundings).stream().filter(folder -> roots.contains(folder.getParent()));
+        return Stream.concat(own, roots.stream().map(root -> root.resolve("_default")))
+                .map(folder -> folder.resolve("hosts.toml")).filter(Files::isReadable).findFirst().orElse(null);
+    }
+
+    static HostsToml read(Path file) throws IOException {
+        return new HostsToml(file, Toml.read(file));
+    }
+
+    /** Returns the mirrors, in the file's order. */
+    List<Endpoint> mirrors(Reference reference) throws IOException {
+        List<Endpoint> mirrors = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> host : settings.path("host").properties()) {
+            mirrors.add(endpoint(host.getKey(), host.getValue(), reference, false));
+        }
+        return mirrors;
+    }
+
+    /** Returns what stands for the registry itself, or null where that is the registry. */
+    Endpoint server(Reference reference) throws IOException {
+        String server = settings.path("server").asText("");
+        return server.isEmpty() ? null : endpoint(server, settings, reference, true);
+    }
+
+    /** Returns which certificates belong to each host, the registry itself included. */
+    Map<String, HostCertificates> certificates(Reference reference) throws IOException {
+        Map<String, HostCertificates> certificates = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> host : settings.path("host").properties()) {
+            certificates.put(address(host.getKey()).getRawAuthority(), certificates(host.getValue()));
+        }
+        String server = settings.path("server").asText("");
+        certificates.put(server.isEmpty() ? reference.registry() : address(server).getRawAuthority(), certificates(settings));
+        return certificates;
+    }
+
+    private Endpoint endpoint(String host, JsonNode table, Reference reference, boolean origin) throws IOException {
+        URI address = address(host);
+        String text = address.toString().replaceFirst("/+$", "");
+        boolean complete = table.path("override_path").asBoolean() || address.getRawPath().matches(".*/v2/*");
+        List<String> can = strings(table.path("capabilities"));
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> header : table.path("header").properties()) {
+            headers.put(header.getKey(), String.join(", ", strings(header.getValue())));
+        }
+        return new Endpoint(URI.create(complete ? text : text + "/v2"), reference.repository(), isRegistry(address, reference) ? null : reference.registry(), origin,
+                table.path("skip_verify").asBoolean(), can.isEmpty() || can.contains("resolve"), can.isEmpty() || can.contains("pull"), headers, file.toString());
+    }
+
+    private static boolean isRegistry(URI address, Reference reference) {
+        return address.getRawAuthority().equals(reference.registry())
+                || reference.registry().equals(Reference.DOCKER_HUB) && address.getRawAuthority().equals(Endpoint.DOCKER_HUB_API);
+    }
+
+    private static URI address(String host) throws IOException {
+        String address = host.startsWith("http") ? host : "https://" + host;
+        if (!address.matches("https?://[^/?#@\\s]+[^?#\\s]*")) {
+            throw new IOException("'" + host + "' is no address of a host");
+        }
+        return URI.create(address.replaceFirst("^https://docker\\.io(/|$)", "https://" + Endpoint.DOCKER_HUB_API + "$1"));
+    }
+
+    /** {@code ca} is one file or several; {@code client} too, or pairs of a certificate's and its key's. All are relative to this file. */
+    private HostCertificates certificates(JsonNode table) {
+        List<HostCertificates.Own> own = new ArrayList<>();
+        JsonNode client = table.path("client");
+        for (JsonNode entry : client.isArray() ? client : List.of(client)) {
+            List<Path> pair = strings(entry).stream().map(file::resolveSibling).toList();
+            if (!pair.isEmpty()) {
+                own.add(new HostCertificates.Own(pair.get(0), pair.get(pair.size() - 1)));
+            }
+        }
+        return new HostCertificates(strings(table.path("ca")).stream().map(file::resolveSibling).toList(), own);
+    }
+
+    private static List<String> strings(JsonNode oneOrMore) {
+        List<String> strings = new ArrayList<>();
+        for (JsonNode one : oneOrMore.isArray() ? oneOrMore : List.of(oneOrMore)) {
+            if (one.isTextual()) {
+                strings.add(one.asText());
+            }
+        }
+        return strings;
+    }
+}

@@ -1,0 +1,123 @@
+package lib.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import lib.image.Reference;
+
+//SOURCES Surroundings.java
+//SOURCES Toml.java
+//SOURCES ../image/Reference.java
+
+/**
+ * What podman is told of an image: the table of {@code registries.conf} whose prefix of the name is the longest.
+ *
+ * @param file  where the table is
+ * @param table it
+ * @param rest  what of the image's name stands behind the prefix: {@code /library/nginx}
+ * @see <a href="https://github.com/containers/image/blob/v5.30.0/docs/containers-registries.conf.5.md">containers-registries.conf(5)</a>
+ */
+record RegistriesConf(Path file, JsonNode table, String rest) {
+    /** Most such files hold only lists of short names, and need not be read as TOML. */
+    private static final Pattern HAS_REGISTRY = Pattern.compile("(?m)^\\s*(\\[\\[?\\s*)?[\"']?registry[\"']?\\s*[].=]");
+
+    /** A place by its host and the repository's name there. */
+    record Location(String host, String repository, boolean insecure) { }
+
+    /** Returns the table for an image, or null. A file that is damaged is passed over with a notice. */
+    static RegistriesConf of(Reference reference, Surroundings surroundings, Consumer<String> notice) {
+        Map<String, RegistriesConf> byPrefix = new LinkedHashMap<>();
+        for (Path file : files(surroundings)) {
+            try {
+                if (HAS_REGISTRY.matcher(Files.readString(file)).find()) {
+                    for (JsonNode table : Toml.read(file).path("registry")) {
+                        String prefix = table.path("prefix").asText(table.path("location").asText(""));
+                        byPrefix.put(prefix, new RegistriesConf(file, table, rest(prefix, reference)));
+                    }
+                }
+            } catch (IOException e) {
+                notice.accept("warning: " + file + " is passed over: " + e.getMessage());
+            }
+        }
+        return byPrefix.entrySet().stream().filter(entry -> entry.getValue().rest != null)
+                .max((a, b) -> Integer.compare(a.getKey().length(), b.getKey().length())).map(Map.Entry::getValue).orElse(null);
+    }
+
+    /** The user's file stands for the system's; the files of the folders beside come after it, and the later one holds. */
+    private static List<Path> files(Surroundings surroundings) {
+        List<Path> files = new ArrayList<>();
+        if (surroundings.variable("CONTAINERS_REGISTRIES_CONF") != null) {
+            files.add(Path.of(surroundings.variable("CONTAINERS_REGISTRIES_CONF")));
+            return files.stream().filter(Files::isReadable).toList();
+        }
+        Path user = surroundings.config().resolve("containers");
+        Path system = surroundings.etc().resolve("containers");
+        boolean own = Files.isReadable(user.resolve("registries.conf"));
+        files.add((own ? user : system).resolve("registries.conf"));
+        if (!own) {
+            files.addAll(confs(system.resolve("registries.conf.d")));
+        }
+        files.addAll(confs(user.resolve("registries.conf.d")));
+        return files.stream().filter(Files::isReadable).toList();
+    }
+
+    private static List<Path> confs(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".conf")).sorted().toList();
+        } catch (IOException e) {
+            return List.of(); // a folder that may not be read has nothing for this user
+        }
+    }
+
+    /** Returns what stands behind a prefix in an image's name, or null where it is none of it: {@code host}, {@code host/path}, {@code host/path:tag} or {@code *.domain}. */
+    private static String rest(String prefix, Reference reference) {
+        String name = reference.registry() + "/" + reference.repository();
+        if (prefix.startsWith("*.")) {
+            return reference.registry().replaceFirst(":[0-9]+$", "").endsWith(prefix.substring(1)) ? "/" + reference.repository() : null;
+        }
+        boolean exact = prefix.equals(name) || prefix.equals(name + ":" + reference.tag()) || prefix.equals(name + "@" + reference.digest());
+        return exact ? "" : name.startsWith(prefix + "/") ? name.substring(prefix.length()) : null;
+    }
+
+    boolean isBlocked() {
+        return table.path("blocked").asBoolean();
+    }
+
+    boolean isInsecure() {
+        return table.path("insecure").asBoolean();
+    }
+
+    /** Returns the place that stands for the registry, or null where that is the registry itself. */
+    Location location() {
+        String location = table.path("location").asText("");
+        return location.isEmpty() || location.equals(table.path("prefix").asText(location)) ? null : location(location, isInsecure());
+    }
+
+    /** Returns the mirrors that may be used for an image, in order: some are for digests only, or for tags. */
+    List<Location> mirrors(Reference reference) {
+        List<Location> mirrors = new ArrayList<>();
+        for (JsonNode mirror : table.path("mirror")) {
+            String only = table.path("mirror-by-digest-only").asBoolean() ? "digest-only" : mirror.path("pull-from-mirror").asText("all");
+            if (!only.equals(reference.digest() == null ? "digest-only" : "tag-only") && !mirror.path("location").asText("").isEmpty()) {
+                mirrors.add(location(mirror.path("location").asText(), mirror.path("insecure").asBoolean()));
+            }
+        }
+        return mirrors;
+    }
+
+    private Location location(String beginning, boolean insecure) {
+        String[] parts = (beginning + rest).split("/", 2);
+        return new Location(parts[0], parts.length < 2 ? "" : parts[1].replaceFirst("[:@].*", ""), insecure);
+    }
+}
