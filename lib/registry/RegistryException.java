@@ -34,8 +34,15 @@ public final class RegistryException extends IOException {
 
     /** Returns the failure that an answer stands for, and closes the answer. */
     static RegistryException of(Answer answer, String what) {
-        String said = answer.status() + registrysWords(answer);
+        String said = answer.status() + registrysWords(answer) + limit(answer);
         return new RegistryException(what + ": " + place(answer.uri()) + " answered " + said, answer.status(), answer.retryAfterMillis(), false, null);
+    }
+
+    /** What the registry says of its limit, such as {@code 100;w=21600}: so many pulls in so many seconds. */
+    private static String limit(Answer answer) {
+        String limit = answer.header("RateLimit-Limit");
+        String left = answer.header("RateLimit-Remaining");
+        return answer.status() != 429 || limit == null ? "" : " (its limit is " + limit + (left == null ? "" : ", " + left + " left") + ")";
     }
 
     /** Returns the failure of an answer that broke off. */

@@ -172,6 +172,8 @@ public final class FlakyRegistry implements AutoCloseable {
             exchange.getResponseHeaders().set("Retry-After", reply.retryAfter());
         }
         if (reply.status() != 0) {
+            exchange.getResponseHeaders().set("RateLimit-Limit", "100;w=21600");
+            exchange.getResponseHeaders().set("RateLimit-Remaining", "0;w=21600");
             send(exchange, reply.status(), "{\"errors\":[{\"code\":\"FAULT\",\"message\":\"as told\"}]}".getBytes());
             return;
         }
