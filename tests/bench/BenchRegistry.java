@@ -41,7 +41,6 @@ record BenchRegistry(String host, Path log, Process process, HttpClient http) im
                 """.formatted(folder.resolve("storage"), port));
         Path log = folder.resolve("log");
         Process process = new ProcessBuilder("docker-registry", "serve", config.toString()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         for (int waited = 0; waited < START_MILLIS && process.isAlive(); waited += 50) {
             try (Socket socket = new Socket("127.0.0.1", port)) {
                 return new BenchRegistry("localhost:" + port, log, process, HttpClient.newHttpClient());

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 //SOURCES BenchRegistry.java
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 /** Runs programs, each in an empty folder, under GNU time. */
 record Stopwatch(Path work, BenchRegistry registry) {
     private static final int LIMIT_MINUTES = 10;
+    private static final ReentrantLock STARTS = new ReentrantLock();
 
     /** Runs it once. What it needs beside {@code OUT} is in these variables; throws IOException if it fails or leaves no output. */
     Measured run(Contender contender, Map<String, String> variables) throws IOException, InterruptedException {
@@ -34,11 +36,29 @@ record Stopwatch(Path work, BenchRegistry registry) {
         double load = Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
         long logged = registry == null ? 0 : Files.size(registry.log());
         long start = System.nanoTime();
-        finish(builder.start(), contender, said);
+        finish(start(builder), contender, said);
         double wall = (System.nanoTime() - start) / 1e9;
         String[] figures = Files.readString(times).strip().split(" ");
         double cpu = Double.parseDouble(figures[0]) + Double.parseDouble(figures[1]);
         return new Measured(wall, cpu, Double.parseDouble(figures[2]) * 1024 / 1e6, inside(contender, out, logged), load);
+    }
+
+    private static Process start(ProcessBuilder builder) throws IOException {
+        STARTS.lock();
+        try {
+            return builder.start();
+        } finally {
+            STARTS.unlock();
+        }
+    }
+
+    /** Ends what runs, and lets nothing more start: this program is about to end, and keeps the lock. */
+    static void endAll() {
+        STARTS.lock();
+        for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
+            process.destroyForcibly();
+            process.onExit().orTimeout(5, TimeUnit.SECONDS).join();
+        }
     }
 
     private static void finish(Process process, Contender contender, Path said) throws IOException, InterruptedException {

@@ -3,12 +3,14 @@ package tests.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.image.Json;
@@ -66,7 +68,7 @@ public final class bench implements Callable<Integer> {
         Path file = json != null ? json : Checkout.root().resolve("tests/bench/results/" + Instant.now().toString().replaceAll("[:.].*", "") + ".json");
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path work = Files.createTempDirectory(at, "dray-bench");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(work)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveNothing(work)));
         ObjectNode report = machine();
         System.out.print("Java " + report.path("java").asText() + ", " + report.path("processors").asText() + " processors, " + at + "\n");
         List<Launcher> named = named();
@@ -97,11 +99,13 @@ public final class bench implements Callable<Integer> {
                 .put("processors", Runtime.getRuntime().availableProcessors()).put("at", at.toString());
     }
 
-    private static void remove(Path folder) {
+    /** Also when somebody ends it before its time: no program goes on, and no memory stays taken. */
+    private static void leaveNothing(Path work) {
         try {
-            Stopwatch.delete(folder);
-        } catch (IOException e) {
-            System.err.println("left behind: " + e.getMessage());
+            Stopwatch.endAll();
+            Stopwatch.delete(work);
+        } catch (IOException | UncheckedIOException | CompletionException e) {
+            System.err.println("left behind in " + work + ": " + e.getMessage());
         }
     }
 
