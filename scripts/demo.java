@@ -65,6 +65,9 @@ public final class demo implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         folder = keep == null ? Files.createTempDirectory("dray-demo") : Files.createDirectories(keep);
+        if (folder.toFile().list().length > 0) {
+            throw new IllegalArgumentException("--keep " + keep + " is not an empty folder: name another one");
+        }
         try {
             DemoImage.into(folder.resolve("registry.oci"), ownFiles());
             Server server = new Server(List.of(ImageStore.open(folder.resolve("registry.oci"))), 0);

@@ -10,21 +10,27 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import lib.image.MediaType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tests.support.CountingProxy;
 import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 
+//SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
+//SOURCES ../../lib/image/MediaType.java
 
 /** What wrong input gets: its exit code, one sentence that helps, and no file under the final name. */
 class RefusalsTest {
@@ -67,14 +73,18 @@ class RefusalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "nonsense", "[]", "{}", "{\"image\":{}}", "{\"image\":{\"name\":\"UPPER\"}}", "{\"image\":1}", "\u0000"})
-    void should_refuse_json_that_is_no_stages(String stdin) throws IOException {
-        for (List<String> stage : List.of(List.of("manifest"), List.of("blob", "--to", "x.oci"), List.of("assemble", "-o", "x.tar"))) {
-            Program.Result result = Dray.script(stage.get(0), stage.subList(1, stage.size()).toArray(String[]::new)).in(folder).stdin(stdin).run();
-            assertEquals(2, result.exitCode(), result.toString());
-            assertEquals(1, result.stderr().lines().count(), result.stderr());
-            assertFalse(Files.exists(folder.resolve("x.tar")));
-        }
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "manifest | ``", "blob | ``", "assemble | ``", "extract | ``",
+        "manifest | nonsense", "blob | []", "assemble | {}", "extract | {\"image\":{}}",
+        "manifest | {\"image\":1}", "blob | {\"image\":{\"name\":\"UPPER\"}}", "assemble | {\"image\":{\"name\":\"a\"}}", "blob | `\u0000`"})
+    void should_refuse_json_that_is_no_stages(String script, String stdin) throws IOException {
+        String[] where = switch (script) {
+            case "blob" -> new String[] {"--to", "x.oci"};
+            case "assemble" -> new String[] {"-o", "x.tar"};
+            case "extract" -> new String[] {"-C", "rootfs"};
+            default -> new String[0];
+        };
+        refused(2, stdin.contains("UPPER") ? "lower case" : "stdin", Dray.script(script, where).stdin(stdin));
     }
 
     @ParameterizedTest
@@ -100,7 +110,17 @@ class RefusalsTest {
     }
 
     @Test
-    void should_refuse_a_host_that_answers_with_a_web_page_or_endlessly() throws IOException {
+    void should_say_what_to_do_where_plain_http_is_spoken_instead_of_https() throws IOException {
+        try (CountingProxy proxy = new CountingProxy(null)) {
+            String image = registry.replace("localhost", "registry.invalid") + "/test/small:1";
+            for (String script : List.of("token", "manifest", "pull")) {
+                refused(6, "say --insecure", Dray.script(script, "--retries", "0", "--proxy", "http://" + proxy.address(), image));
+            }
+        }
+    }
+
+    @Test
+    void should_refuse_a_host_that_answers_with_a_web_page_or_endlessly_or_with_nonsense() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v2/page", exchange -> {
             exchange.getResponseHeaders().set("Content-Type", "text/html");
@@ -109,11 +129,20 @@ class RefusalsTest {
             exchange.getResponseBody().write(page);
             exchange.close();
         });
+        Map<String, String> manifests = Map.of(
+                "array", "[]", "cut", "{\"schemaVersion\":2,", "other", "{\"schemaVersion\":2}",
+                "outside", "{\"config\":{\"digest\":\"sha256:../../x\",\"size\":2},\"layers\":[]}");
+        manifests.forEach((name, json) -> server.createContext("/v2/" + name, exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", MediaType.OCI_MANIFEST);
+            exchange.sendResponseHeaders(200, json.length());
+            exchange.getResponseBody().write(json.getBytes());
+            exchange.close();
+        }));
         server.createContext("/v2/endless", exchange -> {
             exchange.getResponseHeaders().set("Content-Type", "application/vnd.oci.image.manifest.v1+json");
             exchange.sendResponseHeaders(200, 0);
             byte[] spaces = new byte[1 << 20];
-            java.util.Arrays.fill(spaces, (byte) ' ');
+            Arrays.fill(spaces, (byte) ' ');
             try (exchange) {
                 for (int i = 0; i < 64; i++) {
                     exchange.getResponseBody().write(spaces);
@@ -127,6 +156,9 @@ class RefusalsTest {
             String host = "127.0.0.1:" + server.getAddress().getPort();
             refused(6, "web page", pull(host + "/page:1"));
             refused(5, "bytes", pull(host + "/endless:1"));
+            for (String name : manifests.keySet()) {
+                refused(5, name.equals("outside") ? "is no digest" : "", pull(host + "/" + name + ":1"));
+            }
         } finally {
             server.stop(0);
         }
