@@ -32,6 +32,11 @@ record Endpoint(URI root, String repository, String namespace, boolean origin, b
         return text.endsWith(API) ? URI.create(text.substring(0, text.length() - API.length())) : root;
     }
 
+    /** Returns the repository's address, by which places differ. */
+    String address() {
+        return root + "/" + repository;
+    }
+
     /** Returns the address of the API's front door. */
     URI frontDoor() {
         return withNamespace(root + "/");

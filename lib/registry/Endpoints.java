@@ -67,7 +67,7 @@ final class Endpoints {
             HostsToml settings = file == null ? null : HostsToml.read(file);
             if (settings != null) {
                 settings.mirrors(reference);
-                settings.certificates(reference).forEach(http::certificates);
+                http.certificates(settings.certificates(reference));
             }
             return settings;
         } catch (IOException e) {
@@ -94,7 +94,7 @@ final class Endpoints {
 
     /** The same mirror is often in the settings of several tools: once is enough. */
     private void add(Endpoint mirror) {
-        mirrors.putIfAbsent(mirror.root() + " " + mirror.repository(), mirror);
+        mirrors.putIfAbsent(mirror.address(), mirror);
     }
 
     private Endpoint origin(RegistriesConf podman, HostsToml containerd) throws IOException {
@@ -116,6 +116,11 @@ final class Endpoints {
     }
 
     private boolean isInsecure(String host) {
-        return docker.stream().anyMatch(settings -> settings.isInsecure(host));
+        for (DaemonJson settings : docker) {
+            if (settings.isInsecure(host)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

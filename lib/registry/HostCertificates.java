@@ -1,11 +1,10 @@
 package lib.registry;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 
 //SOURCES Surroundings.java
 
@@ -49,12 +48,13 @@ record HostCertificates(List<Path> authorities, List<Own> own) {
 
     /** Returns the folders that there may be for a host. Where a colon cannot be in a name, docker leaves it out and containerd writes {@code _5000_}. */
     static List<Path> folders(String host, Surroundings surroundings) {
-        List<Path> all = Stream.of(surroundings.docker(), surroundings.podman(), surroundings.containerd()).flatMap(List::stream)
-                .map(folder -> folder.resolve("certs.d")).toList();
+        List<Path> all = new ArrayList<>(surroundings.docker());
+        all.addAll(surroundings.podman());
+        all.addAll(surroundings.containerd());
         List<Path> folders = new ArrayList<>();
-        for (Path certificates : all) {
+        for (Path settings : all) {
             for (String name : names(host)) {
-                Path folder = folder(certificates, name);
+                Path folder = folder(settings.resolve("certs.d"), name);
                 if (folder != null && !folders.contains(folder)) {
                     folders.add(folder);
                 }
@@ -74,10 +74,12 @@ record HostCertificates(List<Path> authorities, List<Own> own) {
     }
 
     private static List<Path> files(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().toList();
-        } catch (IOException e) {
-            return List.of(); // a folder that may not be read has nothing for this user
+        String[] found = folder.toFile().list(); // null where this user may not look into it
+        List<Path> files = new ArrayList<>();
+        for (String name : found == null ? new String[0] : found) {
+            files.add(folder.resolve(name));
         }
+        Collections.sort(files);
+        return files;
     }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import lib.image.Reference;
 
 //SOURCES Endpoint.java
@@ -26,13 +25,24 @@ import lib.image.Reference;
  * @see <a href="https://github.com/containerd/containerd/blob/v1.7.0/docs/hosts.md">containerd, Registry Configuration</a>
  */
 record HostsToml(Path file, ObjectNode settings) {
+    private static final String NAME = "hosts.toml";
 
     /** Returns the file for a registry, or the one for all that have none; null where there is neither. */
     static Path file(String registry, Surroundings surroundings) {
-        List<Path> roots = Stream.of(surroundings.containerd(), surroundings.docker()).flatMap(List::stream).map(folder -> folder.resolve("certs.d")).toList();
-        Stream<Path> own = HostCertificates.folders(registry, surroundings).stream().filter(folder -> roots.contains(folder.getParent()));
-        return Stream.concat(own, roots.stream().map(root -> root.resolve("_default")))
-                .map(folder -> folder.resolve("hosts.toml")).filter(Files::isReadable).findFirst().orElse(null);
+        List<Path> roots = new ArrayList<>(surroundings.containerd());
+        roots.addAll(surroundings.docker());
+        for (Path folder : HostCertificates.folders(registry, surroundings)) {
+            if (roots.contains(folder.getParent().getParent()) && Files.isReadable(folder.resolve(NAME))) {
+                return folder.resolve(NAME);
+            }
+        }
+        for (Path root : roots) {
+            Path file = root.resolve("certs.d/_default").resolve(NAME);
+            if (Files.isReadable(file)) {
+                return file;
+            }
+        }
+        return null;
     }
 
     static HostsToml read(Path file) throws IOException {

@@ -45,7 +45,7 @@ final class Http {
     private final Network network;
     private final String registry;
     private final Set<String> hostsThatAnswered = ConcurrentHashMap.newKeySet();
-    private final ProxyLogin proxyLogin = new ProxyLogin();
+    private ProxyLogin proxyLogin;
     private final Map<String, SSLSocketFactory> sockets = new HashMap<>();
     private final Map<String, HostCertificates> certificates = new HashMap<>();
 
@@ -55,9 +55,9 @@ final class Http {
         this.registry = registry;
     }
 
-    /** Uses these certificates with a host, too. */
-    synchronized void certificates(String host, HostCertificates more) {
-        certificates.put(host, more);
+    /** Uses these certificates with their hosts, too. */
+    synchronized void certificates(Map<String, HostCertificates> more) {
+        certificates.putAll(more);
     }
 
     /**
@@ -112,7 +112,9 @@ final class Http {
             if (status == 407) {
                 throw RegistryException.refusedByProxy(uri, through);
             }
-            proxyLogin.passed(through.proxy());
+            if (through.proxy() != null) {
+                proxyLogin().passed(through.proxy());
+            }
             hostsThatAnswered.add(uri.getRawAuthority());
             answer = new Answer(uri, status, connection, body(connection, status));
         } catch (RegistryException e) {
@@ -127,7 +129,7 @@ final class Http {
     }
 
     private HttpURLConnection open(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
-        Proxy proxy = proxyLogin.proxy(through.proxy());
+        Proxy proxy = through.proxy() == null ? Proxy.NO_PROXY : proxyLogin().proxy(through.proxy());
         boolean byName = through.proxy() != null && through.proxy().namesByIt() && uri.getScheme().equals("https");
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(byName ? Proxy.NO_PROXY : proxy);
         connection.setInstanceFollowRedirects(false);
@@ -136,7 +138,9 @@ final class Http {
         connection.setUseCaches(false);
         connection.setRequestProperty("User-Agent", "dray");
         connection.setRequestProperty("Accept", "*/*");
-        connection.setAuthenticator(proxyLogin);
+        if (through.proxy() != null) {
+            connection.setAuthenticator(proxyLogin());
+        }
         if (connection instanceof HttpsURLConnection https) {
             https.setSSLSocketFactory(sockets(uri, insecure, byName ? through.proxy() : null));
             if (insecure) {
@@ -146,13 +150,19 @@ final class Http {
         return connection;
     }
 
+    /** Made where there is a proxy: most have none. */
+    private synchronized ProxyLogin proxyLogin() {
+        proxyLogin = proxyLogin == null ? new ProxyLogin() : proxyLogin;
+        return proxyLogin;
+    }
+
     /** Java keeps a connection for the next request only where that has the same factory of sockets. */
     private synchronized SSLSocketFactory sockets(URI uri, boolean insecure, ProxyAddress byName) throws IOException {
         String key = uri.getRawAuthority() + " " + insecure + " " + byName;
         SSLSocketFactory known = sockets.get(key);
         if (known == null) {
             known = Tls.sockets(uri.getRawAuthority(), registry, insecure, network, certificates);
-            known = byName == null ? known : new NamedSockets(known, proxyLogin.proxy(byName));
+            known = byName == null ? known : NamedSockets.of(known, proxyLogin().proxy(byName));
             sockets.put(key, known);
         }
         return known;

@@ -17,7 +17,11 @@ final class NamedSockets extends SSLSocketFactory {
     private final Proxy proxy;
 
     /** @param tls makes a TLS connection of one that stands; @param proxy a SOCKS proxy */
-    NamedSockets(SSLSocketFactory tls, Proxy proxy) {
+    static SSLSocketFactory of(SSLSocketFactory tls, Proxy proxy) {
+        return new NamedSockets(tls, proxy);
+    }
+
+    private NamedSockets(SSLSocketFactory tls, Proxy proxy) {
         this.tls = tls;
         this.proxy = proxy;
     }

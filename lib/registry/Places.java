@@ -20,7 +20,7 @@ final class Places {
 
     private final List<Endpoint> all;
     private final Consumer<String> notice;
-    private final Set<Endpoint> passedOver = ConcurrentHashMap.newKeySet();
+    private final Set<String> passedOver = ConcurrentHashMap.newKeySet();
     private volatile Endpoint answered;
 
     /** @param all the mirrors, and the registry itself last; @param notice is told of each mirror that fails */
@@ -52,7 +52,7 @@ final class Places {
      */
     <T> T ask(boolean tag, Question<T> question) throws IOException {
         for (Endpoint mirror : all.subList(0, all.size() - 1)) {
-            if (!passedOver.contains(mirror) && (tag ? mirror.tags() : mirror.digests())) {
+            if (!passedOver.contains(mirror.address()) && (tag ? mirror.tags() : mirror.digests())) {
                 try {
                     T answer = question.ask(mirror);
                     answered = mirror;
@@ -68,7 +68,7 @@ final class Places {
     }
 
     private void passOver(Endpoint mirror, String why) {
-        if (passedOver.add(mirror)) {
+        if (passedOver.add(mirror.address())) {
             notice.accept("mirror passed over: " + why);
         }
     }

@@ -26,9 +26,6 @@ final class ProxyLogin extends Authenticator {
 
     /** Answers this proxy from now on, and returns it as Java knows it. Java asks for what a SOCKS proxy wants in one place only. */
     Proxy proxy(ProxyAddress address) {
-        if (address == null) {
-            return Proxy.NO_PROXY;
-        }
         if (address.credentials() != null && known.putIfAbsent(place(address), address) == null && address.type() == Proxy.Type.SOCKS) {
             Authenticator.setDefault(this);
         }
@@ -37,7 +34,7 @@ final class ProxyLogin extends Authenticator {
 
     /** This proxy has let something pass. */
     void passed(ProxyAddress address) {
-        if (address != null && address.credentials() != null) {
+        if (address.credentials() != null) {
             passedByPlace.put(place(address), true);
         }
     }

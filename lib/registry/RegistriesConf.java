@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import lib.image.Reference;
 
 //SOURCES Surroundings.java
@@ -27,7 +27,7 @@ import lib.image.Reference;
  */
 record RegistriesConf(Path file, JsonNode table, String rest) {
     /** Most such files hold only lists of short names, and need not be read as TOML. */
-    private static final Pattern HAS_REGISTRY = Pattern.compile("(?m)^\\s*(\\[\\[?\\s*)?[\"']?registry[\"']?\\s*[].=]");
+    private static final Pattern HAS_REGISTRY = Pattern.compile("(?m)^\\s*(\\[\\[?\\s*[\"']?registry[\"']?\\s*[].]|[\"']?registry[\"']?\\s*=\\s*\\[)");
 
     /** A place by its host and the repository's name there. */
     record Location(String host, String repository, boolean insecure) { }
@@ -37,7 +37,7 @@ record RegistriesConf(Path file, JsonNode table, String rest) {
         Map<String, RegistriesConf> byPrefix = new LinkedHashMap<>();
         for (Path file : files(surroundings)) {
             try {
-                if (HAS_REGISTRY.matcher(Files.readString(file)).find()) {
+                if (Files.isReadable(file) && HAS_REGISTRY.matcher(Files.readString(file)).find()) {
                     for (JsonNode table : Toml.read(file).path("registry")) {
                         String prefix = table.path("prefix").asText(table.path("location").asText(""));
                         byPrefix.put(prefix, new RegistriesConf(file, table, rest(prefix, reference)));
@@ -47,8 +47,12 @@ record RegistriesConf(Path file, JsonNode table, String rest) {
                 notice.accept("warning: " + file + " is passed over: " + e.getMessage());
             }
         }
-        return byPrefix.entrySet().stream().filter(entry -> entry.getValue().rest != null)
-                .max((a, b) -> Integer.compare(a.getKey().length(), b.getKey().length())).map(Map.Entry::getValue).orElse(null);
+        String longest = null;
+        for (Map.Entry<String, RegistriesConf> entry : byPrefix.entrySet()) {
+            boolean longer = longest == null || entry.getKey().length() > longest.length();
+            longest = longer && entry.getValue().rest != null ? entry.getKey() : longest;
+        }
+        return byPrefix.get(longest);
     }
 
     /** The user's file stands for the system's; the files of the folders beside come after it, and the later one holds. */
@@ -56,7 +60,7 @@ record RegistriesConf(Path file, JsonNode table, String rest) {
         List<Path> files = new ArrayList<>();
         if (surroundings.variable("CONTAINERS_REGISTRIES_CONF") != null) {
             files.add(Path.of(surroundings.variable("CONTAINERS_REGISTRIES_CONF")));
-            return files.stream().filter(Files::isReadable).toList();
+            return files;
         }
         Path user = surroundings.config().resolve("containers");
         Path system = surroundings.etc().resolve("containers");
@@ -66,18 +70,20 @@ record RegistriesConf(Path file, JsonNode table, String rest) {
             files.addAll(confs(system.resolve("registries.conf.d")));
         }
         files.addAll(confs(user.resolve("registries.conf.d")));
-        return files.stream().filter(Files::isReadable).toList();
+        return files;
     }
 
     private static List<Path> confs(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
+        List<Path> files = new ArrayList<>();
+        String[] found = folder.toFile().list(); // null where there is no such folder, or this user may not look into it
+        String[] names = found == null ? new String[0] : found;
+        Arrays.sort(names);
+        for (String name : names) {
+            if (name.endsWith(".conf")) {
+                files.add(folder.resolve(name));
+            }
         }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".conf")).sorted().toList();
-        } catch (IOException e) {
-            return List.of(); // a folder that may not be read has nothing for this user
-        }
+        return files;
     }
 
     /** Returns what stands behind a prefix in an image's name, or null where it is none of it: {@code host}, {@code host/path}, {@code host/path:tag} or {@code *.domain}. */

@@ -59,7 +59,7 @@ public final class Registry {
     private final Network network;
     private final Http http;
     private final Places places;
-    private final Map<Endpoint, Authorization> authorizations = new ConcurrentHashMap<>();
+    private final Map<String, Authorization> authorizations = new ConcurrentHashMap<>();
     private final Redirects redirects;
 
     public Registry(Reference reference, Network network) throws IOException {
@@ -306,7 +306,7 @@ public final class Registry {
     /** The registry's own credentials are kept under its own name, whatever its API's host is called. */
     private Authorization authorization(Endpoint place) {
         String name = place.origin() && place.base().getRawAuthority().equals(Endpoint.DOCKER_HUB_API) ? Reference.DOCKER_HUB + "/" + place.repository() : place.name();
-        return authorizations.computeIfAbsent(place, key -> new Authorization(http, network.logins(),
+        return authorizations.computeIfAbsent(place.address(), key -> new Authorization(http, network.logins(),
                 new SafeLine(place.base(), place.insecure()), name, !place.origin(), place.repository()));
     }
 

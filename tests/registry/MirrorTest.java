@@ -310,7 +310,7 @@ class MirrorTest {
     @Test
     void should_read_toml_only_where_it_says_something_of_registries() throws IOException {
         put("etc/containers/registries.conf", "# [[registry]]\nunqualified-search-registries = ['docker.io']\n");
-        put("etc/containers/registries.conf.d/shortnames.conf", "[aliases]\n'fedora' = 'registry.fedoraproject.org/fedora'\n");
+        put("etc/containers/registries.conf.d/shortnames.conf", "[aliases]\n'registry' = 'docker.io/library/registry'\n'fedora' = 'registry.fedoraproject.org/fedora'\n");
         Path log = home.resolve("classes.log");
         run(manifest(plain.image(RealImages.SMALL)).env("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log));
         assertTrue(Files.readString(log).contains(" lib.registry.RegistriesConf "));
