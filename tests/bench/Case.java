@@ -57,12 +57,12 @@ enum Case {
         }
     }
 
-    /** Has the launchers start each of their scripts so often that they are as fast as they get. */
-    static void warm(Path work, List<Launcher> launchers) throws IOException, InterruptedException {
+    /** Has the launchers start each of their scripts so often; at the third they are as fast as they get. */
+    static void warm(Path work, List<Launcher> launchers, int starts) throws IOException, InterruptedException {
         try (BenchRegistry registry = BenchRegistry.start(work.resolve("registry"))) {
             BenchImage image = BenchImage.push(registry, work, "bench/warm", Pieces.ofJava(), 2, 20_000);
             for (Launcher launcher : launchers) {
-                launcher.warm(image.name(), work.resolve("warm"));
+                launcher.warm(image.name(), starts, work.resolve("warm"));
             }
         } finally {
             Stopwatch.delete(work.resolve("registry"));

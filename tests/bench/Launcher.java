@@ -19,9 +19,9 @@ record Launcher(String name, Path path) {
         return "'" + path.toString().replace("'", "'\\''") + "'";
     }
 
-    /** Has every script built, and its archive of classes made, as they are from the third start on. */
-    void warm(String image, Path scratch) throws IOException, InterruptedException {
-        for (int start = 1; start <= 3; start++) {
+    /** Has every script built, and at the second start its archive of classes made. */
+    void warm(String image, int starts, Path scratch) throws IOException, InterruptedException {
+        for (int start = 1; start <= starts; start++) {
             System.err.println(name + ": start " + start + " of each script, to warm up");
             for (String script : SCRIPTS) {
                 Stopwatch.delete(scratch);

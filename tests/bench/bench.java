@@ -72,7 +72,7 @@ public final class bench implements Callable<Integer> {
         ObjectNode report = machine();
         System.out.print("Java " + report.path("java").asText() + ", " + report.path("processors").asText() + " processors, " + at + "\n");
         List<Launcher> named = named();
-        Case.warm(work, named);
+        Case.warm(work, named, quick ? 1 : 3);
         for (Case what : cases) {
             Race.Results results = what.run(work, named, quick, rounds > 0 ? rounds : quick ? 1 : what.rounds());
             System.out.print(Table.markdown(results));
