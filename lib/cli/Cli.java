@@ -2,6 +2,7 @@ package lib.cli;
 
 import java.util.Arrays;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES Failure.java
@@ -21,15 +22,18 @@ public final class Cli {
     static int execute(Object command, String... args) {
         // no option here is a date: picocli need not load what reads them
         System.setProperty("picocli.converters.excludes", "java[.](sql|time)[.].*");
-        return new CommandLine(command)
-                .setParameterExceptionHandler((wrong, arguments) -> {
+        CommandLine line = new CommandLine(command);
+        // the examples and the address of the specification are there to be copied: picocli would break them at column 80
+        line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, help ->
+                String.join(System.lineSeparator(), help.commandSpec().usageMessage().footer()) + System.lineSeparator());
+        return line.setParameterExceptionHandler((wrong, arguments) -> {
                     System.err.println(wrong.getCommandLine().getCommandName() + ": " + wrong.getMessage() + "; see --help");
                     return Failure.USAGE;
                 })
-                .setExecutionExceptionHandler((exception, line, result) -> {
+                .setExecutionExceptionHandler((exception, failed, result) -> {
                     Failure failure = Failure.of(exception);
                     if (!failure.sentence().isEmpty()) {
-                        System.err.println(line.getCommandName() + ": " + failure.sentence());
+                        System.err.println(failed.getCommandName() + ": " + failure.sentence());
                     }
                     if (Arrays.asList(args).contains("--debug")) {
                         exception.printStackTrace();
