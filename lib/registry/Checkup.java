@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,7 @@ import lib.image.Reference;
 //SOURCES Endpoints.java
 //SOURCES Exchange.java
 //SOURCES Handshake.java
+//SOURCES HostCertificates.java
 //SOURCES Http.java
 //SOURCES Network.java
 //SOURCES Place.java
@@ -35,6 +37,7 @@ import lib.image.Reference;
 /**
  * The steps of a pull, one after the other up to the first that fails, each with what was found and how long it took.
  * It asks for the manifest once, which registries with a limit count as a pull, and for one byte of one blob.
+ * What the registry said of its limit and its clock is told at the end, also after a failure.
  */
 public final class Checkup {
     /**
@@ -64,6 +67,8 @@ public final class Checkup {
     private final List<Exchange> exchanges = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private Registry registry;
+    private Http http;
+    private Endpoint place;
     private URI base;
     private Manifest manifest;
 
@@ -79,7 +84,7 @@ public final class Checkup {
         });
     }
 
-    /** Takes the steps and returns them; the last one is the one that failed, if any did. */
+    /** Takes the steps and returns them, up to the first that fails; after the front door, limit and clock follow all the same. */
     public List<Step> run() {
         boolean reached = step("configuration", "correct or remove what is named here", this::configuration)
                 && step("proxy", "correct the variable or --proxy", () -> network.proxies().of(base).toString())
@@ -89,14 +94,12 @@ public final class Checkup {
                 && step("front door", "is it a registry at all? look at /v2/ with curl", this::frontDoor);
         if (reached) {
             step("credentials", null, this::credentials);
-            boolean served = step("token", "give credentials with -u USER, other ones, or --anonymous", this::token)
-                    && !hostOnly
-                    && step("manifest", "check the name and the tag; it may be private: log in with -u USER", this::manifest)
-                    && step("range", "a pull will still work, over one connection a blob", this::range);
-            if (served || hostOnly) {
-                step("limit", null, this::limit);
-                step("clock", "set this machine's clock: certificates and tokens depend on it", this::clock);
+            if (step("token", "give credentials with -u USER, other ones, or --anonymous", this::token) && !hostOnly
+                    && step("manifest", "check the name and the tag; it may be private: log in with -u USER", this::manifest)) {
+                step("range", "the store of blobs fails: is the host that the registry sends us to reachable from here?", this::range);
             }
+            step("limit", null, this::limit);
+            step("clock", null, this::clock);
         }
         return steps;
     }
@@ -119,10 +122,17 @@ public final class Checkup {
     }
 
     private String configuration() throws IOException {
-        Endpoint place = Endpoints.of(reference, network, new Http(network, reference.registry())).get(0);
+        http = new Http(network, reference.registry());
+        List<Endpoint> places = Endpoints.of(reference, network, http);
+        place = places.get(0);
         base = place.base();
         List<String> found = new ArrayList<>();
-        found.add((place.origin() ? "the registry itself, " : "a mirror, ") + base);
+        for (Endpoint each : places) {
+            found.add((each.origin() ? "the registry itself, " : "a mirror, ") + each.base() + ", by " + each.source() + (each.insecure() ? ", insecure" : ""));
+        }
+        for (Path folder : HostCertificates.folders(base.getRawAuthority(), network.surroundings())) {
+            found.add("certificates may be in " + folder);
+        }
         for (Place where : network.logins().places(reference.registry() + "/" + reference.repository())) {
             if (where.login() != null || where.trouble() || !where.says().matches("does not exist|has neither .*")) {
                 found.add(where.name() + " " + where.says());
@@ -165,19 +175,20 @@ public final class Checkup {
         if (!base.getScheme().equals("https")) {
             return "none: the registry speaks plain HTTP";
         }
-        return Handshake.with(base, network);
+        return Handshake.with(place, http);
     }
 
     private String frontDoor() throws IOException {
         registry = new Registry(reference, network);
+        int before = exchanges.size();
         try {
             registry.token();
         } catch (RegistryException e) {
-            if (exchanges.isEmpty() || e.status() <= 0) {
+            if (exchanges.size() == before || e.status() <= 0) {
                 throw e; // the step for the token says the rest
             }
         }
-        Exchange first = exchanges.get(0);
+        Exchange first = exchanges.get(before);
         String challenge = first.answer().get("WWW-Authenticate");
         return "/v2/ answers " + first.status() + (challenge == null ? ", without a challenge" : ", " + challenge);
     }
@@ -192,9 +203,10 @@ public final class Checkup {
     }
 
     private String manifest() throws IOException {
+        registry.describe(); // is no pull, and fails where a pull would
         manifest = registry.manifest();
         String what = manifest.mediaType() + ", " + manifest.digest();
-        if (!manifest.isIndex()) {
+        if (!manifest.isIndex() || manifest.entries().isEmpty()) {
             return what;
         }
         List<String> platforms = manifest.entries().stream().filter(entry -> entry.platform() != null && !entry.isAttestation())
@@ -221,7 +233,8 @@ public final class Checkup {
 
     private String limit() {
         return exchanges.stream().filter(exchange -> exchange.answer().get("RateLimit-Remaining") != null)
-                .map(exchange -> exchange.answer().get("RateLimit-Remaining") + " left of " + exchange.answer().getOrDefault("RateLimit-Limit", "?"))
+                .map(exchange -> exchange.answer().get("RateLimit-Remaining") + " left of " + exchange.answer().getOrDefault("RateLimit-Limit", "?")
+                        + (exchange.answer().containsKey("Docker-RateLimit-Source") ? ", counted for " + exchange.answer().get("Docker-RateLimit-Source") : ""))
                 .reduce((earlier, later) -> later).orElse("the registry names none");
     }
 

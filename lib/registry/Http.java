@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocketFactory;
 
 //SOURCES Answer.java
@@ -33,7 +34,7 @@ import javax.net.ssl.SSLSocketFactory;
 final class Http {
     private static final int CONNECT_MILLIS = 20_000;
     private static final String[] HEADERS_THAT_MATTER = {"Content-Type", "Content-Length", "Content-Range", "Docker-Content-Digest",
-            "WWW-Authenticate", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "Link", "Date"};
+            "WWW-Authenticate", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "Docker-RateLimit-Source", "Link", "Date"};
 
     private static final Set<String> OWN_HEADERS = Set.of("Accept", "Authorization", "Content-Type", "Range");
 
@@ -90,6 +91,23 @@ final class Http {
             return answer.status() > 0;
         } catch (RegistryException e) {
             return !NetworkTrouble.isNoTls(e.getCause());
+        }
+    }
+
+    /** Connects, and returns what both sides agreed on, without asking for anything. */
+    SSLSession handshake(URI uri, boolean insecure) throws IOException {
+        Proxies.Choice through = network.proxies().of(uri);
+        HttpsURLConnection connection = (HttpsURLConnection) open(uri, through, insecure);
+        try {
+            connection.connect();
+            if (through.proxy() != null) {
+                proxyLogin().passed(through.proxy());
+            }
+            return connection.getSSLSession().orElseThrow();
+        } catch (IOException e) {
+            throw RegistryException.broken(uri, through, e, true);
+        } finally {
+            connection.disconnect();
         }
     }
 

@@ -42,7 +42,9 @@ public final class RegistryException extends IOException {
     private static String limit(Answer answer) {
         String limit = answer.header("RateLimit-Limit");
         String left = answer.header("RateLimit-Remaining");
-        return answer.status() != 429 || limit == null ? "" : " (its limit is " + limit + (left == null ? "" : ", " + left + " left") + ")";
+        String source = answer.header("Docker-RateLimit-Source");
+        return answer.status() != 429 || limit == null ? ""
+                : " (its limit is " + limit + (left == null ? "" : ", " + left + " left") + (source == null ? "" : ", counted for " + source) + ")";
     }
 
     /** Returns the failure of an answer that broke off. */

@@ -11,12 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.image.Json;
 import org.junit.jupiter.api.Test;
+import tests.support.Certificate;
+import tests.support.CountingProxy;
 import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.TokenServer;
 
+//SOURCES ../support/Certificate.java
+//SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
@@ -64,21 +68,22 @@ class DoctorTest {
 
     @Test
     void should_end_at_the_step_that_fails() throws IOException {
-        assertEquals("✗name", last(steps(6, "no.such.host.invalid/a:1")));
-        assertEquals("✗connection", last(steps(6, "127.0.0.1:1/a:1")));
-        assertEquals("✗manifest", last(steps(3, registry.host() + "/test/real:none")));
+        assertEquals("✗name", failed(steps(6, "no.such.host.invalid/a:1")));
+        assertEquals("✗connection", failed(steps(6, "127.0.0.1:1/a:1")));
+        assertEquals("✗manifest", failed(steps(3, registry.host() + "/test/real:none")));
     }
 
-    private static String last(List<String> steps) {
-        return steps.get(steps.size() - 1);
+    /** Returns the step that failed, or "". */
+    private static String failed(List<String> steps) {
+        return steps.stream().filter(step -> step.startsWith("✗")).findFirst().orElse("");
     }
 
     @Test
     void should_look_at_certificates_and_passwords() throws IOException {
         try (DebianRegistry asking = DebianRegistry.startWithPassword(registry.storage(), "alice", "Tr0ub4dor")) {
-            assertEquals("✗TLS", last(steps(6, asking.image(RealImages.SMALL))));
-            assertTrue(last(steps(4, "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL))).startsWith("✗"));
-            assertEquals("clock", last(steps(0, "-u", "alice:Tr0ub4dor", "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL))));
+            assertEquals("✗TLS", failed(steps(6, asking.image(RealImages.SMALL))));
+            assertTrue(failed(steps(4, "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL))).startsWith("✗"));
+            assertEquals("", failed(steps(0, "-u", "alice:Tr0ub4dor", "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL))));
             String text = Dray.run("doctor", "-u", "alice:Tr0ub4dor", "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL)).orFail().text();
             assertTrue(text.contains("TLSv1.") && text.contains("alice") && !text.contains("Tr0ub4dor"), text);
         }
@@ -92,5 +97,24 @@ class DoctorTest {
             assertTrue(text.contains("Bearer realm="), text);
             assertFalse(text.contains("eyJ"), "the token itself is shown");
         }
+    }
+
+    @Test
+    void should_look_at_certificates_through_a_proxy_with_a_password() {
+        Certificate certificate = Certificate.createFor("DNS:registry.invalid");
+        try (CountingProxy proxy = new CountingProxy("alice:Tr0ub4dor"); DebianRegistry secure = DebianRegistry.startWithTls(registry.storage(), certificate)) {
+            String image = secure.image(RealImages.SMALL).replace("localhost", "registry.invalid");
+            for (String scheme : List.of("http", "socks5h")) {
+                String text = Dray.run("doctor", "--cacert", certificate.file().toString(), "--proxy", scheme + "://alice:Tr0ub4dor@" + proxy.address(), image).orFail().text();
+                assertTrue(text.contains("the proxy " + scheme + "://alice:…@" + proxy.address() + ", which --proxy names") && text.contains("TLSv1."), text);
+                assertFalse(text.contains("Tr0ub4dor"), text);
+            }
+        }
+    }
+
+    @Test
+    void should_say_which_mirrors_there_are_and_who_names_them() {
+        String text = Dray.run("doctor", "--mirror", registry.host() + "=http://" + registry.host() + "/", registry.image(RealImages.SMALL)).orFail().text();
+        assertTrue(text.contains("a mirror, http://" + registry.host() + ", by --mirror or DRAY_MIRRORS; the registry itself, http://" + registry.host() + ", by the image's name"), text);
     }
 }
