@@ -3,18 +3,24 @@ package scripts;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.ListOptions;
 import lib.cli.NetworkOptions;
+import lib.cli.Sizes;
 import lib.cli.Stage;
-import lib.cli.VersionOrder;
+import lib.cli.Table;
+import lib.cli.TableOption;
 import lib.image.Json;
+import lib.image.Origin;
+import lib.image.Platform;
 import lib.image.Reference;
+import lib.registry.Hub;
+import lib.registry.HubTag;
 import lib.registry.Registry;
 import lib.registry.Tags;
 import picocli.CommandLine.Command;
@@ -27,33 +33,43 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Lists the tags of a repository
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/ListOptions.java
 //SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/VersionOrder.java
+//SOURCES ../lib/cli/Table.java
+//SOURCES ../lib/cli/TableOption.java
 //SOURCES ../lib/image/Json.java
+//SOURCES ../lib/image/Origin.java
+//SOURCES ../lib/image/Platform.java
 //SOURCES ../lib/image/Reference.java
+//SOURCES ../lib/registry/Hub.java
+//SOURCES ../lib/registry/HubTag.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/registry/Tags.java
 
-/** A registry lists the tags of a repository in pages; each names the next one by a link. */
+/** A registry lists the tags of a repository in pages; each names the next one by a link. Docker Hub's own API tells more of each. */
 @Command(name = "tags", description = "Lists the tags of a repository: a line each on a terminal, JSON in a pipe.",
         footer = {"", "Examples:", "  jbang tags --sort version --filter '^1\\.2[0-9]\\.' nginx", "  jbang tags ghcr.io/org/app | jq -r '.tags[]'",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags"})
 public final class tags implements Callable<Integer> {
-    private enum Order { registry, name, version }
-
     @Parameters(paramLabel = "IMAGE", description = "The repository, such as nginx or ghcr.io/org/app.")
     private String image;
 
-    @Option(names = "--filter", paramLabel = "REGEX", description = "Keep only the tags in which this regular expression is found.")
-    private String filter;
+    @Option(names = "--platforms", description = "Show the platforms of each tag, their sizes and the day of the last push; on Docker Hub only.")
+    private boolean platforms;
 
-    @Option(names = "--sort", paramLabel = "ORDER", defaultValue = "registry",
-            description = "One of ${COMPLETION-CANDIDATES}; in the order of versions 1.9 comes before 1.10 (default: ${DEFAULT-VALUE}).")
-    private Order order;
+    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", description = "Keep only the tags that have this platform; on Docker Hub only.")
+    private String platform;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "0", description = "Print only the first N, of a sorted list the last N; 0 for all (default).")
-    private int limit;
+    @Option(names = "--hub", paramLabel = "URL", defaultValue = Hub.ADDRESS, description = "Where Docker Hub's own API is, which knows platforms (default: ${DEFAULT-VALUE}).")
+    private String hub;
+
+    @Mixin
+    private ListOptions list;
+
+    @Mixin
+    private TableOption form;
 
     @Mixin
     private CommonOptions common;
@@ -63,36 +79,59 @@ public final class tags implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (limit < 0) {
-            throw new IllegalArgumentException("--limit must be 0 or more");
-        }
+        list.check();
+        boolean table = form.isTable();
         Reference reference = Reference.parse(image);
-        Registry registry = new Registry(reference, network.network());
-        boolean asListed = order == Order.registry && filter == null;
-        List<String> list = chosen(Tags.of(registry, reference, asListed ? limit : 0));
-        ObjectNode json = Json.newObject().put("name", reference.repository());
-        list.forEach(json.putArray("tags")::add);
-        if (Stage.isForPeople()) {
-            Stage.print(list.stream().map(tag -> tag + "\n").reduce("", String::concat).getBytes(StandardCharsets.UTF_8));
+        if (platforms || platform != null) {
+            ofHub(reference, platform == null ? null : Platform.parse(platform), table);
         } else {
-            new Stage(registry.origin(null, null), json).print();
+            ofRegistry(reference, table);
         }
         return 0;
     }
 
-    private List<String> chosen(List<String> all) {
-        List<String> list;
-        try {
-            Pattern wanted = Pattern.compile(filter == null ? "" : filter);
-            list = all.stream().filter(tag -> wanted.matcher(tag).find()).toList();
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("--filter '" + filter + "' is no regular expression: " + e.getDescription());
+    private void ofRegistry(Reference reference, boolean table) throws Exception {
+        Registry registry = new Registry(reference, network.network());
+        List<String> chosen = list.chosen(Tags.of(registry, reference, list.enough()));
+        if (table) {
+            StringBuilder lines = new StringBuilder();
+            chosen.forEach(tag -> lines.append(Table.plain(tag)).append('\n'));
+            print(lines.toString());
+        } else {
+            new Stage(registry.origin(null, null), json(reference, chosen)).print();
         }
-        if (order == Order.registry) {
-            return limit == 0 ? list : list.subList(0, Math.min(limit, list.size()));
+    }
+
+    private void ofHub(Reference reference, Platform wanted, boolean table) throws Exception {
+        Map<String, HubTag> tags = new LinkedHashMap<>();
+        for (HubTag tag : new Hub(hub, network.network()).tags(reference, wanted == null ? list.enough() : 0)) {
+            if (wanted == null || tag.has(wanted)) {
+                tags.put(tag.name(), tag);
+            }
         }
-        list = list.stream().sorted(order == Order.version ? VersionOrder.OF_TAGS : Comparator.<String>naturalOrder()).toList();
-        return limit == 0 ? list : list.subList(Math.max(0, list.size() - limit), list.size());
+        List<String> chosen = list.chosen(List.copyOf(tags.keySet()));
+        if (table) {
+            Table rows = new Table("TAG", "PLATFORM", "SIZE", "PUSHED");
+            for (String tag : chosen) {
+                tags.get(tag).images().stream().filter(image -> wanted == null || image.platform().equals(wanted))
+                        .forEach(image -> rows.row(tag, image.platform().toString(), Sizes.of(image.size()), tags.get(tag).day()));
+            }
+            print(rows.toString());
+        } else {
+            ObjectNode json = json(reference, chosen);
+            chosen.forEach(tag -> json.withArray("results").add(tags.get(tag).json()));
+            new Stage(new Origin(reference, null, null, wanted, null), json).print();
+        }
+    }
+
+    private static ObjectNode json(Reference reference, List<String> tags) {
+        ObjectNode json = Json.newObject().put("name", reference.repository());
+        tags.forEach(json.putArray("tags")::add);
+        return json;
+    }
+
+    private static void print(String text) throws Exception {
+        Stage.print(text.getBytes(StandardCharsets.UTF_8));
     }
 
     public static void main(String... args) {

@@ -56,7 +56,12 @@ public record Stage(Origin origin, ObjectNode json) {
     public void print() throws IOException {
         ObjectNode all = json.deepCopy();
         all.set("image", origin.toJson());
-        print((Json.text(all, Terminal.is(Terminal.OUT)) + "\n").getBytes(StandardCharsets.UTF_8));
+        print(all);
+    }
+
+    /** Prints JSON that comes from no image. */
+    public static void print(ObjectNode json) throws IOException {
+        print((Json.text(json, Terminal.is(Terminal.OUT)) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Tells whether a person reads stdout, who may want less than JSON. */

@@ -70,7 +70,7 @@ public record ImageConfig(ObjectNode json) {
 
     private static void line(List<String> lines, String fact, String value) {
         if (!value.isEmpty()) {
-            lines.add(String.format("%-12s %s", fact, value.replaceAll("\\p{Cntrl}+", " ")));
+            lines.add(String.format("%-12s %s", fact, value.replaceAll("\\p{Cc}+", " ")));
         }
     }
 

@@ -83,14 +83,15 @@ public final class RegistryException extends IOException {
 
     /**
      * The error form of distribution-spec, Error Codes: {"errors":[{"code":…,"message":…}]}. Token servers have others:
-     * RFC 6749, section 5.2, {"error":…,"error_description":…}, and Docker Hub's {"details":…}.
+     * RFC 6749, section 5.2, {"error":…,"error_description":…}, and Docker Hub's {"details":…}; the Hub's own API has {"message":…} or {"detail":…}.
      */
     private static String registrysWords(Answer answer) {
         try (answer) {
             JsonNode body = Json.object(answer.body().readNBytes(LONGEST_ERROR), "the error");
             JsonNode error = body.path("errors").path(0);
             String code = error.path("code").asText(body.path("error").asText(""));
-            String message = error.path("message").asText(body.path("error_description").asText(body.path("details").asText("")));
+            String message = Stream.of(error.path("message"), body.path("error_description"), body.path("details"), body.path("message"), body.path("detail"))
+                    .filter(JsonNode::isTextual).map(JsonNode::asText).findFirst().orElse("");
             String words = String.join(": ", Stream.of(code, message).filter(part -> !part.isEmpty()).toList()).replaceAll("\\p{Cntrl}", " ");
             return words.isEmpty() ? "" : " " + words.substring(0, Math.min(words.length(), 300));
         } catch (IOException e) {

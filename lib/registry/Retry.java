@@ -1,5 +1,7 @@
 package lib.registry;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -23,6 +25,28 @@ public final class Retry {
     public Retry(int limit, Consumer<String> notice) {
         this.limit = limit;
         this.notice = notice;
+    }
+
+    /** What may have to be asked for again. */
+    interface Request<T> {
+        T send() throws IOException;
+    }
+
+    /** Returns what comes of a request that is sent again as often as that may help. */
+    static <T> T retrying(int limit, Consumer<String> notice, Request<T> request) throws IOException {
+        Retry retry = new Retry(limit, notice);
+        while (true) {
+            try {
+                return request.send();
+            } catch (RegistryException e) {
+                try {
+                    retry.afterFailure(e);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw new InterruptedIOException("interrupted");
+                }
+            }
+        }
     }
 
     /** Something arrived: what failed before does not count any more. */

@@ -1,0 +1,54 @@
+package lib.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows and columns for people: columns are as wide as what is in them, and numbers stand to the right. */
+public final class Table {
+    private static final String GAP = "  ";
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    public Table(String... head) {
+        row(head);
+    }
+
+    /** Adds a row, a cell a column. */
+    public void row(String... cells) {
+        List<String> row = new ArrayList<>();
+        for (String cell : cells) {
+            row.add(plain(cell));
+        }
+        rows.add(row);
+    }
+
+    /** Returns text from elsewhere as a terminal may show it: on one line, and without what would move its cursor or turn its letters around. */
+    public static String plain(String text) {
+        return text.replaceAll("[\\p{Cc}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]+", " ").strip();
+    }
+
+    /** Returns the table, each line with its end. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < row.size(); column++) {
+                line.append(column == 0 ? "" : GAP).append(padded(row.get(column), column));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private String padded(String cell, int column) {
+        int width = rows.stream().mapToInt(row -> length(row.get(column))).max().orElse(0);
+        boolean numbers = rows.stream().skip(1).allMatch(row -> row.get(column).matches("[0-9.]+( [kMGTPE]?B)?"));
+        String space = " ".repeat(width - length(cell));
+        return numbers ? space + cell : cell + space;
+    }
+
+    private static int length(String cell) {
+        return cell.codePointCount(0, cell.length());
+    }
+}

@@ -1,0 +1,85 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.NetworkOptions;
+import lib.cli.Stage;
+import lib.cli.Table;
+import lib.cli.TableOption;
+import lib.image.Json;
+import lib.registry.Hub;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
+//DESCRIPTION Searches Docker Hub for images
+//SOURCES ../lib/cli/Cli.java
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/Table.java
+//SOURCES ../lib/cli/TableOption.java
+//SOURCES ../lib/image/Json.java
+//SOURCES ../lib/registry/Hub.java
+
+/** Registries cannot be searched; Docker Hub's own API, which stands beside its registry, can. */
+@Command(name = "search", description = "Searches Docker Hub for images: a table on a terminal, JSON in a pipe.",
+        footer = {"", "Examples:", "  jbang search nginx", "  jbang search --limit 100 postgres backup | jq -r '.results[] | select(.star_count > 10).repo_name'"})
+public final class search implements Callable<Integer> {
+    @Parameters(paramLabel = "WORD", arity = "1..*", description = "What to search for.")
+    private List<String> words;
+
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "25", description = "Print the first N, 0 for all (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Option(names = "--hub", paramLabel = "URL", defaultValue = Hub.ADDRESS, description = "Where Docker Hub's own API is (default: ${DEFAULT-VALUE}).")
+    private String hub;
+
+    @Mixin
+    private TableOption form;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Override
+    public Integer call() throws Exception {
+        String query = String.join(" ", words);
+        if (limit < 0 || query.isBlank()) {
+            throw new IllegalArgumentException("a word to search for is needed, and --limit must be 0 or more");
+        }
+        boolean table = form.isTable();
+        List<ObjectNode> found = new Hub(hub, network.network()).search(query, limit);
+        if (table) {
+            Stage.print(table(found).toString().getBytes(StandardCharsets.UTF_8));
+        } else {
+            ObjectNode json = Json.newObject().put("query", query);
+            found.forEach(json.putArray("results")::add);
+            Stage.print(json);
+        }
+        return 0;
+    }
+
+    private static Table table(List<ObjectNode> found) {
+        Table rows = new Table("NAME", "OFFICIAL", "STARS", "PULLS", "DESCRIPTION");
+        for (ObjectNode one : found) {
+            rows.row(one.path("repo_name").asText(), one.path("is_official").asBoolean() ? "yes" : "", one.path("star_count").asText(),
+                    one.path("pull_count").asText(), one.path("short_description").asText(""));
+        }
+        return rows;
+    }
+
+    public static void main(String... args) {
+        Cli.run(new search(), args);
+    }
+}
