@@ -3,7 +3,7 @@ package lib.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows and columns for people: columns are as wide as what is in them, and numbers stand to the right. */
+/** Rows and columns for people: columns are as wide as what is in them, and numbers stand to the right, but for names that look like numbers. */
 public final class Table {
     private static final String GAP = "  ";
 
@@ -43,7 +43,7 @@ public final class Table {
 
     private String padded(String cell, int column) {
         int width = rows.stream().mapToInt(row -> length(row.get(column))).max().orElse(0);
-        boolean numbers = rows.stream().skip(1).allMatch(row -> row.get(column).matches("[0-9.]+( [kMGTPE]?B)?"));
+        boolean numbers = column > 0 && rows.stream().skip(1).allMatch(row -> row.get(column).matches("[0-9.]+( [kMGTPE]?B)?"));
         String space = " ".repeat(width - length(cell));
         return numbers ? space + cell : cell + space;
     }
