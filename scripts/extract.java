@@ -1,10 +1,13 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
+import java.io.BufferedOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +18,7 @@ import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Sizes;
 import lib.cli.Stage;
+import lib.cli.Target;
 import lib.cli.TransferOptions;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -24,11 +28,13 @@ import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.registry.Registry;
 import lib.store.ArchiveWriter;
+import lib.store.FlatTar;
 import lib.store.ImageStore;
 import lib.store.KeptBlobs;
 import lib.store.Layout;
 import lib.store.Named;
 import lib.store.RootFs;
+import lib.store.TemporaryLayout;
 import lib.transfer.BlobStream;
 import lib.transfer.Settings;
 import picocli.CommandLine.Command;
@@ -47,6 +53,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/Target.java
 //SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Digest.java
@@ -56,11 +63,13 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/ArchiveWriter.java
+//SOURCES ../lib/store/FlatTar.java
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/KeptBlobs.java
 //SOURCES ../lib/store/Layout.java
 //SOURCES ../lib/store/Named.java
 //SOURCES ../lib/store/RootFs.java
+//SOURCES ../lib/store/TemporaryLayout.java
 //SOURCES ../lib/transfer/BlobStream.java
 //SOURCES ../lib/transfer/Settings.java
 
@@ -68,10 +77,13 @@ import picocli.CommandLine.Parameters;
  * A root file system is the layers of an image applied one over the other, the lowest first.
  * They come from a registry as they are needed, or out of a layout or an archive.
  */
-@Command(name = "extract", description = "Applies the layers of an image to an empty folder: all files, or those named.",
+@Command(name = "extract", description = "Applies the layers of an image to an empty folder, or makes one tar of them: all files, or those named.",
         footer = {"", "Examples:", "  jbang extract nginx_alpine.tar -C rootfs", "  jbang extract nginx:alpine etc/nginx/nginx.conf -C conf",
+                "  jbang extract nginx:alpine -o - | tar -tv",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})
 public final class extract implements Callable<Integer> {
+    private static final int BUFFER = 64 * 1024;
+
     @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", arity = "0..1",
             description = "Where from; without it, or as -, the JSON of 'manifest' or 'blob' is read from stdin.")
     private String from;
@@ -79,8 +91,12 @@ public final class extract implements Callable<Integer> {
     @Parameters(index = "1..*", paramLabel = "PATH", arity = "0..*", description = "Only these, and what is below them.")
     private List<String> paths = new ArrayList<>();
 
-    @Option(names = {"-C", "--directory"}, paramLabel = "FOLDER", required = true, description = "The folder to fill; it is made where there is none.")
+    @Option(names = {"-C", "--directory"}, paramLabel = "FOLDER", description = "The folder to fill; it is made where there is none.")
     private Path folder;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE",
+            description = "Instead, write one tar with all owners and devices, - for stdout. The layers of a registry are kept in a temporary folder meanwhile.")
+    private String output;
 
     @Option(names = "--keep", paramLabel = "LAYOUT",
             description = "Keep what is fetched in this layout, which is made where there is none; what it has already is not fetched.")
@@ -102,42 +118,72 @@ public final class extract implements Callable<Integer> {
     @Mixin
     private TransferOptions transfer;
 
-    /** An image, how to get at its blobs, and whether somebody may have edited its manifest. */
-    private record Source(Named image, ArchiveWriter.Blobs blobs, boolean edited) { }
+    /** An image, how to get at its blobs, whether they come from a registry, and whether somebody may have edited the manifest. */
+    private record Source(Named image, ArchiveWriter.Blobs blobs, boolean isFar, boolean isEdited) { }
 
     @Override
     public Integer call() throws Exception {
+        if (folder == null == (output == null)) {
+            throw new IllegalArgumentException("say where to: -C FOLDER, or -o FILE for a tar, - for stdout");
+        }
         Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
+        Target target = output == null ? null : Target.of(output);
         Source source = source();
-        Layout layout = keep == null ? null : Layout.openOrCreate(keep);
-        ArchiveWriter.Blobs blobs = keep == null ? source.blobs : new KeptBlobs(layout, source.blobs);
         Manifest manifest = source.image.manifest();
-        List<Digest> diffIds = diffIds(manifest, blobs, source.edited);
         long most = allowed == null ? RootFs.usualLimit(manifest.layers()) : allowed;
-        RootFs.Report made = RootFs.into(folder, paths).apply(manifest.layers(), diffIds, blobs, most);
-        if (keep != null) {
+        if (keep == null && target != null && source.isFar) {
+            try (TemporaryLayout temporary = new TemporaryLayout()) {
+                write(source, new KeptBlobs(temporary.layout(), source.blobs), target, most);
+            }
+        } else if (keep == null) {
+            write(source, source.blobs, target, most);
+        } else {
+            Layout layout = Layout.openOrCreate(keep);
+            write(source, new KeptBlobs(layout, source.blobs), target, most);
             layout.add(source.image);
         }
-        common.say("wrote " + made.entries() + " entries to " + made.folder());
-        made.leftOut().forEach(common::say);
         return 0;
+    }
+
+    private void write(Source source, ArchiveWriter.Blobs blobs, Target target, long most) throws Exception {
+        List<Descriptor> layers = source.image.manifest().layers();
+        List<Digest> diffIds = diffIds(source.image.manifest(), blobs, source.isEdited);
+        if (target == null) {
+            RootFs.Report made = RootFs.into(folder, paths).apply(layers, diffIds, blobs, most);
+            common.say("wrote " + made.entries() + " entries to " + made.folder());
+            made.leftOut().forEach(common::say);
+        } else if (target.isStream()) {
+            try (OutputStream out = new BufferedOutputStream(target.stream(), BUFFER)) {
+                FlatTar.write(layers, diffIds, blobs, paths, most, out);
+            }
+        } else {
+            Path part = target.path().resolveSibling(target.path().getFileName() + "." + ProcessHandle.current().pid() + ".part");
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
+                long entries = FlatTar.write(layers, diffIds, blobs, paths, most, out);
+                out.close();
+                Files.move(part, target.path(), StandardCopyOption.REPLACE_EXISTING);
+                common.say("wrote " + entries + " entries to " + target.path());
+            } finally {
+                Files.deleteIfExists(part);
+            }
+        }
     }
 
     private Source source() throws Exception {
         if (isStore(from)) {
             ImageStore store = ImageStore.open(Path.of(from));
-            return new Source(store.images(platform.platform()).get(0), store::blob, false);
+            return new Source(store.images(platform.platform()).get(0), store::blob, false, false);
         }
         Stage stage = Stage.of(from);
         Reference name = stage.origin().reference();
         if (stage.json() == null) {
             Registry registry = new Registry(name, network.network());
-            return new Source(new Named(registry.manifest(platform.platform()).manifest(), name), blobsOf(registry), false);
+            return new Source(new Named(registry.manifest(platform.platform()).manifest(), name), blobsOf(registry), true, false);
         }
         ArchiveWriter.Blobs blobs = stage.origin().layout() != null
                 ? ImageStore.open(Path.of(stage.origin().layout()))::blob
                 : blobsOf(new Registry(name, network.network()));
-        return new Source(new Named(Manifest.parse(Json.bytes(stage.json()), null), name), blobs, true);
+        return new Source(new Named(Manifest.parse(Json.bytes(stage.json()), null), name), blobs, stage.origin().layout() == null, true);
     }
 
     private static boolean isStore(String from) {

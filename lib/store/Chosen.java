@@ -19,7 +19,13 @@ final class Chosen {
     /** What hard links lead to that was not written. */
     private final Set<String> linked = new LinkedHashSet<>();
 
+    /** Throws IllegalArgumentException for a path that leads upwards. */
     Chosen(List<String> paths) {
+        for (String path : paths) {
+            if (List.of(path.split("/")).contains("..")) {
+                throw new IllegalArgumentException("'" + path + "' leads upwards: name a path in the image without ..");
+            }
+        }
         wanted = paths.stream().map(Chosen::normal).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 

@@ -1,6 +1,6 @@
 package lib.store;
 
-import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -9,6 +9,7 @@ import lib.image.WrongContent;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 //DEPS com.github.luben:zstd-jni:1.5.7-6
+//RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
 //SOURCES Archive.java
 //SOURCES ../image/WrongContent.java
 
@@ -99,12 +100,49 @@ final class LayerStream {
         return true;
     }
 
-    /** On its own, so that the native library is only looked for when a layer needs it. */
-    private static final class Zstd {
-        static InputStream open(InputStream in) throws IOException {
-            ZstdInputStream zstd = new ZstdInputStream(in);
-            zstd.setContinuous(false);
-            return zstd;
+    /**
+     * On its own, so that the native library is only looked for when a layer needs it. Its memory is given back at the end of the tar;
+     * no finalizer does that, as one might close the bytes below while somebody still reads them.
+     */
+    private static final class Zstd extends InputStream {
+        private final InputStream stored;
+        private final InputStream tar;
+        private boolean ended;
+
+        private Zstd(InputStream stored) throws IOException {
+            this.stored = stored;
+            this.tar = new ZstdInputStreamNoFinalizer(new FilterInputStream(stored) {
+                @Override
+                public void close() {
+                    // whoever opened them closes them
+                }
+            }).setContinuous(false);
+        }
+
+        static InputStream open(InputStream stored) throws IOException {
+            return new Zstd(stored);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = ended ? -1 : tar.read(buffer, offset, length);
+            if (count < 0 && !ended) {
+                ended = true;
+                tar.close();
+            }
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            tar.close();
+            stored.close();
         }
     }
 }

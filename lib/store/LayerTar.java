@@ -10,7 +10,6 @@ import lib.image.Digest;
 import lib.image.WrongContent;
 
 //SOURCES LayerStream.java
-//SOURCES LayerWriter.java
 //SOURCES Limit.java
 //SOURCES ReadAhead.java
 //SOURCES TarEntry.java
@@ -36,14 +35,18 @@ final class LayerTar implements Closeable {
         this.tar = new ReadAhead(() -> limit.on(LayerStream.open(stored)), hash);
     }
 
-    /** Hands each entry to the writer. Reads the layer to its end, behind the tar's end too, for all of it is hashed. */
-    void writeTo(LayerWriter writer, Limit limit) throws IOException {
+    /** Takes an entry, and its content where it wants it. */
+    interface Visitor {
+        void entry(TarEntry entry, TarReader content) throws IOException;
+    }
+
+    /** Shows each entry. Reads the layer to its end, behind the tar's end too, for all of it is hashed. */
+    void visit(Visitor visitor, Limit limit) throws IOException {
         try {
             TarReader entries = new TarReader(tar);
-            writer.nextLayer();
             for (TarEntry entry = entries.next(); entry != null; entry = entries.next()) {
                 limit.check(entry);
-                writer.write(entry, entries);
+                visitor.entry(entry, entries);
             }
             tar.transferTo(OutputStream.nullOutputStream());
             stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes

@@ -25,7 +25,7 @@ import java.util.List;
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#applying-changesets">image-spec, Applying Changesets</a>
  */
-final class LayerWriter {
+final class LayerWriter implements Whiteouts.Files {
     private final Chosen chosen;
     private final OpenFolders folders;
     private final LeftOut leftOut;
@@ -34,7 +34,6 @@ final class LayerWriter {
     /** Paths that were left out, for hard links to them must be left out too. */
     private final Brought missing = new Brought();
     private final Removal removal;
-    private final Whiteouts whiteouts;
     private long entries;
 
     LayerWriter(Chosen chosen, OpenFolders folders, Attributes attributes, LeftOut leftOut) {
@@ -43,7 +42,6 @@ final class LayerWriter {
         this.leftOut = leftOut;
         this.maker = new FileMaker(attributes);
         this.removal = new Removal(attributes, brought);
-        this.whiteouts = new Whiteouts(folders, removal);
     }
 
     /** Returns how many entries were written so far. */
@@ -61,7 +59,7 @@ final class LayerWriter {
         String last = parts.isEmpty() ? "" : parts.get(parts.size() - 1);
         try {
             if (Whiteouts.is(last)) {
-                whiteouts.apply(entry.name(), parts, last);
+                Whiteouts.apply(entry.name(), parts, last, this);
             } else if (chosen.includes(parts)) {
                 entries++;
                 write(entry, parts, content);
@@ -69,6 +67,24 @@ final class LayerWriter {
         } catch (LeftOut.Entry e) {
             missing.add(print(parts));
             leftOut.add(e.getMessage(), entry.name());
+        }
+    }
+
+    @Override
+    public boolean open(List<String> folder, String name) throws IOException {
+        return folders.openIfThere(folder, name);
+    }
+
+    @Override
+    public void removeAll() throws IOException {
+        removal.below(folders.path(), folders.print());
+    }
+
+    @Override
+    public void remove(String hidden, String name) throws IOException {
+        Path place = folders.child(hidden, name);
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            removal.one(place, Brought.print(folders.print(), hidden));
         }
     }
 

@@ -141,7 +141,7 @@ final class OpenFolders {
                     }
                     Path target = Files.readSymbolicLink(next);
                     depth = target.getRoot() == null ? depth : 0;
-                    ofLink += push(target, left);
+                    ofLink += EntryPath.push(StreamSupport.stream(target.spliterator(), false).map(ByteName::of).toList(), left);
                 } else if (found != null && found.isDirectory()) {
                     steps.add(new Step(part, next, Brought.print(last().print, part), found.lastModifiedTime(), attributes.makeUsable(next, found)));
                     depth++;
@@ -160,16 +160,6 @@ final class OpenFolders {
         Files.createDirectory(folder);
         last().isChanged = true;
         return attributes.read(folder);
-    }
-
-    /** Puts the parts of a link's target before those that are left, and returns how many they are. */
-    private static int push(Path target, Deque<String> left) {
-        List<String> parts = StreamSupport.stream(target.spliterator(), false).map(ByteName::of)
-                .filter(part -> !part.isEmpty() && !part.equals(".")).toList();
-        for (int i = parts.size() - 1; i >= 0; i--) {
-            left.push(parts.get(i));
-        }
-        return parts.size();
     }
 
     /** Returns a place in the last open folder. What this system cannot name, as Windows cannot name a colon, is left out. */

@@ -1,15 +1,9 @@
 package lib.store;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.List;
 
-//SOURCES Brought.java
 //SOURCES EntryPath.java
-//SOURCES OpenFolders.java
-//SOURCES Removal.java
 
 /**
  * The entries of a layer that stand for no file, but hide files of lower layers.
@@ -20,12 +14,18 @@ final class Whiteouts {
     private static final String PREFIX = ".wh.";
     private static final String OPAQUE = ".wh..wh..opq";
 
-    private final OpenFolders folders;
-    private final Removal removal;
+    private Whiteouts() { }
 
-    Whiteouts(OpenFolders folders, Removal removal) {
-        this.folders = folders;
-        this.removal = removal;
+    /** What whiteouts hide files in. */
+    interface Files {
+        /** Opens the folder of these parts; tells whether there is one. */
+        boolean open(List<String> folder, String name) throws IOException;
+
+        /** Removes what lower layers have brought into the open folder. */
+        void removeAll() throws IOException;
+
+        /** Removes what lower layers have brought under a name in the open folder. */
+        void remove(String hidden, String name) throws IOException;
     }
 
     /** Tells whether an entry is a whiteout, by the last part of its path. */
@@ -34,12 +34,12 @@ final class Whiteouts {
     }
 
     /** Hides what lower layers have: one name, or all that is in the whiteout's folder. What its own layer brings stays. */
-    void apply(String name, List<String> parts, String last) throws IOException {
+    static void apply(String name, List<String> parts, String last, Files files) throws IOException {
         String hidden = last.substring(PREFIX.length());
         List<String> folder = parts.subList(0, parts.size() - 1);
         if (last.equals(OPAQUE)) {
-            if (folders.openIfThere(folder, name)) {
-                removal.below(folders.path(), folders.print());
+            if (files.open(folder, name)) {
+                files.removeAll();
             }
             return;
         }
@@ -49,11 +49,8 @@ final class Whiteouts {
         if (hidden.startsWith(PREFIX)) {
             return; // the notes of an old storage driver, nothing of the image
         }
-        if (folders.openIfThere(folder, name)) {
-            Path place = folders.child(hidden, name);
-            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-                removal.one(place, Brought.print(folders.print(), hidden));
-            }
+        if (files.open(folder, name)) {
+            files.remove(hidden, name);
         }
     }
 }

@@ -1,5 +1,6 @@
 package tests.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -103,6 +104,48 @@ class ExtractTest {
     }
 
     @Test
+    void should_make_one_tar_of_all_layers_that_unpacks_to_what_umoci_makes() throws Exception {
+        Tools.assumeRoot();
+        Path tar = Scratch.folder("flat").resolve("flat.tar");
+        Program.Result made = Dray.run("extract", RealImages.registry().image(RealImages.REAL), AMD64[0], AMD64[1], "-o", tar.toString()).orFail();
+        assertEquals("", made.text());
+        assertEquals(List.of("flat.tar"), List.of(tar.getParent().toFile().list()));
+        Path folder = Scratch.folder("unpacked");
+        Program.run("tar", "--numeric-owner", "-xpf", tar.toString(), "-C", folder.toString()).orFail();
+        Map<String, String> expected = Tree.of(unpacked(RealImages.layout() + ":real-amd64"));
+        Map<String, String> actual = Tree.of(folder);
+        actual.put("", expected.get("")); // a tar says nothing of the folder that it is unpacked into
+        assertSame(expected, actual);
+    }
+
+    @Test
+    void should_write_the_same_tar_to_stdout_with_capabilities_in_it() throws Exception {
+        Tools.assumeRoot();
+        String capability = "\1\0\0\2\u0080\u0020" + "\0".repeat(14);
+        Path layout = layout(new TarMaker().folder("bin").pax("SCHILY.xattr.security.capability", capability).file("bin/ping", "program").hardLink("bin/ping6", "bin/ping").end());
+        Program.Result made = Dray.run("extract", layout.toString(), "-o", "-").orFail();
+        assertEquals("", made.stderr());
+        Path folder = Scratch.folder("unpacked");
+        new Program("tar", "--xattrs", "--xattrs-include=*", "-xpf", "-", "-C", folder.toString()).stdin(made.stdout()).run().orFail();
+        assertTrue(Tree.of(folder).get("bin/ping6").endsWith(" cap_setuid,cap_net_raw=ep"), () -> Tree.of(folder).toString());
+        Path file = Scratch.folder("flat").resolve("flat.tar");
+        Dray.run("extract", layout.toString(), "-o", file.toString()).orFail();
+        assertArrayEquals(made.stdout(), Files.readAllBytes(file));
+    }
+
+    @Test
+    void should_leave_no_tar_of_a_bad_image_and_want_one_place_to_write_to() throws Exception {
+        Path layout = layout(new TarMaker().file("good", "x").file("../bad", "x").end());
+        Path file = Scratch.folder("flat").resolve("flat.tar");
+        assertEquals(5, Dray.run("extract", layout.toString(), "-o", file.toString()).exitCode());
+        assertEquals(List.of(), List.of(file.getParent().toFile().list()));
+        assertEquals(2, Dray.run("extract", layout.toString()).exitCode());
+        assertEquals(2, Dray.run("extract", layout.toString(), "-o", file.toString(), "-C", file.getParent().toString()).exitCode());
+        assertEquals(2, Dray.run("extract", layout.toString(), "../good", "-o", file.toString()).exitCode());
+        assertEquals(3, Dray.run("extract", layout(new TarMaker().end()).toString(), "none", "-o", file.toString()).exitCode());
+    }
+
+    @Test
     void should_take_chosen_paths_with_what_their_links_need() throws Exception {
         Path layout = layout(new TarMaker().folder("etc", 0750).file("etc/other", "x").file("etc/real", "real").hardLink("etc/second", "etc/real").symbolicLink("first", "middle")
                 .symbolicLink("middle", "/etc/second").folder("dir").file("dir/one", "1").folder("dir/sub").file("dir/sub/two", "2").end());
@@ -112,6 +155,11 @@ class ExtractTest {
         assertEquals(List.of("", "dir", "dir/one", "dir/sub", "dir/sub/two", "etc", "etc/real", "etc/second", "first", "middle"),
                 List.copyOf(Tree.ofUser(folder).keySet()));
         assertTrue(Tree.ofUser(folder).get("etc").startsWith("d 750"));
+        Program.Result tar = Dray.run("extract", layout.toString(), "/first", "dir/", "-o", "-").orFail();
+        Path flat = Scratch.folder("chosen");
+        new Program("tar", "-xpf", "-", "-C", flat.toString()).stdin(tar.stdout()).run().orFail();
+        assertEquals(List.of("", "dir", "dir/one", "dir/sub", "dir/sub/two", "etc", "etc/second", "first", "middle"), List.copyOf(Tree.ofUser(flat).keySet()));
+        assertEquals("real", Files.readString(flat.resolve("first").getParent().resolve("etc/second")));
         Program.Result missing = Dray.run("extract", layout.toString(), "no/such", "-C", Scratch.folder("chosen").toString());
         assertEquals(3, missing.exitCode());
         assertTrue(missing.stderr().contains("no/such"), missing.stderr());

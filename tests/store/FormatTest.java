@@ -198,7 +198,7 @@ class FormatTest {
 
     @Test
     void should_refuse_a_layer_of_another_diff_id() {
-        new Image(HELLO).diffId(0, Digest.of(new byte[0])).refused(Digest.of(HELLO).toString(), Digest.of(new byte[0]).toString(), "incomplete");
+        new Image(HELLO).diffId(0, Digest.of(new byte[0])).refused(Digest.of(HELLO).toString(), Digest.of(new byte[0]).toString());
     }
 
     @Test

@@ -5,23 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.WrongContent;
+import lib.store.FlatTar;
 import lib.store.RootFs;
+import tests.support.Program;
 import tests.support.Scratch;
 
 //SOURCES Tree.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/WrongContent.java
+//SOURCES ../../lib/store/FlatTar.java
 //SOURCES ../../lib/store/RootFs.java
+//SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
 
 /** An image of layers in memory, to be extracted into a folder that has another one beside it, which nothing may change. */
@@ -69,22 +76,52 @@ final class Image {
         return this;
     }
 
+    /** Extracts into a folder, and makes sure that a tar of the same files is the same. */
     RootFs.Report extract() throws IOException {
+        RootFs.Report report = intoFolder();
+        Path flat = Files.createDirectory(around.resolve("flat"));
+        new Program("tar", "--numeric-owner", "-xpf", "-", "-C", flat.toString()).stdin(asTar()).run().orFail();
+        Map<String, String> expected = new TreeMap<>(Tree.ofUser(root()));
+        Map<String, String> actual = new TreeMap<>(Tree.ofUser(flat));
+        expected.remove("");
+        actual.remove(""); // a tar says nothing of the folder that it is unpacked into
+        assertEquals(expected, actual);
+        return report;
+    }
+
+    private RootFs.Report intoFolder() throws IOException {
         Map<String, String> before = Tree.ofUser(outside());
-        List<Descriptor> descriptors = layers.stream().map(layer -> new Descriptor("", Digest.of(layer), layer.length, null, null)).toList();
         try {
-            return RootFs.into(root(), chosen).apply(descriptors, diffIds, blob -> new ByteArrayInputStream(layers.get(descriptors.indexOf(blob))), most);
+            return RootFs.into(root(), chosen).apply(descriptors(), diffIds, this::stored, most);
         } finally {
             assertEquals(before, Tree.ofUser(outside()));
         }
     }
 
-    /** Extracts, and makes sure that it is refused with these words in the message. */
+    /** Returns a tar of all that the layers make. */
+    byte[] asTar() throws IOException {
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        FlatTar.write(descriptors(), diffIds, this::stored, chosen, most, tar);
+        return tar.toByteArray();
+    }
+
+    private List<Descriptor> descriptors() {
+        return layers.stream().map(layer -> new Descriptor("", Digest.of(layer), layer.length, null, null)).toList();
+    }
+
+    private InputStream stored(Descriptor blob) {
+        return new ByteArrayInputStream(layers.get(descriptors().indexOf(blob)));
+    }
+
+    /** Makes sure that extracting is refused with these words in the message, into a folder as well as into a tar. */
     void refused(String... words) {
-        String message = assertThrows(WrongContent.class, this::extract).getMessage();
+        String message = assertThrows(WrongContent.class, this::intoFolder).getMessage();
+        String ofTar = assertThrows(WrongContent.class, this::asTar).getMessage();
         for (String word : words) {
             assertTrue(message.contains(word), message);
+            assertTrue(ofTar.contains(word), ofTar);
         }
+        assertTrue(message.endsWith(root() + " is incomplete"), message);
     }
 
     /** Extracts, and returns the content of a file of it. */

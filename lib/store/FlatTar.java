@@ -1,0 +1,163 @@
+package lib.store;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.image.Descriptor;
+import lib.image.Digest;
+
+//SOURCES ArchiveWriter.java
+//SOURCES Chosen.java
+//SOURCES EntryPath.java
+//SOURCES FileNode.java
+//SOURCES FileTree.java
+//SOURCES LayerTar.java
+//SOURCES LayersAhead.java
+//SOURCES Limit.java
+//SOURCES TarEntry.java
+//SOURCES TarHeader.java
+//SOURCES TarReader.java
+//SOURCES TarWriter.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+
+/**
+ * One tar of what the layers of an image make together, with all owners, devices and extended attributes, whoever makes it.
+ * The layers are read twice: once to know which files are left in the end, and once for their content. First come folders,
+ * links and devices, then files in the order in which the layers have them.
+ */
+public final class FlatTar {
+    private static final int MODE_OF_FOLDERS = 0755;
+    private static final int BUFFER = 64 * 1024;
+
+    private final OutputStream out;
+    private final WritableByteChannel channel;
+    /** The names of each file that is left. */
+    private final Map<FileNode, List<String>> names = new LinkedHashMap<>();
+    /** Files by where their content is. */
+    private final Map<FileNode.Content, FileNode> files = new HashMap<>();
+    private long entries;
+
+    private FlatTar(OutputStream out) {
+        this.out = out;
+        this.channel = Channels.newChannel(out);
+    }
+
+    /**
+     * Writes the tar of all files, or of those that are chosen, and returns how many entries it has.
+     *
+     * @param diffIds the digests of the uncompressed layers; null for one that is not known
+     * @param stored  gives the layers as they are stored, twice; their own reading checks them against their digests
+     * @param chosen  the paths that are wanted, with what is below them; all where there are none
+     * @param most    how many bytes the layers may unpack to
+     * @throws lib.image.WrongContent when a layer is not what it should be, or has an entry that {@link RootFs} would refuse
+     * @throws lib.image.NotFound     when a chosen path is in no layer
+     */
+    public static long write(List<Descriptor> layers, List<Digest> diffIds, ArchiveWriter.Blobs stored, List<String> chosen, long most, OutputStream out) throws IOException {
+        Chosen wanted = new Chosen(chosen);
+        FileTree tree = new FileTree();
+        Limit limit = new Limit(most);
+        try (LayersAhead ahead = new LayersAhead(layers, diffIds, stored, limit)) {
+            for (LayerTar layer = ahead.next(); layer != null; layer = ahead.next()) {
+                tree.nextLayer();
+                layer.visit((entry, content) -> tree.add(entry), limit);
+            }
+        }
+        Chosen paths = new Chosen(tree.withTargets(wanted.wanted()));
+        FlatTar tar = new FlatTar(out);
+        tree.visit((path, node) -> {
+            if (paths.includes(EntryPath.parts(path))) {
+                tar.names.computeIfAbsent(node, none -> new ArrayList<>()).add(path);
+            }
+        });
+        tar.withoutContent();
+        limit.clear();
+        try (LayersAhead ahead = new LayersAhead(layers, diffIds, stored, limit)) {
+            int number = 0;
+            for (LayerTar layer = ahead.next(); layer != null; layer = ahead.next()) {
+                tar.contents(layer, number++, limit);
+            }
+        }
+        out.write(new byte[2 * TarHeader.BLOCK]);
+        out.flush();
+        return tar.entries;
+    }
+
+    private void withoutContent() throws IOException {
+        for (Map.Entry<FileNode, List<String>> file : names.entrySet()) {
+            TarEntry entry = file.getKey().entry();
+            String name = file.getValue().get(0);
+            if (entry != null && entry.isFile()) {
+                files.put(file.getKey().content(), file.getKey());
+            } else {
+                header(entry == null ? folder(name) : named(entry, file.getKey().isFolder() ? name + "/" : name));
+                links(file.getKey());
+            }
+        }
+    }
+
+    private void contents(LayerTar layer, int number, Limit limit) throws IOException {
+        long[] count = {0};
+        layer.visit((entry, content) -> {
+            FileNode node = files.get(new FileNode.Content(number, count[0]++));
+            if (node != null) {
+                header(named(entry, names.get(node).get(0)));
+                content(entry, content);
+                links(node);
+            }
+        }, limit);
+    }
+
+    private void content(TarEntry entry, TarReader content) throws IOException {
+        if (entry.pieces() == null) {
+            content.writeTo(channel, entry.size());
+        } else {
+            long at = 0;
+            for (TarEntry.Piece piece : entry.pieces()) {
+                zeros(piece.offset() - at);
+                content.writeTo(channel, piece.length());
+                at = piece.offset() + piece.length();
+            }
+            zeros(entry.size() - at);
+        }
+        zeros(TarHeader.padding(entry.size()));
+    }
+
+    private void zeros(long count) throws IOException {
+        byte[] zeros = new byte[(int) Math.min(count, BUFFER)];
+        for (long left = count; left > 0; left -= zeros.length) {
+            out.write(zeros, 0, (int) Math.min(left, zeros.length));
+        }
+    }
+
+    /** Writes the other names of a file as hard links to its first one. */
+    private void links(FileNode node) throws IOException {
+        List<String> all = names.get(node);
+        for (String other : all.subList(1, all.size())) {
+            TarEntry entry = node.entry();
+            header(new TarEntry(other, TarEntry.HARD_LINK, entry.mode(), entry.uid(), entry.gid(), 0, entry.modified(), all.get(0), 0, 0, Map.of(), null));
+        }
+    }
+
+    private void header(TarEntry entry) throws IOException {
+        out.write(TarWriter.header(entry));
+        entries++;
+    }
+
+    private static TarEntry named(TarEntry entry, String name) {
+        return new TarEntry(name, entry.type(), entry.mode(), entry.uid(), entry.gid(), entry.size(), entry.modified(), entry.link(), entry.major(), entry.minor(),
+                entry.extended(), null);
+    }
+
+    /** A folder that no layer describes, but that files are in. */
+    private static TarEntry folder(String name) {
+        return new TarEntry(name + "/", TarEntry.FOLDER, MODE_OF_FOLDERS, 0, 0, 0, FileTime.fromMillis(0), "", 0, 0, Map.of(), null);
+    }
+}
