@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import lib.image.Digest;
 import lib.image.Json;
@@ -91,6 +92,31 @@ class ReadersTest {
     }
 
     @Test
+    void should_load_several_images_of_one_archive_into_engines() throws IOException {
+        String small = image.replace("real:1", "small:1");
+        String docker = image.replace("real:1", "real:docker");
+        Dray.script("pull", "-q", "--platform", "linux/amd64", "-o", "two.tar", small, docker).in(folder).run().orFail();
+        PodmanStore podman = new PodmanStore();
+        podman.load(folder.resolve("two.tar")).orFail();
+        DockerEngine engine = DockerEngine.shared();
+        engine.load(folder.resolve("two.tar")).orFail();
+        for (String name : List.of(small, docker)) {
+            String config = Dray.run("manifest", "--platform", "linux/amd64", name).orFail().text().replaceFirst(".*\"config\":\\{[^}]*\"digest\":\"([^\"]+)\".*", "$1").strip();
+            assertEquals(config, engine.run("image", "inspect", "--format", "{{.Id}}", name).orFail().text().strip());
+            assertEquals(config, "sha256:" + podman.run("image", "inspect", "--format", "{{.Id}}", name).orFail().text().strip());
+        }
+    }
+
+    @Test
+    void should_serve_what_docker_pulls() {
+        DockerEngine engine = DockerEngine.shared();
+        String name = served + "/" + image.substring(image.indexOf('/') + 1);
+        engine.run("pull", "--platform", "linux/amd64", name).orFail();
+        String digests = engine.run("image", "inspect", "--format", "{{.RepoDigests}}", name).orFail().text();
+        assertTrue(digests.contains("test/real@" + manifestDigest), digests);
+    }
+
+    @Test
     void should_serve_what_skopeo_and_dray_pull_with_the_same_digest() throws IOException {
         String name = served + "/" + image.substring(image.indexOf('/') + 1);
         Program.run("skopeo", "copy", "--quiet", "--insecure-policy", "--src-tls-verify=false", "docker://" + name, "oci:" + folder.resolve("copied.oci") + ":1").orFail();
@@ -107,8 +133,6 @@ class ReadersTest {
         assertEquals(404, missing.getResponseCode());
         String error = new String(missing.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(1, Json.object(error.getBytes(StandardCharsets.UTF_8), "the error").path("errors").size(), error);
-        HttpURLConnection tags = connection("/v2/" + image.substring(image.indexOf('/') + 1).replaceFirst(":.*", "") + "/tags/list?n=1");
-        assertEquals(1, Json.object(tags.getInputStream().readAllBytes(), "the tags").path("tags").size());
         HttpURLConnection write = connection("/v2/test/real/manifests/1");
         write.setRequestMethod("DELETE");
         assertEquals(405, write.getResponseCode());
@@ -119,6 +143,22 @@ class ReadersTest {
         HttpURLConnection beyond = connection("/v2/test/real/blobs/" + configDigest());
         beyond.setRequestProperty("Range", "bytes=99999999-");
         assertEquals(416, beyond.getResponseCode());
+    }
+
+    @Test
+    void should_list_tags_in_pages_that_lead_to_the_next() throws IOException {
+        String repository = RealImages.layout().getFileName().toString();
+        List<String> tags = new ArrayList<>();
+        int pages = 0;
+        for (String page = "/v2/" + repository + "/tags/list?n=2"; page != null; pages++) {
+            HttpURLConnection connection = connection(page);
+            Json.object(connection.getInputStream().readAllBytes(), "the tags").path("tags").forEach(tag -> tags.add(tag.asText()));
+            String link = connection.getHeaderField("Link");
+            page = link == null ? null : link.substring(1, link.indexOf('>'));
+        }
+        assertEquals(List.of("nested-inner", "real-1", "real-amd64", "real-plain", "real-zstd", "small-1"), tags);
+        assertEquals(3, pages);
+        assertEquals(404, connection("/v2/no/such/tags/list").getResponseCode());
     }
 
     private static String configDigest() throws IOException {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import lib.image.Digest;
 import lib.image.Json;
@@ -19,11 +20,13 @@ import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
+import tests.support.Tools;
 
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
+//SOURCES ../support/Tools.java
 //SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Json.java
 
@@ -137,7 +140,30 @@ class StagesTest {
     }
 
     @Test
-    void should_give_the_same_bytes_in_every_time_zone_locale_and_java() throws IOException {
+    void should_give_the_same_bytes_on_every_java_and_no_warnings() throws IOException {
+        String image = registry.image(RealImages.ZSTD);
+        List<Digest> byHand = new ArrayList<>();
+        for (Path java : Tools.javas()) {
+            byte[] piped = {};
+            for (List<String> stage : List.of(
+                    List.of("token", image), List.of("manifest"), List.of("blob", "-q", "--to", "image.oci"), List.of("assemble", "-q", "-o", "-"))) {
+                Program.Result result = on(java, stage).stdin(piped).run().orFail();
+                assertEquals(stage.get(0).equals("token") ? 1 : 0, result.stderr().lines().count(), java + " " + result);
+                piped = result.stdout();
+            }
+            byHand.add(Digest.of(piped));
+            byHand.add(Digest.of(on(java, List.of("pull", "-q", "-o", "-", image)).run().orFail().stdout()));
+            assertEquals("", on(java, List.of("extract", "-q", "image.oci", "bin/busybox", "-C", "out" + byHand.size())).run().orFail().stderr());
+        }
+        assertEquals(1, byHand.stream().distinct().count(), Tools.javas() + " give " + byHand);
+    }
+
+    private Program on(Path java, List<String> stage) {
+        return Dray.script(java, folder, stage.get(0), stage.subList(1, stage.size()).toArray(String[]::new)).in(folder);
+    }
+
+    @Test
+    void should_give_the_same_bytes_in_every_time_zone_and_locale() throws IOException {
         List<String> arguments = List.of("-q", "--platform", "linux/amd64", "-o", "a.tar", registry.image(RealImages.SMALL));
         Dray.script("pull", arguments.toArray(String[]::new)).in(folder).run().orFail();
         Digest first = digest("a.tar");

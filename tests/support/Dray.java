@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 //SOURCES Checkout.java
 //SOURCES Program.java
 //SOURCES Scratch.java
+//SOURCES Tools.java
 
 /** The toolkit's scripts, each run as a process of its own, as JBang would, but for the time that JBang itself takes. */
 public final class Dray {
@@ -34,8 +35,13 @@ public final class Dray {
      * so that a proxy, a mirror or a login of this machine changes no test.
      */
     public static Program script(Path home, String name, String... arguments) {
+        return script(Tools.java(), home, name, arguments);
+    }
+
+    /** Returns the same, to be run by this Java. */
+    public static Program script(Path java, Path home, String name, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java.toString());
         command.addAll(runtimeOptions(Checkout.root().resolve("scripts/" + name + ".java")));
         command.addAll(List.of("-Duser.home=" + home, "-cp", System.getProperty("java.class.path"), "scripts." + name));
         command.addAll(Arrays.asList(arguments));
