@@ -49,7 +49,7 @@ public final class referrers implements Callable<Integer> {
         Reference reference = Reference.parse(image);
         Registry registry = new Registry(reference, network.network());
         Digest digest = reference.digest() != null ? reference.digest() : registry.describe().digest();
-        new Stage(registry.origin(digest, null), Referrers.of(registry, reference, digest, type)).print();
+        new Stage(registry.origin(digest, null), Referrers.of(registry, digest, type)).print();
         return 0;
     }
 

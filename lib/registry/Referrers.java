@@ -3,19 +3,22 @@ package lib.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Set;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.MediaType;
-import lib.image.Reference;
 
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
-//SOURCES ../image/Reference.java
 //SOURCES Answer.java
+//SOURCES NextPage.java
 //SOURCES Registry.java
 //SOURCES RegistryException.java
 
@@ -35,8 +38,8 @@ public final class Referrers {
      *
      * @param type the artifact type that is wanted, or null for all
      */
-    public static ObjectNode of(Registry registry, Reference reference, Digest digest, String type) throws IOException {
-        ObjectNode index = fromApi(registry, reference, digest);
+    public static ObjectNode of(Registry registry, Digest digest, String type) throws IOException {
+        ObjectNode index = fromApi(registry, digest, type);
         if (index == null) {
             index = fromTag(registry, digest);
         }
@@ -50,16 +53,29 @@ public final class Referrers {
         return index;
     }
 
-    private static ObjectNode fromApi(Registry registry, Reference reference, Digest digest) throws IOException {
-        try (Answer answer = registry.ask("Ask what refers to the manifest", "/referrers/" + digest)) {
-            if (answer.status() == 404 || answer.status() == 400 || answer.status() == 405) {
-                return null;
+    /** Returns the list of all pages, or null where there is no such API. The registry may filter it or not. */
+    private static ObjectNode fromApi(Registry registry, Digest digest, String type) throws IOException {
+        String page = "/referrers/" + digest + (type == null ? "" : "?artifactType=" + URLEncoder.encode(type, StandardCharsets.UTF_8));
+        Set<String> pages = new HashSet<>();
+        ObjectNode all = null;
+        while (page != null && pages.add(page)) {
+            try (Answer answer = registry.ask("Ask what refers to the manifest", page)) {
+                if (all == null && Set.of(400, 404, 405).contains(answer.status())) {
+                    return null;
+                }
+                if (answer.status() != 200) {
+                    throw RegistryException.of(answer, "no referrers of " + digest);
+                }
+                ObjectNode index = Json.object(answer.body().readNBytes(LONGEST), "the index of referrers");
+                if (all == null) {
+                    all = index;
+                } else {
+                    index.path("manifests").forEach(all.withArray("manifests")::add);
+                }
+                page = NextPage.of(answer);
             }
-            if (answer.status() != 200) {
-                throw RegistryException.of(answer, "no referrers of " + digest);
-            }
-            return Json.object(answer.body().readNBytes(LONGEST), "the index of referrers");
         }
+        return all;
     }
 
     /** The referrers tag: the digest with a hyphen for its colon (distribution-spec, Referrers Tag Schema). */

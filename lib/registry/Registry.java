@@ -2,7 +2,6 @@ package lib.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -310,29 +309,13 @@ public final class Registry {
                 new SafeLine(place.base(), place.insecure()), name, !place.origin(), place.repository()));
     }
 
-    private interface Request<T> {
-        T send() throws IOException;
-    }
-
     /** Some blob was not what its digest says: mirrors, if there are any, are asked for nothing more. */
     public void distrustMirrors() {
         places.onlyOrigin();
     }
 
     /** A mirror is asked once: the next place is there at once. */
-    private <T> T retrying(Endpoint place, Request<T> request) throws IOException {
-        Retry retry = new Retry(place == places.origin() ? network.retries() : 0, network.notice());
-        while (true) {
-            try {
-                return request.send();
-            } catch (RegistryException e) {
-                try {
-                    retry.afterFailure(e);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    throw new InterruptedIOException("interrupted");
-                }
-            }
-        }
+    private <T> T retrying(Endpoint place, Retry.Request<T> request) throws IOException {
+        return Retry.retrying(place == places.origin() ? network.retries() : 0, network.notice(), request);
     }
 }

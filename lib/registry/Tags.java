@@ -3,14 +3,11 @@ package lib.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import lib.image.Json;
 import lib.image.Reference;
 import lib.image.WrongContent;
@@ -19,6 +16,7 @@ import lib.image.WrongContent;
 //SOURCES ../image/Reference.java
 //SOURCES ../image/WrongContent.java
 //SOURCES Answer.java
+//SOURCES NextPage.java
 //SOURCES Registry.java
 //SOURCES RegistryException.java
 
@@ -29,8 +27,6 @@ import lib.image.WrongContent;
  */
 public final class Tags {
     private static final int LONGEST_PAGE = 16 * 1024 * 1024;
-    /** Web links (RFC 8288), of which only the next page matters. */
-    private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;[^<]*\\brel\\s*=\\s*\"?next\\b");
 
     private Tags() { }
 
@@ -45,7 +41,7 @@ public final class Tags {
                     throw RegistryException.of(answer, "no tags of " + reference.registry() + "/" + reference.repository());
                 }
                 tags.addAll(tags(answer));
-                page = next(answer);
+                page = NextPage.of(answer);
             }
         }
         List<String> list = new ArrayList<>(tags);
@@ -63,22 +59,5 @@ public final class Tags {
             tags.add(tag.asText());
         }
         return tags;
-    }
-
-    /** Returns the address of the next page, or null. The link is followed as it is, but only on the same host. */
-    private static String next(Answer answer) throws IOException {
-        Matcher link = NEXT.matcher(String.join(", ", answer.headers("Link")));
-        if (!link.find()) {
-            return null;
-        }
-        try {
-            URI next = answer.uri().resolve(link.group(1));
-            if (next.getRawAuthority().equalsIgnoreCase(answer.uri().getRawAuthority())) {
-                return next.toString();
-            }
-        } catch (IllegalArgumentException e) {
-            // said below
-        }
-        throw RegistryException.notARegistry(answer.uri(), "its next page of tags is not on the same host");
     }
 }

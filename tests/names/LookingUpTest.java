@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import lib.cli.VersionOrder;
 import lib.image.Digest;
 import lib.image.Json;
@@ -82,6 +83,37 @@ class LookingUpTest {
             assertEquals(List.of("a", "b", "c"), tags(host + "/a"));
             assertEquals(List.of("a"), tags("--limit", "1", host + "/a"));
             assertEquals(6, Dray.run("tags", "--retries", "0", host + "/elsewhere").exitCode());
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void should_list_all_pages_of_the_referrers_api_and_filter_what_the_registry_does_not() throws IOException {
+        String digest = "sha256:" + "a".repeat(64);
+        List<String> queries = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v2/a/referrers/" + digest, exchange -> {
+            String query = String.valueOf(exchange.getRequestURI().getRawQuery());
+            queries.add(query);
+            boolean last = query.contains("last=1");
+            if (!last) {
+                exchange.getResponseHeaders().set("Link", "<" + exchange.getRequestURI().getPath() + "?last=1>; rel=\"next\"");
+            }
+            send(exchange, "{\"schemaVersion\":2,\"manifests\":[{\"artifactType\":\"application/" + (last ? "spdx+json" : "vnd.example.signature") + "\"}]}");
+        });
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String image = "127.0.0.1:" + server.getAddress().getPort() + "/a@" + digest;
+            assertEquals(2, json(Dray.run("referrers", image).orFail().text()).path("manifests").size());
+            ObjectNode one = json(Dray.run("referrers", "--type", "application/spdx+json", image).orFail().text());
+            assertEquals("application/spdx+json", one.path("manifests").path(0).path("artifactType").asText());
+            assertEquals(1, one.path("manifests").size());
+            assertEquals(List.of("null", "last=1", "artifactType=application%2Fspdx%2Bjson", "last=1"), queries);
         } finally {
             server.stop(0);
         }
