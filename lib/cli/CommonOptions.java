@@ -28,6 +28,11 @@ public final class CommonOptions {
 
     /** Warns, also with --quiet: on stderr, one line. */
     public static void warn(String line) {
-        System.err.println(line);
+        System.err.println(plain(line));
+    }
+
+    /** Returns a line as a terminal may show it: what a registry or a file put into it can neither move the cursor nor colour what follows. */
+    static String plain(String line) {
+        return line == null ? null : line.replaceAll("\\p{Cc}", "?");
     }
 }

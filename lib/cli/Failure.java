@@ -9,6 +9,7 @@ import lib.image.NotFound;
 import lib.image.WrongContent;
 import lib.registry.RegistryException;
 
+//SOURCES CommonOptions.java
 //SOURCES ../image/NotFound.java
 //SOURCES ../image/WrongContent.java
 //SOURCES ../registry/RegistryException.java
@@ -25,6 +26,11 @@ record Failure(int code, String sentence) {
     static final int INTERRUPTED = 130;
     /** What a shell reports of a program whose reader went away, as in {@code … | head}. */
     static final int BROKEN_PIPE = 141;
+
+    /** What names and registries hold is shown without control characters, which could rewrite what stands on a terminal. */
+    Failure {
+        sentence = CommonOptions.plain(sentence);
+    }
 
     static Failure of(Throwable trouble) {
         if (trouble instanceof RegistryException e) {

@@ -235,12 +235,12 @@ final class Transfer {
         notifyAll();
     }
 
-    /** The bytes of a slot are not what they should be: they are fetched once more from the start, and a second time is the end. */
+    /** The bytes of a slot are not what they should be: they are fetched once more from the start, and a second time is the end. Of no bytes, none can be fetched again. */
     synchronized void wrong(Slot slot, int round, WrongContent why) throws IOException {
         if (round != slot.round) {
             return;
         }
-        if (slot.round > 0) {
+        if (slot.round > 0 || slot.blob.size() == 0) {
             failed(why);
             return;
         }

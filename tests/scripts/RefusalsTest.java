@@ -2,6 +2,7 @@ package tests.scripts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -85,6 +86,20 @@ class RefusalsTest {
             default -> new String[0];
         };
         refused(2, stdin.contains("UPPER") ? "lower case" : "stdin", Dray.script(script, where).stdin(stdin));
+    }
+
+    @Test
+    void should_refuse_a_layer_that_is_said_to_be_empty_and_is_not() throws IOException {
+        String manifest = Dray.run("manifest", registry + "/test/small:1").orFail().text();
+        String edited = manifest.replaceFirst("\"size\":\\d+}]", "\"size\":0}]");
+        assertNotEquals(manifest, edited);
+        refused(5, "have the digest sha256:e3b0c442", Dray.script("blob", "--to", "x.oci").stdin(edited).limit(30));
+    }
+
+    @Test
+    void should_show_no_control_characters_of_the_input() throws IOException {
+        Program.Result result = refused(2, "nginx?[31m", Dray.script("manifest").stdin("{\"image\":{\"name\":\"nginx\\u001b[31m\"}}"));
+        assertFalse(result.stderr().contains("\u001b"));
     }
 
     @ParameterizedTest
