@@ -57,15 +57,13 @@ class StagesTest {
 
     @Test
     void should_give_the_same_archive_by_hand_and_by_pull_and_from_other_layer_types() throws IOException {
-        for (String image : List.of(RealImages.REAL, RealImages.ZSTD, RealImages.DOCKER, RealImages.PLAIN)) {
+        for (String image : List.of(RealImages.REAL, RealImages.DOCKER, RealImages.PLAIN)) {
             byte[] token = run(new byte[0], "token", registry.image(image)).orFail().stdout();
             byte[] chosen = run(token, "manifest", "--platform", "linux/amd64").orFail().stdout();
             byte[] there = run(chosen, "blob", "-q", "--to", "image.oci").orFail().stdout();
             run(there, "assemble", "-q", "-o", "hand.tar").orFail();
             run(new byte[0], "pull", "-q", "--platform", "linux/amd64", "-o", "pull.tar", registry.image(image)).orFail();
             assertEquals(digest("hand.tar"), digest("pull.tar"), image);
-            Digest piped = Digest.of(run(new byte[0], "pull", "-q", "--platform", "linux/amd64", "-o", "-", registry.image(image)).orFail().stdout());
-            assertEquals(digest("pull.tar"), piped, image + " on stdout");
             Files.delete(folder.resolve("hand.tar"));
             Files.delete(folder.resolve("pull.tar"));
         }
