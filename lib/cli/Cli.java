@@ -6,6 +6,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES Failure.java
+//SOURCES Recording.java
 
 /** Runs a script's command: parses the arguments, and turns whatever goes wrong into one sentence and an exit code. */
 public final class Cli {
@@ -13,7 +14,7 @@ public final class Cli {
 
     /** Runs the command and ends the program with its exit code. */
     public static void run(Object command, String... args) {
-        int code = execute(command, args);
+        int code = Recording.finish(execute(command, args));
         System.out.flush();
         System.err.flush();
         System.exit(code);

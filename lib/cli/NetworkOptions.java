@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 //SOURCES Cli.java
 //SOURCES CommonOptions.java
 //SOURCES CredentialOptions.java
-//SOURCES Explain.java
+//SOURCES RecordOptions.java
 //SOURCES ../image/Reference.java
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/Proxies.java
@@ -51,8 +51,8 @@ public final class NetworkOptions {
             description = "Take a connection for lost that sends nothing for so long (default: ${DEFAULT-VALUE}).")
     private int stallSeconds;
 
-    @Option(names = "--explain", description = "Show each request on stderr: why it is sent, the same as curl, and what came back.")
-    private boolean explain;
+    @Mixin
+    private RecordOptions record;
 
     /** Returns what the options say; throws IllegalArgumentException for values that cannot be. */
     public Network network() throws IOException {
@@ -66,7 +66,7 @@ public final class NetworkOptions {
             CommonOptions.warn("warning: --insecure: nobody vouches that the registry is the one it claims to be");
         }
         return new Network(credentials.logins(), new Proxies(proxy, System.getenv()), new Surroundings(System.getenv()), cacert, insecure, mirrors(),
-                stallSeconds * 1000, retries, CommonOptions::warn, explain ? new Explain()::show : null);
+                stallSeconds * 1000, retries, CommonOptions::warn, record.listener());
     }
 
     /** Returns what the options say for these images; throws IllegalArgumentException also where --insecure would hold for several registries. */
@@ -75,6 +75,11 @@ public final class NetworkOptions {
             throw new IllegalArgumentException("--insecure is for one registry at a time: pull the images of the others by another command");
         }
         return network();
+    }
+
+    /** Tells whether each request is shown while it happens. */
+    boolean explains() {
+        return record.explains();
     }
 
     public int retries() {

@@ -34,7 +34,7 @@ public final class TransferOptions {
         if (connections < 1 || connections > 64) {
             throw new IllegalArgumentException("--connections must be from 1 to 64");
         }
-        progress = new Progress(common.quiet());
+        progress = new Progress(common.quiet() || network.explains());
         return new Settings(connections, bytes(segment), network.retries(), reuse, CommonOptions::warn, progress::watch);
     }
 

@@ -12,6 +12,8 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 
+//SOURCES WatchedBody.java
+
 /** What came back to one request: status and headers, and a body that is read while it arrives. */
 final class Answer implements Closeable {
     private final URI uri;
@@ -85,5 +87,8 @@ final class Answer implements Closeable {
     /** Ends the connection: what is still to come of the body is not wanted. */
     void abort() {
         connection.disconnect();
+        if (body instanceof WatchedBody watched) {
+            watched.end(false);
+        }
     }
 }

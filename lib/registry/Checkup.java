@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import lib.image.Descriptor;
 import lib.image.Manifest;
@@ -77,7 +78,9 @@ public final class Checkup {
         this.reference = reference;
         this.hostOnly = hostOnly;
         this.network = network.explained(exchange -> {
-            exchanges.add(exchange);
+            if (exchange.isFirst()) {
+                exchanges.add(exchange);
+            }
             if (network.explain() != null) {
                 network.explain().accept(exchange);
             }
@@ -189,7 +192,7 @@ public final class Checkup {
             }
         }
         Exchange first = exchanges.get(before);
-        String challenge = first.answer().get("WWW-Authenticate");
+        String challenge = first.answer("WWW-Authenticate");
         return "/v2/ answers " + first.status() + (challenge == null ? ", without a challenge" : ", " + challenge);
     }
 
@@ -226,20 +229,20 @@ public final class Checkup {
         try (BlobBody body = registry.blob(smallest, 0, Math.min(1, smallest.size()))) {
             part = body.isPart();
         }
-        String redirect = exchanges.subList(before, exchanges.size()).stream().map(exchange -> exchange.answer().get("Location")).filter(location -> location != null)
+        String redirect = exchanges.subList(before, exchanges.size()).stream().map(exchange -> exchange.answer("Location")).filter(location -> location != null)
                 .map(location -> ", sent on to " + URI.create(location.replaceFirst("\\?.*", "")).getHost()).findFirst().orElse("");
         return (part ? "parts of blobs are sent" : "only whole blobs are sent: no resuming, one connection a blob") + redirect;
     }
 
     private String limit() {
-        return exchanges.stream().filter(exchange -> exchange.answer().get("RateLimit-Remaining") != null)
-                .map(exchange -> exchange.answer().get("RateLimit-Remaining") + " left of " + exchange.answer().getOrDefault("RateLimit-Limit", "?")
-                        + (exchange.answer().containsKey("Docker-RateLimit-Source") ? ", counted for " + exchange.answer().get("Docker-RateLimit-Source") : ""))
+        return exchanges.stream().filter(exchange -> exchange.answer("RateLimit-Remaining") != null)
+                .map(exchange -> exchange.answer("RateLimit-Remaining") + " left of " + Objects.requireNonNullElse(exchange.answer("RateLimit-Limit"), "?")
+                        + (exchange.answer("Docker-RateLimit-Source") != null ? ", counted for " + exchange.answer("Docker-RateLimit-Source") : ""))
                 .reduce((earlier, later) -> later).orElse("the registry names none");
     }
 
     private String clock() {
-        return exchanges.stream().map(exchange -> exchange.answer().get("Date")).filter(date -> date != null).reduce((earlier, later) -> later)
+        return exchanges.stream().map(exchange -> exchange.answer("Date")).filter(date -> date != null).reduce((earlier, later) -> later)
                 .map(Checkup::difference).orElse("the registry does not say its time");
     }
 

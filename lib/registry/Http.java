@@ -7,7 +7,6 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +15,6 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocketFactory;
 
 //SOURCES Answer.java
-//SOURCES Exchange.java
 //SOURCES HostCertificates.java
 //SOURCES NamedSockets.java
 //SOURCES Network.java
@@ -25,7 +23,9 @@ import javax.net.ssl.SSLSocketFactory;
 //SOURCES ProxyAddress.java
 //SOURCES ProxyLogin.java
 //SOURCES RegistryException.java
+//SOURCES TimedSockets.java
 //SOURCES Tls.java
+//SOURCES Watch.java
 
 /**
  * Requests, one at a time and as they are: redirects are answers, and no header is added but those named here.
@@ -33,10 +33,6 @@ import javax.net.ssl.SSLSocketFactory;
  */
 final class Http {
     private static final int CONNECT_MILLIS = 20_000;
-    private static final String[] HEADERS_THAT_MATTER = {"Content-Type", "Content-Length", "Content-Range", "Docker-Content-Digest",
-            "WWW-Authenticate", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "Docker-RateLimit-Source", "Link", "Date"};
-
-    private static final Set<String> OWN_HEADERS = Set.of("Accept", "Authorization", "Content-Type", "Range");
 
     static {
         // As many idle connections a host as transfers run side by side; Java's default keeps 5. An explicit -D wins.
@@ -112,18 +108,19 @@ final class Http {
     }
 
     private Answer send(String method, String why, URI uri, Map<String, String> headers, Form form, boolean insecure) throws IOException {
-        long start = System.nanoTime();
         Proxies.Choice through = network.proxies().of(uri);
         HttpURLConnection connection = open(uri, through, insecure);
         connection.setRequestMethod(method);
         headers.forEach(connection::setRequestProperty);
-        Answer answer;
+        connection.setDoOutput(form != null);
+        Watch watch = new Watch(network.explain(), why, method, uri, headers, form);
         try {
+            watch.connect(connection, through.proxy() == null);
             if (form != null) {
-                connection.setDoOutput(true);
                 connection.getOutputStream().write((form.open() + form.secret()).getBytes(StandardCharsets.US_ASCII));
             }
             int status = connection.getResponseCode();
+            watch.answered(connection, status);
             if (status < 0) {
                 throw RegistryException.notARegistry(uri, "what came back is not HTTP");
             }
@@ -134,16 +131,14 @@ final class Http {
                 proxyLogin().passed(through.proxy());
             }
             hostsThatAnswered.add(uri.getRawAuthority());
-            answer = new Answer(uri, status, connection, body(connection, status));
+            return new Answer(uri, status, connection, watch.body(body(connection, status), connection.getContentType(), connection.getContentLengthLong()));
         } catch (RegistryException e) {
             throw e;
         } catch (IOException e) {
             connection.disconnect();
-            explain(method, why, uri, headers, form, 0, Map.of(), start);
+            watch.failed(e);
             throw RegistryException.broken(uri, through, e, !hostsThatAnswered.contains(uri.getRawAuthority()));
         }
-        explain(method, why, uri, headers, form, answer.status(), shown(answer), start);
-        return answer;
     }
 
     private HttpURLConnection open(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
@@ -180,7 +175,11 @@ final class Http {
         SSLSocketFactory known = sockets.get(key);
         if (known == null) {
             known = Tls.sockets(uri.getRawAuthority(), registry, insecure, network, certificates);
-            known = byName == null ? known : NamedSockets.of(known, proxyLogin().proxy(byName));
+            if (byName != null) {
+                known = NamedSockets.of(known, proxyLogin().proxy(byName));
+            } else if (network.explain() != null) {
+                known = TimedSockets.of(known);
+            }
             sockets.put(key, known);
         }
         return known;
@@ -189,27 +188,5 @@ final class Http {
     private static InputStream body(HttpURLConnection connection, int status) throws IOException {
         InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
         return body == null ? InputStream.nullInputStream() : body;
-    }
-
-    private void explain(String method, String why, URI uri, Map<String, String> headers, Form form, int status, Map<String, String> answer, long start) {
-        if (network.explain() == null) {
-            return;
-        }
-        Map<String, String> masked = new LinkedHashMap<>(headers);
-        masked.computeIfPresent("Authorization", (name, value) -> value.startsWith("Basic ") ? "Basic $CREDENTIALS" : "Bearer $TOKEN");
-        masked.replaceAll((name, value) -> OWN_HEADERS.contains(name) ? value : "$OF_SETTINGS");
-        network.explain().accept(new Exchange(why, method, uri, masked, form == null ? null : form.open() + "$IDENTITY_TOKEN", status, answer, (System.nanoTime() - start) / 1_000_000));
-    }
-
-    private static Map<String, String> shown(Answer answer) {
-        Map<String, String> shown = new LinkedHashMap<>();
-        for (String name : HEADERS_THAT_MATTER) {
-            String value = answer.header(name);
-            if (value != null) {
-                // The query of a redirect is a signature: whoever has it may fetch the blob.
-                shown.put(name, name.equals("Location") ? value.replaceFirst("\\?.*", "?…") : value);
-            }
-        }
-        return shown;
     }
 }

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * @param stallMillis  how long a connection may send nothing before it counts as lost, in milliseconds
  * @param retries      how often a request is repeated without progress
  * @param notice       is told what a person may want to know, a line each
- * @param explain      is told of every exchange; null when nobody listens
+ * @param explain      is told of every exchange, twice, by several threads at once; null when nobody listens
  */
 public record Network(
         Logins logins,

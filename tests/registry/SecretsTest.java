@@ -43,7 +43,7 @@ class SecretsTest {
         try (TokenServer tokens = new TokenServer("alice:" + PASSWORD, 300);
                 DebianRegistry registry = DebianRegistry.startWithTokens(RealImages.registry().storage(), tokens)) {
             Program.Result result = Dray.script(home, "pull", "--explain", "--debug", "-u", "alice", "--password-stdin",
-                    "-o", home.resolve("image.tar").toString(), registry.image(RealImages.SMALL)).stdin(PASSWORD).run().orFail();
+                    "--har", home.resolve("a.har").toString(), "--report", home.resolve("a.html").toString(), "-o", home.resolve("image.tar").toString(), registry.image(RealImages.SMALL)).stdin(PASSWORD).run().orFail();
             assertTrue(result.stderr().contains("--header \"Authorization: Basic $CREDENTIALS\""), result.stderr());
             assertTrue(result.stderr().contains("--header \"Authorization: Bearer $TOKEN\""), result.stderr());
             assertHoldsNoSecret(result);
@@ -63,6 +63,24 @@ class SecretsTest {
             Program.Result result = Dray.script(home, "manifest", "--explain", registry.image()).run().orFail();
             assertTrue(result.stderr().contains("&refresh_token=$IDENTITY_TOKEN\""), result.stderr());
             assertFalse(result.stderr().contains(PASSWORD) || result.stderr().contains("eyJ0"), result.stderr());
+        }
+    }
+
+    @Test
+    void should_write_no_secret_into_a_record_even_where_the_answers_repeat_it() throws IOException {
+        String opaque = "dckr-0paque-t0ken";
+        try (OddRegistry registry = new OddRegistry()) {
+            registry.that(asked -> asked.forToken() ? new Reply(200, "{\"token\":\"" + opaque + "\",\"access_token\":\"" + opaque + "\",\"refresh_token\":\"r3fresh\",\"expires_in\":300}")
+                    : asked.authorization().isEmpty() ? new Reply(401, "", "Bearer realm=\"" + registry.realm() + "?key=r3alm\"")
+                    : new Reply(404, "{\"errors\":[{\"code\":\"NAME_UNKNOWN\",\"message\":\"not with " + asked.authorization() + "\"}]}"));
+            Program.Result result = Dray.script(home, "manifest", "--har", "a.har", "--report", "a.html", "-u", "alice:" + PASSWORD, registry.image()).in(home).run();
+            assertEquals(3, result.exitCode(), result.toString());
+            String har = Files.readString(home.resolve("a.har"));
+            assertTrue(har.contains("\\\"token\\\":\\\"$TOKEN\\\"") && har.contains("\\\"expires_in\\\":300"), har);
+            assertTrue(har.contains("not with Bearer $MASKED"), har);
+            for (String text : List.of(har, Files.readString(home.resolve("a.html")))) {
+                assertFalse(text.contains(opaque) || text.contains("r3fresh") || text.contains("r3alm") || text.contains(BASE64), text);
+            }
         }
     }
 

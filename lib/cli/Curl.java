@@ -1,0 +1,35 @@
+package lib.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lib.registry.Exchange;
+
+//SOURCES ../registry/Exchange.java
+
+/** A request as the curl command that sends the same: long options, one header a line, variables in place of secrets. */
+final class Curl {
+    private Curl() { }
+
+    /** Returns the command; each line but the first begins with {@code indent}. */
+    static String of(Exchange exchange, String indent) {
+        List<String> lines = new ArrayList<>();
+        lines.add("curl --silent --show-error " + (exchange.method().equals("HEAD") ? "--head" : "--include"));
+        for (Map.Entry<String, String> header : exchange.headers().entrySet()) {
+            lines.add("--header " + doublyQuoted(header.getKey() + ": " + header.getValue()));
+        }
+        if (exchange.form() != null) {
+            lines.add("--data " + doublyQuoted(exchange.form()));
+        }
+        if (exchange.uri().matches(".*[\\[\\]{}].*")) {
+            lines.add("--globoff");
+        }
+        lines.add("'" + exchange.uri().replace("'", "%27") + "'");
+        return String.join(" \\\n" + indent, lines);
+    }
+
+    /** The shell puts in what variables hold, and nothing else. */
+    private static String doublyQuoted(String text) {
+        return '"' + text.replaceAll("[\\\\\"`]", "\\\\$0").replaceAll("\\$(?!(TOKEN|CREDENTIALS|IDENTITY_TOKEN|OF_SETTINGS)\\b)", "\\\\\\$") + '"';
+    }
+}

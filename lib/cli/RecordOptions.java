@@ -1,0 +1,65 @@
+package lib.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lib.registry.Exchange;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+//SOURCES ../registry/Exchange.java
+//SOURCES Cli.java
+//SOURCES Explain.java
+//SOURCES Recording.java
+//SOURCES Target.java
+
+/** Who is told of what goes to a registry and comes back. */
+final class RecordOptions {
+    @Option(names = "--explain", description = "Show each request on stderr: why it is sent, the same as curl, what came back, and where that leads.")
+    private boolean explain;
+
+    @Option(names = "--har", paramLabel = "FILE", description = "Write all requests and answers to this file at the end, as an HTTP Archive, which a browser's network panel opens. Secrets are masked.")
+    private String har;
+
+    @Option(names = "--report", paramLabel = "FILE.html", description = "Write the same as a page with a waterfall of the requests and the tree of the image.")
+    private String report;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    boolean explains() {
+        return explain;
+    }
+
+    /** Returns who is to be told of every exchange, or null for nobody; throws IllegalArgumentException for what is no file's name. */
+    Consumer<Exchange> listener() throws IOException {
+        Consumer<Exchange> explaining = explain ? new Explain()::show : null;
+        if (har == null && report == null) {
+            return explaining;
+        }
+        Recording recording = new Recording(title(), file("--har", har), file("--report", report));
+        recording.begin();
+        return explaining == null ? recording::keep : explaining.andThen(recording::keep);
+    }
+
+    /** What was asked for: options are left out, for there may be a password among them. */
+    private String title() {
+        List<String> arguments = command.commandLine().getParseResult().matchedPositionals().stream().flatMap(matched -> matched.originalStringValues().stream()).toList();
+        return Stream.concat(Stream.of(command.commandLine().getCommandName()), arguments.stream()).distinct().collect(Collectors.joining(" "));
+    }
+
+    private static Path file(String option, String name) throws IOException {
+        if (name == null) {
+            return null;
+        }
+        Target target = Target.of(name);
+        if (target.isStream()) {
+            throw new IllegalArgumentException(option + " needs the name of a file: it is written in one piece at the end");
+        }
+        return target.path();
+    }
+}

@@ -1,0 +1,121 @@
+package lib.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lib.image.Json;
+import lib.image.WrongContent;
+
+//SOURCES Exchange.java
+//SOURCES Http.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/WrongContent.java
+
+/** What may be shown of an exchange: everything but its secrets. Each part is taken by what is known to be none, not by what is known to be one. */
+final class Masked {
+    private static final Set<String> OWN_HEADERS = Set.of("Accept", "Authorization", "Content-Type", "Range", "User-Agent");
+    /** The query of a blob's address on another host is a signature: whoever has it may fetch the blob. */
+    private static final Set<String> OPEN_PARAMETERS = Set.of("artifactType", "client_id", "digest", "grant_type", "last", "n", "name", "ns",
+            "ordering", "page", "page_size", "query", "scope", "service");
+    private static final Set<String> SECRET_KEYS = Set.of("token", "accesstoken", "refreshtoken", "idtoken", "identitytoken", "registrytoken", "password", "secret");
+    private static final Pattern SECRET_HEADER = Pattern.compile("(?i).*(cookie|token|secret|password|credential|signature|api-?key|authorization|authentication-info).*");
+    private static final Pattern ADDRESS = Pattern.compile("(?i)\\bhttps?://[^\\s\"'<>]+");
+    private static final Pattern JSON_WEB_TOKEN = Pattern.compile("\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]*)?");
+    private static final int SHORTEST_SECRET = 6;
+
+    /** What this very request gave away, and the answer may repeat. */
+    private final List<String> given = new ArrayList<>();
+
+    /** @param authorization the request's header, or null; @param form what it sends, or null */
+    Masked(String authorization, Http.Form form) {
+        if (authorization != null) {
+            String secret = authorization.replaceFirst("^[A-Za-z]+ +", "");
+            given.add(secret);
+            if (authorization.startsWith("Basic ")) {
+                given.add(new String(Base64.getDecoder().decode(secret), StandardCharsets.UTF_8).replaceFirst("^[^:]*:", ""));
+            }
+        }
+        if (form != null) {
+            given.add(form.secret());
+        }
+        given.removeIf(secret -> secret.length() < SHORTEST_SECRET);
+    }
+
+    /** Returns the headers of a request: those that settings ask for may be secrets. */
+    static Map<String, String> request(Map<String, String> headers) {
+        Map<String, String> masked = new LinkedHashMap<>(headers);
+        masked.computeIfPresent("Authorization", (name, value) -> value.startsWith("Basic ") ? "Basic $CREDENTIALS" : "Bearer $TOKEN");
+        masked.replaceAll((name, value) -> OWN_HEADERS.contains(name) ? value : "$OF_SETTINGS");
+        return masked;
+    }
+
+    /** Returns a header of an answer; a relative address may stand in one. */
+    Exchange.Header answer(String name, String value) {
+        boolean address = Set.of("location", "content-location").contains(name.toLowerCase(Locale.ROOT));
+        return new Exchange.Header(name, SECRET_HEADER.matcher(name).matches() ? "$MASKED" : text(address ? address(value) : value));
+    }
+
+    /** Returns an address without the values of its query, but those that are no secrets, and without a name and password before the host. */
+    static String address(String address) {
+        String[] parts = address.replaceFirst("#.*", "").replaceFirst("//[^/?@]*@", "//***@").split("\\?", 2);
+        if (parts.length < 2) {
+            return parts[0];
+        }
+        List<String> query = new ArrayList<>();
+        for (String parameter : parts[1].split("&")) {
+            String name = parameter.replaceFirst("=.*", "");
+            query.add(OPEN_PARAMETERS.contains(name) ? parameter : parameter.contains("=") ? name + "=***" : "***");
+        }
+        return parts[0] + "?" + String.join("&", query);
+    }
+
+    /** Returns a JSON object with the tokens in it masked, or null for anything else, of which nobody knows what is in it. */
+    String json(byte[] bytes) {
+        try {
+            ObjectNode tree = Json.object(bytes, "the body");
+            boolean secret = mask(tree);
+            return text(secret ? Json.text(tree, false) : new String(bytes, StandardCharsets.UTF_8));
+        } catch (WrongContent e) {
+            return null;
+        }
+    }
+
+    private static boolean mask(JsonNode tree) {
+        boolean found = false;
+        if (tree instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> entry : object.properties()) {
+                if (SECRET_KEYS.contains(entry.getKey().toLowerCase(Locale.ROOT).replaceAll("[_-]", "")) && entry.getValue().isValueNode()) {
+                    object.put(entry.getKey(), "$TOKEN");
+                    found = true;
+                }
+            }
+        }
+        for (JsonNode child : tree) {
+            found |= mask(child);
+        }
+        return found;
+    }
+
+    /** Returns a text without what the request gave away, without tokens, and with its addresses masked. */
+    String text(String text) {
+        String masked = ADDRESS.matcher(text).replaceAll(match -> quoted(address(match.group())));
+        masked = JSON_WEB_TOKEN.matcher(masked).replaceAll(match -> quoted("$TOKEN"));
+        for (String secret : given) {
+            masked = masked.replace(secret, "$MASKED");
+        }
+        return masked;
+    }
+
+    private static String quoted(String replacement) {
+        return Matcher.quoteReplacement(replacement);
+    }
+}
