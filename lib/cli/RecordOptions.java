@@ -31,6 +31,8 @@ final class RecordOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
+    private Recording recording;
+
     boolean explains() {
         return explain;
     }
@@ -41,8 +43,10 @@ final class RecordOptions {
         if (har == null && report == null) {
             return explaining;
         }
-        Recording recording = new Recording(title(), file("--har", har), file("--report", report));
-        recording.begin();
+        if (recording == null) {
+            recording = new Recording(title(), file("--har", har), file("--report", report));
+            recording.begin();
+        }
         return explaining == null ? recording::keep : explaining.andThen(recording::keep);
     }
 
