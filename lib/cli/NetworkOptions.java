@@ -94,7 +94,7 @@ public final class NetworkOptions {
         for (String mirror : all) {
             String[] parts = mirror.split("=", 2);
             if (parts.length < 2 || parts[0].isEmpty() || !parts[1].matches("(https?://[^/?#@\\s]+(/[^?#\\s]*)?)?")) {
-                throw new IllegalArgumentException("--mirror '" + mirror.replaceAll("//[^/]*@", "//…@") + "': write HOST=URL, such as docker.io=https://mirror.example.com");
+                throw new IllegalArgumentException("--mirror '" + mirror.replaceAll("//[^/]*@", "//***@") + "': write HOST=URL, such as docker.io=https://mirror.example.com");
             }
             List<URI> ofHost = byHost.computeIfAbsent(parts[0], host -> new ArrayList<>());
             if (!parts[1].isEmpty()) {

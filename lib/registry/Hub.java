@@ -44,7 +44,7 @@ public final class Hub {
     /** @param address the API's address before {@code /v2}; IllegalArgumentException is thrown for what is none */
     public Hub(String address, Network network) {
         if (!address.matches("https?://[^/?#@\\s]+(/[^?#\\s]*)?")) {
-            throw new IllegalArgumentException("--hub '" + address.replaceAll("//[^/]*@", "//…@") + "': write an address such as " + ADDRESS);
+            throw new IllegalArgumentException("--hub '" + address.replaceAll("//[^/]*@", "//***@") + "': write an address such as " + ADDRESS);
         }
         this.address = address.replaceFirst("/+$", "");
         this.network = network;

@@ -63,6 +63,6 @@ public record ProxyAddress(Proxy.Type type, boolean namesByIt, String host, int 
     @Override
     public String toString() {
         String scheme = type == Proxy.Type.HTTP ? "http" : namesByIt ? "socks5h" : "socks5";
-        return scheme + "://" + (credentials == null ? "" : credentials.user() + ":…@") + host + ":" + port;
+        return scheme + "://" + (credentials == null ? "" : credentials.user() + ":***@") + host + ":" + port;
     }
 }

@@ -106,7 +106,7 @@ class DoctorTest {
             String image = secure.image(RealImages.SMALL).replace("localhost", "registry.invalid");
             for (String scheme : List.of("http", "socks5h")) {
                 String text = Dray.run("doctor", "--cacert", certificate.file().toString(), "--proxy", scheme + "://alice:Tr0ub4dor@" + proxy.address(), image).orFail().text();
-                assertTrue(text.contains("the proxy " + scheme + "://alice:…@" + proxy.address() + ", which --proxy names") && text.contains("TLSv1."), text);
+                assertTrue(text.contains("the proxy " + scheme + "://alice:***@" + proxy.address() + ", which --proxy names") && text.contains("TLSv1."), text);
                 assertFalse(text.contains("Tr0ub4dor"), text);
             }
         }

@@ -118,7 +118,7 @@ class NoProxyTest {
         ProxyAddress proxy = ProxyAddress.parse("http://al%40ice:p%3Aa+b%25@proxy.example:3128");
         assertEquals("al@ice", proxy.credentials().user());
         assertEquals("p:a+b%", proxy.credentials().password());
-        assertEquals("http://al@ice:…@proxy.example:3128", proxy.toString());
+        assertEquals("http://al@ice:***@proxy.example:3128", proxy.toString());
     }
 
     @ParameterizedTest
