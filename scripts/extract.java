@@ -2,41 +2,30 @@
 package scripts;
 
 import java.io.BufferedOutputStream;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.ImageSource;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Sizes;
-import lib.cli.Stage;
 import lib.cli.Target;
 import lib.cli.TransferOptions;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
-import lib.image.Reference;
-import lib.image.WrongContent;
-import lib.registry.Registry;
 import lib.store.ArchiveWriter;
 import lib.store.FlatTar;
-import lib.store.ImageStore;
 import lib.store.KeptBlobs;
 import lib.store.Layout;
-import lib.store.Named;
 import lib.store.RootFs;
 import lib.store.TemporaryLayout;
-import lib.transfer.BlobStream;
-import lib.transfer.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,29 +38,21 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Makes a root file system of an image, or takes files out of it
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/ImageSource.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Sizes.java
-//SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Target.java
 //SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Digest.java
-//SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
-//SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/image/WrongContent.java
-//SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/ArchiveWriter.java
 //SOURCES ../lib/store/FlatTar.java
-//SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/KeptBlobs.java
 //SOURCES ../lib/store/Layout.java
-//SOURCES ../lib/store/Named.java
 //SOURCES ../lib/store/RootFs.java
 //SOURCES ../lib/store/TemporaryLayout.java
-//SOURCES ../lib/transfer/BlobStream.java
-//SOURCES ../lib/transfer/Settings.java
 
 /**
  * A root file system is the layers of an image applied one over the other, the lowest first.
@@ -118,9 +99,6 @@ public final class extract implements Callable<Integer> {
     @Mixin
     private TransferOptions transfer;
 
-    /** An image, how to get at its blobs, whether they come from a registry, and whether somebody may have edited the manifest. */
-    private record Source(Named image, ArchiveWriter.Blobs blobs, boolean isFar, boolean isEdited) { }
-
     @Override
     public Integer call() throws Exception {
         if (folder == null == (output == null)) {
@@ -128,26 +106,26 @@ public final class extract implements Callable<Integer> {
         }
         Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
         Target target = output == null ? null : Target.of(output);
-        Source source = source();
-        Manifest manifest = source.image.manifest();
+        ImageSource source = ImageSource.of(from, platform, common, network, transfer);
+        Manifest manifest = source.image().manifest();
         long most = allowed == null ? RootFs.usualLimit(manifest.layers()) : allowed;
-        if (keep == null && target != null && source.isFar) {
+        if (keep == null && target != null && source.isFar()) {
             try (TemporaryLayout temporary = new TemporaryLayout()) {
-                write(source, new KeptBlobs(temporary.layout(), source.blobs), target, most);
+                write(source, new KeptBlobs(temporary.layout(), source.blobs()), target, most);
             }
         } else if (keep == null) {
-            write(source, source.blobs, target, most);
+            write(source, source.blobs(), target, most);
         } else {
             Layout layout = Layout.openOrCreate(keep);
-            write(source, new KeptBlobs(layout, source.blobs), target, most);
-            layout.add(source.image);
+            write(source, new KeptBlobs(layout, source.blobs()), target, most);
+            layout.add(source.image());
         }
         return 0;
     }
 
-    private void write(Source source, ArchiveWriter.Blobs blobs, Target target, long most) throws Exception {
-        List<Descriptor> layers = source.image.manifest().layers();
-        List<Digest> diffIds = diffIds(source.image.manifest(), blobs, source.isEdited);
+    private void write(ImageSource source, ArchiveWriter.Blobs blobs, Target target, long most) throws Exception {
+        List<Descriptor> layers = source.image().manifest().layers();
+        List<Digest> diffIds = source.diffIds(blobs);
         if (target == null) {
             RootFs.Report made = RootFs.into(folder, paths).apply(layers, diffIds, blobs, most);
             common.say("wrote " + made.entries() + " entries to " + made.folder());
@@ -166,52 +144,6 @@ public final class extract implements Callable<Integer> {
             } finally {
                 Files.deleteIfExists(part);
             }
-        }
-    }
-
-    private Source source() throws Exception {
-        if (isStore(from)) {
-            ImageStore store = ImageStore.open(Path.of(from));
-            return new Source(store.images(platform.platform()).get(0), store::blob, false, false);
-        }
-        Stage stage = Stage.of(from);
-        Reference name = stage.origin().reference();
-        if (stage.json() == null) {
-            Registry registry = new Registry(name, network.network());
-            return new Source(new Named(registry.manifest(platform.platform()).manifest(), name), blobsOf(registry), true, false);
-        }
-        ArchiveWriter.Blobs blobs = stage.origin().layout() != null
-                ? ImageStore.open(Path.of(stage.origin().layout()))::blob
-                : blobsOf(new Registry(name, network.network()));
-        return new Source(new Named(Manifest.parse(Json.bytes(stage.json()), null), name), blobs, stage.origin().layout() == null, true);
-    }
-
-    private static boolean isStore(String from) {
-        try {
-            return from != null && !from.equals("-") && (Files.isRegularFile(Path.of(from)) || Files.exists(Path.of(from, "index.json")));
-        } catch (InvalidPathException e) {
-            return false; // Windows has no paths with a colon in them, but images have such names
-        }
-    }
-
-    private ArchiveWriter.Blobs blobsOf(Registry registry) {
-        Settings settings = transfer.settings(common, network);
-        return blob -> new BlobStream(registry, blob, settings);
-    }
-
-    /** Returns the digests that the uncompressed layers must have, by the config; nulls where somebody left layers out of the manifest. */
-    private static List<Digest> diffIds(Manifest manifest, ArchiveWriter.Blobs blobs, boolean edited) throws Exception {
-        byte[] config;
-        try (InputStream in = blobs.open(manifest.config())) {
-            config = in.readNBytes(Registry.LONGEST_MANIFEST);
-        }
-        try {
-            return manifest.diffIds(config);
-        } catch (WrongContent e) {
-            if (edited) {
-                return Collections.nCopies(manifest.layers().size(), null);
-            }
-            throw e;
         }
     }
 

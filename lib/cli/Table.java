@@ -2,10 +2,12 @@ package lib.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Rows and columns for people: columns are as wide as what is in them, and numbers stand to the right, but for names that look like numbers. */
 public final class Table {
     private static final String GAP = "  ";
+    private static final Pattern NUMBER = Pattern.compile("[0-9.]+( [kMGTPE]?B)?");
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -30,22 +32,31 @@ public final class Table {
     /** Returns the table, each line with its end. */
     @Override
     public String toString() {
+        List<Column> columns = new ArrayList<>();
+        for (int column = 0; column < rows.get(0).size(); column++) {
+            columns.add(column(column));
+        }
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < row.size(); column++) {
-                line.append(column == 0 ? "" : GAP).append(padded(row.get(column), column));
+                line.append(column == 0 ? "" : GAP).append(columns.get(column).padded(row.get(column)));
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }
         return text.toString();
     }
 
-    private String padded(String cell, int column) {
+    private Column column(int column) {
         int width = rows.stream().mapToInt(row -> length(row.get(column))).max().orElse(0);
-        boolean numbers = column > 0 && rows.stream().skip(1).allMatch(row -> row.get(column).matches("[0-9.]+( [kMGTPE]?B)?"));
-        String space = " ".repeat(width - length(cell));
-        return numbers ? space + cell : cell + space;
+        return new Column(width, column > 0 && rows.stream().skip(1).allMatch(row -> NUMBER.matcher(row.get(column)).matches()));
+    }
+
+    private record Column(int width, boolean isOfNumbers) {
+        String padded(String cell) {
+            String space = " ".repeat(width - length(cell));
+            return isOfNumbers ? space + cell : cell + space;
+        }
     }
 
     private static int length(String cell) {

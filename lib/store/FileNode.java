@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /** A file of any type in a {@link FileTree}, under one name or, by hard links, under several. */
 final class FileNode {
-    private final Map<String, Name> names = new TreeMap<>();
+    private final Map<String, Name> names;
     private final Content content;
     private TarEntry entry;
 
@@ -20,6 +20,7 @@ final class FileNode {
     /** @param entry what a layer says of the file, or null for a folder that none of them describes */
     FileNode(TarEntry entry, int layer, long number) {
         this.entry = entry;
+        this.names = entry == null || entry.isFolder() ? new TreeMap<>() : Map.of();
         this.content = new Content(layer, number);
     }
 

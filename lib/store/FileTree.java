@@ -49,6 +49,11 @@ final class FileTree {
         number = 0;
     }
 
+    /** Returns the root folder, as if it had a name. */
+    FileNode.Name root() {
+        return new FileNode.Name(root, NO_LAYER);
+    }
+
     /** Applies an entry of the layer at hand. */
     void add(TarEntry entry) throws IOException {
         long count = number++;

@@ -8,33 +8,33 @@ import java.util.Arrays;
  * Makes tars by hand, independently of what Dray itself knows of them, so that they can hold what no honest program writes.
  * Texts are written as ISO-8859-1: a character is a byte.
  */
-final class TarMaker {
+public final class TarMaker {
     private static final int BLOCK = 512;
 
     private final ByteArrayOutputStream tar = new ByteArrayOutputStream();
 
-    TarMaker file(String name, String content) {
+    public TarMaker file(String name, String content) {
         return entry('0', name, "", content.length(), 0644).bytes(content).pad();
     }
 
-    TarMaker folder(String name) {
+    public TarMaker folder(String name) {
         return folder(name, 0755);
     }
 
-    TarMaker folder(String name, int mode) {
+    public TarMaker folder(String name, int mode) {
         return entry('5', name, "", 0, mode);
     }
 
-    TarMaker symbolicLink(String name, String target) {
+    public TarMaker symbolicLink(String name, String target) {
         return entry('2', name, target, 0, 0777);
     }
 
-    TarMaker hardLink(String name, String target) {
+    public TarMaker hardLink(String name, String target) {
         return entry('1', name, target, 0, 0644);
     }
 
     /** Adds a header; a name over 100 characters is cut, for what is longer stands elsewhere. */
-    TarMaker entry(char type, String name, String link, long size, int mode) {
+    public TarMaker entry(char type, String name, String link, long size, int mode) {
         byte[] block = new byte[BLOCK];
         put(block, 0, name.substring(0, Math.min(100, name.length())));
         put(block, 100, String.format("%07o", mode));
@@ -49,7 +49,7 @@ final class TarMaker {
     }
 
     /** Adds a header block with the right checksum. */
-    TarMaker block(byte[] block) {
+    public TarMaker block(byte[] block) {
         Arrays.fill(block, 148, 156, (byte) ' ');
         int sum = 0;
         for (byte b : block) {
@@ -61,7 +61,7 @@ final class TarMaker {
     }
 
     /** Adds an extended header of these keys and values, in turn. */
-    TarMaker pax(String... keysAndValues) {
+    public TarMaker pax(String... keysAndValues) {
         StringBuilder records = new StringBuilder();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             String rest = " " + keysAndValues[i] + "=" + keysAndValues[i + 1] + "\n";
@@ -74,28 +74,28 @@ final class TarMaker {
         return entry('x', "pax", "", records.length(), 0644).bytes(records.toString()).pad();
     }
 
-    TarMaker bytes(String bytes) {
+    public TarMaker bytes(String bytes) {
         tar.writeBytes(bytes.getBytes(StandardCharsets.ISO_8859_1));
         return this;
     }
 
     /** Fills the last block. */
-    TarMaker pad() {
+    public TarMaker pad() {
         tar.writeBytes(new byte[-tar.size() & (BLOCK - 1)]);
         return this;
     }
 
-    byte[] end() {
+    public byte[] end() {
         tar.writeBytes(new byte[2 * BLOCK]);
         return tar.toByteArray();
     }
 
     /** Returns what there is so far, without the two empty blocks. */
-    byte[] unfinished() {
+    public byte[] unfinished() {
         return tar.toByteArray();
     }
 
-    static void put(byte[] block, int at, String text) {
+    public static void put(byte[] block, int at, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         System.arraycopy(bytes, 0, block, at, bytes.length);
     }

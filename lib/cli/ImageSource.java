@@ -1,0 +1,107 @@
+package lib.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import lib.image.Digest;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.Origin;
+import lib.image.Reference;
+import lib.image.WrongContent;
+import lib.registry.Registry;
+import lib.store.ArchiveWriter;
+import lib.store.ImageStore;
+import lib.store.Layers;
+import lib.store.Named;
+import lib.transfer.BlobStream;
+import lib.transfer.Settings;
+
+//SOURCES CommonOptions.java
+//SOURCES NetworkOptions.java
+//SOURCES PlatformOption.java
+//SOURCES Stage.java
+//SOURCES TransferOptions.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/Origin.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/WrongContent.java
+//SOURCES ../registry/Registry.java
+//SOURCES ../store/ArchiveWriter.java
+//SOURCES ../store/ImageStore.java
+//SOURCES ../store/Layers.java
+//SOURCES ../store/Named.java
+//SOURCES ../transfer/BlobStream.java
+//SOURCES ../transfer/Settings.java
+
+/**
+ * An image whose files are wanted, and how to get at its blobs.
+ *
+ * @param isFar    whether they come from a registry
+ * @param isEdited whether somebody may have edited the manifest
+ */
+public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs, boolean isFar, boolean isEdited) {
+
+    /** Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin. */
+    public static ImageSource of(String from, PlatformOption platform, CommonOptions common, NetworkOptions network, TransferOptions transfer) throws IOException {
+        if (isStore(from)) {
+            ImageStore store = ImageStore.open(Path.of(from));
+            Named image = store.images(platform.platform()).get(0);
+            Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
+            return new ImageSource(image, new Origin(name, null, image.manifest().digest(), null, from), store::blob, false, false);
+        }
+        Stage stage = Stage.of(from);
+        Reference name = stage.origin().reference();
+        Settings settings = transfer.settings(common, network);
+        if (stage.json() == null) {
+            Registry registry = new Registry(name, network.network());
+            Registry.Chosen chosen = registry.manifest(platform.platform());
+            return new ImageSource(new Named(chosen.manifest(), name), registry.origin(chosen.manifest().digest(), chosen.platform()),
+                    blobsOf(registry, settings), true, false);
+        }
+        ArchiveWriter.Blobs blobs = stage.origin().layout() != null
+                ? ImageStore.open(Path.of(stage.origin().layout()))::blob
+                : blobsOf(new Registry(name, network.network()), settings);
+        return new ImageSource(new Named(Manifest.parse(Json.bytes(stage.json()), null), name), stage.origin(), blobs, stage.origin().layout() == null, true);
+    }
+
+    private static boolean isStore(String from) {
+        try {
+            return from != null && !from.equals("-") && (Files.isRegularFile(Path.of(from)) || Files.exists(Path.of(from, "index.json")));
+        } catch (InvalidPathException e) {
+            return false; // Windows has no paths with a colon in them, but images have such names
+        }
+    }
+
+    private static ArchiveWriter.Blobs blobsOf(Registry registry, Settings settings) {
+        return blob -> new BlobStream(registry, blob, settings);
+    }
+
+    /** Returns the layers, which may unpack to so many bytes. */
+    public Layers layers(long most) throws IOException {
+        return new Layers(image.manifest().layers(), diffIds(blobs), blobs, most);
+    }
+
+    /** Returns the digests that the uncompressed layers must have, by the config; nulls where somebody left layers out of the manifest. */
+    public List<Digest> diffIds(ArchiveWriter.Blobs blobs) throws IOException {
+        Manifest manifest = image.manifest();
+        byte[] config;
+        try (InputStream in = blobs.open(manifest.config())) {
+            config = in.readNBytes(Registry.LONGEST_MANIFEST);
+        }
+        try {
+            return manifest.diffIds(config);
+        } catch (WrongContent e) {
+            if (isEdited) {
+                return Collections.nCopies(manifest.layers().size(), null);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package lib.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import lib.image.Json;
+
+//SOURCES Stage.java
+//SOURCES ../image/Json.java
+
+/**
+ * One JSON object on stdout, with a list in it that is not held in memory. Names of files may be any bytes: one that is no UTF-8
+ * is written as Python writes it, {@code \udcff} for the byte ff.
+ */
+public final class Listing implements AutoCloseable {
+    private final OutputStream out = new BufferedOutputStream(Stage.stdout());
+    private final boolean isForPeople = Stage.isForPeople();
+    private final ObjectNode rest;
+    /** What stands before the next item. */
+    private String before;
+
+    /** @param rest what stands behind the list */
+    public Listing(String key, ObjectNode rest) {
+        this.rest = rest;
+        this.before = "{\"" + key + "\":[";
+    }
+
+    /** Adds to the list; on a terminal each on a line of its own. */
+    public void add(ObjectNode item) throws IOException {
+        write(before + (isForPeople ? "\n  " : "") + Json.text(item, false));
+        before = ",";
+    }
+
+    /** Ends the list and the object. An object that was not ended is no JSON: nobody takes it for complete. */
+    public void end() throws IOException {
+        String behind = Json.text(rest, false).substring(1);
+        write((before.equals(",") ? "" : before) + (isForPeople ? "\n]" : "]") + (behind.equals("}") ? "" : ",") + behind + "\n");
+    }
+
+    private void write(String json) throws IOException {
+        StringBuilder text = new StringBuilder(json.length());
+        json.codePoints().forEach(character -> {
+            if (Character.getType(character) == Character.SURROGATE) {
+                text.append(String.format(Locale.ROOT, "\\u%04x", character));
+            } else {
+                text.appendCodePoint(character);
+            }
+        });
+        out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the name of a file as a terminal may show it: all of it, with nothing that moves the cursor, and bytes that are no UTF-8 as {@code \xff}. */
+    public static String shown(String name) {
+        StringBuilder text = new StringBuilder(name.length());
+        name.codePoints().forEach(character -> {
+            if (Character.getType(character) == Character.SURROGATE) {
+                text.append(String.format(Locale.ROOT, "\\x%02x", character & 0xff));
+            } else {
+                text.append(Character.isISOControl(character) ? "?" : Character.toString(character));
+            }
+        });
+        return text.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}

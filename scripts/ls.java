@@ -1,0 +1,191 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.ImageSource;
+import lib.cli.Listing;
+import lib.cli.NetworkOptions;
+import lib.cli.PlatformOption;
+import lib.cli.Sizes;
+import lib.cli.Stage;
+import lib.cli.Table;
+import lib.cli.TableOption;
+import lib.cli.TransferOptions;
+import lib.image.Descriptor;
+import lib.image.Json;
+import lib.store.FileList;
+import lib.store.ListedFile;
+import lib.store.RootFs;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmn32m
+//DESCRIPTION Lists the files of an image, and the layer that each comes from
+//SOURCES ../lib/cli/Cli.java
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/ImageSource.java
+//SOURCES ../lib/cli/Listing.java
+//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/PlatformOption.java
+//SOURCES ../lib/cli/Sizes.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/Table.java
+//SOURCES ../lib/cli/TableOption.java
+//SOURCES ../lib/cli/TransferOptions.java
+//SOURCES ../lib/image/Descriptor.java
+//SOURCES ../lib/image/Json.java
+//SOURCES ../lib/store/FileList.java
+//SOURCES ../lib/store/ListedFile.java
+//SOURCES ../lib/store/RootFs.java
+
+/** What is in an image is what its layers make together: the names in the tars, one layer over the other, and what whiteouts leave of them. */
+@Command(name = "ls", description = "Lists the files that the layers of an image make together: lines on a terminal, JSON in a pipe.",
+        footer = {"", "A link to a folder is followed. Numbers of layers begin with 1, the lowest; owners are numbers, times UTC.",
+                "", "Examples:", "  jbang ls -l nginx:alpine etc/nginx", "  jbang ls -R nginx_alpine.tar | jq -r '.files[] | select(.layer.number > 1).path'",
+                "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})
+public final class ls implements Callable<Integer> {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneOffset.UTC);
+
+    @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", description = "Where from; as -, the JSON of 'manifest' or 'blob' is read from stdin.")
+    private String from;
+
+    @Parameters(index = "1", paramLabel = "PATH", arity = "0..1", defaultValue = "", description = "The folder or the file to list (default: the root folder).")
+    private String path;
+
+    @Option(names = "-l", description = "Show modes, owners, sizes, times, layers and where links lead.")
+    private boolean isLong;
+
+    @Option(names = {"-R", "--recursive"}, description = "Go into folders, and print whole paths.")
+    private boolean isDeep;
+
+    @Option(names = "--layer", paramLabel = "N", description = "Keep only what comes from the Nth layer, counted from 1, the lowest.")
+    private Integer only;
+
+    @Option(names = "--max-size", paramLabel = "SIZE",
+            description = "Unpack no more than this, such as 20G (default: 100 times the size of the layers, and 1G in any case).")
+    private String maxSize;
+
+    @Mixin
+    private TableOption form;
+
+    @Mixin
+    private PlatformOption platform;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Mixin
+    private TransferOptions transfer;
+
+    @Override
+    public Integer call() throws Exception {
+        boolean isTable = form.isTable();
+        Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
+        ImageSource source = ImageSource.of(from, platform, common, network, transfer);
+        List<Descriptor> layers = source.image().manifest().layers();
+        if (only != null && (only < 1 || only > layers.size())) {
+            throw new IllegalArgumentException("--layer " + only + ": the image has the layers 1 to " + layers.size());
+        }
+        FileList files = FileList.of(source.layers(allowed == null ? RootFs.usualLimit(layers) : allowed));
+        if (!isTable) {
+            printJson(files, source, layers);
+        } else if (isLong) {
+            printTable(files, layers);
+        } else {
+            printNames(files);
+        }
+        return 0;
+    }
+
+    private void visit(FileList files, FileList.Visitor visitor) throws IOException {
+        files.visit(path, isDeep, file -> {
+            if (only == null || file.layer() == only) {
+                visitor.file(file);
+            }
+        });
+    }
+
+    private void printNames(FileList files) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Stage.stdout())) {
+            visit(files, file -> out.write((Listing.shown(name(file)) + "\n").getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private void printTable(FileList files, List<Descriptor> layers) throws IOException {
+        Table table = new Table("MODE", "OWNER", "SIZE", "TIME", "LAYER", "NAME");
+        visit(files, file -> table.row(file.modeText(), file.uid() + ":" + file.gid(), size(file), file.modified() == null ? "-" : TIME.format(file.modified().toInstant()),
+                file.layer() + " " + layers.get(file.layer() - 1).digest().shortHex(),
+                Listing.shown(name(file) + (file.type() == 'l' ? " -> " + file.link() : ""))));
+        Stage.print(table.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String name(ListedFile file) {
+        return isDeep ? file.path() : file.path().substring(file.path().lastIndexOf('/') + 1);
+    }
+
+    private static boolean isDevice(ListedFile file) {
+        return file.type() == 'c' || file.type() == 'b';
+    }
+
+    private static String size(ListedFile file) {
+        return isDevice(file) ? file.major() + "," + file.minor() : Long.toString(file.size());
+    }
+
+    private void printJson(FileList files, ImageSource source, List<Descriptor> layers) throws IOException {
+        ObjectNode rest = Json.newObject();
+        rest.set("image", source.origin().toJson());
+        try (Listing list = new Listing("files", rest)) {
+            visit(files, file -> list.add(json(file, layers)));
+            list.end();
+        }
+    }
+
+    private static ObjectNode json(ListedFile file, List<Descriptor> layers) {
+        ObjectNode json = Json.newObject().put("path", file.path()).put("type", typeName(file.type())).put("mode", String.format("%04o", file.mode()))
+                .put("uid", file.uid()).put("gid", file.gid());
+        if (file.type() == '-') {
+            json.put("size", file.size());
+        }
+        if (file.modified() != null) {
+            json.put("modified", file.modified().toString());
+        }
+        if (file.type() == 'l') {
+            json.put("link", file.link());
+        }
+        if (isDevice(file)) {
+            json.put("major", file.major()).put("minor", file.minor());
+        }
+        json.putObject("layer").put("number", file.layer()).put("digest", layers.get(file.layer() - 1).digest().toString());
+        return json;
+    }
+
+    private static String typeName(char type) {
+        return switch (type) {
+            case 'd' -> "folder";
+            case 'l' -> "link";
+            case 'c', 'b' -> "device";
+            case 'p' -> "pipe";
+            default -> "file";
+        };
+    }
+
+    public static void main(String... args) {
+        Cli.run(new ls(), args);
+    }
+}
