@@ -53,6 +53,7 @@ final class ReportPage {
             .tree, .tree ul { list-style: none; margin: 0; padding: 0; }
             .tree ul { margin-left: .55rem; padding-left: 1.1rem; border-left: 1px solid var(--line); }
             .tree li { padding: .1rem 0; overflow-wrap: anywhere; }
+            .tree button { text-decoration: underline dotted; text-underline-offset: .2em; }
             .tree .other { color: var(--soft); }
             .lanes { position: relative; }
             .lane, .ruler { display: grid; grid-template-columns: 13rem 1fr; gap: .75rem; align-items: center; }
