@@ -99,14 +99,14 @@ class ExplainTest {
     void should_not_let_an_answer_colour_or_move_anything() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
-            exchange.getResponseHeaders().set("Content-Type", "\u001b[31mred");
+            exchange.getResponseHeaders().set("Content-Type", "text/\u001b[31mred");
             exchange.sendResponseHeaders(404, -1);
             exchange.close();
         });
         server.start();
         try {
             String told = Dray.run("manifest", "--explain", "127.0.0.1:" + server.getAddress().getPort() + "/app:1").stderr();
-            assertTrue(told.contains("Content-Type: ?[31mred\n") && !told.contains("\u001b"), told);
+            assertTrue(told.contains("Content-Type: text/?[31mred\n") && !told.contains("\u001b"), told);
         } finally {
             server.stop(0);
         }
