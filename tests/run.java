@@ -3,6 +3,7 @@ package tests;
 import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClasspathRoots;
 import static org.junit.platform.engine.discovery.PackageNameFilter.includePackageNames;
+import static org.junit.platform.launcher.TagFilter.excludeTags;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import tests.support.Report;
 
-//DESCRIPTION Run the tests: all of them, or those classes whose name holds one of the given words
+//DESCRIPTION Run the tests: all but the slow ones, all of them, or those classes whose name holds one of the given words
 //MAIN tests.run
 //JAVA 17+
 //COMPILE_OPTIONS -encoding UTF-8
@@ -24,29 +25,40 @@ import tests.support.Report;
 //SOURCES ../scripts/*.java
 
 /**
- * Runs the tests that were built into this script: {@code tests/run.java [--no-skips] [WORD…]}.
+ * Runs the tests that were built into this script: {@code tests/run.java [--all] [--no-skips] [WORD…]}.
+ * Without a word, the tests that are tagged as slow are left out unless there is {@code --all}.
  * {@code --no-skips} also fails when a test was skipped for a reason that the machine can help.
  * The exit code is 0 when tests ran and none failed.
  */
 public class run {
 
+    private static final String SLOW = "slow";
+
     public static void main(String[] args) throws Exception {
         List<String> words = new ArrayList<>(List.of(args));
         boolean noSkips = words.remove("--no-skips");
+        boolean slowToo = words.remove("--all") || !words.isEmpty();
         if (words.stream().anyMatch(word -> word.startsWith("-"))) {
-            System.err.println("usage: tests/run.java [--no-skips] [WORD...]    each WORD is a part of a test class's name");
+            System.err.println("usage: tests/run.java [--all] [--no-skips] [WORD...]    each WORD is a part of a test class's name");
             System.exit(2);
         }
         Report report = new Report(System.out, System.err);
-        LauncherFactory.create().execute(request(words), report);
+        LauncherFactory.create().execute(request(words, slowToo), report);
+        if (!slowToo) {
+            System.err.println("slow tests were left out: --all runs them too");
+        }
         System.exit(report.finish(noSkips) ? 0 : 1);
     }
 
     /** Two classes run side by side, for much of their time is spent waiting for programs; the tests of one class run in turn. */
-    private static LauncherDiscoveryRequest request(List<String> words) throws Exception {
+    private static LauncherDiscoveryRequest request(List<String> words, boolean slowToo) throws Exception {
         Path builtScript = Path.of(run.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         String anyWord = words.isEmpty() ? "" : String.join("|", words.stream().map(Pattern::quote).toList());
-        return LauncherDiscoveryRequestBuilder.request()
+        LauncherDiscoveryRequestBuilder tests = LauncherDiscoveryRequestBuilder.request();
+        if (!slowToo) {
+            tests.filters(excludeTags(SLOW));
+        }
+        return tests
                 .selectors(selectClasspathRoots(Set.of(builtScript)))
                 .filters(includePackageNames("tests"), includeClassNamePatterns("(?i).*(" + anyWord + ").*"))
                 .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")

@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 
 //COMPILE_OPTIONS -encoding UTF-8
 //COMPILE_OPTIONS -XDstringConcat=inline
+// the compiler runs once and briefly: it is done sooner when it is not itself compiled at length
+//COMPILE_OPTIONS -J-XX:TieredStopAtLevel=1
+//COMPILE_OPTIONS -J-XX:+UseSerialGC
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.19.2
 //SOURCES JsonTree.java
 //SOURCES WrongContent.java

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.image.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Checkout;
@@ -28,6 +29,7 @@ class BenchTest {
     Path folder;
 
     @Test
+    @Tag("slow")
     void should_measure_every_case() throws IOException {
         Tools.assumeInstalled("docker-registry", "curl", "time", "skopeo", "umoci", "tar", "gzip");
         Path json = folder.resolve("bench.json");

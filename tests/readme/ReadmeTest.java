@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tests.support.Checkout;
@@ -48,6 +49,7 @@ class ReadmeTest {
     private final Path folder = checkout();
 
     @Test
+    @Tag("slow")
     @Timeout(600)
     void should_show_commands_that_work() throws IOException {
         Tools.assumeInstalled("curl", "jq", "skopeo");
