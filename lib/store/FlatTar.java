@@ -23,8 +23,8 @@ import lib.image.Digest;
 //SOURCES Limit.java
 //SOURCES TarEntry.java
 //SOURCES TarHeader.java
-//SOURCES TarReader.java
 //SOURCES TarWriter.java
+//SOURCES WholeContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 
@@ -35,7 +35,6 @@ import lib.image.Digest;
  */
 public final class FlatTar {
     private static final int MODE_OF_FOLDERS = 0755;
-    private static final int BUFFER = 64 * 1024;
 
     private final OutputStream out;
     private final WritableByteChannel channel;
@@ -109,32 +108,11 @@ public final class FlatTar {
             FileNode node = files.get(new FileNode.Content(number, count[0]++));
             if (node != null) {
                 header(named(entry, names.get(node).get(0)));
-                content(entry, content);
+                WholeContent.write(entry, content, channel);
+                WholeContent.zeros(TarHeader.padding(entry.size()), channel);
                 links(node);
             }
         }, limit);
-    }
-
-    private void content(TarEntry entry, TarReader content) throws IOException {
-        if (entry.pieces() == null) {
-            content.writeTo(channel, entry.size());
-        } else {
-            long at = 0;
-            for (TarEntry.Piece piece : entry.pieces()) {
-                zeros(piece.offset() - at);
-                content.writeTo(channel, piece.length());
-                at = piece.offset() + piece.length();
-            }
-            zeros(entry.size() - at);
-        }
-        zeros(TarHeader.padding(entry.size()));
-    }
-
-    private void zeros(long count) throws IOException {
-        byte[] zeros = new byte[(int) Math.min(count, BUFFER)];
-        for (long left = count; left > 0; left -= zeros.length) {
-            out.write(zeros, 0, (int) Math.min(left, zeros.length));
-        }
     }
 
     /** Writes the other names of a file as hard links to its first one. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
+import java.util.function.BooleanSupplier;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.WrongContent;
@@ -42,11 +43,19 @@ final class LayerTar implements Closeable {
 
     /** Shows each entry. Reads the layer to its end, behind the tar's end too, for all of it is hashed. */
     void visit(Visitor visitor, Limit limit) throws IOException {
+        visit(visitor, limit, () -> false);
+    }
+
+    /** Does the same, but reads no further than enough; tells whether it was read to its end, so that it is sure to be the right layer. */
+    boolean visit(Visitor visitor, Limit limit, BooleanSupplier isEnough) throws IOException {
         try {
             TarReader entries = new TarReader(tar);
             for (TarEntry entry = entries.next(); entry != null; entry = entries.next()) {
                 limit.check(entry);
                 visitor.entry(entry, entries);
+                if (isEnough.getAsBoolean()) {
+                    return false;
+                }
             }
             tar.transferTo(OutputStream.nullOutputStream());
             stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes
@@ -57,6 +66,7 @@ final class LayerTar implements Closeable {
         if (diffId != null && !digest.equals(diffId)) {
             throw new WrongContent("layer " + layer.digest() + " unpacks to the diff ID " + digest + " instead of " + diffId);
         }
+        return true;
     }
 
     @Override

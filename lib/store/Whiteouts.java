@@ -33,11 +33,21 @@ final class Whiteouts {
         return last.startsWith(PREFIX);
     }
 
+    /** Tells whether it is one that hides all that lower layers have in its folder. */
+    static boolean isOpaque(String last) {
+        return last.equals(OPAQUE);
+    }
+
+    /** Returns the name that a whiteout hides. */
+    static String hidden(String last) {
+        return last.substring(PREFIX.length());
+    }
+
     /** Hides what lower layers have: one name, or all that is in the whiteout's folder. What its own layer brings stays. */
     static void apply(String name, List<String> parts, String last, Files files) throws IOException {
-        String hidden = last.substring(PREFIX.length());
+        String hidden = hidden(last);
         List<String> folder = parts.subList(0, parts.size() - 1);
-        if (last.equals(OPAQUE)) {
+        if (isOpaque(last)) {
             if (files.open(folder, name)) {
                 files.removeAll();
             }

@@ -30,9 +30,10 @@ public final class BlobStream extends InputStream {
     private final Descriptor blob;
     private final Retry retry;
     private final MessageDigest hash;
-    private BlobBody body;
+    private volatile BlobBody body;
     private long at;
     private boolean checked;
+    private volatile boolean closed;
 
     public BlobStream(Registry registry, Descriptor blob, Settings settings) {
         this.registry = registry;
@@ -76,7 +77,10 @@ public final class BlobStream extends InputStream {
     }
 
     private void waitAfter(RegistryException failure) throws IOException {
-        close();
+        if (closed) {
+            throw failure; // whoever closed this, in another thread, broke the line
+        }
+        drop();
         try {
             retry.afterFailure(failure);
         } catch (InterruptedException e) {
@@ -94,14 +98,23 @@ public final class BlobStream extends InputStream {
             throw new WrongContent("the bytes of the blob " + blob.digest() + " have the digest " + digest);
         }
         checked = true;
-        close();
+        drop();
     }
 
-    @Override
-    public void close() {
+    private void drop() {
         if (body != null) {
             body.close();
             body = null;
+        }
+    }
+
+    /** Ends the reading, also in another thread. */
+    @Override
+    public void close() {
+        closed = true;
+        BlobBody open = body;
+        if (open != null) {
+            open.close();
         }
     }
 }

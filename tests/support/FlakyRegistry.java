@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.MediaType;
@@ -95,6 +98,22 @@ public final class FlakyRegistry implements AutoCloseable {
         manifests.put(tag, bytes);
         manifests.put(Digest.of(bytes).toString(), bytes);
         return host() + "/app:" + tag;
+    }
+
+    /** Puts the first image of a layout folder under {@code app:TAG}; returns its full name. */
+    public String layout(String tag, Path folder) {
+        try {
+            String digest = Json.object(Files.readAllBytes(folder.resolve("index.json")), "index.json").path("manifests").path(0).path("digest").asText();
+            try (Stream<Path> files = Files.list(folder.resolve("blobs/sha256"))) {
+                for (Path file : files.toList()) {
+                    blobs.put("sha256:" + file.getFileName(), Files.readAllBytes(file));
+                }
+            }
+            manifests.put(tag, blobs.get(digest));
+            return host() + "/app:" + tag;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private ObjectNode stored(String type, byte[] bytes) {

@@ -1,0 +1,89 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import java.io.BufferedOutputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.ImageSource;
+import lib.cli.NetworkOptions;
+import lib.cli.PlatformOption;
+import lib.cli.Sizes;
+import lib.cli.Stage;
+import lib.cli.TransferOptions;
+import lib.store.FileContents;
+import lib.store.RootFs;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmn32m
+//DESCRIPTION Prints files of an image
+//SOURCES ../lib/cli/Cli.java
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/ImageSource.java
+//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/PlatformOption.java
+//SOURCES ../lib/cli/Sizes.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/TransferOptions.java
+//SOURCES ../lib/store/FileContents.java
+//SOURCES ../lib/store/RootFs.java
+
+/**
+ * The newest layer that has a file is the one that counts. So layers are read from the highest down, and those below the answer
+ * not at all. Nothing is printed before the layers that were read have turned out to be what their digests say.
+ */
+@Command(name = "cat", description = "Prints files of an image. The layers below those that have them are not fetched.",
+        footer = {"", "Links are followed within the image. Without --fast nothing is printed that was not checked against a digest.",
+                "", "Examples:", "  jbang cat nginx:alpine etc/nginx/nginx.conf", "  jbang cat nginx_alpine.tar etc/os-release | grep VERSION",
+                "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})
+public final class cat implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", description = "Where from; as -, the JSON of 'manifest' or 'blob' is read from stdin.")
+    private String from;
+
+    @Parameters(index = "1..*", paramLabel = "PATH", arity = "1..*", description = "The files, which are printed one after the other.")
+    private List<String> paths;
+
+    @Option(names = "--fast", description = "Stop in the middle of a layer, as soon as the files are there: the layer's digest cannot be checked then.")
+    private boolean isFast;
+
+    @Option(names = "--max-size", paramLabel = "SIZE",
+            description = "Unpack no more than this, such as 20G (default: 100 times the size of the layers, and 1G in any case).")
+    private String maxSize;
+
+    @Mixin
+    private PlatformOption platform;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Mixin
+    private TransferOptions transfer;
+
+    @Override
+    public Integer call() throws Exception {
+        Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
+        ImageSource source = ImageSource.of(from, platform, common, network, transfer);
+        long most = allowed == null ? RootFs.usualLimit(source.image().manifest().layers()) : allowed;
+        try (FileContents contents = FileContents.of(source.layers(most), paths, isFast); OutputStream out = new BufferedOutputStream(Stage.stdout())) {
+            contents.writeTo(out);
+            out.flush();
+            if (!contents.isVerified()) {
+                common.say("a layer was not read to its end, so its digest was not checked; without --fast it is");
+            }
+        }
+        return 0;
+    }
+
+    public static void main(String... args) {
+        Cli.run(new cat(), args);
+    }
+}
