@@ -109,6 +109,16 @@ class HouseTest {
     }
 
     @Test
+    void should_have_the_shell_complete_every_script() {
+        JavaFile complete = JavaFile.in("scripts").stream().filter(file -> file.path().equals("scripts/complete.java")).findFirst().orElseThrow();
+        for (JavaFile script : JavaFile.in("scripts")) {
+            String name = script.path().replaceAll(".*/|[.]java", "");
+            expect(complete.text().contains(name + ".class") || script.path().equals(complete.path()), script, "is not among the commands of scripts/complete.java");
+        }
+        assertNothingWrong();
+    }
+
+    @Test
     void should_compile_where_the_locale_knows_ascii_only() {
         for (JavaFile script : JavaFile.in("scripts")) {
             Set<Path> files = Checkout.filesOf(script.file());
