@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Stage.java
 //SOURCES assemble.java
 //SOURCES blob.java
+//SOURCES cat.java
 //SOURCES demo.java
 //SOURCES doctor.java
 //SOURCES extract.java
@@ -102,8 +103,8 @@ public final class complete implements Callable<Integer> {
     private CommonOptions common;
 
     /** All scripts, as if they were commands of one program. */
-    @Command(name = "dray", subcommands = {assemble.class, blob.class, complete.class, demo.class, doctor.class, extract.class, inspect.class, ls.class,
-            manifest.class, pull.class, referrers.class, search.class, serve.class, shell.class, tags.class, token.class})
+    @Command(name = "dray", subcommands = {assemble.class, blob.class, cat.class, complete.class, demo.class, doctor.class, extract.class, inspect.class,
+            ls.class, manifest.class, pull.class, referrers.class, search.class, serve.class, shell.class, tags.class, token.class})
     private static final class All { }
 
     @Override
