@@ -62,7 +62,7 @@ final class Recording {
             current.write();
             return code;
         } catch (IOException e) {
-            CommonOptions.warn("the record could not be written: " + e);
+            CommonOptions.warn("the record is not written: " + Failure.of(e).sentence());
             return code == 0 ? Failure.UNEXPECTED : code;
         }
     }
@@ -98,8 +98,12 @@ final class Recording {
 
     private static void replace(Path file, String text) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(part, text.getBytes(StandardCharsets.UTF_8));
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.write(part, text.getBytes(StandardCharsets.UTF_8));
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 
     private ObjectNode archive() {

@@ -67,7 +67,8 @@ final class Sequel {
 
     private static String host(String location) {
         try {
-            return String.valueOf(URI.create(String.valueOf(location)).getHost());
+            String host = URI.create(String.valueOf(location)).getHost();
+            return host == null ? "the same host there" : host;
         } catch (IllegalArgumentException e) {
             return "the address in Location";
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Certificate;
+import tests.support.CountingProxy;
 import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.FlakyRegistry;
@@ -24,6 +25,7 @@ import tests.support.Scratch;
 
 //SOURCES HarFormat.java
 //SOURCES ../support/Certificate.java
+//SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java
@@ -122,7 +124,29 @@ class HarTest {
             JsonNode timings = entries().get(0).path("timings");
             assertTrue(timings.path("ssl").asDouble() > 0 && timings.path("connect").asDouble() > timings.path("ssl").asDouble(), timings.toString());
             assertTrue(timings.path("wait").asDouble() > 0, timings.toString());
+            assertEquals(3, script("manifest", "--insecure", secure.image("app:1")).run().exitCode());
+            assertTrue(entries().get(0).path("timings").path("ssl").asDouble() > 0, entries().toString());
+            try (CountingProxy proxy = new CountingProxy("alice:s3cret")) {
+                assertEquals(3, script("manifest", "--cacert", secure.ca().toString(), "--proxy", "http://alice:s3cret@" + proxy.address(), secure.image("app:1")).run().exitCode());
+                assertEquals(-1, entries().get(0).path("timings").path("connect").asInt());
+                assertEquals(6, script("manifest", "--cacert", secure.ca().toString(), "--proxy", "http://alice:wr0ng@" + proxy.address(), secure.image("app:1")).run().exitCode());
+                assertTrue(statuses(entries()).stream().allMatch(status -> status == 0 || status == 407), entries().toString());
+                assertFalse(Files.readString(folder.resolve("a.har")).matches("(?s).*(s3cret|wr0ng).*"), "a password");
+            }
         }
+    }
+
+    @Test
+    void should_not_end_as_if_all_were_well_where_it_cannot_be_written() throws IOException {
+        Path gone = Files.createDirectory(folder.resolve("gone"));
+        registry.behave(request -> {
+            gone.toFile().delete();
+            return Reply.RIGHT;
+        });
+        Program.Result result = Dray.script("pull", "-q", "--platform", "linux/amd64", "--har", "gone/a.har", "-o", "a.tar", image).in(folder).run();
+        assertEquals(1, result.exitCode(), result.toString());
+        assertEquals("the record is not written: gone/a.har.part does not exist\n", result.stderr());
+        assertTrue(Files.exists(folder.resolve("a.tar")));
     }
 
     @Test
