@@ -106,7 +106,7 @@ final class Attributes {
             setTime(folder, modified);
         }
         if (mode != KEPT) {
-            Files.setAttribute(folder, "unix:mode", mode);
+            Files.setAttribute(folder, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
         }
     }
 

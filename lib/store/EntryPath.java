@@ -55,6 +55,16 @@ final class EntryPath {
         }
     }
 
+    /** Throws WrongContent when a symbolic link leads to nothing at all or is longer than a POSIX system allows. */
+    static void checkTarget(String target, String name) throws WrongContent {
+        if (target.isEmpty()) {
+            throw refused(name, "is a symbolic link without a target");
+        }
+        if (target.length() > LONGEST_PATH / 3 && ByteName.bytes(target).length > LONGEST_PATH) {
+            throw refused(name, "is a symbolic link to a name that is too long for this system");
+        }
+    }
+
     /** Returns what is to be thrown for an entry that is refused. */
     static WrongContent refused(String name, String why) {
         return new WrongContent("the entry '" + ByteName.shown(name) + "' " + why + ": refused");

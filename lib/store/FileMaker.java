@@ -66,6 +66,7 @@ final class FileMaker {
     }
 
     private void symbolicLink(TarEntry entry, Path place) throws IOException {
+        EntryPath.checkTarget(entry.link(), entry.name());
         // Java makes one slash of two.
         if (entry.link().contains("//") && !exists(place) && Programs.run("ln", "-s", "--", entry.link(), place.toString())) {
             return;

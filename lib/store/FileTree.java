@@ -75,6 +75,9 @@ final class FileTree {
             throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
         }
         EntryPath.checkLength(TOP, parts.get(parts.size() - 1), entry.name());
+        if (entry.isSymbolicLink()) {
+            EntryPath.checkTarget(entry.link(), entry.name());
+        }
         FileNode node = entry.type() == TarEntry.HARD_LINK ? linked(entry) : new FileNode(entry, layer, count);
         String last = parts.get(parts.size() - 1);
         FileNode folder = walk(parts.subList(0, parts.size() - 1), entry.name(), true);

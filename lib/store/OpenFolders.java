@@ -207,10 +207,14 @@ final class OpenFolders {
         isHolding = true;
     }
 
+    /** Leaves the folders that were kept. One whose place the hard link has taken is gone: what it had is not for what is there now. */
     void release() throws IOException {
         isHolding = false;
         while (!held.isEmpty()) {
-            restore(held.remove());
+            Step step = held.remove();
+            if (Files.isDirectory(step.path, LinkOption.NOFOLLOW_LINKS)) {
+                restore(step);
+            }
         }
     }
 

@@ -50,6 +50,12 @@ class SafetyTest {
         new Image(new TarMaker().symbolicLink("one", "one").file("one/file", "evil").end()).refused("'one/file'", "circle");
     }
 
+    @Test
+    void should_refuse_a_link_that_no_system_can_make() {
+        new Image(new TarMaker().symbolicLink("one", "").end()).refused("'one'", "without a target");
+        new Image(new TarMaker().pax("linkpath", "x/".repeat(2048)).symbolicLink("one", "").end()).refused("'one'", "too long");
+    }
+
     @ParameterizedTest
     @ValueSource(chars = {'0', '1', '2', '3', '5', '6'})
     void should_refuse_any_kind_of_entry_through_a_link_to_the_outside(char type) {

@@ -88,6 +88,19 @@ class UserTest {
         assertEquals("text", Files.readString(folder.resolve("second")));
     }
 
+    /** Who is not root opens such a folder to look into it, and must not close what has come in its place. */
+    @Test
+    void should_leave_alone_what_a_link_leads_to_that_took_the_place_of_an_open_folder() throws Exception {
+        Path outside = Scratch.folder("outside");
+        Program.run("chown", NOBODY, outside.toString()).orFail();
+        byte[] tar = new TarMaker().symbolicLink("link", outside.toString()).folder("open", 0).file("open/nowhere/.wh.x", "").hardLink("open", "link").end();
+        Path folder = Scratch.folder("user");
+        Map<String, String> before = Tree.ofUser(outside);
+        extract(folder, readable(ExtractTest.layout(tar))).orFail();
+        assertEquals(before, Tree.ofUser(outside));
+        assertEquals(outside, Files.readSymbolicLink(folder.resolve("open")));
+    }
+
     @Test
     void should_leave_out_hard_links_to_what_was_left_out_and_say_so() {
         Path folder = Scratch.folder("user");
