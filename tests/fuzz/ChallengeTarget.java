@@ -1,0 +1,21 @@
+package tests.fuzz;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import lib.registry.Challenge;
+
+//SOURCES ../../lib/registry/Challenge.java
+
+/** Whatever a registry sends as WWW-Authenticate, a line of the input each, gives a list of challenges: nothing of it is an error here. */
+public final class ChallengeTarget {
+    private ChallengeTarget() { }
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        List<String> lines = new String(input, StandardCharsets.ISO_8859_1).lines().toList();
+        for (Challenge challenge : Challenge.parse(lines)) {
+            if (challenge.scheme().isEmpty() || challenge.parameters() == null) {
+                throw new AssertionError(challenge + " is no challenge");
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package tests.fuzz;
+
+import java.util.Arrays;
+import lib.image.Descriptor;
+import lib.image.ImageConfig;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.NotFound;
+import lib.image.Platform;
+import lib.image.WrongContent;
+
+//SOURCES ../../lib/image/Descriptor.java
+//SOURCES ../../lib/image/ImageConfig.java
+//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/image/Manifest.java
+//SOURCES ../../lib/image/NotFound.java
+//SOURCES ../../lib/image/Platform.java
+//SOURCES ../../lib/image/WrongContent.java
+
+/** Whatever a registry sends as a manifest or an index and, behind a zero byte, as a config, is read or is refused as wrong content. */
+public final class ManifestTarget {
+    private static final Platform WANTED = Platform.parse("linux/arm64/v8");
+
+    private ManifestTarget() { }
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        int end = 0;
+        while (end < input.length && input[end] != 0) {
+            end++;
+        }
+        try {
+            read(Arrays.copyOf(input, end), Arrays.copyOfRange(input, Math.min(end + 1, input.length), input.length));
+        } catch (WrongContent | NotFound refused) {
+            // as it should be
+        }
+    }
+
+    private static void read(byte[] bytes, byte[] config) throws WrongContent, NotFound {
+        Manifest manifest = Manifest.parse(bytes, "");
+        if (manifest.isSchema1()) {
+            return;
+        }
+        if (manifest.isIndex()) {
+            Descriptor chosen = manifest.choose(WANTED);
+            if (chosen.isAttestation()) {
+                throw new AssertionError("an attestation was taken for an image: " + chosen);
+            }
+            return;
+        }
+        for (Descriptor blob : manifest.blobs()) {
+            if (blob.size() < 0) {
+                throw new AssertionError("a blob of less than nothing: " + blob);
+            }
+        }
+        ImageConfig how = new ImageConfig(Json.object(config, "the config"));
+        how.startCommand();
+        how.dockerRun("image");
+        how.summary(manifest, "image");
+        if (manifest.diffIds(config).size() != manifest.layers().size()) {
+            throw new AssertionError("diff IDs that are not one a layer");
+        }
+    }
+}
