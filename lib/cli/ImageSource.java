@@ -15,9 +15,11 @@ import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.registry.Registry;
 import lib.store.ArchiveWriter;
+import lib.store.BlobParts;
 import lib.store.ImageStore;
 import lib.store.Layers;
 import lib.store.Named;
+import lib.transfer.BlobPart;
 import lib.transfer.BlobStream;
 import lib.transfer.Settings;
 
@@ -34,19 +36,22 @@ import lib.transfer.Settings;
 //SOURCES ../image/WrongContent.java
 //SOURCES ../registry/Registry.java
 //SOURCES ../store/ArchiveWriter.java
+//SOURCES ../store/BlobParts.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Layers.java
 //SOURCES ../store/Named.java
+//SOURCES ../transfer/BlobPart.java
 //SOURCES ../transfer/BlobStream.java
 //SOURCES ../transfer/Settings.java
 
 /**
  * An image whose files are wanted, and how to get at its blobs.
  *
+ * @param parts    gives parts of blobs, null where whole ones are at hand
  * @param isFar    whether they come from a registry
  * @param isEdited whether somebody may have edited the manifest
  */
-public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs, boolean isFar, boolean isEdited) {
+public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs, BlobParts parts, boolean isFar, boolean isEdited) {
 
     /** Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin. */
     public static ImageSource of(String from, PlatformOption platform, CommonOptions common, NetworkOptions network, TransferOptions transfer) throws IOException {
@@ -54,7 +59,7 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
             ImageStore store = ImageStore.open(Path.of(from));
             Named image = store.images(platform.platform()).get(0);
             Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
-            return new ImageSource(image, new Origin(name, null, image.manifest().digest(), null, from), store::blob, false, false);
+            return new ImageSource(image, new Origin(name, null, image.manifest().digest(), null, from), store::blob, null, false, false);
         }
         Stage stage = Stage.of(from);
         Reference name = stage.origin().reference();
@@ -63,12 +68,14 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
             Registry registry = new Registry(name, network.network());
             Registry.Chosen chosen = registry.manifest(platform.platform());
             return new ImageSource(new Named(chosen.manifest(), name), registry.origin(chosen.manifest().digest(), chosen.platform()),
-                    blobsOf(registry, settings), true, false);
+                    blobsOf(registry, settings), partsOf(registry, settings), true, false);
         }
-        ArchiveWriter.Blobs blobs = stage.origin().layout() != null
-                ? ImageStore.open(Path.of(stage.origin().layout()))::blob
-                : blobsOf(new Registry(name, network.network()), settings);
-        return new ImageSource(new Named(Manifest.parse(Json.bytes(stage.json()), null), name), stage.origin(), blobs, stage.origin().layout() == null, true);
+        Named edited = new Named(Manifest.parse(Json.bytes(stage.json()), null), name);
+        if (stage.origin().layout() != null) {
+            return new ImageSource(edited, stage.origin(), ImageStore.open(Path.of(stage.origin().layout()))::blob, null, false, true);
+        }
+        Registry registry = new Registry(name, network.network());
+        return new ImageSource(edited, stage.origin(), blobsOf(registry, settings), partsOf(registry, settings), true, true);
     }
 
     private static boolean isStore(String from) {
@@ -83,9 +90,13 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
         return blob -> new BlobStream(registry, blob, settings);
     }
 
+    private static BlobParts partsOf(Registry registry, Settings settings) {
+        return (blob, from, to) -> BlobPart.open(registry, blob, from, to, settings);
+    }
+
     /** Returns the layers, which may unpack to so many bytes. */
     public Layers layers(long most) throws IOException {
-        return new Layers(image.manifest().layers(), diffIds(blobs), blobs, most);
+        return new Layers(image.manifest().layers(), diffIds(blobs), blobs, parts, most);
     }
 
     /** Returns the digests that the uncompressed layers must have, by the config; nulls where somebody left layers out of the manifest. */

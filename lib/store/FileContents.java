@@ -2,14 +2,16 @@ package lib.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import lib.image.Descriptor;
 import lib.image.NotFound;
 
 //SOURCES ByteName.java
@@ -23,15 +25,15 @@ import lib.image.NotFound;
 //SOURCES Limit.java
 //SOURCES LinkWalk.java
 //SOURCES Spool.java
+//SOURCES TableOfContents.java
 //SOURCES TarEntry.java
 //SOURCES TopDown.java
 //SOURCES WholeContent.java
-//SOURCES ../image/Descriptor.java
 //SOURCES ../image/NotFound.java
 
 /**
  * What is in some files of an image. Layers are read from the highest down, and no further than it takes to be sure.
- * On the way the contents that may be asked for are kept in a temporary file, until their layer is known to be the right one.
+ * Of layers that have a table of contents nothing else is fetched than that and the contents. On the way the contents that may be asked for are kept in a temporary file, until their layer is known to be the right one.
  */
 public final class FileContents implements Closeable {
     private static final int MOST_CANDIDATES = 10_000;
@@ -44,6 +46,9 @@ public final class FileContents implements Closeable {
     private final List<LayerIndex> indexes = new ArrayList<>();
     /** Paths without links that content may be wanted of. */
     private final Set<String> candidates = new LinkedHashSet<>();
+    private final Map<Integer, TableOfContents> tables = new HashMap<>();
+    /** Layers whose table of contents has said something wrong. */
+    private final Set<Integer> distrusted = new HashSet<>();
     private List<TopDown.Located> found = List.of();
     private boolean isVerified = true;
 
@@ -85,11 +90,15 @@ public final class FileContents implements Closeable {
     }
 
     private void read() throws IOException {
+        indexes.clear();
+        candidates.clear();
         paths.forEach(path -> candidates.add(Chosen.normal(path)));
         boolean isCertain = false;
         for (int layer = top(); layer >= 0 && !isCertain; layer--) {
             indexes.add(new LayerIndex());
-            stream(layer);
+            if (!readTable(layer)) {
+                stream(layer);
+            }
             isCertain = isCertain();
         }
         if (!isCertain) {
@@ -98,6 +107,11 @@ public final class FileContents implements Closeable {
         for (int i = 0; i < found.size(); i++) {
             check(paths.get(i), found.get(i).entry());
         }
+        if (!fetchParts()) {
+            spool.clear();
+            read();
+            return;
+        }
         readAgain();
     }
 
@@ -105,10 +119,43 @@ public final class FileContents implements Closeable {
         return layers.descriptors().size() - 1;
     }
 
+    private boolean readTable(int layer) throws IOException {
+        TableOfContents table = distrusted.contains(layer) ? null : tables.containsKey(layer) ? tables.get(layer) : layers.contents(layer);
+        if (table == null) {
+            return false;
+        }
+        tables.put(layer, table);
+        for (TarEntry entry : table.entries()) {
+            indexes.get(indexes.size() - 1).add(entry);
+        }
+        return true;
+    }
+
+    /** Fetches the contents that are in layers with a table of contents; tells whether that went well. If not, those layers are read as others are. */
+    private boolean fetchParts() throws IOException {
+        for (TopDown.Located file : found) {
+            TableOfContents table = tables.get(file.content().layer());
+            if (table == null || spool.has(file.content())) {
+                continue;
+            }
+            try {
+                limit.check(file.entry());
+                spool.add(file.content(), out -> table.write((int) file.content().number(), out));
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                distrusted.add(file.content().layer());
+                tables.remove(file.content().layer());
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void stream(int layer) throws IOException {
         LayerIndex index = indexes.get(indexes.size() - 1);
         boolean[] isNew = {false};
-        try (LayerTar tar = open(layer)) {
+        try (LayerTar tar = layers.open(layer, limit)) {
             isVerified &= tar.visit((entry, content) -> {
                 FileNode.Content at = new FileNode.Content(layer, index.entries().size());
                 index.add(entry);
@@ -118,11 +165,6 @@ public final class FileContents implements Closeable {
                 }
             }, limit, () -> isFast && isNew[0] && isEnough());
         }
-    }
-
-    private LayerTar open(int layer) throws IOException {
-        Descriptor descriptor = layers.descriptors().get(layer);
-        return new LayerTar(descriptor, layers.diffIds().get(layer), layers.stored().open(descriptor), limit);
     }
 
     /** Tells whether content may be wanted of an entry; where it is a link, what that leads to is wanted from then on. */
@@ -214,7 +256,7 @@ public final class FileContents implements Closeable {
         for (int layer : numbers) {
             limit.clear();
             long[] count = {0};
-            try (LayerTar tar = open(layer)) {
+            try (LayerTar tar = layers.open(layer, limit)) {
                 isVerified &= tar.visit((entry, content) -> {
                     FileNode.Content at = new FileNode.Content(layer, count[0]++);
                     if (missing.remove(at)) {

@@ -28,7 +28,7 @@ public final class FileList {
     public static FileList of(Layers layers) throws IOException {
         FileTree tree = new FileTree();
         int[] count = {0};
-        layers.visit(0, (layer, entry, content) -> {
+        layers.visit(0, layers.descriptors().size(), (layer, entry, content, digest) -> {
             for (; count[0] <= layer; count[0]++) {
                 tree.nextLayer();
             }

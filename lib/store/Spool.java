@@ -36,6 +36,11 @@ final class Spool implements Closeable {
         return pieces.containsKey(content);
     }
 
+    void clear() throws IOException {
+        pieces.clear();
+        file.truncate(0);
+    }
+
     /** Keeps a content; one that fails half-way is none. */
     void add(FileNode.Content content, Writer writer) throws IOException {
         long offset = file.size();

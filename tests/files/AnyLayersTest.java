@@ -112,6 +112,6 @@ class AnyLayersTest {
 
     private static Layers layers(List<byte[]> tars) {
         List<Descriptor> descriptors = tars.stream().map(tar -> new Descriptor("", Digest.of(tar), tar.length, null, null)).toList();
-        return new Layers(descriptors, Collections.nCopies(tars.size(), null), blob -> new ByteArrayInputStream(tars.get(descriptors.indexOf(blob))), 1 << 20);
+        return new Layers(descriptors, Collections.nCopies(tars.size(), null), blob -> new ByteArrayInputStream(tars.get(descriptors.indexOf(blob))), null, 1 << 20);
     }
 }
