@@ -6,12 +6,12 @@ import java.util.function.Supplier;
  * What is made when a test first asks for it, and then shared by the whole run.
  * Where it could not be made, or its test was skipped for it, every later one fares the same.
  */
-final class Once<T> implements Supplier<T> {
+public final class Once<T> implements Supplier<T> {
     private final Supplier<T> maker;
     private T made;
     private Throwable thrown;
 
-    Once(Supplier<T> maker) {
+    public Once(Supplier<T> maker) {
         this.maker = maker;
     }
 
