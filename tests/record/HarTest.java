@@ -5,13 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Json;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Certificate;
@@ -147,6 +154,51 @@ class HarTest {
         assertEquals(1, result.exitCode(), result.toString());
         assertEquals("the record is not written: gone/a.har.part does not exist\n", result.stderr());
         assertTrue(Files.exists(folder.resolve("a.tar")));
+    }
+
+    @Test
+    @Tag("slow")
+    void should_keep_a_bounded_part_of_very_many_and_very_long_answers() throws IOException {
+        int pages = 10_030;
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread thread = new Thread(() -> givePages(server, pages));
+            thread.setDaemon(true);
+            thread.start();
+            script("tags", "127.0.0.1:" + server.getLocalPort() + "/app").run().orFail();
+            List<JsonNode> entries = entries();
+            assertEquals(10_000, entries.size());
+            JsonNode first = entries.get(0).path("response").path("content");
+            assertTrue(first.path("size").asInt() > 2_000_000 && !first.has("text"), first.path("size").toString());
+            assertTrue(entries.get(1).path("response").path("content").has("text"), "no text at all");
+            assertFalse(entries.get(9_999).path("response").path("content").has("text"), "text without end");
+            assertTrue(Files.readString(folder.resolve("a.har")).contains("\"comment\" : \"" + (pages - 10_000) + " more exchanges are left out\""), "they are not counted");
+        }
+    }
+
+    /** Each answer goes out in one piece: Java's own server sends two, and so loses 40 ms a page. */
+    private static void givePages(ServerSocket server, int pages) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                BufferedReader asked = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+                asked.mark(1);
+                if (asked.read() != 'G') {
+                    socket.getOutputStream().write("HTTP/1.1 400 no TLS here\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    continue;
+                }
+                asked.reset();
+                for (String line = asked.readLine(); line != null; line = asked.readLine()) {
+                    if (line.startsWith("GET ")) {
+                        int page = line.contains("last=") ? Integer.parseInt(line.replaceFirst(".*last=([0-9]+).*", "$1")) : 0;
+                        String body = "{\"name\":\"app\",\"tags\":[\"t" + page + "\"]" + " ".repeat(page == 0 ? 2_000_000 : 2_000) + "}";
+                        String link = page == pages - 1 ? "" : "Link: </v2/app/tags/list?last=" + (page + 1) + ">; rel=\"next\"\r\n";
+                        String answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + link + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+                        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                    }
+                }
+            } catch (IOException e) {
+                // the next connection, or the end
+            }
+        }
     }
 
     @Test
