@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.Names;
 import lib.cli.PlatformOption;
 import lib.cli.Sizes;
 import lib.cli.Stage;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Writes images of layouts and archives into one archive that docker load takes
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
@@ -66,6 +68,9 @@ public final class assemble implements Callable<Integer> {
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The archive, - for stdout (default: nginx_alpine.tar for nginx:alpine).")
     private String output;
 
+    @Option(names = {"-t", "--tag"}, paramLabel = "NAME", description = "Have the image loaded under this name instead of its own; may be repeated.")
+    private List<String> tags = new ArrayList<>();
+
     @Mixin
     private PlatformOption platform;
 
@@ -85,6 +90,7 @@ public final class assemble implements Callable<Integer> {
                 addAll(ImageStore.open(source));
             }
         }
+        rename(Names.toLoadUnder(tags));
         ArchivePlan plan = ArchivePlan.of(images);
         Target target = Target.of(output != null ? output : defaultName());
         if (target.isStream()) {
@@ -121,6 +127,18 @@ public final class assemble implements Callable<Integer> {
         for (Descriptor blob : image.manifest().blobs()) {
             stores.putIfAbsent(blob.digest(), store);
         }
+    }
+
+    private void rename(List<Reference> names) {
+        if (names.isEmpty()) {
+            return;
+        }
+        if (images.stream().map(image -> image.manifest().digest()).distinct().count() != 1) {
+            throw new IllegalArgumentException("-t names one image, but there are more: assemble them one at a time");
+        }
+        Manifest manifest = images.get(0).manifest();
+        images.clear();
+        names.forEach(name -> images.add(new Named(manifest, name)));
     }
 
     private String defaultName() {

@@ -67,30 +67,55 @@ public final class Pull {
 
     /** Writes the archive, taking up what an earlier run left; returns at once when it is complete already. */
     public Result into(Path target) throws IOException {
-        if (!Files.isDirectory(target.toAbsolutePath().getParent())) {
-            throw new NoSuchFileException(target.toAbsolutePath().getParent().toString());
-        }
+        checkFolder(target);
         if (isComplete(target)) {
             return new Result(target, plan.size(), 0, true);
         }
-        Path part = target.resolveSibling(target.getFileName() + ".part");
-        try (Journal journal = Journal.open(target.resolveSibling(target.getFileName() + ".part.journal"), settings.notice())) {
+        try (Journal journal = journal(target)) {
             if (isComplete(target)) {
                 journal.delete(); // the run that was waited for has done it
                 return new Result(target, plan.size(), 0, true);
             }
-            List<Slot> slots = slots(part);
-            Leftovers leftovers = new Leftovers(journal, part, slots, settings);
-            leftovers.resume();
-            leftovers.reuse(target, images);
-            warnIfTooLarge(part, slots);
-            settings.watcher().accept(slots);
-            long present = slots.stream().mapToLong(slot -> slot.present.total()).sum();
-            new Transfer(slots, journal, settings).run();
-            finish(part, target);
+            long fetched = fetch(target, journal);
+            finish(part(target), target);
             journal.delete();
-            return new Result(target, plan.size(), slots.stream().mapToLong(slot -> slot.blob.size()).sum() - present, false);
+            return new Result(target, plan.size(), fetched, false);
         }
+    }
+
+    /** Fetches what belongs into the archive and keeps it beside the target, for a run that has more images to put in; returns how many bytes came. */
+    public long keepFor(Path target) throws IOException {
+        checkFolder(target);
+        try (Journal journal = journal(target)) {
+            return fetch(target, journal);
+        }
+    }
+
+    private static void checkFolder(Path target) throws NoSuchFileException {
+        if (!Files.isDirectory(target.toAbsolutePath().getParent())) {
+            throw new NoSuchFileException(target.toAbsolutePath().getParent().toString());
+        }
+    }
+
+    private Journal journal(Path target) throws IOException {
+        return Journal.open(target.resolveSibling(target.getFileName() + ".part.journal"), settings.notice());
+    }
+
+    private static Path part(Path target) {
+        return target.resolveSibling(target.getFileName() + ".part");
+    }
+
+    /** Returns when every blob is in its place, verified, and how many bytes of them were fetched now. */
+    private long fetch(Path target, Journal journal) throws IOException {
+        List<Slot> slots = slots(part(target));
+        Leftovers leftovers = new Leftovers(journal, part(target), slots, settings);
+        leftovers.resume();
+        leftovers.reuse(target, images);
+        warnIfTooLarge(part(target), slots);
+        settings.watcher().accept(slots);
+        long present = slots.stream().mapToLong(slot -> slot.present.total()).sum();
+        new Transfer(slots, journal, settings).run();
+        return slots.stream().mapToLong(slot -> slot.blob.size()).sum() - present;
     }
 
     private List<Slot> slots(Path part) {

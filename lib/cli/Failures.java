@@ -1,0 +1,44 @@
+package lib.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import lib.image.NotFound;
+import lib.image.WrongContent;
+import lib.registry.RegistryException;
+
+//SOURCES Failure.java
+//SOURCES ../image/NotFound.java
+//SOURCES ../image/WrongContent.java
+//SOURCES ../registry/RegistryException.java
+
+/** What became of several images: one that cannot be had does not keep the others from coming, and is told of at the end. */
+public final class Failures {
+    private final Map<String, Failure> byName = new LinkedHashMap<>();
+
+    /** What is done for one image. */
+    public interface Work {
+        void run() throws Exception;
+    }
+
+    /** Does the work for an image of this name, and notes when the image cannot be had; throws on what would stop the others too. */
+    public void attempt(String name, Work work) throws Exception {
+        try {
+            work.run();
+        } catch (NotFound | WrongContent | RegistryException e) {
+            byName.put(name, Failure.of(e));
+        }
+    }
+
+    public boolean isEmpty() {
+        return byName.isEmpty();
+    }
+
+    /** Says on stderr which images failed and why, a line each; returns the exit code: that of the first, or 0. */
+    public int report(String command, int of) {
+        byName.forEach((name, failure) -> System.err.println(command + ": " + name + ": " + failure.sentence()));
+        if (!isEmpty()) {
+            System.err.println(command + ": " + byName.size() + " of " + of + " images failed");
+        }
+        return byName.values().stream().mapToInt(Failure::code).findFirst().orElse(0);
+    }
+}
