@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.FileText;
 import lib.cli.ImageSource;
 import lib.cli.Listing;
 import lib.cli.NetworkOptions;
@@ -32,10 +33,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 //JAVA 17+
-//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmn32m
+//RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m
+//RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Lists the files of an image, and the layer that each comes from
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/FileText.java
 //SOURCES ../lib/cli/ImageSource.java
 //SOURCES ../lib/cli/Listing.java
 //SOURCES ../lib/cli/NetworkOptions.java
@@ -123,15 +126,15 @@ public final class ls implements Callable<Integer> {
 
     private void printNames(FileList files) throws IOException {
         try (OutputStream out = new BufferedOutputStream(Stage.stdout())) {
-            visit(files, file -> out.write((Listing.shown(name(file)) + "\n").getBytes(StandardCharsets.UTF_8)));
+            visit(files, file -> out.write((FileText.shown(name(file)) + "\n").getBytes(StandardCharsets.UTF_8)));
         }
     }
 
     private void printTable(FileList files, List<Descriptor> layers) throws IOException {
         Table table = new Table("MODE", "OWNER", "SIZE", "TIME", "LAYER", "NAME");
-        visit(files, file -> table.row(file.modeText(), file.uid() + ":" + file.gid(), size(file), file.modified() == null ? "-" : TIME.format(file.modified().toInstant()),
+        visit(files, file -> table.row(file.modeText(), FileText.owner(file), FileText.size(file), file.modified() == null ? "-" : TIME.format(file.modified().toInstant()),
                 file.layer() + " " + layers.get(file.layer() - 1).digest().shortHex(),
-                Listing.shown(name(file) + (file.type() == 'l' ? " -> " + file.link() : ""))));
+                FileText.shown(name(file) + (file.type() == 'l' ? " -> " + file.link() : ""))));
         Stage.print(table.toString().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -139,50 +142,13 @@ public final class ls implements Callable<Integer> {
         return isDeep ? file.path() : file.path().substring(file.path().lastIndexOf('/') + 1);
     }
 
-    private static boolean isDevice(ListedFile file) {
-        return file.type() == 'c' || file.type() == 'b';
-    }
-
-    private static String size(ListedFile file) {
-        return isDevice(file) ? file.major() + "," + file.minor() : Long.toString(file.size());
-    }
-
     private void printJson(FileList files, ImageSource source, List<Descriptor> layers) throws IOException {
         ObjectNode rest = Json.newObject();
         rest.set("image", source.origin().toJson());
         try (Listing list = new Listing("files", rest)) {
-            visit(files, file -> list.add(json(file, layers)));
+            visit(files, file -> list.add(FileText.json(file, layers)));
             list.end();
         }
-    }
-
-    private static ObjectNode json(ListedFile file, List<Descriptor> layers) {
-        ObjectNode json = Json.newObject().put("path", file.path()).put("type", typeName(file.type())).put("mode", String.format("%04o", file.mode()))
-                .put("uid", file.uid()).put("gid", file.gid());
-        if (file.type() == '-') {
-            json.put("size", file.size());
-        }
-        if (file.modified() != null) {
-            json.put("modified", file.modified().toString());
-        }
-        if (file.type() == 'l') {
-            json.put("link", file.link());
-        }
-        if (isDevice(file)) {
-            json.put("major", file.major()).put("minor", file.minor());
-        }
-        json.putObject("layer").put("number", file.layer()).put("digest", layers.get(file.layer() - 1).digest().toString());
-        return json;
-    }
-
-    private static String typeName(char type) {
-        return switch (type) {
-            case 'd' -> "folder";
-            case 'l' -> "link";
-            case 'c', 'b' -> "device";
-            case 'p' -> "pipe";
-            default -> "file";
-        };
     }
 
     public static void main(String... args) {

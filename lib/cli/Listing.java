@@ -52,19 +52,6 @@ public final class Listing implements AutoCloseable {
         out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Returns the name of a file as a terminal may show it: all of it, with nothing that moves the cursor, and bytes that are no UTF-8 as {@code \xff}. */
-    public static String shown(String name) {
-        StringBuilder text = new StringBuilder(name.length());
-        name.codePoints().forEach(character -> {
-            if (Character.getType(character) == Character.SURROGATE) {
-                text.append(String.format(Locale.ROOT, "\\x%02x", character & 0xff));
-            } else {
-                text.append(Character.isISOControl(character) ? "?" : Character.toString(character));
-            }
-        });
-        return text.toString();
-    }
-
     @Override
     public void close() throws IOException {
         out.close();

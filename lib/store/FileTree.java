@@ -71,7 +71,7 @@ final class FileTree {
     }
 
     private void place(TarEntry entry, List<String> parts, long count) throws WrongContent {
-        if (!entry.isFile() && !entry.isFolder() && !entry.isSymbolicLink() && !entry.isSpecial() && entry.type() != TarEntry.HARD_LINK) {
+        if (!entry.isProper()) {
             throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
         }
         EntryPath.checkLength(TOP, parts.get(parts.size() - 1), entry.name());

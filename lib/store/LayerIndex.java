@@ -48,6 +48,8 @@ final class LayerIndex {
             path.add(name);
             hidden.add(String.join("/", path));
             note(path);
+        } else if (!entry.isProper()) {
+            throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
         } else {
             Item before = byPath.put(String.join("/", parts), new Item(entry, number));
             if (before != null && !(before.entry.isFolder() && entry.isFolder())) {
@@ -75,6 +77,18 @@ final class LayerIndex {
     /** Returns the entry of a path, or null. */
     Item item(String path) {
         return byPath.get(path);
+    }
+
+    /** Returns the paths that there is an entry or a whiteout for. */
+    Set<String> paths() {
+        Set<String> paths = new HashSet<>(byPath.keySet());
+        paths.addAll(hidden);
+        return paths;
+    }
+
+    /** Returns the folders of which the layers below are hidden. */
+    Set<String> opaque() {
+        return opaque;
     }
 
     /** Tells whether nothing of the layers below is left at a path. */

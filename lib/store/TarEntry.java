@@ -42,6 +42,11 @@ record TarEntry(String name, char type, int mode, long uid, long gid, long size,
         return type == SYMBOLIC_LINK;
     }
 
+    /** Tells whether this is of a type that a layer may hold. */
+    boolean isProper() {
+        return type >= FILE && type <= PIPE;
+    }
+
     /** Tells whether this is a device or a named pipe. */
     boolean isSpecial() {
         return type == CHARACTER_DEVICE || type == BLOCK_DEVICE || type == PIPE;

@@ -1,0 +1,52 @@
+package lib.store;
+
+import java.util.ArrayList;
+import java.util.List;
+
+//SOURCES ContentHashes.java
+//SOURCES ListedFile.java
+//SOURCES TarEntry.java
+
+/**
+ * How a file of one image differs from that of another.
+ *
+ * @param path   from the root folder, without a slash before it
+ * @param kind   what was done to it
+ * @param what   of a changed file: {@code type}, {@code mode}, {@code owner}, {@code size}, {@code content}, {@code link}, {@code device};
+ *               of a folder {@code opaque}, where one image hides what the layers in common have in it
+ * @param before the file of the first image; null where there is none or it was not read
+ * @param after  that of the second one
+ */
+public record FileChange(String path, Kind kind, List<String> what, ListedFile before, ListedFile after) {
+
+    /** The last two are of files that the layers in common may have or not: those were not read. */
+    public enum Kind {
+        ADDED, REMOVED, CHANGED, ADDED_OR_CHANGED, REMOVED_OR_CHANGED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /** Returns in what two files differ, times aside: nothing where they are the same. An entry is null for a folder that no layer describes. */
+    static List<String> differences(ListedFile before, TarEntry one, ListedFile after, TarEntry other, ContentHashes contents) {
+        List<String> what = new ArrayList<>();
+        note(what, "type", before.type() != after.type());
+        note(what, "mode", before.mode() != after.mode() && before.type() != 'l');
+        note(what, "owner", before.uid() != after.uid() || before.gid() != after.gid());
+        if (before.type() == after.type()) {
+            note(what, "size", before.size() != after.size());
+            note(what, "content", before.type() == '-' && !contents.areSame(one, other));
+            note(what, "link", !before.link().equals(after.link()));
+            note(what, "device", before.major() != after.major() || before.minor() != after.minor());
+        }
+        return what;
+    }
+
+    private static void note(List<String> what, String name, boolean differs) {
+        if (differs) {
+            what.add(name);
+        }
+    }
+}

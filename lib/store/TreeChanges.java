@@ -1,0 +1,54 @@
+package lib.store;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+//SOURCES ContentHashes.java
+//SOURCES FileChange.java
+//SOURCES FileNode.java
+//SOURCES ListedFile.java
+
+/** The differences of two images all layers of which were read. */
+final class TreeChanges {
+    private final ContentHashes contents;
+    private final Consumer<FileChange> changes;
+
+    TreeChanges(ContentHashes contents, Consumer<FileChange> changes) {
+        this.contents = contents;
+        this.changes = changes;
+    }
+
+    /** Compares what is in two folders and below; one of them may be null. */
+    void compare(String path, FileNode a, FileNode b) {
+        Set<String> names = new TreeSet<>();
+        if (a != null) {
+            names.addAll(a.names().keySet());
+        }
+        if (b != null) {
+            names.addAll(b.names().keySet());
+        }
+        for (String name : names) {
+            FileNode.Name before = a == null ? null : a.names().get(name);
+            FileNode.Name after = b == null ? null : b.names().get(name);
+            file(path + name, before, after);
+            compare(path + name + "/", before == null ? null : before.node(), after == null ? null : after.node());
+        }
+    }
+
+    private void file(String path, FileNode.Name before, FileNode.Name after) {
+        ListedFile one = before == null ? null : ListedFile.of(path, before.node(), before.layer());
+        ListedFile other = after == null ? null : ListedFile.of(path, after.node(), after.layer());
+        if (one == null) {
+            changes.accept(new FileChange(path, FileChange.Kind.ADDED, List.of(), null, other));
+        } else if (other == null) {
+            changes.accept(new FileChange(path, FileChange.Kind.REMOVED, List.of(), one, null));
+        } else {
+            List<String> what = FileChange.differences(one, before.node().entry(), other, after.node().entry(), contents);
+            if (!what.isEmpty()) {
+                changes.accept(new FileChange(path, FileChange.Kind.CHANGED, what, one, other));
+            }
+        }
+    }
+}

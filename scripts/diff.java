@@ -1,0 +1,205 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.FileText;
+import lib.cli.ImageSource;
+import lib.cli.Listing;
+import lib.cli.NetworkOptions;
+import lib.cli.PlatformOption;
+import lib.cli.Sizes;
+import lib.cli.Stage;
+import lib.cli.Table;
+import lib.cli.TableOption;
+import lib.cli.TransferOptions;
+import lib.image.Descriptor;
+import lib.image.Json;
+import lib.store.FileChange;
+import lib.store.FileChanges;
+import lib.store.Layers;
+import lib.store.ListedFile;
+import lib.store.RootFs;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m
+//RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
+//DESCRIPTION Compares the files of two images
+//SOURCES ../lib/cli/Cli.java
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/FileText.java
+//SOURCES ../lib/cli/ImageSource.java
+//SOURCES ../lib/cli/Listing.java
+//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/PlatformOption.java
+//SOURCES ../lib/cli/Sizes.java
+//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/Table.java
+//SOURCES ../lib/cli/TableOption.java
+//SOURCES ../lib/cli/TransferOptions.java
+//SOURCES ../lib/image/Descriptor.java
+//SOURCES ../lib/image/Json.java
+//SOURCES ../lib/store/FileChange.java
+//SOURCES ../lib/store/FileChanges.java
+//SOURCES ../lib/store/Layers.java
+//SOURCES ../lib/store/ListedFile.java
+//SOURCES ../lib/store/RootFs.java
+
+/**
+ * Layers that two images begin with have the same digests, and make the same files: they need not be fetched to compare what comes
+ * above them. What they have under a path that only one image writes anew is not known then, unless they are at hand or asked for.
+ */
+@Command(name = "diff", description = "Compares the files of two images: a table on a terminal, JSON in a pipe.",
+        footer = {"", "Compared are types, modes, owners, sizes, contents and where links lead; times are not. The layers that both images begin",
+                "with are not fetched: of a file that only one image has above them it is said that it is 'added or changed', or 'removed or",
+                "changed'. They are read where one of the images is a layout or an archive, or with --full, and then there is no such doubt.",
+                "", "Examples:", "  jbang diff nginx:1.26-alpine nginx:1.27-alpine", "  jbang diff before.tar after.tar | jq -r '.changes[] | select(.change == \"added\").path'",
+                "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#change-types"})
+public final class diff implements Callable<Integer> {
+    private static final int DIFFERENT = 1;
+
+    @Parameters(index = "0", paramLabel = "A", description = "An image, a layout or an archive; as -, the JSON of 'manifest' or 'blob' is read from stdin.")
+    private String nameOfA;
+
+    @Parameters(index = "1", paramLabel = "B", description = "The other one.")
+    private String nameOfB;
+
+    @Option(names = "--full", description = "Read the layers that both images begin with, too.")
+    private boolean isFull;
+
+    @Option(names = "--exit-code", description = "End with exit code 1 where there are differences, and with 0 where there are none.")
+    private boolean tellsByExitCode;
+
+    @Option(names = "--max-size", paramLabel = "SIZE",
+            description = "Unpack no more than this of each image, such as 20G (default: 100 times the size of the layers, and 1G in any case).")
+    private String maxSize;
+
+    @Mixin
+    private TableOption form;
+
+    @Mixin
+    private PlatformOption platform;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Mixin
+    private TransferOptions transfer;
+
+    @Override
+    public Integer call() throws Exception {
+        boolean isTable = form.isTable();
+        Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
+        if (nameOfA.equals("-") && nameOfB.equals("-")) {
+            throw new IllegalArgumentException("only one of the images can be read from stdin");
+        }
+        ImageSource a = ImageSource.of(nameOfA, platform, common, network, transfer);
+        ImageSource b = ImageSource.of(nameOfB, platform, common, network, transfer);
+        Layers layersA = layers(a, allowed);
+        Layers layersB = layers(b, allowed);
+        FileChanges images = new FileChanges(layersA, layersB);
+        List<FileChange> changes = new ArrayList<>();
+        boolean isComplete = true;
+        if (isFull || !a.isFar() || !b.isFar()) {
+            images.all(b.isFar() ? layersA : layersB, changes::add);
+        } else {
+            isComplete = images.above(changes::add);
+        }
+        if (isTable) {
+            printTable(changes);
+        } else {
+            printJson(changes, List.of(a, b), images.common());
+        }
+        say(changes.size(), images.common(), layersA, layersB, isComplete);
+        return tellsByExitCode && !changes.isEmpty() ? DIFFERENT : 0;
+    }
+
+    private static Layers layers(ImageSource source, Long allowed) throws IOException {
+        return source.layers(allowed == null ? RootFs.usualLimit(source.image().manifest().layers()) : allowed);
+    }
+
+    private void say(int changes, int shared, Layers a, Layers b, boolean isComplete) {
+        common.say((changes == 0 ? "no difference" : changes == 1 ? "1 difference" : changes + " differences") + "; the images have "
+                + shared + " of " + a.descriptors().size() + " and " + b.descriptors().size() + " layers in common");
+        if (!isComplete) {
+            common.say("those were not read: --full reads them, to tell what was added or removed from what was changed");
+        }
+    }
+
+    private static void printTable(List<FileChange> changes) throws IOException {
+        if (!changes.isEmpty()) {
+            Table table = new Table("CHANGE", "PATH", "WHAT");
+            changes.forEach(change -> table.row(change.kind().toString(), FileText.shown(change.path()), what(change)));
+            Stage.print(table.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String what(FileChange change) {
+        ListedFile before = change.before();
+        ListedFile after = change.after();
+        if (change.what().isEmpty()) {
+            ListedFile file = after != null ? after : before;
+            return file == null ? "" : file.type() == '-' ? "file of " + Sizes.of(file.size()) : FileText.type(file) + (file.type() == 'l' ? " to " + FileText.shown(file.link()) : "");
+        }
+        List<String> what = new ArrayList<>();
+        for (String one : change.what()) {
+            what.add(switch (one) {
+                case "type" -> "type: " + FileText.type(before) + ", " + FileText.type(after);
+                case "mode" -> "mode: " + FileText.mode(before) + ", " + FileText.mode(after);
+                case "owner" -> "owner: " + FileText.owner(before) + ", " + FileText.owner(after);
+                case "size" -> "size: " + FileText.size(before) + ", " + FileText.size(after);
+                case "link" -> "link: " + FileText.shown(before.link()) + ", " + FileText.shown(after.link());
+                default -> one;
+            });
+        }
+        return String.join("; ", what);
+    }
+
+    private static void printJson(List<FileChange> changes, List<ImageSource> sources, int shared) throws IOException {
+        List<Descriptor> ofA = sources.get(0).image().manifest().layers();
+        List<Descriptor> ofB = sources.get(1).image().manifest().layers();
+        ObjectNode rest = Json.newObject();
+        ObjectNode layers = rest.putObject("layers");
+        digests(ofA.subList(0, shared), layers.putArray("common"));
+        digests(ofA.subList(shared, ofA.size()), layers.putArray("before"));
+        digests(ofB.subList(shared, ofB.size()), layers.putArray("after"));
+        ArrayNode images = rest.putArray("images");
+        sources.forEach(source -> images.add(source.origin().toJson()));
+        try (Listing list = new Listing("changes", rest)) {
+            for (FileChange change : changes) {
+                ObjectNode json = Json.newObject().put("path", change.path()).put("change", change.kind().toString());
+                change.what().forEach(json.putArray("what")::add);
+                if (change.before() != null) {
+                    json.set("before", FileText.json(change.before(), ofA));
+                }
+                if (change.after() != null) {
+                    json.set("after", FileText.json(change.after(), ofB));
+                }
+                list.add(json);
+            }
+            list.end();
+        }
+    }
+
+    private static void digests(List<Descriptor> layers, ArrayNode list) {
+        layers.forEach(layer -> list.add(layer.digest().toString()));
+    }
+
+    public static void main(String... args) {
+        Cli.run(new diff(), args);
+    }
+}
