@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES diff.java
 //SOURCES doctor.java
 //SOURCES extract.java
+//SOURCES images.java
 //SOURCES inspect.java
 //SOURCES ls.java
 //SOURCES manifest.java
@@ -104,7 +105,7 @@ public final class complete implements Callable<Integer> {
     private CommonOptions common;
 
     /** All scripts, as if they were commands of one program. */
-    @Command(name = "dray", subcommands = {assemble.class, blob.class, cat.class, complete.class, demo.class, diff.class, doctor.class, extract.class, inspect.class,
+    @Command(name = "dray", subcommands = {assemble.class, blob.class, cat.class, complete.class, demo.class, diff.class, doctor.class, extract.class, images.class, inspect.class,
             ls.class, manifest.class, pull.class, referrers.class, search.class, serve.class, shell.class, tags.class, token.class})
     private static final class All { }
 

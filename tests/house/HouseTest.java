@@ -29,6 +29,7 @@ class HouseTest {
             "store", Set.of("image"),
             "transfer", Set.of("image", "registry", "store"),
             "server", Set.of("image", "store"),
+            "workload", Set.of("image"),
             "cli", Set.of("image", "registry", "store", "transfer"));
     private static final Set<String> DIRECTIVES = Set.of("COMPILE_OPTIONS", "DEPS", "DESCRIPTION", "FILES", "JAVA", "MAIN", "RUNTIME_OPTIONS", "SOURCES");
     private static final int LONGEST = 16 * 1024;
