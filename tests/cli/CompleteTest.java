@@ -91,7 +91,7 @@ class CompleteTest {
                   echo exit
                 } | script -qefc "$1" seen > /dev/null
                 """, "bash", interactive).in(folder).stdin(String.join("\n", lines) + "\n")
-                .env("HOME", folder.toString()).env("PATH", folder.resolve(".jbang/bin") + ":" + System.getenv("PATH")).env("TERM", "dumb").run();
+                .env("HOME", folder.toString()).env("JBANG_DIR", folder.resolve(".jbang").toString()).env("PATH", folder.resolve(".jbang/bin") + ":" + System.getenv("PATH")).env("TERM", "dumb").run();
         String seen = Files.readString(folder.resolve("seen"));
         List<String> got = seen.lines().map(String::strip).filter(line -> line.contains("GOT ")).map(line -> line.replaceFirst(".*GOT ", "")).toList();
         assertEquals(lines.size(), got.size(), seen + result);
