@@ -164,7 +164,7 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
             }
         }
         for (Descriptor entry : entries) {
-            if (entry.platform() == null && MediaType.isIndex(entry.mediaType())) {
+            if (!entry.isAttestation() && entry.platform() == null && MediaType.isIndex(entry.mediaType())) {
                 return entry;
             }
         }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
 
+//SOURCES ByteName.java
 //SOURCES EntryPath.java
 //SOURCES Extended.java
 //SOURCES LeftOut.java
@@ -122,7 +123,7 @@ final class Attributes {
         }
         if (entry.isSpecial()) {
             // Java opens what it gives a time to: a named pipe would make it wait for ever, and a device may do anything.
-            Programs.run("touch", "-h", "-d", "@" + entry.modified().toMillis() / 1000, path.toString());
+            Programs.run("touch", "-h", "-d", "@" + entry.modified().toMillis() / 1000, ByteName.ofWhole(path));
         } else {
             setTime(path, entry);
         }

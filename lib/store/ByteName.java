@@ -111,12 +111,19 @@ final class ByteName {
     /** Returns the name that a path ends in. */
     static String of(Path path) {
         String name = path.getFileName().toString();
-        if (name.indexOf(REPLACEMENT) < 0) {
-            return name;
-        }
-        String address = Path.of("/").resolve(path.getFileName()).toUri().getRawPath();
+        return name.indexOf(REPLACEMENT) < 0 ? name : ofAddress(Path.of("/").resolve(path.getFileName())).substring(1);
+    }
+
+    /** Returns a whole absolute path. */
+    static String ofWhole(Path path) {
+        return isPosix() ? ofAddress(path) : path.toString();
+    }
+
+    private static String ofAddress(Path path) {
+        String address = path.toUri().getRawPath();
+        boolean isFolder = address.length() > 1 && address.endsWith("/"); // Java looks, and adds a slash for a folder that is there
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int at = 1; at < address.length() && address.charAt(at) != '/'; at++) {
+        for (int at = 0; at < address.length() - (isFolder ? 1 : 0); at++) {
             if (address.charAt(at) == '%') {
                 bytes.write(Integer.parseInt(address.substring(at + 1, at + 3), 16));
                 at += 2;

@@ -70,7 +70,7 @@ final class Extended {
             InputStream tar = new SequenceInputStream(Collections.enumeration(List.of(
                     new ByteArrayInputStream(TarWriter.header(named)), content,
                     new ByteArrayInputStream(new byte[TarHeader.padding(entry.size()) + 2 * TarHeader.BLOCK]))));
-            if (!Programs.feed(tar, "tar", "-C", path.getParent().toString(), "--xattrs", "--xattrs-include=*", "-xpf", "-")) {
+            if (!Programs.feed(tar, "tar", "-C", ByteName.ofWhole(path.getParent()), "--xattrs", "--xattrs-include=*", "-xpf", "-")) {
                 return false;
             }
             if (entry.isFile()) {

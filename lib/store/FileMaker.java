@@ -68,7 +68,7 @@ final class FileMaker {
     private void symbolicLink(TarEntry entry, Path place) throws IOException {
         EntryPath.checkTarget(entry.link(), entry.name());
         // Java makes one slash of two.
-        if (entry.link().contains("//") && !exists(place) && Programs.run("ln", "-s", "--", entry.link(), place.toString())) {
+        if (entry.link().contains("//") && !exists(place) && Programs.run("ln", "-s", "--", entry.link(), ByteName.ofWhole(place))) {
             return;
         }
         try {
@@ -97,13 +97,13 @@ final class FileMaker {
             throw new FileAlreadyExistsException(place.toString());
         }
         if (entry.type() == TarEntry.PIPE) {
-            if (!Programs.run("mkfifo", place.toString())) {
+            if (!Programs.run("mkfifo", ByteName.ofWhole(place))) {
                 throw new LeftOut.Entry("named pipes");
             }
             return;
         }
         String type = entry.type() == TarEntry.CHARACTER_DEVICE ? "c" : "b";
-        if (!attributes.isRoot() || !Programs.run("mknod", place.toString(), type, Integer.toString(entry.major()), Integer.toString(entry.minor()))) {
+        if (!attributes.isRoot() || !Programs.run("mknod", ByteName.ofWhole(place), type, Integer.toString(entry.major()), Integer.toString(entry.minor()))) {
             throw new LeftOut.Entry("device nodes");
         }
     }

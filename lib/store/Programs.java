@@ -4,9 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** The few small programs of a POSIX system that do what Java cannot. */
+//SOURCES ByteName.java
+
+/**
+ * The few small programs of a POSIX system that do what Java cannot.
+ * Their arguments are texts as {@link ByteName} has them: programs are given the very bytes.
+ */
 final class Programs {
     private static final int SECONDS = 10;
 
@@ -21,7 +28,7 @@ final class Programs {
     static boolean feed(InputStream stdin, String... command) throws IOException {
         Process process;
         try {
-            process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            process = new ProcessBuilder(exact(command)).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         } catch (IOException e) {
             return false; // there is no such program
         }
@@ -40,5 +47,20 @@ final class Programs {
         } finally {
             process.destroy();
         }
+    }
+
+    /** Java gives programs what it takes for the system's encoding of a text. Where that may be something else, a shell makes the bytes of their numbers. */
+    private static List<String> exact(String... command) {
+        StringBuilder script = new StringBuilder();
+        boolean isAscii = true;
+        for (String argument : command) {
+            isAscii &= argument.chars().allMatch(character -> character < 0x80);
+            script.append("a=$(printf '%b.' '");
+            for (byte b : ByteName.bytes(argument)) {
+                script.append(String.format(Locale.ROOT, "\\0%03o", b & 0xff));
+            }
+            script.append("') && set -- \"$@\" \"${a%.}\" && ");
+        }
+        return isAscii ? List.of(command) : List.of("sh", "-c", script.append("exec \"$@\"").toString());
     }
 }

@@ -51,6 +51,9 @@ public final class fuzz implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "The time for each target (default: ${DEFAULT-VALUE}).")
     private int seconds = 60;
 
+    @Option(names = "--seed", paramLabel = "N", description = "Where chance begins; the same number tries much the same again (default: another one each time).")
+    private int seed;
+
     @Option(names = "--findings", paramLabel = "DIR", description = "Where inputs are kept that were not stood (default: ${DEFAULT-VALUE}).")
     private Path findings = Path.of("findings");
 
@@ -83,7 +86,7 @@ public final class fuzz implements Callable<Integer> {
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), MEMORY, "-Djava.io.tmpdir=" + scratch,
                 "-cp", System.getProperty("java.class.path"), "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=tests.fuzz." + target + "Target", "--instrumentation_includes=lib.**", "--custom_hook_includes=lib.**", "--reproducer_path=" + scratch,
-                "-artifact_prefix=" + findings.toAbsolutePath().resolve(target + "-"), "-max_total_time=" + seconds, "-timeout=20", "-rss_limit_mb=2048",
+                "-artifact_prefix=" + findings.toAbsolutePath().resolve(target + "-"), "-max_total_time=" + seconds, "-seed=" + seed, "-timeout=20", "-rss_limit_mb=2048",
                 "-print_final_stats=1", Files.createDirectory(scratch.resolve("corpus")).toString(), corpus(target).toString());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         process.getOutputStream().close();

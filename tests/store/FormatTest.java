@@ -168,6 +168,15 @@ class FormatTest {
     }
 
     @Test
+    void should_keep_names_that_are_not_utf8_where_a_program_makes_what_they_name() throws Exception {
+        Image image = new Image(new TarMaker().folder("a").symbolicLink("caf\u00e9", "a//b'\u00ff").folder("\u00e9\n")
+                .entry('6', "\u00e9\n/pi'p\u00e9\n", "", 0, 0600).end(), new TarMaker().folder("a").file("a/b'\u00ff", "x").end());
+        image.extract();
+        assertEquals(List.of("", "a", "a/b'\u00ff", "caf\u00e9", "\u00e9\n", "\u00e9\n/pi'p\u00e9\n"), List.copyOf(Tree.ofUser(image.root()).keySet()));
+        assertTrue(Tree.ofUser(image.root()).get("caf\u00e9").endsWith(" a//b'\u00ff"));
+    }
+
+    @Test
     void should_show_no_control_characters_of_a_name_on_the_terminal() {
         new Image(new TarMaker().file("../\u001b[2J\n", "x").end()).refused("'../\\x1b[2J\\x0a'");
     }
