@@ -35,7 +35,7 @@ public final class Json {
             if (object != null) {
                 return object;
             }
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) { // Jackson's word for a number with an exponent beyond reason
             throw new WrongContent(what + " is not JSON: " + begin(bytes), e);
         }
         throw new WrongContent(what + " is not a JSON object: " + begin(bytes));

@@ -5,7 +5,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.StreamSupport;
 
 /**
  * Names of files. On the systems that images are for, a name is any bytes, most often UTF-8. Here it is a text from which the
@@ -112,6 +114,18 @@ final class ByteName {
     static String of(Path path) {
         String name = path.getFileName().toString();
         return name.indexOf(REPLACEMENT) < 0 ? name : ofAddress(Path.of("/").resolve(path.getFileName())).substring(1);
+    }
+
+    /**
+     * Returns the names of which a link's target is made. On a POSIX system they are what stands between slashes: Java takes a slash
+     * at the end of a target for a part of its last name.
+     */
+    static List<String> parts(Path target) {
+        if (!isPosix()) {
+            return StreamSupport.stream(target.spliterator(), false).map(ByteName::of).toList();
+        }
+        String text = target.toString();
+        return List.of((text.indexOf(REPLACEMENT) < 0 ? text : ofAddress(Path.of("/").resolve(target))).split("/"));
     }
 
     /** Returns a whole absolute path. */

@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.StreamSupport;
 
 //SOURCES Attributes.java
 //SOURCES Brought.java
@@ -141,7 +140,7 @@ final class OpenFolders {
                     }
                     Path target = Files.readSymbolicLink(next);
                     depth = target.getRoot() == null ? depth : 0;
-                    ofLink += EntryPath.push(StreamSupport.stream(target.spliterator(), false).map(ByteName::of).toList(), left);
+                    ofLink += EntryPath.push(ByteName.parts(target), left);
                 } else if (found != null && found.isDirectory()) {
                     steps.add(new Step(part, next, Brought.print(last().print, part), found.lastModifiedTime(), attributes.makeUsable(next, found)));
                     depth++;
@@ -174,7 +173,7 @@ final class OpenFolders {
         } catch (InvalidPathException e) {
             throw new LeftOut.Entry("names that this system cannot have");
         }
-        if (!parent.equals(child.getParent())) {
+        if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('/') >= 0 || !parent.equals(child.getParent())) {
             throw EntryPath.refused(name, "does not stay in its folder on this system");
         }
         if (ignoresCase && Files.exists(child, LinkOption.NOFOLLOW_LINKS)) {

@@ -42,6 +42,16 @@ class SafetyTest {
         assertFalse(Files.exists(relative.root().resolve("outside"), LinkOption.NOFOLLOW_LINKS));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"../", "..//", "./..", "./../", "../.", ".././", "../outside/", "../outside/.", "/../outside", "/..", "/../", "//..//", "../\u00e9/../outside/"})
+    void should_refuse_a_file_through_a_link_to_the_outside_however_it_is_spelt(String target) {
+        Image image = new Image(new TarMaker().symbolicLink("evil", target).file("evil/file", "evil").folder("evil/folder").end());
+        image.refused("'evil/file'", "refused");
+        assertFalse(Files.exists(image.root().resolveSibling("file"), LinkOption.NOFOLLOW_LINKS));
+        new Image(new TarMaker().symbolicLink("evil", target).hardLink("one", "evil/outside/file").end()).refused("'one'", "refused");
+        new Image(new TarMaker().symbolicLink("evil", target).file("evil/.wh.outside", "").file("evil/.wh.file", "").end()).refused("evil/", "refused");
+    }
+
     @Test
     void should_refuse_a_file_through_links_to_the_outside_that_hide_behind_each_other() {
         new Image(new TarMaker().folder("a").symbolicLink("a/up", "..").symbolicLink("a/b", "up/..").file("a/b/outside/file", "evil").end())
