@@ -85,6 +85,11 @@ final class FileTree {
         if (old != null && old.node().isFolder() && entry.isFolder()) {
             old.node().describe(entry);
             node = old.node();
+        } else if (old != null && old.node().isFolder() && entry.type() == TarEntry.HARD_LINK) {
+            folder.names().remove(last);
+            if (find(EntryPath.parts(entry.link()), entry.name()) != node) {
+                throw EntryPath.refused(entry.name(), "takes the place of what it is a hard link to");
+            }
         }
         folder.names().put(last, new FileNode.Name(node, layer));
     }
