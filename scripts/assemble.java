@@ -2,10 +2,11 @@
 package scripts;
 
 import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.Delivery;
+import lib.cli.FormatOption;
 import lib.cli.Names;
 import lib.cli.PlatformOption;
 import lib.cli.Sizes;
@@ -21,10 +24,10 @@ import lib.cli.Target;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
+import lib.image.ManifestTree;
 import lib.image.Reference;
-import lib.store.ArchivePlan;
-import lib.store.ArchiveWriter;
 import lib.store.Assembly;
+import lib.store.Format;
 import lib.store.ImageStore;
 import lib.store.Layout;
 import lib.store.Named;
@@ -38,6 +41,8 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Writes images of layouts and archives into one archive that docker load takes
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Delivery.java
+//SOURCES ../lib/cli/FormatOption.java
 //SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Sizes.java
@@ -46,10 +51,10 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Digest.java
 //SOURCES ../lib/image/Manifest.java
+//SOURCES ../lib/image/ManifestTree.java
 //SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/store/ArchivePlan.java
-//SOURCES ../lib/store/ArchiveWriter.java
 //SOURCES ../lib/store/Assembly.java
+//SOURCES ../lib/store/Format.java
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Layout.java
 //SOURCES ../lib/store/Named.java
@@ -72,6 +77,9 @@ public final class assemble implements Callable<Integer> {
     private List<String> tags = new ArrayList<>();
 
     @Mixin
+    private FormatOption form;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -79,9 +87,11 @@ public final class assemble implements Callable<Integer> {
 
     private final List<Named> images = new ArrayList<>();
     private final Map<Digest, ImageStore> stores = new HashMap<>();
+    private Format format;
 
     @Override
     public Integer call() throws Exception {
+        format = form.format(platform);
         if (sources.isEmpty() || sources.equals(List.of(Path.of("-")))) {
             addStage(Stage.fromStdin());
         }
@@ -91,14 +101,13 @@ public final class assemble implements Callable<Integer> {
             }
         }
         rename(Names.toLoadUnder(tags));
-        ArchivePlan plan = ArchivePlan.of(images);
-        Target target = Target.of(output != null ? output : defaultName());
-        if (target.isStream()) {
-            try (OutputStream out = new BufferedOutputStream(target.stream(), 1 << 16)) {
-                write(plan, out);
-            }
+        format.check(images);
+        String to = output != null ? output : defaultName();
+        if (format == Format.OCI_DIR && !to.equals("-")) {
+            Format.fill(Layout.openOrCreate(Path.of(to)), images, this::blob);
+            say("wrote " + to, Path.of(to));
         } else {
-            writeFile(plan, target.path());
+            write(Target.of(to));
         }
         return 0;
     }
@@ -111,20 +120,24 @@ public final class assemble implements Callable<Integer> {
         if (!(store instanceof Layout layout)) {
             throw new IllegalArgumentException(store.path() + " is no folder");
         }
-        Manifest manifest = Assembly.of(layout, stage.origin(), stage.json());
-        add(new Named(manifest, stage.origin().reference()), store);
+        Manifest root = Assembly.of(layout, stage.origin(), stage.json());
+        add(new Named(platform.choose(root, store::manifest), stage.origin().reference()), store);
     }
 
     private void addAll(ImageStore store) throws Exception {
-        for (Named image : store.images(platform.platform())) {
-            Assembly.check(store, image.manifest());
-            add(image, store);
+        for (Named root : store.roots()) {
+            add(new Named(platform.choose(root.manifest(), store::manifest), root.reference()), store);
         }
     }
 
     private void add(Named image, ImageStore store) throws Exception {
         images.add(image);
-        for (Descriptor blob : image.manifest().blobs()) {
+        for (Manifest manifest : image.tree().manifests()) {
+            if (!manifest.isIndex() && manifest.artifactType().isEmpty()) {
+                Assembly.check(store, manifest);
+            }
+        }
+        for (Descriptor blob : image.tree().blobs()) {
             stores.putIfAbsent(blob.digest(), store);
         }
     }
@@ -136,35 +149,37 @@ public final class assemble implements Callable<Integer> {
         if (images.stream().map(image -> image.manifest().digest()).distinct().count() != 1) {
             throw new IllegalArgumentException("-t names one image, but there are more: assemble them one at a time");
         }
-        Manifest manifest = images.get(0).manifest();
+        ManifestTree image = images.get(0).tree();
         images.clear();
-        names.forEach(name -> images.add(new Named(manifest, name)));
+        names.forEach(name -> images.add(new Named(image, name)));
     }
 
     private String defaultName() {
         Reference name = images.get(0).reference();
         if (name == null) {
-            throw new IllegalArgumentException("the image has no name to call the archive by: say -o FILE");
+            throw new IllegalArgumentException("the image has no name to call the result by: say -o NAME");
         }
-        return name.fileName() + ".tar";
+        return name.fileName() + format.ending();
     }
 
-    private void writeFile(ArchivePlan plan, Path target) throws Exception {
-        Path part = target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
-                write(plan, out);
+    private void write(Target target) throws Exception {
+        if (target.isStream()) {
+            try (OutputStream out = new BufferedOutputStream(target.stream(), 1 << 16)) {
+                format.write(images, this::blob, out);
             }
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
+            return;
         }
-        common.say("wrote " + target + ", " + Sizes.of(plan.size()) + ", every byte verified");
-        common.say("load it with: docker load -i " + target);
+        Delivery.write(format, images, this::blob, target.path());
+        say("wrote " + target.path() + ", " + Sizes.of(Files.size(target.path())), target.path());
     }
 
-    private void write(ArchivePlan plan, OutputStream out) throws Exception {
-        ArchiveWriter.write(plan, blob -> stores.get(blob.digest()).blob(blob), out);
+    private void say(String done, Path result) {
+        common.say(done + ", every byte verified");
+        common.say(format.use(result));
+    }
+
+    private InputStream blob(Descriptor blob) throws IOException {
+        return stores.get(blob.digest()).blob(blob);
     }
 
     public static void main(String... args) {

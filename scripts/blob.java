@@ -15,6 +15,7 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
+import lib.image.ManifestTree;
 import lib.image.Reference;
 import lib.registry.Registry;
 import lib.store.Layout;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/Digest.java
 //SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
+//SOURCES ../lib/image/ManifestTree.java
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/Layout.java
@@ -59,7 +61,7 @@ public final class blob implements Callable<Integer> {
     @Parameters(paramLabel = "NAME@DIGEST", arity = "0..1", description = "One blob; without it, the JSON of 'manifest' is read from stdin.")
     private String name;
 
-    @Option(names = "--to", paramLabel = "LAYOUT", description = "The folder for all blobs of a manifest; it is made where there is none.")
+    @Option(names = "--to", paramLabel = "LAYOUT", description = "The folder for all blobs of a manifest, or of all that an index lists; it is made where there is none.")
     private Path layout;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The file for one blob (default: -, stdout).")
@@ -107,9 +109,6 @@ public final class blob implements Callable<Integer> {
         }
         Registry registry = new Registry(stage.origin().reference(), network.network());
         Manifest edited = Manifest.parse(Json.bytes(stage.json()), null);
-        if (edited.isIndex()) {
-            throw new IllegalArgumentException("the JSON on stdin is an index: choose a platform with manifest --platform OS/ARCH");
-        }
         // A manifest's digest is that of the registry's bytes, which a pipe does not carry: they are fetched again, by their digest.
         // Where the JSON says something else by now, it has been edited, and is a manifest of its own.
         Digest digest = stage.origin().digest();
@@ -117,7 +116,8 @@ public final class blob implements Callable<Integer> {
         Manifest manifest = original.json().equals(stage.json()) ? original : edited;
         Layout store = Layout.openOrCreate(layout);
         store.store(original.digest(), original.bytes());
-        BlobPull.intoLayout(store, new Wanted(registry, manifest, stage.origin()), transfer.settings(common, network));
+        ManifestTree tree = ManifestTree.whole(manifest, entry -> registry.manifest(entry.digest().toString(), entry.size()));
+        BlobPull.intoLayout(store, new Wanted(registry, manifest, stage.origin(), tree.below()), transfer.settings(common, network));
         transfer.endProgress();
         new Stage(stage.origin().withLayout(layout.toString()), stage.json()).print();
     }

@@ -1,7 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,19 +10,20 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.CurlScript;
+import lib.cli.Delivery;
 import lib.cli.Failures;
+import lib.cli.FormatOption;
 import lib.cli.Names;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
-import lib.cli.Sizes;
 import lib.cli.Stage;
-import lib.cli.Target;
 import lib.cli.TransferOptions;
+import lib.image.Manifest;
+import lib.image.ManifestTree;
 import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.Registry;
-import lib.transfer.Pull;
-import lib.transfer.Settings;
+import lib.store.Format;
 import lib.transfer.Wanted;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,19 +36,20 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/CurlScript.java
+//SOURCES ../lib/cli/Delivery.java
 //SOURCES ../lib/cli/Failures.java
+//SOURCES ../lib/cli/FormatOption.java
 //SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
-//SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/Target.java
 //SOURCES ../lib/cli/TransferOptions.java
+//SOURCES ../lib/image/Manifest.java
+//SOURCES ../lib/image/ManifestTree.java
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
-//SOURCES ../lib/transfer/Pull.java
-//SOURCES ../lib/transfer/Settings.java
+//SOURCES ../lib/store/Format.java
 //SOURCES ../lib/transfer/Wanted.java
 
 /** Shorthand for {@code token}, {@code manifest}, {@code blob} and {@code assemble}, in one process and without a layout in between. */
@@ -71,6 +72,9 @@ public final class pull implements Callable<Integer> {
     private boolean asCurl;
 
     @Mixin
+    private FormatOption form;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -82,6 +86,10 @@ public final class pull implements Callable<Integer> {
     @Mixin
     private TransferOptions transfer;
 
+    private Network how;
+    private Format format;
+    private Delivery delivery;
+
     @Override
     public Integer call() throws Exception {
         List<Reference> references = Names.of(images);
@@ -89,93 +97,82 @@ public final class pull implements Callable<Integer> {
         if (!names.isEmpty() && references.size() > 1) {
             throw new IllegalArgumentException("-t names one image, but there are " + references.size() + ": pull them one at a time");
         }
-        Settings settings = transfer.settings(common, network);
-        Network how = network.network(references);
+        format = form.format(platform);
+        delivery = new Delivery(format, common, transfer, transfer.settings(common, network));
+        how = network.network(references);
         if (asCurl) {
-            return printScript(references, how);
+            return printScript(references);
         }
-        return output == null ? pullEach(references, names, how, settings) : pullAll(references, names, how, settings);
+        return output == null ? pullEach(references, names) : pullAll(references, names);
     }
 
-    private int printScript(List<Reference> references, Network how) throws Exception {
-        if (references.size() > 1 || !tags.isEmpty() || "-".equals(output)) {
-            throw new IllegalArgumentException("--as-curl writes a script for one image, under its own name, into one archive");
+    private int printScript(List<Reference> references) throws Exception {
+        if (references.size() > 1 || !tags.isEmpty() || "-".equals(output) || format != Format.DOCKER) {
+            throw new IllegalArgumentException("--as-curl writes a script for one image, under its own name, into one archive that docker load takes");
         }
-        Wanted image = wanted(references.get(0), how);
-        String archive = output != null ? output : references.get(0).fileName() + ".tar";
+        Wanted image = wanted(references.get(0));
+        String archive = output != null ? output : references.get(0).fileName() + format.ending();
         Stage.print(CurlScript.of(image.origin(), image.manifest(), archive).getBytes(StandardCharsets.UTF_8));
         return 0;
     }
 
     /** An archive an image. */
-    private int pullEach(List<Reference> references, List<Reference> names, Network how, Settings settings) throws Exception {
+    private int pullEach(List<Reference> references, List<Reference> names) throws Exception {
         Map<String, Reference> archives = new LinkedHashMap<>();
         for (Reference reference : references) {
-            String archive = (names.isEmpty() ? reference : names.get(0)).fileName() + ".tar";
+            String archive = (names.isEmpty() ? reference : names.get(0)).fileName() + format.ending();
             Reference other = archives.put(archive, reference);
             if (other != null) {
                 throw new IllegalArgumentException(other + " and " + reference + " would both be written to " + archive + ": say -o FILE, for one archive of all");
             }
         }
         if (references.size() == 1) {
-            write(named(wanted(references.get(0), how), names), Target.of(archives.keySet().iterator().next()), settings);
+            pullOne(references.get(0), names, archives.keySet().iterator().next());
             return 0;
         }
         Failures failures = new Failures();
         for (Map.Entry<String, Reference> archive : archives.entrySet()) {
-            failures.attempt(archive.getValue().familiarName(),
-                    () -> write(List.of(wanted(archive.getValue(), how)), Target.of(archive.getKey()), settings));
+            failures.attempt(archive.getValue().familiarName(), () -> pullOne(archive.getValue(), names, archive.getKey()));
         }
         transfer.endProgress();
         return failures.report("pull", references.size());
+    }
+
+    private void pullOne(Reference reference, List<Reference> names, String to) throws Exception {
+        delivery.check(to);
+        Wanted image = wanted(reference);
+        delivery.write(names.isEmpty() ? List.of(image) : names.stream().map(image::as).toList(), to);
     }
 
     /** One archive of all images. If one of them cannot be had, there is none, but what the others are made of is kept beside it. */
-    private int pullAll(List<Reference> references, List<Reference> names, Network how, Settings settings) throws Exception {
-        Target target = Target.of(output);
+    private int pullAll(List<Reference> references, List<Reference> names) throws Exception {
         if (references.size() == 1) {
-            write(named(wanted(references.get(0), how), names), target, settings);
+            pullOne(references.get(0), names, output);
             return 0;
         }
+        delivery.check(output);
         List<Wanted> all = new ArrayList<>();
         Failures failures = new Failures();
         for (Reference reference : references) {
-            failures.attempt(reference.familiarName(), () -> all.add(wanted(reference, how)));
+            failures.attempt(reference.familiarName(), () -> all.add(wanted(reference)));
         }
         if (failures.isEmpty()) {
-            write(all, target, settings);
-        } else if (!all.isEmpty() && !target.isStream()) {
-            failures.attempt("the others", () -> new Pull(all, settings).keepFor(target.path()));
-            transfer.endProgress();
-            common.say("not written: " + target.path() + "; what the other images are made of is kept for the next run");
+            delivery.write(all, output);
+        } else if (!all.isEmpty()) {
+            failures.attempt("the others", () -> delivery.keep(all, output));
         }
         return failures.report("pull", references.size());
     }
 
-    /** Returns the image under its own name, or under those that -t gives it. */
-    private static List<Wanted> named(Wanted image, List<Reference> names) {
-        return names.isEmpty() ? List.of(image) : names.stream().map(image::as).toList();
-    }
-
-    private Wanted wanted(Reference reference, Network how) throws Exception {
+    private Wanted wanted(Reference reference) throws Exception {
         Registry registry = new Registry(reference, how);
-        Registry.Chosen chosen = registry.manifest(platform.platform());
-        return new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
-    }
-
-    private void write(List<Wanted> wanted, Target target, Settings settings) throws Exception {
-        if (target.isStream()) {
-            try (OutputStream out = target.stream()) {
-                new Pull(wanted, settings).into(out);
-            }
-            return;
+        if (platform.isOne()) {
+            Registry.Chosen chosen = registry.manifest(platform.platform());
+            return new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
         }
-        Pull.Result result = new Pull(wanted, settings).into(target.path());
-        transfer.endProgress();
-        common.say(result.wasComplete()
-                ? target.path() + " is complete already, every byte of it verified: nothing was fetched but the manifest"
-                : "wrote " + target.path() + ", " + Sizes.of(result.size()) + " (" + Sizes.of(result.fetched()) + " fetched), every byte verified");
-        common.say("load it with: docker load -i " + target.path());
+        Manifest root = registry.manifest();
+        ManifestTree tree = platform.choose(root, entry -> registry.manifest(entry.digest().toString(), entry.size()));
+        return new Wanted(registry, tree.root(), registry.origin(root.digest(), null), tree.below());
     }
 
     public static void main(String... args) {

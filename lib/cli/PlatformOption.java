@@ -1,23 +1,54 @@
 package lib.cli;
 
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import lib.image.Manifest;
+import lib.image.ManifestTree;
 import lib.image.Platform;
 import picocli.CommandLine.Option;
 
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/ManifestTree.java
 //SOURCES ../image/Platform.java
 //SOURCES Cli.java
 
 /** For which platform an image is wanted. */
 public final class PlatformOption {
-    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", description = "Choose this platform (default: Linux on the processor of this machine).")
+    private static final String ALL = "all";
+
+    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]",
+            description = "Choose this platform (default: Linux on the processor of this machine). Where an index is of use: several, with commas between, or all.")
     private String platform;
 
     /** Returns the platform, or throws IllegalArgumentException. */
     public Platform platform() {
-        return platform == null ? Platform.ofThisMachine() : Platform.parse(platform);
+        if (!isOne()) {
+            throw new IllegalArgumentException("--platform " + platform + ": one platform is needed here");
+        }
+        return platforms().get(0);
+    }
+
+    /** Returns the platforms: none for all, or throws IllegalArgumentException. */
+    public List<Platform> platforms() {
+        if (platform == null) {
+            return List.of(Platform.ofThisMachine());
+        }
+        return isAll() ? List.of() : Stream.of(platform.split(",", -1)).map(Platform::parse).distinct().toList();
+    }
+
+    /** Tells whether one platform is wanted, so that no index is needed. */
+    public boolean isOne() {
+        return platforms().size() == 1;
     }
 
     /** Tells whether the index itself is wanted, with all its platforms. */
     public boolean isAll() {
-        return "all".equals(platform);
+        return ALL.equals(platform);
+    }
+
+    /** Returns what of an image is wanted. */
+    public ManifestTree choose(Manifest root, ManifestTree.Source source) throws IOException {
+        return isAll() ? ManifestTree.whole(root, source) : ManifestTree.of(root, platforms(), source);
     }
 }

@@ -78,6 +78,15 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         return json.path("schemaVersion").asInt() == 1;
     }
 
+    /**
+     * Returns the type of what this is, other than an image: a Helm chart, say, or a signature; empty for an image.
+     * (image-spec, Guidelines for Artifact Usage: the artifactType or, where there is none, the type of the config.)
+     */
+    public String artifactType() {
+        String config = json.path("config").path("mediaType").asText();
+        return MediaType.isConfig(config) ? "" : json.path("artifactType").asText(config);
+    }
+
     /** Returns the descriptor of the config, which says how to run the image. */
     public Descriptor config() throws WrongContent {
         return Descriptor.of(json.path("config"), "the manifest's config");

@@ -25,6 +25,11 @@ public final class MediaType {
         return mediaType.equals(OCI_INDEX) || mediaType.equals(DOCKER_LIST);
     }
 
+    /** Tells whether this is the config of an image; registries of Docker's first years named no type of their own for it. */
+    static boolean isConfig(String mediaType) {
+        return List.of("application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json", "application/octet-stream", "").contains(mediaType);
+    }
+
     static boolean isManifest(String mediaType) {
         return mediaType.equals(OCI_MANIFEST) || mediaType.equals(DOCKER_MANIFEST);
     }

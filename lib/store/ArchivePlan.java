@@ -27,7 +27,7 @@ import lib.image.WrongContent;
 /**
  * The geometry of an archive that engines load: what stands at which byte of it. Manifests give the size of every blob,
  * so all of it is known before the first blob has come, and blobs can be written into their places in any order.
- * The archive is an OCI layout and, by its {@code manifest.json}, also what {@code docker save} writes; blobs have the registry's own bytes.
+ * The archive is an OCI layout and, where it has a {@code manifest.json}, also what {@code docker save} writes; blobs have the registry's own bytes.
  *
  * @param texts   everything but the blobs that are still to come: headers, indexes, manifests and padding, by offset
  * @param places  where in the archive each blob begins, in bytes, in the order of the blobs
@@ -38,23 +38,35 @@ import lib.image.WrongContent;
 public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places, long size) {
     static final String OCI_LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
 
-    /** Returns the plan of an archive of these images, in this order; what they share is stored once. */
+    /** Returns the plan of an archive of these images, each for one platform, in this order; what they share is stored once. */
     public static ArchivePlan of(List<Named> images) throws WrongContent {
+        return of(images, dockersList(images));
+    }
+
+    /** Returns the plan of an archive that is an OCI layout and nothing else: of an index, all platforms may be in it. */
+    public static ArchivePlan ofLayout(List<Named> images) throws WrongContent {
+        return of(images, null);
+    }
+
+    private static ArchivePlan of(List<Named> images, ArrayNode dockersList) throws WrongContent {
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
+        Map<Digest, Manifest> manifests = new LinkedHashMap<>();
         for (Named image : images) {
-            for (Descriptor blob : image.manifest().blobs()) {
+            image.tree().manifests().forEach(manifest -> manifests.putIfAbsent(manifest.digest(), manifest));
+            for (Descriptor blob : image.tree().blobs()) {
                 blobs.putIfAbsent(blob.digest(), blob);
             }
         }
+        manifests.keySet().forEach(blobs::remove); // an artifact may list what is a manifest too
         Writer writer = new Writer();
         writer.file("oci-layout", OCI_LAYOUT.getBytes(StandardCharsets.UTF_8));
         writer.file("index.json", Json.bytes(index(images)));
-        writer.file("manifest.json", Json.bytes(dockersList(images)));
+        if (dockersList != null) {
+            writer.file("manifest.json", Json.bytes(dockersList));
+        }
         writer.text(TarHeader.ofFolder("blobs/"));
-        Stream.concat(images.stream().map(image -> image.manifest().digest()), blobs.keySet().stream()).map(Digest::algorithm).distinct().sorted()
+        Stream.concat(manifests.keySet().stream(), blobs.keySet().stream()).map(Digest::algorithm).distinct().sorted()
                 .forEach(algorithm -> writer.text(TarHeader.ofFolder("blobs/" + algorithm + "/")));
-        Map<Digest, Manifest> manifests = new LinkedHashMap<>();
-        images.forEach(image -> manifests.putIfAbsent(image.manifest().digest(), image.manifest()));
         manifests.forEach((digest, manifest) -> writer.file(path(digest), manifest.bytes()));
         blobs.values().forEach(writer::blob);
         writer.text(new byte[2 * TarHeader.BLOCK]);

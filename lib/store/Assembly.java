@@ -14,6 +14,7 @@ import lib.image.Manifest;
 import lib.image.Origin;
 import lib.image.WrongContent;
 
+//SOURCES ArchiveWriter.java
 //SOURCES ImageStore.java
 //SOURCES LayerStream.java
 //SOURCES Layout.java
@@ -36,31 +37,36 @@ public final class Assembly {
 
     private Assembly() { }
 
-    private static byte[] config(ImageStore store, Manifest manifest) throws IOException {
+    /** Returns the bytes of an image's config. */
+    static byte[] config(ArchiveWriter.Blobs blobs, Manifest manifest) throws IOException {
         if (manifest.config().size() > LONGEST_CONFIG) {
             throw new WrongContent("the config " + manifest.config().digest() + " is longer than " + LONGEST_CONFIG + " bytes: refused");
         }
-        try (InputStream in = store.blob(manifest.config())) {
+        try (InputStream in = blobs.open(manifest.config())) {
             return in.readAllBytes();
         }
     }
 
     /** Throws WrongContent when an image's config does not go with its layers. */
     public static void check(ImageStore store, Manifest manifest) throws IOException {
-        manifest.diffIds(config(store, manifest));
+        manifest.diffIds(config(store::blob, manifest));
     }
 
     /**
-     * Returns the manifest that a stage's JSON stands for: the registry's own, or, where somebody edited the JSON on the way,
-     * a new one, with a config that goes with the layers that are left.
+     * Returns the manifest or index that a stage's JSON stands for: the registry's own, or, where somebody edited the JSON on the way,
+     * a new one; a manifest with a config that goes with the layers that are left.
      */
     public static Manifest of(Layout layout, Origin origin, ObjectNode json) throws IOException {
         Manifest original = origin.digest() == null ? null : layout.manifest(layout.find(origin.digest()));
-        if (original != null && original.json().equals(json)) {
+        boolean isAsSent = original != null && original.json().equals(json);
+        Manifest edited = isAsSent ? original : Manifest.parse(Json.bytes(json), null);
+        if (edited.isIndex() || !edited.artifactType().isEmpty()) {
+            return edited;
+        }
+        if (isAsSent) {
             check(layout, original);
             return original;
         }
-        Manifest edited = Manifest.parse(Json.bytes(json), null);
         if (original != null && original.json().path("layers").equals(json.path("layers"))) {
             check(layout, edited);
             return edited;
@@ -74,7 +80,7 @@ public final class Assembly {
 
     /** The history of an edited image is not known any more, and a history that does not go with the layers stops some engines. */
     private static ObjectNode configFor(Layout layout, Manifest edited) throws IOException {
-        ObjectNode config = Json.object(config(layout, edited), "the config " + edited.config().digest());
+        ObjectNode config = Json.object(config(layout::blob, edited), "the config " + edited.config().digest());
         ArrayNode diffIds = Json.newArray();
         for (Descriptor layer : edited.layers()) {
             diffIds.add(diffId(layout, layer).toString());

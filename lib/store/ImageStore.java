@@ -12,6 +12,7 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
+import lib.image.ManifestTree;
 import lib.image.NotFound;
 import lib.image.Platform;
 import lib.image.Reference;
@@ -26,6 +27,7 @@ import lib.image.WrongContent;
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
+//SOURCES ../image/ManifestTree.java
 //SOURCES ../image/NotFound.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java
@@ -38,7 +40,6 @@ import lib.image.WrongContent;
  */
 public sealed interface ImageStore permits Layout, Archive {
     int LONGEST_MANIFEST = 8 * 1024 * 1024;
-    int DEEPEST_INDEX = 4;
 
     /** Opens a folder as a layout, a file as an archive; throws NotFound when there is neither. */
     static ImageStore open(Path path) throws IOException {
@@ -99,32 +100,31 @@ public sealed interface ImageStore permits Layout, Archive {
         }
     }
 
-    /** Returns the images in store, in order, each with the name it is kept under; of an index, the manifest that fits the platform. */
+    /** Returns what is in store, in order, each with the name it is kept under: manifests, and indexes as they are. */
+    default List<Named> roots() throws IOException {
+        List<Named> roots = new ArrayList<>();
+        for (Descriptor entry : Manifest.index(index()).entries()) {
+            roots.add(new Named(manifest(entry), name(entry.json())));
+        }
+        if (roots.isEmpty()) {
+            throw new NotFound(path() + " holds no image");
+        }
+        return roots;
+    }
+
+    /** Returns the images in store, in order; of an index, the manifest that fits the platform. */
     default List<Named> images(Platform platform) throws IOException {
         List<Named> images = new ArrayList<>();
-        for (Descriptor entry : Manifest.index(index()).entries()) {
-            images.add(new Named(image(entry, platform, 0), name(entry.json())));
-        }
-        if (images.isEmpty()) {
-            throw new NotFound(path() + " holds no image");
+        for (Named root : roots()) {
+            images.add(new Named(ManifestTree.of(root.manifest(), List.of(platform), this::manifest), root.reference()));
         }
         return images;
     }
 
-    private Manifest image(Descriptor entry, Platform platform, int depth) throws IOException {
-        Manifest manifest = manifest(entry);
-        if (!manifest.isIndex()) {
-            return manifest;
-        }
-        if (depth == DEEPEST_INDEX) {
-            throw new WrongContent("the index " + entry.digest() + " in " + path() + " leads to no image");
-        }
-        return image(manifest.choose(platform), platform, depth + 1);
-    }
-
-    /** Returns the name in an index entry's annotations, or null. */
+    /** Returns the name in an index entry's annotations, or null: some tools write the full name where others write the tag only. */
     static Reference name(JsonNode entry) {
-        String name = entry.path("annotations").path(Named.FULL_NAME).asText();
+        String tagOrName = entry.path("annotations").path(Named.REF_NAME).asText();
+        String name = entry.path("annotations").path(Named.FULL_NAME).asText(tagOrName.contains(":") ? tagOrName : "");
         try {
             return name.isEmpty() ? null : Reference.parse(name);
         } catch (IllegalArgumentException e) {

@@ -15,6 +15,7 @@ import java.util.List;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
+import lib.image.Manifest;
 import lib.image.NotFound;
 
 //SOURCES ArchivePlan.java
@@ -23,6 +24,7 @@ import lib.image.NotFound;
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
+//SOURCES ../image/Manifest.java
 //SOURCES ../image/NotFound.java
 
 /**
@@ -66,9 +68,11 @@ public record Layout(Path path) implements ImageStore {
         return path.resolve("blobs").resolve(digest.algorithm()).resolve(digest.hex());
     }
 
-    /** Stores an image's manifest, and lists the image: in the place of an earlier one of the same name, else at the end. */
+    /** Stores an image's manifests, and lists the image: in the place of an earlier one of the same name, else at the end. */
     public void add(Named image) throws IOException {
-        store(image.manifest().digest(), image.manifest().bytes());
+        for (Manifest manifest : image.tree().manifests()) {
+            store(manifest.digest(), manifest.bytes());
+        }
         ObjectNode index = index();
         ArrayNode kept = Json.newArray();
         JsonNode entry = image.indexEntry();
@@ -93,9 +97,26 @@ public record Layout(Path path) implements ImageStore {
         replace(blobPath(digest), bytes);
     }
 
+    /** Stores a stream, which is checked by its own reading, under its digest. */
+    void store(Digest digest, InputStream in) throws IOException {
+        Path file = blobPath(digest);
+        Files.createDirectories(file.getParent());
+        Path part = part(file);
+        try {
+            Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static Path part(Path file) {
+        return file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+    }
+
     /** Writes beside the file and renames: a reader sees the old file or the new one, never half of it. */
     private static void replace(Path file, byte[] bytes) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        Path part = part(file);
         Files.write(part, bytes);
         Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -35,8 +35,8 @@ public final class TemporaryLayout implements AutoCloseable {
         }
     }
 
-    /** Deletes what can be deleted: what cannot is the system's to clear away, as it is for all temporary files. */
-    private static void delete(Path path) {
+    /** Deletes a folder with all that is in it, as far as it can be deleted: the rest is the system's to clear away, as it is for all temporary files. */
+    public static void delete(Path path) {
         try {
             if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                 try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {

@@ -49,15 +49,29 @@ public final class Pull {
     /** What a pull did: the archive, its size in bytes, how many of them were fetched now, and whether it was complete before. */
     public record Result(Path archive, long size, long fetched, boolean wasComplete) { }
 
+    /** Images into one archive that engines load. */
     public Pull(List<Wanted> wanted, Settings settings) throws IOException {
-        this.images = wanted.stream().map(Wanted::named).toList();
+        this(wanted, settings, ArchivePlan.of(named(wanted)));
+    }
+
+    private Pull(List<Wanted> wanted, Settings settings, ArchivePlan plan) throws IOException {
+        this.images = named(wanted);
         this.settings = settings;
-        this.plan = ArchivePlan.of(images);
+        this.plan = plan;
         for (Wanted image : wanted) {
-            for (Descriptor blob : image.manifest().blobs()) {
+            for (Descriptor blob : image.named().tree().blobs()) {
                 registries.putIfAbsent(blob.digest(), image.registry());
             }
         }
+    }
+
+    /** Images, also for all their platforms, into an archive of an OCI layout. */
+    public static Pull ofLayout(List<Wanted> wanted, Settings settings) throws IOException {
+        return new Pull(wanted, settings, ArchivePlan.ofLayout(named(wanted)));
+    }
+
+    private static List<Named> named(List<Wanted> wanted) {
+        return wanted.stream().map(Wanted::named).toList();
     }
 
     /** Writes the archive in order, for a pipe. Blobs come one after the other, and are checked as they pass. */

@@ -1,5 +1,6 @@
 package lib.transfer;
 
+import java.util.List;
 import lib.image.Manifest;
 import lib.image.Origin;
 import lib.image.Reference;
@@ -12,14 +13,25 @@ import lib.store.Named;
 //SOURCES ../registry/Registry.java
 //SOURCES ../store/Named.java
 
-/** An image that is to be fetched: its manifest, which is here already, and the registry that has its blobs. */
-public record Wanted(Registry registry, Manifest manifest, Origin origin) {
-    /** Returns the same image under another name. */
-    public Wanted as(Reference name) {
-        return new Wanted(registry, manifest, new Origin(name, origin.endpoint(), origin.digest(), origin.platform(), origin.layout()));
+/**
+ * An image that is to be fetched: its manifests, which are here already, and the registry that has its blobs.
+ *
+ * @param manifest the image's manifest, or an index of images for several platforms
+ * @param below    what an index leads to
+ */
+public record Wanted(Registry registry, Manifest manifest, Origin origin, List<Manifest> below) {
+
+    /** An image for one platform. */
+    public Wanted(Registry registry, Manifest manifest, Origin origin) {
+        this(registry, manifest, origin, List.of());
     }
 
-    Named named() {
-        return new Named(manifest, origin.reference());
+    /** Returns the same image under another name. */
+    public Wanted as(Reference name) {
+        return new Wanted(registry, manifest, new Origin(name, origin.endpoint(), origin.digest(), origin.platform(), origin.layout()), below);
+    }
+
+    public Named named() {
+        return new Named(manifest, origin.reference(), below);
     }
 }

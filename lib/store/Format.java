@@ -1,0 +1,111 @@
+package lib.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+
+//SOURCES ArchivePlan.java
+//SOURCES ArchiveWriter.java
+//SOURCES Assembly.java
+//SOURCES FlatTar.java
+//SOURCES Layout.java
+//SOURCES LegacyArchive.java
+//SOURCES Named.java
+//SOURCES RootFs.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Manifest.java
+
+/** The forms that images can be written in. */
+public enum Format {
+    /** An OCI layout in a tar with Docker's manifest.json: what most programs load. */
+    DOCKER("docker", ".tar", "load it with: docker load -i "),
+    /** An OCI layout in a tar. */
+    OCI("oci", ".oci.tar", "load it with: podman load -i "),
+    /** An OCI layout in a folder. */
+    OCI_DIR("oci-dir", ".oci", "read it with: skopeo inspect oci:"),
+    /** What engines before Docker 1.10 load. */
+    LEGACY("legacy", ".legacy.tar", "load it with: docker load -i "),
+    /** The merged file system. */
+    ROOTFS("rootfs", ".rootfs.tar", "unpack it with: tar -xpf ");
+
+    private final String label;
+    private final String ending;
+    private final String use;
+
+    Format(String label, String ending, String use) {
+        this.label = label;
+        this.ending = ending;
+        this.use = use;
+    }
+
+    /** Returns what a file of this format is called after its image. */
+    public String ending() {
+        return ending;
+    }
+
+    /** Returns a sentence on what to do with a result. */
+    public String use(Path result) {
+        return use + result;
+    }
+
+    /** Tells whether an image of several platforms, or what is no image at all, can be written in this form. */
+    public boolean takesAnything() {
+        return this == OCI || this == OCI_DIR;
+    }
+
+    /** Throws IllegalArgumentException when these cannot be written in this form. */
+    public void check(List<Named> images) throws IOException {
+        for (Named image : images) {
+            if (!takesAnything()) {
+                String type = image.manifest().isIndex() ? "" : image.manifest().artifactType();
+                if (!type.isEmpty()) {
+                    throw new IllegalArgumentException("this is no image but an artifact of the type " + type + ", which no engine loads: say --format oci or oci-dir");
+                }
+            }
+        }
+        if (this == ROOTFS && images.stream().map(image -> image.manifest().digest()).distinct().count() > 1) {
+            throw new IllegalArgumentException("--format rootfs is the file system of one image, but there are more: write them one at a time");
+        }
+    }
+
+    /** Writes the images as one stream. An {@link #OCI_DIR} is none: see {@link #fill}. */
+    public void write(List<Named> images, ArchiveWriter.Blobs blobs, OutputStream out) throws IOException {
+        switch (this) {
+            case DOCKER -> ArchiveWriter.write(ArchivePlan.of(images), blobs, out);
+            case OCI -> ArchiveWriter.write(ArchivePlan.ofLayout(images), blobs, out);
+            case LEGACY -> LegacyArchive.write(images, blobs, out);
+            case ROOTFS -> {
+                Manifest manifest = images.get(0).manifest();
+                List<Descriptor> layers = manifest.layers();
+                List<Digest> diffIds = manifest.diffIds(Assembly.config(blobs, manifest));
+                FlatTar.write(layers, diffIds, blobs, List.of(), RootFs.usualLimit(layers), out);
+            }
+            default -> throw new IllegalArgumentException("an OCI layout is a folder, which cannot be written to stdout: say --format oci");
+        }
+    }
+
+    /** Fills a layout with the images: what is there already is not written again. */
+    public static void fill(Layout layout, List<Named> images, ArchiveWriter.Blobs blobs) throws IOException {
+        for (Named image : images) {
+            for (Descriptor blob : image.tree().blobs()) {
+                if (!layout.has(blob)) {
+                    try (InputStream in = blobs.open(blob)) {
+                        layout.store(blob.digest(), in);
+                    }
+                }
+            }
+            layout.add(image);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}
