@@ -12,7 +12,6 @@ import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Sizes;
 import lib.cli.Stage;
-import lib.cli.TransferOptions;
 import lib.store.FileContents;
 import lib.store.RootFs;
 import picocli.CommandLine.Command;
@@ -31,7 +30,6 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/store/FileContents.java
 //SOURCES ../lib/store/RootFs.java
 
@@ -66,13 +64,10 @@ public final class cat implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
-    @Mixin
-    private TransferOptions transfer;
-
     @Override
     public Integer call() throws Exception {
         Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
-        ImageSource source = ImageSource.of(from, platform, common, network, transfer);
+        ImageSource source = ImageSource.of(from, platform, network);
         long most = allowed == null ? RootFs.usualLimit(source.image().manifest().layers()) : allowed;
         try (FileContents contents = FileContents.of(source.layers(most), paths, isFast); OutputStream out = new BufferedOutputStream(Stage.stdout())) {
             contents.writeTo(out);

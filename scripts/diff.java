@@ -19,7 +19,6 @@ import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.cli.Table;
 import lib.cli.TableOption;
-import lib.cli.TransferOptions;
 import lib.image.Descriptor;
 import lib.image.Json;
 import lib.store.FileChange;
@@ -47,7 +46,6 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Table.java
 //SOURCES ../lib/cli/TableOption.java
-//SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Json.java
 //SOURCES ../lib/store/FileChange.java
@@ -97,9 +95,6 @@ public final class diff implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
-    @Mixin
-    private TransferOptions transfer;
-
     @Override
     public Integer call() throws Exception {
         boolean isTable = form.isTable();
@@ -107,8 +102,8 @@ public final class diff implements Callable<Integer> {
         if (nameOfA.equals("-") && nameOfB.equals("-")) {
             throw new IllegalArgumentException("only one of the images can be read from stdin");
         }
-        ImageSource a = ImageSource.of(nameOfA, platform, common, network, transfer);
-        ImageSource b = ImageSource.of(nameOfB, platform, common, network, transfer);
+        ImageSource a = ImageSource.of(nameOfA, platform, network);
+        ImageSource b = ImageSource.of(nameOfB, platform, network);
         Layers layersA = layers(a, allowed);
         Layers layersB = layers(b, allowed);
         FileChanges images = new FileChanges(layersA, layersB);

@@ -106,7 +106,7 @@ public final class extract implements Callable<Integer> {
         }
         Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
         Target target = output == null ? null : Target.of(output);
-        ImageSource source = ImageSource.of(from, platform, common, network, transfer);
+        ImageSource source = ImageSource.of(from, platform, network, transfer.settings(common, network));
         Manifest manifest = source.image().manifest();
         long most = allowed == null ? RootFs.usualLimit(manifest.layers()) : allowed;
         if (keep == null && target != null && source.isFar()) {

@@ -21,7 +21,6 @@ import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.cli.Table;
 import lib.cli.TableOption;
-import lib.cli.TransferOptions;
 import lib.image.Descriptor;
 import lib.image.Json;
 import lib.store.FileList;
@@ -47,7 +46,6 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Table.java
 //SOURCES ../lib/cli/TableOption.java
-//SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Json.java
 //SOURCES ../lib/store/FileList.java
@@ -93,14 +91,11 @@ public final class ls implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
-    @Mixin
-    private TransferOptions transfer;
-
     @Override
     public Integer call() throws Exception {
         boolean isTable = form.isTable();
         Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
-        ImageSource source = ImageSource.of(from, platform, common, network, transfer);
+        ImageSource source = ImageSource.of(from, platform, network);
         List<Descriptor> layers = source.image().manifest().layers();
         if (only != null && (only < 1 || only > layers.size())) {
             throw new IllegalArgumentException("--layer " + only + ": the image has the layers 1 to " + layers.size());

@@ -27,7 +27,6 @@ import lib.transfer.Settings;
 //SOURCES NetworkOptions.java
 //SOURCES PlatformOption.java
 //SOURCES Stage.java
-//SOURCES TransferOptions.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
@@ -54,7 +53,12 @@ import lib.transfer.Settings;
 public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs, BlobParts parts, boolean isFar, boolean isEdited) {
 
     /** Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin. */
-    public static ImageSource of(String from, PlatformOption platform, CommonOptions common, NetworkOptions network, TransferOptions transfer) throws IOException {
+    public static ImageSource of(String from, PlatformOption platform, NetworkOptions network) throws IOException {
+        return of(from, platform, network, new Settings(1, 0, network.retries(), List.of(), CommonOptions::warn, slots -> { }));
+    }
+
+    /** Does the same, for blobs that are moved in the way that somebody asked for. */
+    public static ImageSource of(String from, PlatformOption platform, NetworkOptions network, Settings settings) throws IOException {
         if (isStore(from)) {
             ImageStore store = ImageStore.open(Path.of(from));
             Named image = store.images(platform.platform()).get(0);
@@ -63,7 +67,6 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
         }
         Stage stage = Stage.of(from);
         Reference name = stage.origin().reference();
-        Settings settings = transfer.settings(common, network);
         if (stage.json() == null) {
             Registry registry = new Registry(name, network.network());
             Registry.Chosen chosen = registry.manifest(platform.platform());

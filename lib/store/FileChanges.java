@@ -80,6 +80,9 @@ public final class FileChanges {
 
     /** Finds the differences by all layers, in the order of paths; those in common are read once, as one of the images has them. */
     public void all(Layers ofCommon, Consumer<FileChange> changes) throws IOException {
+        if (common == a.descriptors().size() && common == b.descriptors().size()) {
+            return;
+        }
         FileTree treeA = new FileTree();
         FileTree treeB = new FileTree();
         read(ofCommon, 0, common, List.of(treeA, treeB));

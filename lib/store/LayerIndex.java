@@ -1,11 +1,13 @@
 package lib.store;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import lib.image.WrongContent;
 
 //SOURCES EntryPath.java
@@ -21,13 +23,17 @@ final class LayerIndex {
     /** An entry, and its number in the layer, from 0. */
     record Item(TarEntry entry, long number) { }
 
+    private static final Path TOP = Path.of("/");
+
     private final List<TarEntry> entries = new ArrayList<>();
     private final Map<String, Item> byPath = new HashMap<>();
     private final Set<String> hidden = new HashSet<>();
     private final Set<String> opaque = new HashSet<>();
     private final Set<String> twice = new HashSet<>();
-    /** Folders that this layer goes through without an entry for them before that, and the names that it writes there. */
-    private final Map<String, Set<String>> undescribed = new HashMap<>();
+    private final TreeMap<String, Loose> loose = new TreeMap<>();
+
+    /** What is written into a folder before there is an entry for it, or for one that it is in: the first entry that does so, and the names. */
+    record Loose(long first, Set<String> names) { }
 
     /** Adds the next entry. */
     void add(TarEntry entry) throws WrongContent {
@@ -38,35 +44,59 @@ final class LayerIndex {
             return;
         }
         String last = parts.get(parts.size() - 1);
-        List<String> folder = parts.subList(0, parts.size() - 1);
+        String folder = String.join("/", parts.subList(0, parts.size() - 1));
+        EntryPath.checkLength(TOP, last, entry.name());
         if (Whiteouts.isOpaque(last)) {
-            opaque.add(String.join("/", folder));
-            note(parts);
+            opaque.add(folder);
+            note(folder, last, number);
         } else if (Whiteouts.is(last)) {
-            String name = Whiteouts.hidden(last);
-            List<String> path = new ArrayList<>(folder);
-            path.add(name);
-            hidden.add(String.join("/", path));
-            note(path);
-        } else if (!entry.isProper()) {
-            throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
+            hidden.add(folder.isEmpty() ? Whiteouts.hidden(last) : folder + "/" + Whiteouts.hidden(last));
+            note(folder, Whiteouts.hidden(last), number);
+        } else if (entry.isProper()) {
+            String path = String.join("/", parts);
+            put(path.equals(entry.name()) ? entry.name() : path, last, entry, number); // one text of the two is enough to keep
+            note(folder, last, number);
         } else {
-            Item before = byPath.put(String.join("/", parts), new Item(entry, number));
-            if (before != null && !(before.entry.isFolder() && entry.isFolder())) {
-                twice.add(last);
-            }
-            note(parts);
+            throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
         }
     }
 
-    private void note(List<String> parts) {
-        for (int length = 1; length < parts.size(); length++) {
-            String folder = String.join("/", parts.subList(0, length));
-            Item item = byPath.get(folder);
-            if (item == null || !item.entry.isFolder()) {
-                undescribed.computeIfAbsent(folder, none -> new HashSet<>()).addAll(parts.subList(length, parts.size()));
+    private void put(String path, String last, TarEntry entry, long number) {
+        Item before = byPath.get(path);
+        boolean isFolderAgain = before != null && before.entry.isFolder() && entry.isFolder();
+        byPath.put(path, new Item(entry, isFolderAgain ? before.number : number));
+        if (before != null && !isFolderAgain) {
+            twice.add(last);
+        }
+    }
+
+    private void note(String folder, String name, long number) {
+        for (int end = folder.indexOf('/'); !folder.isEmpty(); end = folder.indexOf('/', end + 1)) {
+            if (!isFolder(end < 0 ? folder : folder.substring(0, end), number)) {
+                loose.computeIfAbsent(folder, none -> new Loose(number, new HashSet<>())).names.add(name);
+                return;
+            }
+            if (end < 0) {
+                return;
             }
         }
+    }
+
+    /** Tells whether this layer has an entry for a folder before the one of this number. */
+    boolean isFolder(String path, long number) {
+        Item item = byPath.get(path);
+        return item != null && item.entry.isFolder() && item.number < number;
+    }
+
+    /** Tells whether this layer writes something below a folder that it may have no entry for. */
+    boolean implies(String path) {
+        String next = loose.ceilingKey(path + "/");
+        return loose.containsKey(path) || next != null && next.startsWith(path + "/");
+    }
+
+    /** Returns the folders that this layer writes into without entries for all that is on the way there. */
+    Map<String, Loose> loose() {
+        return loose;
     }
 
     /** Returns all entries, in their order. */
@@ -105,9 +135,5 @@ final class LayerIndex {
     /** Returns the last parts of paths that more than one entry is for: which of them counts when depends on their order. */
     Set<String> twice() {
         return twice;
-    }
-
-    Map<String, Set<String>> undescribed() {
-        return undescribed;
     }
 }

@@ -35,6 +35,8 @@ import lib.image.WrongContent;
  */
 final class TableOfContents {
     private static final int BUFFER = 64 * 1024;
+    /** No more than this is decompressed to get at a content that stands behind others. */
+    private static final long LONGEST_BEFORE = 1 << 28;
     /** What the table calls types, in the order of the type flags of a tar. */
     private static final List<String> TYPES = List.of("reg", "hardlink", "symlink", "char", "block", "dir", "fifo");
 
@@ -100,7 +102,7 @@ final class TableOfContents {
         String name = json.path("name").asText();
         String link = json.path("linkName").asText();
         // JSON has no bytes: a name that is no UTF-8 cannot be told from another one there
-        if (type < 0 || name.isEmpty() || (name + link).indexOf('\ufffd') >= 0) {
+        if (type < 0 || name.isEmpty() || json.path("size").asLong() < 0 || (name + link).indexOf('\ufffd') >= 0) {
             throw new WrongContent("the table of contents has an entry that cannot be right");
         }
         String time = json.path("modtime").asText();
@@ -133,7 +135,7 @@ final class TableOfContents {
         if (item.entry.size() == 0) {
             return;
         }
-        if (item.digest == null || item.from < 0 || item.from >= item.to || item.to > layer.size()) {
+        if (item.digest == null || item.inner > LONGEST_BEFORE || item.from < 0 || item.from >= item.to || item.to > layer.size()) {
             throw new WrongContent("the table of contents does not say where the content is");
         }
         try (InputStream part = parts.open(layer, item.from, item.to)) {

@@ -121,7 +121,7 @@ final class TopDown {
             if (item != null) {
                 return new Located(item.entry(), new FileNode.Content(layer, item.number()));
             }
-            isImplied |= index.undescribed().containsKey(path);
+            isImplied |= index.implies(path);
             if (index.hides(path) && isImplied) {
                 break; // something was put into a folder that this layer or one above it has made without an entry
             }
@@ -180,12 +180,21 @@ final class TopDown {
             if (index.twice().stream().anyMatch(onTheWay::contains)) {
                 throw new Doubt();
             }
-            for (Map.Entry<String, Set<String>> folder : index.undescribed().entrySet()) {
-                boolean matters = folder.getValue().stream().anyMatch(name -> Whiteouts.isOpaque(name) || onTheWay.contains(name));
-                if (matters && !isFolderBelow(folder.getKey(), layer)) {
-                    throw new Doubt();
-                }
+            for (Map.Entry<String, LayerIndex.Loose> folder : index.loose().entrySet()) {
+                boolean matters = folder.getValue().names().stream().anyMatch(name -> Whiteouts.isOpaque(name) || onTheWay.contains(name));
+                makeSure(folder.getKey(), folder.getValue().first(), layer, onTheWay, matters);
             }
+        }
+    }
+
+    /** Throws Doubt when a folder on the way to another one may be a link of a lower layer, and what lies behind it matters. */
+    private void makeSure(String folder, long first, int layer, Set<String> onTheWay, boolean matters) throws Doubt {
+        String path = folder;
+        for (boolean isIn = matters; !path.isEmpty(); path = path.substring(0, Math.max(0, path.lastIndexOf('/')))) {
+            if (isIn && !index(layer).isFolder(path, first) && !isFolderBelow(path, layer)) {
+                throw new Doubt();
+            }
+            isIn |= onTheWay.contains(path.substring(path.lastIndexOf('/') + 1));
         }
     }
 

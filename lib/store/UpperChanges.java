@@ -87,7 +87,7 @@ final class UpperChanges {
                     int number = below + layer;
                     return new State(entry, ListedFile.of(path, new FileNode(entry, number, item.number()), number));
                 }
-                isImplied |= index.undescribed().containsKey(path);
+                isImplied |= index.implies(path);
                 if (index.hides(path)) {
                     int number = below + layer;
                     return new State(null, isImplied ? ListedFile.of(path, new FileNode(null, number, 0), number) : null);

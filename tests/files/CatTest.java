@@ -186,4 +186,25 @@ class CatTest {
             assertEquals("", Dray.run("cat", image, "etc/a").orFail().stderr());
         }
     }
+
+    @Test
+    void should_refuse_what_extract_refuses_where_it_comes_upon_it() {
+        String deep = "d/".repeat(10_000) + "f";
+        for (byte[] tar : List.of(new TarMaker().file("x", "x").file("../up", "x").end(), new TarMaker().file("x", "x").file("/abs", "x").end(),
+                new TarMaker().file("x", "x").entry('Z', "odd", "", 0, 0644).end(), new TarMaker().file("x", "x").pax("path", deep).file("deep", "x").end(),
+                new TarMaker().file("x", "x").entry('0', "long", "", 1L << 32, 0644).end())) {
+            Program.Result result = run(Tars.layout(tar), "x");
+            assertEquals(5, result.exitCode(), result.toString());
+            assertEquals("", result.text());
+        }
+    }
+
+    @Test
+    void should_not_read_far_into_layers_that_nobody_asked_for() {
+        try (FlakyRegistry registry = new FlakyRegistry()) {
+            // the lower layer is no tar at all: whoever reads it fails
+            String image = registry.image("1", List.of(new byte[3000], new TarMaker().folder("d").file("d/x", "x").end()));
+            assertEquals("x", Dray.run("cat", image, "d/x").orFail().text());
+        }
+    }
 }
