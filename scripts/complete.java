@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ls.java
 //SOURCES manifest.java
 //SOURCES pull.java
+//SOURCES push.java
 //SOURCES referrers.java
 //SOURCES search.java
 //SOURCES serve.java
@@ -106,7 +107,7 @@ public final class complete implements Callable<Integer> {
 
     /** All scripts, as if they were commands of one program. */
     @Command(name = "dray", subcommands = {assemble.class, blob.class, cat.class, complete.class, demo.class, diff.class, doctor.class, extract.class, images.class, inspect.class,
-            ls.class, manifest.class, pull.class, referrers.class, search.class, serve.class, shell.class, tags.class, token.class})
+            ls.class, manifest.class, pull.class, push.class, referrers.class, search.class, serve.class, shell.class, tags.class, token.class})
     private static final class All { }
 
     @Override

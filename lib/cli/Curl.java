@@ -18,6 +18,9 @@ final class Curl {
         for (Map.Entry<String, String> header : exchange.headers().entrySet()) {
             lines.add("--header " + doublyQuoted(header.getKey() + ": " + header.getValue()));
         }
+        if (exchange.isWrite()) {
+            lines.add("--request " + exchange.method() + (exchange.method().equals("PUT") ? " --data-binary @FILE" : ""));
+        }
         if (exchange.form() != null) {
             lines.add("--data " + doublyQuoted(exchange.form()));
         }

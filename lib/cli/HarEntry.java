@@ -47,7 +47,7 @@ final class HarEntry {
             request.set("postData", Json.newObject().put("mimeType", "application/x-www-form-urlencoded").put("text", exchange.form()));
         }
         // the form's true length would tell the secret's
-        return request.put("headersSize", -1).put("bodySize", exchange.form() == null ? 0 : -1);
+        return request.put("headersSize", -1).put("bodySize", exchange.form() == null && !exchange.isWrite() ? 0 : -1);
     }
 
     private static ArrayNode query(String uri) {

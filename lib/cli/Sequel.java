@@ -12,7 +12,7 @@ final class Sequel {
 
     /** Tells whether the answer's body is what was asked for, so that it is worth waiting for. */
     static boolean hasBody(Exchange exchange) {
-        return exchange.status() >= 200 && exchange.status() < 300 && !exchange.method().equals("HEAD");
+        return exchange.status() >= 200 && exchange.status() < 300 && !exchange.method().equals("HEAD") && !exchange.isWrite();
     }
 
     static String of(Exchange exchange) {
@@ -32,7 +32,18 @@ final class Sequel {
         if (status == 429 || status >= 500) {
             return "the registry cannot answer now: the request is sent again after a wait, if tries are left";
         }
-        return status >= 400 ? "a refusal: the body says why" : "the headers say all: nothing is fetched";
+        if (status >= 400) {
+            return "a refusal: the body says why";
+        }
+        return exchange.isWrite() ? ofWrite(exchange) : "the headers say all: nothing is fetched";
+    }
+
+    private static String ofWrite(Exchange exchange) {
+        return switch (exchange.method()) {
+            case "POST" -> exchange.status() == 202 ? "a session: next, send the bytes to the address in Location" : "it is there now, and nothing needs to be sent";
+            case "PUT" -> "it was taken: the other side has looked at its digest, too";
+            default -> "the session is ended";
+        };
     }
 
     private static String ofChallenge(Exchange exchange) {

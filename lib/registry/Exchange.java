@@ -10,10 +10,10 @@ import java.util.Map;
  *
  * @param number  counts the requests of this program, from 1
  * @param why     the reason for the request, one short sentence
- * @param method  GET, HEAD where only the headers are wanted, or POST
+ * @param method  GET, HEAD where only the headers are wanted, POST, or what a push needs: PUT, DELETE
  * @param uri     the address; of its query only what is known to be no secret
  * @param headers the request's headers; an Authorization header names only its scheme
- * @param form    what a POST sends, or null
+ * @param form    what a POST to a token server sends, or null
  * @param begun   when the request began
  * @param times   how long its parts took
  * @param status  the HTTP status, or 0 when no answer came
@@ -54,6 +54,11 @@ public record Exchange(int number, String why, String method, String uri, Map<St
     /** Tells whether this is the first that is told of the exchange. */
     public boolean isFirst() {
         return body == null;
+    }
+
+    /** Tells whether something was to change on the other side, as in a push. */
+    public boolean isWrite() {
+        return form == null && !method.equals("GET") && !method.equals("HEAD");
     }
 
     /** Returns the same without the body's text. */

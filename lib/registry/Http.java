@@ -25,6 +25,7 @@ import javax.net.ssl.SSLSocketFactory;
 //SOURCES RegistryException.java
 //SOURCES TimedSockets.java
 //SOURCES Tls.java
+//SOURCES Upload.java
 //SOURCES Watch.java
 
 /**
@@ -70,15 +71,20 @@ final class Http {
      * @throws RegistryException when no answer came
      */
     Answer send(String method, String why, URI uri, Map<String, String> headers, boolean insecure) throws IOException {
-        return send(method, why, uri, headers, null, insecure);
+        return exchange(method, why, uri, headers, null, null, insecure);
+    }
+
+    /** Sends one request with these bytes, none where they are null. */
+    Answer send(String method, String why, URI uri, Map<String, String> headers, Upload upload, boolean insecure) throws IOException {
+        return exchange(method, why, uri, headers, null, upload, insecure);
     }
 
     Answer get(String why, URI uri, Map<String, String> headers, boolean insecure) throws IOException {
-        return send("GET", why, uri, headers, null, insecure);
+        return exchange("GET", why, uri, headers, null, null, insecure);
     }
 
     Answer post(String why, URI uri, Form form, boolean insecure) throws IOException {
-        return send("POST", why, uri, Map.of("Content-Type", "application/x-www-form-urlencoded"), form, insecure);
+        return exchange("POST", why, uri, Map.of("Content-Type", "application/x-www-form-urlencoded"), form, null, insecure);
     }
 
     /** Tells whether a host speaks TLS, where only a proxy leads there. Who the host is does not matter for that. */
@@ -107,17 +113,23 @@ final class Http {
         }
     }
 
-    private Answer send(String method, String why, URI uri, Map<String, String> headers, Form form, boolean insecure) throws IOException {
+    private Answer exchange(String method, String why, URI uri, Map<String, String> headers, Form form, Upload upload, boolean insecure) throws IOException {
         Proxies.Choice through = network.proxies().of(uri);
         HttpURLConnection connection = open(uri, through, insecure);
         connection.setRequestMethod(method);
         headers.forEach(connection::setRequestProperty);
-        connection.setDoOutput(form != null);
+        connection.setDoOutput(form != null || upload != null);
         Watch watch = new Watch(network.explain(), why, method, uri, headers, form);
         try {
+            if (upload != null) {
+                upload.prepare(connection, network.stallMillis());
+            }
             watch.connect(connection, through.proxy() == null);
             if (form != null) {
                 connection.getOutputStream().write((form.open() + form.secret()).getBytes(StandardCharsets.US_ASCII));
+            }
+            if (upload != null) {
+                upload.send(connection, network.stallMillis());
             }
             int status = connection.getResponseCode();
             watch.answered(connection, status);
@@ -134,6 +146,10 @@ final class Http {
             return new Answer(uri, status, connection, watch.body(body(connection, status), connection.getContentType(), connection.getContentLengthLong()));
         } catch (RegistryException e) {
             throw e;
+        } catch (Upload.NotRead e) {
+            connection.disconnect();
+            watch.failed(e.getCause());
+            throw e.getCause();
         } catch (IOException e) {
             connection.disconnect();
             watch.failed(e);

@@ -3,9 +3,7 @@ package lib.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
@@ -17,8 +15,8 @@ import lib.image.Platform;
 import lib.image.Reference;
 import lib.image.WrongContent;
 
+//SOURCES Access.java
 //SOURCES Answer.java
-//SOURCES Authorization.java
 //SOURCES BlobBody.java
 //SOURCES Endpoint.java
 //SOURCES Endpoints.java
@@ -29,7 +27,6 @@ import lib.image.WrongContent;
 //SOURCES Redirects.java
 //SOURCES RegistryException.java
 //SOURCES Retry.java
-//SOURCES SafeLine.java
 //SOURCES TokenRequest.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
@@ -51,20 +48,18 @@ public final class Registry {
     /** Manifests are small texts; one longer than this, in bytes, is refused to protect memory. */
     public static final int LONGEST_MANIFEST = 8 * 1024 * 1024;
     private static final int DEEPEST_INDEX = 4;
-    /** A token of an earlier stage that has expired, one of credentials that have gone stale, one without any. */
-    private static final int MOST_CHALLENGES = 4;
 
     private final Reference reference;
     private final Network network;
-    private final Http http;
     private final Places places;
-    private final Map<String, Authorization> authorizations = new ConcurrentHashMap<>();
+    private final Access access;
     private final Redirects redirects;
 
     public Registry(Reference reference, Network network) throws IOException {
         this.reference = reference;
         this.network = network;
-        this.http = new Http(network, reference.registry());
+        Http http = new Http(network, reference.registry());
+        this.access = new Access(http, network.logins());
         this.redirects = new Redirects(http);
         this.places = new Places(Endpoints.of(reference, network, http), network.notice());
     }
@@ -73,7 +68,7 @@ public final class Registry {
     public void useToken(ObjectNode tokenAnswer, String endpoint) {
         String token = TokenRequest.tokenIn(tokenAnswer);
         if (!token.isEmpty()) {
-            authorization(places.at(endpoint)).use(token);
+            access.to(places.at(endpoint)).use(token);
         }
     }
 
@@ -87,8 +82,8 @@ public final class Registry {
 
     private ObjectNode token(Endpoint place) throws IOException {
         String why = "Knock at the API's front door: its challenge says who gives access";
-        try (Answer answer = authorized("GET", place, why, place.frontDoor(), Map.of())) {
-            ObjectNode token = authorization(place).tokenAnswer();
+        try (Answer answer = access.send("GET", place, why, place.frontDoor(), Map.of())) {
+            ObjectNode token = access.to(place).tokenAnswer();
             // A token for one repository may not be good for the front door: then its refusal does not matter.
             if (answer.status() >= 400 && token == null) {
                 throw RegistryException.of(answer, "no access to " + reference.registry());
@@ -141,7 +136,7 @@ public final class Registry {
         String path = "/manifests/" + reference.tagOrDigest();
         Map<String, String> headers = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
         return places.ask(reference.digest() == null, place -> retrying(place, () -> {
-            try (Answer answer = authorized("HEAD", place, "Ask which manifest there is, without fetching it", place.uri(path), headers)) {
+            try (Answer answer = access.send("HEAD", place, "Ask which manifest there is, without fetching it", place.uri(path), headers)) {
                 Digest digest = stated(answer);
                 if (answer.status() != 200 || digest == null) {
                     throw RegistryException.of(answer, "no manifest of " + reference.registry() + "/" + reference.repository() + " under " + reference.tagOrDigest());
@@ -163,7 +158,7 @@ public final class Registry {
         String path = "/manifests/" + tagOrDigest;
         String why = tagOrDigest.contains(":") ? "Ask for the manifest of that digest" : "Ask which manifest the tag " + tagOrDigest + " stands for";
         return places.ask(!tagOrDigest.contains(":"), place -> retrying(place, () -> {
-            try (Answer answer = authorized("GET", place, why, place.uri(path), headers)) {
+            try (Answer answer = access.send("GET", place, why, place.uri(path), headers)) {
                 if (answer.status() != 200) {
                     throw RegistryException.of(answer, what);
                 }
@@ -256,7 +251,7 @@ public final class Registry {
     }
 
     private Answer followed(String method, Endpoint place, Digest digest, String why, URI uri, Map<String, String> headers) throws IOException {
-        return redirects.follow(method, place, digest, why, uri, headers, this::authorized);
+        return redirects.follow(method, place, digest, why, uri, headers, access::send);
     }
 
     /**
@@ -269,44 +264,12 @@ public final class Registry {
             if (!place.isHostOf(uri)) {
                 throw RegistryException.notARegistry(uri, "the rest of its answer is to be had of another host");
             }
-            Answer answer = authorized("GET", place, why, uri, Map.of());
+            Answer answer = access.send("GET", place, why, uri, Map.of());
             if (answer.status() >= 400 && place != places.origin()) {
                 throw RegistryException.of(answer, "no " + path);
             }
             return answer;
         }));
-    }
-
-    /** Sends a request with what access there is, and again while the answer is a challenge that can be satisfied. */
-    private Answer authorized(String method, Endpoint place, String why, URI uri, Map<String, String> headers) throws IOException {
-        Authorization authorization = authorization(place);
-        Map<String, String> all = new LinkedHashMap<>(place.headers());
-        all.putAll(headers);
-        String reason = why;
-        for (int challenges = 0; ; challenges++) {
-            String header = authorization.header();
-            Answer answer = http.send(method, reason, uri, with(all, header), place.insecure());
-            if (!authorization.satisfy(header, answer) || challenges == MOST_CHALLENGES) {
-                return answer;
-            }
-            answer.close();
-            reason = why + ", with what the challenge asked for";
-        }
-    }
-
-    private static Map<String, String> with(Map<String, String> headers, String authorization) {
-        Map<String, String> all = new LinkedHashMap<>(headers);
-        if (authorization != null) {
-            all.put("Authorization", authorization);
-        }
-        return all;
-    }
-
-    /** The registry's own credentials are kept under its own name, whatever its API's host is called. */
-    private Authorization authorization(Endpoint place) {
-        String name = place.origin() && place.base().getRawAuthority().equals(Endpoint.DOCKER_HUB_API) ? Reference.DOCKER_HUB + "/" + place.repository() : place.name();
-        return authorizations.computeIfAbsent(place.address(), key -> new Authorization(http, network.logins(),
-                new SafeLine(place.base(), place.insecure()), name, !place.origin(), place.repository()));
     }
 
     /** Some blob was not what its digest says: mirrors, if there are any, are asked for nothing more. */

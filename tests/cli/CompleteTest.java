@@ -42,7 +42,7 @@ class CompleteTest {
     @ParameterizedTest
     @ValueSource(strings = {"bash", "zsh"})
     void should_complete_names_options_and_files_as_they_are_typed(String shell) throws IOException {
-        List<String> typed = List.of("jbang pu\tX", "jbang pull@dray --har\tX", "jbang pull --platf\tX", "jbang assemble ngi\tX", "jbang pull -o ngi\tX", "jbang complete --debu\tX",
+        List<String> typed = List.of("jbang pul\tX", "jbang pull@dray --har\tX", "jbang pull --platf\tX", "jbang assemble ngi\tX", "jbang pull -o ngi\tX", "jbang complete --debu\tX",
                 "./checkout/jbang referr\tX", "./checkout/jbang tags --sor\tX", "pull --reu\tX");
         assertEquals(List.of("pull@dray X", "pull@dray --har X", "pull --platform X", "assemble nginx.tar X", "pull -o nginx.tar X", "complete --debug X",
                 "referrers X", "tags --sort X", "--reuse X"), got(shell, "", typed));
@@ -51,7 +51,7 @@ class CompleteTest {
     @Test
     void should_leave_jbangs_own_completion_at_work() throws IOException {
         String own = "_own() { COMPREPLY=($(compgen -W 'app catalog' -- \"${COMP_WORDS[COMP_CWORD]}\")); }\ncomplete -F _own jbang\n";
-        assertEquals(List.of("catalog X", "alias app X", "pull@dray X"), got("bash", own, List.of("jbang cata\tX", "jbang alias ap\tX", "jbang pu\tX")));
+        assertEquals(List.of("catalog X", "alias app X", "pull@dray X"), got("bash", own, List.of("jbang cata\tX", "jbang alias ap\tX", "jbang pul\tX")));
     }
 
     @Test

@@ -1,0 +1,77 @@
+package lib.registry;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import lib.image.Reference;
+
+//SOURCES Answer.java
+//SOURCES Authorization.java
+//SOURCES Endpoint.java
+//SOURCES Http.java
+//SOURCES Logins.java
+//SOURCES SafeLine.java
+//SOURCES Upload.java
+//SOURCES ../image/Reference.java
+
+/** Requests to the places of a repository, with what access there is to each: a challenge that can be satisfied is, and the request sent again. */
+final class Access {
+    /** A token of an earlier stage that has expired, one of credentials that have gone stale, one without any. */
+    private static final int MOST_CHALLENGES = 4;
+
+    private final Http http;
+    private final Logins logins;
+    private final Map<String, Authorization> authorizations = new ConcurrentHashMap<>();
+
+    Access(Http http, Logins logins) {
+        this.http = http;
+        this.logins = logins;
+    }
+
+    /** Returns what gives access to a place. The registry's own credentials are kept under its own name, whatever its API's host is called. */
+    Authorization to(Endpoint place) {
+        return to(place, "");
+    }
+
+    private Authorization to(Endpoint place, String purpose) {
+        String name = place.origin() && place.base().getRawAuthority().equals(Endpoint.DOCKER_HUB_API) ? Reference.DOCKER_HUB + "/" + place.repository() : place.name();
+        return authorizations.computeIfAbsent(place.address() + " " + purpose, key -> new Authorization(http, logins,
+                new SafeLine(place.base(), place.insecure()), name, !place.origin(), place.repository()));
+    }
+
+    Answer send(String method, Endpoint place, String why, URI uri, Map<String, String> headers) throws IOException {
+        return send(method, place, why, uri, headers, null, "");
+    }
+
+    /**
+     * Sends a request and returns what came back, whatever its status, when there is nothing more to show or to try.
+     *
+     * @param upload  what the request sends, or null
+     * @param purpose names what may need another token than the rest, such as another repository too; "" for all that does not
+     */
+    Answer send(String method, Endpoint place, String why, URI uri, Map<String, String> headers, Upload upload, String purpose) throws IOException {
+        Authorization authorization = to(place, purpose);
+        Map<String, String> all = new LinkedHashMap<>(place.headers());
+        all.putAll(headers);
+        String reason = why;
+        for (int challenges = 0; ; challenges++) {
+            String header = authorization.header();
+            Answer answer = http.send(method, reason, uri, with(all, header), upload, place.insecure());
+            if (!authorization.satisfy(header, answer) || challenges == MOST_CHALLENGES) {
+                return answer;
+            }
+            answer.close();
+            reason = why + ", with what the challenge asked for";
+        }
+    }
+
+    private static Map<String, String> with(Map<String, String> headers, String authorization) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        if (authorization != null) {
+            all.put("Authorization", authorization);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,195 @@
+package lib.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.MediaType;
+import lib.image.Reference;
+import lib.image.WrongContent;
+
+//SOURCES Access.java
+//SOURCES Answer.java
+//SOURCES Endpoint.java
+//SOURCES Endpoints.java
+//SOURCES Http.java
+//SOURCES Network.java
+//SOURCES RegistryException.java
+//SOURCES Retry.java
+//SOURCES Upload.java
+//SOURCES UploadSession.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/MediaType.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/WrongContent.java
+
+/**
+ * One repository of a registry, written through the distribution API: at the registry itself, never at a mirror.
+ * It may be used by many threads at once.
+ *
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push">distribution-spec, Push</a>
+ */
+public final class Uploads {
+    private final Reference reference;
+    private final Network network;
+    private final Endpoint place;
+    private final Access access;
+
+    /** @param reference the repository that is written; its tag and digest do not matter */
+    public Uploads(Reference reference, Network network) throws IOException {
+        this.reference = reference;
+        this.network = network;
+        Http http = new Http(network, reference.registry());
+        this.access = new Access(http, network.logins());
+        var places = Endpoints.of(reference, network, http);
+        this.place = places.get(places.size() - 1);
+    }
+
+    /** Where the bytes of a blob are. */
+    public interface Source {
+        /** Opens them at their beginning; reading throws when they are not what they should be. */
+        InputStream open() throws IOException;
+    }
+
+    /** Tells whether the repository has a blob. HEAD /v2/NAME/blobs/DIGEST (distribution-spec, Checking if content exists). */
+    public boolean has(Descriptor blob) throws IOException {
+        return retrying(() -> {
+            try (Answer answer = send("HEAD", "Ask whether the blob " + blob.digest().shortHex() + " is there already", place.uri("/blobs/" + blob.digest()), Map.of())) {
+                if (answer.status() != 404 && answer.status() != 200 && !answer.isRedirect()) {
+                    throw RegistryException.of(answer, "it is not known whether " + reference.repository() + " has the blob " + blob.digest());
+                }
+                return answer.status() != 404; // a redirect leads to where its bytes are
+            }
+        });
+    }
+
+    /**
+     * Sends a blob: POST begins a session, PUT sends the bytes and ends it (distribution-spec, POST then PUT). Where the line breaks,
+     * the registry is asked how much has come, and the rest is sent; where it does not know, all of it once more.
+     * A session that comes to nothing is ended.
+     *
+     * @param from another repository of the registry that has the blob, from which it may be taken instead, or null
+     * @return whether bytes were sent
+     */
+    public boolean send(Descriptor blob, Source source, String from) throws IOException {
+        UploadSession session = from == null ? begin(blob) : mount(blob, from);
+        if (session == null) {
+            return false;
+        }
+        Retry retry = new Retry(network.retries(), network.notice());
+        try {
+            while (true) {
+                try {
+                    session.put(source);
+                    return true;
+                } catch (RegistryException e) {
+                    wait(retry, e);
+                }
+                long before = session.at();
+                if (has(blob)) {
+                    return true; // only the answer was lost
+                }
+                if (!retrying(session::ask)) {
+                    session.giveUp();
+                    session = begin(blob);
+                }
+                if (session.at() > before) {
+                    retry.progress();
+                }
+            }
+        } catch (IOException e) {
+            session.giveUp();
+            throw e;
+        }
+    }
+
+    private static void wait(Retry retry, RegistryException failure) throws IOException {
+        try {
+            retry.afterFailure(failure);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    /**
+     * Has a blob that another repository has belong to this one, too, and returns null; or a session, for the registry may rather have the bytes.
+     * POST /v2/NAME/blobs/uploads/?mount=DIGEST&amp;from=OTHER (distribution-spec, Mounting a blob from another repository).
+     */
+    private UploadSession mount(Descriptor blob, String from) throws IOException {
+        URI uri = place.uri("/blobs/uploads/?mount=" + blob.digest() + "&from=" + from);
+        String why = "Ask to take the blob " + blob.digest().shortHex() + " from " + from + ", without sending it";
+        try {
+            Answer answer = access.send("POST", place, why, uri, Map.of(), Upload.NOTHING, from);
+            if (answer.status() == 202) {
+                return new UploadSession(access, place, blob, answer);
+            }
+            answer.close();
+            if (answer.status() == 201) {
+                return null;
+            }
+        } catch (RegistryException e) {
+            // the other repository may be closed to us: sending it is always possible
+        }
+        return begin(blob);
+    }
+
+    private UploadSession begin(Descriptor blob) throws IOException {
+        return retrying(() -> {
+            Answer answer = access.send("POST", place, "Begin to send the blob " + blob.digest().shortHex(), place.uri("/blobs/uploads/"), Map.of(), Upload.NOTHING, "");
+            if (answer.status() != 202) {
+                throw RegistryException.of(answer, reference.registry() + " takes no blob for " + reference.repository());
+            }
+            return new UploadSession(access, place, blob, answer);
+        });
+    }
+
+    /** Tells whether a tag or a digest stands for this manifest already. */
+    public boolean has(Manifest manifest, String tagOrDigest) throws IOException {
+        Map<String, String> headers = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
+        return retrying(() -> {
+            try (Answer answer = send("HEAD", "Ask whether " + tagOrDigest + " stands for that manifest already", place.uri("/manifests/" + tagOrDigest), headers)) {
+                return answer.status() == 200 && manifest.digest().toString().equals(answer.header("Docker-Content-Digest"));
+            }
+        });
+    }
+
+    /**
+     * Puts a manifest or an index, whose every part must be there by now, under a tag or its digest, byte for byte.
+     * PUT /v2/NAME/manifests/REFERENCE (distribution-spec, Pushing manifests).
+     */
+    public void put(Manifest manifest, String tagOrDigest) throws IOException {
+        retrying(() -> {
+            String why = (manifest.isIndex() ? "Put the index" : "Put the manifest") + ", now that its parts are there";
+            Upload upload = new Upload(manifest.bytes().length, () -> new java.io.ByteArrayInputStream(manifest.bytes()));
+            try (Answer answer = access.send("PUT", place, why, place.uri("/manifests/" + tagOrDigest), Map.of("Content-Type", manifest.mediaType()), upload, "")) {
+                if (!Set.of(200, 201, 202).contains(answer.status())) {
+                    throw RegistryException.of(answer, reference.registry() + " does not take the manifest " + manifest.digest() + " for " + reference.repository());
+                }
+                check(manifest, answer.header("Docker-Content-Digest"));
+                return null;
+            }
+        });
+    }
+
+    private void check(Manifest manifest, String stated) throws WrongContent {
+        if (stated != null && stated.startsWith(manifest.digest().algorithm() + ":") && !Digest.parse(stated).equals(manifest.digest())) {
+            throw new WrongContent(reference.registry() + " says that the manifest " + manifest.digest() + " has become " + stated);
+        }
+    }
+
+    private Answer send(String method, String why, URI uri, Map<String, String> headers) throws IOException {
+        return access.send(method, place, why, uri, headers);
+    }
+
+    private <T> T retrying(Retry.Request<T> request) throws IOException {
+        return Retry.retrying(network.retries(), network.notice(), request);
+    }
+}

@@ -1,0 +1,240 @@
+package lib.transfer;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.Reference;
+import lib.image.WrongContent;
+import lib.registry.Network;
+import lib.registry.Uploads;
+import lib.store.ImageStore;
+import lib.store.Named;
+
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/WrongContent.java
+//SOURCES ../registry/Network.java
+//SOURCES ../registry/Uploads.java
+//SOURCES ../store/ImageStore.java
+//SOURCES ../store/Named.java
+//SOURCES Settings.java
+//SOURCES Slot.java
+
+/**
+ * Images on their way from a layout or an archive to registries, byte for byte as they are stored, so that digests stay what they were.
+ * What is referred to goes first: blobs, then the manifests of an index, then the index, under its tag.
+ */
+public final class Push {
+    private static final long PATIENCE_AT_END_MILLIS = 3_000;
+
+    private final ImageStore store;
+    private final Network network;
+    private final Settings settings;
+    /** Repositories that have a blob, by the registry's host and the blob: others of that registry may take it from there. */
+    private final Map<String, String> repositories = new LinkedHashMap<>();
+
+    /** What a push did: how many blobs were there already or taken from another repository, and how many bytes were sent. */
+    public record Result(Digest digest, int blobs, int there, int mounted, long sent) { }
+
+    public Push(ImageStore store, Network network, Settings settings) {
+        this.store = store;
+        this.network = network;
+        this.settings = settings;
+    }
+
+    /**
+     * Pushes an image, or an index with all that it lists.
+     *
+     * @param image  its name, if it has one, is where its registry may take the blobs from
+     * @param target where to; without a tag, the image has its digest only
+     * @throws IllegalArgumentException when the target names another digest
+     */
+    public Result run(Named image, Reference target) throws IOException {
+        Digest digest = image.manifest().digest();
+        if (target.digest() != null && !target.digest().equals(digest)) {
+            throw new IllegalArgumentException(target + " names another digest than the image has: " + digest);
+        }
+        Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
+        for (Descriptor blob : image.tree().blobs()) {
+            addIfKept(blob, blobs);
+        }
+        Uploads uploads = new Uploads(target, network);
+        Result result = send(blobs.values(), uploads, source(image.reference(), target), target, digest);
+        List<Manifest> manifests = new ArrayList<>(image.tree().manifests());
+        Collections.reverse(manifests); // what lists others comes after them
+        for (Manifest manifest : manifests) {
+            put(uploads, manifest, manifest.digest().equals(digest) && target.tag() != null ? target.tag() : manifest.digest().toString());
+        }
+        return result;
+    }
+
+    /** Foreign layers need not be there: who pulls the image has them from elsewhere. */
+    private void addIfKept(Descriptor blob, Map<Digest, Descriptor> blobs) throws WrongContent {
+        if (store.has(blob)) {
+            blobs.putIfAbsent(blob.digest(), blob);
+        } else if (blob.urls().isEmpty()) {
+            throw new WrongContent(store.path() + " is incomplete: the blob " + blob.digest() + " of " + blob.size() + " bytes is not there");
+        }
+    }
+
+    /** The repository an image was pulled from may still be at that registry, under the name the image has. */
+    private static String source(Reference name, Reference target) {
+        boolean other = name != null && name.registry().equals(target.registry()) && !name.repository().equals(target.repository());
+        return other ? name.repository() : null;
+    }
+
+    private static void put(Uploads uploads, Manifest manifest, String tagOrDigest) throws IOException {
+        if (!uploads.has(manifest, tagOrDigest)) {
+            uploads.put(manifest, tagOrDigest);
+        }
+    }
+
+    private Result send(Iterable<Descriptor> blobs, Uploads uploads, String source, Reference target, Digest digest) throws IOException {
+        List<Slot> slots = new ArrayList<>();
+        blobs.forEach(blob -> slots.add(new Slot(blob, null, null, 0, null)));
+        settings.watcher().accept(slots);
+        Senders senders = new Senders(slots, uploads, source, target);
+        senders.run();
+        return new Result(digest, slots.size(), senders.there, senders.mounted, senders.sent);
+    }
+
+    /** Several blobs at a time: each thread takes one after the other. The first failure stops all of them. */
+    private final class Senders {
+        private final Queue<Slot> waiting;
+        private final Uploads uploads;
+        private final String source;
+        private final Reference target;
+        private final List<Thread> threads = new ArrayList<>();
+        private volatile Exception failure;
+        private volatile boolean stopped;
+        private int there;
+        private int mounted;
+        private long sent;
+
+        Senders(List<Slot> slots, Uploads uploads, String source, Reference target) {
+            this.waiting = new ArrayDeque<>(slots);
+            this.uploads = uploads;
+            this.source = source;
+            this.target = target;
+        }
+
+        /** A program that is interrupted has its sessions ended, as far as that is quickly done. */
+        void run() throws IOException {
+            Thread atEnd = new Thread(this::stop);
+            Runtime.getRuntime().addShutdownHook(atEnd);
+            for (int i = 0; i < Math.min(settings.connections(), waiting.size()); i++) {
+                Thread thread = new Thread(this::work, "upload-" + (i + 1));
+                thread.setDaemon(true);
+                threads.add(thread);
+            }
+            threads.forEach(Thread::start);
+            try {
+                for (Thread thread : threads) {
+                    thread.join();
+                }
+            } catch (InterruptedException e) {
+                stop();
+                throw new InterruptedIOException("interrupted");
+            } finally {
+                removeHook(atEnd);
+            }
+            if (failure instanceof IOException e) {
+                throw e;
+            }
+            if (failure != null) {
+                throw new IllegalStateException(failure);
+            }
+        }
+
+        private void removeHook(Thread hook) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // the program is ending, and the hook runs
+            }
+        }
+
+        private void stop() {
+            stopped = true;
+            try {
+                long end = System.currentTimeMillis() + PATIENCE_AT_END_MILLIS;
+                for (Thread thread : threads) {
+                    thread.join(Math.max(1, end - System.currentTimeMillis()));
+                }
+            } catch (InterruptedException e) {
+                // ends now
+            }
+        }
+
+        private void work() {
+            try {
+                for (Slot slot = next(); slot != null; slot = next()) {
+                    send(slot);
+                }
+            } catch (IOException | RuntimeException e) {
+                failed(e);
+            }
+        }
+
+        private synchronized void failed(Exception trouble) {
+            failure = failure == null ? trouble : failure;
+            stopped = true;
+        }
+
+        private synchronized Slot next() {
+            return stopped ? null : waiting.poll();
+        }
+
+        private void send(Slot slot) throws IOException {
+            String key = target.registry() + " " + slot.blob.digest();
+            boolean there = uploads.has(slot.blob);
+            boolean sent = !there && uploads.send(slot.blob, () -> new Counted(store.blob(slot.blob), slot), from(key));
+            slot.presentNow = slot.blob.size();
+            synchronized (this) {
+                this.there += there ? 1 : 0;
+                mounted += there || sent ? 0 : 1;
+                this.sent += sent ? slot.blob.size() : 0;
+                repositories.putIfAbsent(key, target.repository());
+            }
+        }
+
+        private synchronized String from(String key) {
+            String known = repositories.get(key);
+            return known != null && !known.equals(target.repository()) ? known : source;
+        }
+
+        /** Counts what was read, for the display of progress, and ends where the push ends. */
+        private final class Counted extends FilterInputStream {
+            private final Slot slot;
+
+            Counted(InputStream in, Slot slot) {
+                super(in);
+                this.slot = slot;
+                slot.presentNow = 0;
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                if (stopped) {
+                    throw new InterruptedIOException("interrupted");
+                }
+                int count = super.read(buffer, offset, length);
+                slot.presentNow += Math.max(0, count);
+                return count;
+            }
+        }
+    }
+}

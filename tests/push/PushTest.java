@@ -1,0 +1,180 @@
+package tests.push;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tests.support.DebianRegistry;
+import tests.support.Dray;
+import tests.support.Program;
+import tests.support.RealImages;
+import tests.support.Scratch;
+
+//SOURCES CutLine.java
+//SOURCES ../support/DebianRegistry.java
+//SOURCES ../support/Dray.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/RealImages.java
+//SOURCES ../support/Scratch.java
+
+/** An empty registry is filled from archives and layouts, and has the very bytes. */
+class PushTest {
+    private final DebianRegistry origin = RealImages.registry();
+    private final String real = origin.image(RealImages.REAL);
+    private final String small = origin.image(RealImages.SMALL);
+    private final DebianRegistry empty = DebianRegistry.start(Scratch.folder("empty-registry"));
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void close() {
+        empty.close();
+    }
+
+    private Program.Result dray(String name, String... arguments) {
+        return Dray.script(name, arguments).in(folder).run();
+    }
+
+    private String raw(String image) {
+        return dray("manifest", "--platform", "all", "--raw", image).orFail().text();
+    }
+
+    private static long count(Program.Result result, String method) {
+        return result.stderr().lines().filter(line -> line.contains("--request " + method)).count();
+    }
+
+    private Path archive(String format, String platform, String... images) {
+        dray("pull", Stream.concat(Stream.of("--platform", platform, "--format", format, "-o", "archive"), Stream.of(images)).toArray(String[]::new)).orFail();
+        return folder.resolve("archive");
+    }
+
+    private static Path largest(Path layout) throws IOException {
+        try (Stream<Path> blobs = Files.list(layout.resolve("blobs/sha256"))) {
+            return blobs.max(Comparator.comparingLong(blob -> blob.toFile().length())).orElseThrow();
+        }
+    }
+
+    @Test
+    void should_push_an_archive_byte_for_byte() throws IOException {
+        archive("docker", "linux/amd64", real);
+        Program.Result pushed = dray("push", "archive", empty.image("new/name:2")).orFail();
+        String digest = dray("manifest", "--platform", "linux/amd64", real).orFail().text().replaceFirst("(?s).*\"digest\":\"(sha256:[0-9a-f]+)\",\"platform.*", "$1");
+        assertEquals(empty.image("new/name:2@" + digest) + "\n", pushed.text());
+        dray("pull", empty.image("new/name:2"), "-t", real, "-o", "back").orFail();
+        assertEquals(-1, Files.mismatch(folder.resolve("archive"), folder.resolve("back")));
+        Program.run("skopeo", "copy", "--quiet", "--insecure-policy", "--src-tls-verify=false", "docker://" + empty.image("new/name:2"),
+                "oci:" + folder.resolve("skopeo") + ":x").orFail();
+    }
+
+    @Test
+    void should_push_an_index_with_all_that_it_lists_and_only_what_is_not_there() {
+        archive("oci-dir", "all", real);
+        dray("push", "archive", empty.image("all:1")).orFail();
+        assertEquals(raw(real), raw(empty.image("all:1")));
+        dray("pull", "--platform", "linux/arm64", "-o", "arm64.tar", empty.image("all:1")).orFail();
+        Program.Result again = dray("push", "--explain", "archive", empty.image("all:1")).orFail();
+        assertEquals(0, count(again, "PUT") + count(again, "POST"), again.stderr());
+        Program.Result tagged = dray("push", "--explain", "archive", empty.image("all:2")).orFail();
+        assertEquals(1, count(tagged, "PUT"), tagged.stderr());
+    }
+
+    @Test
+    void should_push_one_platform_of_an_index() {
+        archive("oci-dir", "all", real);
+        dray("push", "--platform", "linux/arm64", "archive", empty.image("arm:1")).orFail();
+        assertEquals(dray("manifest", "--platform", "linux/arm64", "--raw", real).orFail().text(), raw(empty.image("arm:1")));
+        assertEquals(3, dray("push", "--platform", "linux/s390x", "archive", empty.image("arm:1")).exitCode());
+    }
+
+    @Test
+    void should_push_several_images_below_a_prefix_and_take_from_each_other_what_they_share() {
+        archive("docker", "linux/amd64", real, small, origin.image(RealImages.PLAIN));
+        Program.Result pushed = dray("push", "--to", empty.host() + "/mirror", "archive").orFail();
+        assertEquals(3, pushed.text().lines().count(), pushed.text());
+        dray("pull", "--platform", "linux/amd64", "-o", "back", empty.image("mirror/" + RealImages.SMALL)).orFail();
+        Program.Result mounted = dray("push", "--explain", "--to", empty.host() + "/mirror", "archive").orFail();
+        assertEquals(0, count(mounted, "PUT"), mounted.stderr());
+    }
+
+    @Test
+    void should_have_the_registry_take_blobs_from_another_repository_of_its_own() {
+        archive("docker", "linux/amd64", real);
+        dray("push", "archive", empty.image("first:1")).orFail();
+        dray("pull", "--platform", "linux/amd64", "-o", "named.tar", empty.image("first:1")).orFail();
+        Program.Result mounted = dray("push", "--explain", "named.tar", empty.image("second:1")).orFail();
+        assertEquals(1, count(mounted, "PUT"), "the manifest alone, but " + mounted.stderr());
+        assertTrue(count(mounted, "POST") > 2, mounted.stderr());
+        dray("pull", "-o", "back", empty.image("second:1")).orFail();
+    }
+
+    @Test
+    void should_go_on_where_a_line_broke() {
+        archive("docker", "linux/amd64", real);
+        try (CutLine line = new CutLine(empty.host(), 3, 300_000)) {
+            Program.Result pushed = dray("push", "--explain", "--connections", "1", "archive", line.host() + "/cut:1").orFail();
+            assertEquals(0, line.left());
+            assertTrue(pushed.stderr().contains("try 1 of"), pushed.stderr());
+        }
+        assertEquals(dray("manifest", "--platform", "linux/amd64", "--raw", real).orFail().text(), raw(empty.image("cut:1")));
+        dray("pull", "-o", "back", empty.image("cut:1")).orFail();
+    }
+
+    @Test
+    void should_tell_who_may_push() {
+        archive("docker", "linux/amd64", small);
+        try (DebianRegistry closed = DebianRegistry.startWithPassword(Scratch.folder("closed"), "alice", "secret")) {
+            String name = closed.image("private:1");
+            String ca = closed.ca().toString();
+            assertEquals(4, dray("push", "--cacert", ca, "archive", name).exitCode());
+            Program.Result pushed = Dray.script("push", "--cacert", ca, "-u", "alice", "--password-stdin", "--explain", "archive", name).in(folder).stdin("secret\n".getBytes()).run().orFail();
+            assertFalse(pushed.toString().contains("YWxpY2U6c2VjcmV0"), pushed.toString());
+            Dray.script("manifest", "--cacert", ca, "-u", "alice:secret", name).in(folder).run().orFail();
+        }
+    }
+
+    @Test
+    void should_push_nothing_that_is_not_right() throws IOException {
+        Path layout = archive("oci-dir", "linux/amd64", real);
+        Path blob = largest(layout);
+        byte[] right = Files.readAllBytes(blob);
+        byte[] wrong = right.clone();
+        wrong[wrong.length / 2] ^= 1;
+        Files.write(blob, wrong);
+        refused(5, blob.getFileName().toString(), "archive", empty.image("bad:1"));
+        Files.write(blob, right, StandardOpenOption.TRUNCATE_EXISTING);
+        Files.delete(blob);
+        refused(5, blob.getFileName().toString(), "archive", empty.image("bad:1"));
+        Files.write(folder.resolve("cut.tar"), new byte[700]);
+        refused(5, "cut.tar", "cut.tar", empty.image("bad:1"));
+        assertEquals(3, dray("manifest", empty.image("bad:1")).exitCode());
+    }
+
+    @Test
+    void should_say_what_is_wrong_with_names_and_places() {
+        archive("docker", "linux/amd64", real, small);
+        refused(2, "holds", "archive", empty.image("one:1"));
+        refused(2, "--to", "--to", "x", "archive", empty.image("one:1"));
+        archive("docker", "linux/amd64", small);
+        refused(2, "digest", "archive", empty.image("one@sha256:" + "0".repeat(64)));
+        refused(3, "missing", "missing", empty.image("one:1"));
+        refused(6, "", "--retries", "0", "--to", "localhost:1", "archive");
+    }
+
+    private void refused(int code, String word, String... arguments) {
+        Program.Result result = dray("push", arguments);
+        assertEquals(code, result.exitCode(), List.of(arguments) + result.toString());
+        assertTrue(result.stderr().contains(word), result.stderr());
+        assertEquals("", result.text());
+    }
+}
