@@ -69,11 +69,9 @@ public record Stage(Origin origin, ObjectNode json) {
         return Terminal.is(Terminal.OUT);
     }
 
-    /** Prints bytes on stdout as they are. */
+    /** Prints bytes on stdout as they are. More may follow, so it stays open. */
     public static void print(byte[] bytes) throws IOException {
-        try (OutputStream out = stdout()) {
-            out.write(bytes);
-        }
+        stdout().write(bytes);
     }
 
     /** Returns stdout itself: unlike System.out it reports when the reader has gone. */

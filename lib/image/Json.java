@@ -30,15 +30,28 @@ public final class Json {
 
     /** Returns the one JSON object in these bytes; {@code what} names them in the WrongContent that is thrown for anything else. */
     public static ObjectNode object(byte[] bytes, String what) throws WrongContent {
+        if (only(bytes, what) instanceof ObjectNode object) {
+            return object;
+        }
+        throw new WrongContent(what + " is not a JSON object: " + begin(bytes));
+    }
+
+    /** Returns the one JSON array in these bytes; throws as {@link #object(byte[], String)} does. */
+    public static ArrayNode array(byte[] bytes, String what) throws WrongContent {
+        if (only(bytes, what) instanceof ArrayNode array) {
+            return array;
+        }
+        throw new WrongContent(what + " is not a JSON array: " + begin(bytes));
+    }
+
+    /** Returns what all the bytes say, or null where they say more than one thing, or none. */
+    private static JsonNode only(byte[] bytes, String what) throws WrongContent {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
-            ObjectNode object = object(parser);
-            if (object != null) {
-                return object;
-            }
+            JsonNode tree = parser.nextToken() == null ? null : JsonTree.read(parser);
+            return parser.nextToken() == null ? tree : null;
         } catch (IOException | NumberFormatException e) { // Jackson's word for a number with an exponent beyond reason
             throw new WrongContent(what + " is not JSON: " + begin(bytes), e);
         }
-        throw new WrongContent(what + " is not a JSON object: " + begin(bytes));
     }
 
     /** Returns the one object that a parser of Jackson's finds, of whatever format, or null where it finds something else. */

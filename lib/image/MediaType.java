@@ -15,6 +15,10 @@ public final class MediaType {
     public static final String DOCKER_SCHEMA_1_SIGNED = "application/vnd.docker.distribution.manifest.v1+prettyjws";
     public static final String DOCKER_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+json";
 
+    public static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
+    /** A layer that is not compressed; else {@code +gzip} or {@code +zstd} follows. */
+    public static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
+
     /** What a manifest request accepts: all of them at once, for a registry sends or refuses by this header. */
     public static final List<String> MANIFESTS = List.of(
             OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST, DOCKER_SCHEMA_1_SIGNED, DOCKER_SCHEMA_1);
@@ -27,7 +31,7 @@ public final class MediaType {
 
     /** Tells whether this is the config of an image; registries of Docker's first years named no type of their own for it. */
     static boolean isConfig(String mediaType) {
-        return List.of("application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json", "application/octet-stream", "").contains(mediaType);
+        return List.of(OCI_CONFIG, "application/vnd.docker.container.image.v1+json", "application/octet-stream", "").contains(mediaType);
     }
 
     static boolean isManifest(String mediaType) {

@@ -1,10 +1,12 @@
 package lib.store;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import lib.image.Descriptor;
@@ -17,16 +19,22 @@ import org.apache.commons.io.input.BoundedInputStream;
 
 //DEPS org.apache.commons:commons-compress:1.28.0
 //SOURCES ArchivePlan.java
+//SOURCES DockerArchive.java
 //SOURCES ImageStore.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/NotFound.java
 //SOURCES ../image/WrongContent.java
 
-/** A tar of an OCI layout, as {@code pull} and {@code docker save} write it. Only its headers are read beforehand. */
+/**
+ * A tar of an OCI layout, as {@code pull} and {@code docker save} write it. Only its headers are read beforehand.
+ * A tar in one of Docker's older forms is read as if it were one: see {@link DockerArchive}.
+ */
 public final class Archive implements ImageStore {
     private final Path path;
     private final Map<String, TarArchiveEntry> entries = new LinkedHashMap<>();
+    private final Map<String, String> links = new HashMap<>();
+    private final Map<String, byte[]> made = new HashMap<>();
 
     private Archive(Path path) {
         this.path = path;
@@ -43,17 +51,31 @@ public final class Archive implements ImageStore {
         } catch (IllegalArgumentException | IOException e) {
             throw new WrongContent(path + " is no tar archive, or a damaged one: " + e.getMessage(), e);
         }
-        if (!archive.entries.containsKey("index.json")) {
-            throw new WrongContent(path + " is no archive of an OCI layout: it has no index.json");
+        if (!archive.entries.containsKey("index.json") && !new DockerArchive(archive).translate()) {
+            throw new WrongContent(path + " is no archive of images: it has neither index.json nor manifest.json nor repositories");
         }
         return archive;
     }
 
     private void add(TarArchiveEntry entry) throws WrongContent {
         String name = entry.getName().replaceFirst("^\\./", "");
-        if (entry.isFile() && entries.put(name, entry) != null) {
+        boolean isLink = entry.isSymbolicLink() || entry.isLink();
+        if (isLink) {
+            String target = entry.getLinkName();
+            links.put(name, entry.isLink() ? target : Path.of("/" + name).resolveSibling(target).normalize().toString().substring(1).replace('\\', '/'));
+        } else if (entry.isFile() && entries.put(name, entry) != null) {
             throw new WrongContent(path + " has two entries of the name " + name + ": which is meant?");
         }
+    }
+
+    /** Has the archive hold a file that is not in it. */
+    void make(String name, byte[] content) {
+        made.put(name, content);
+    }
+
+    /** Has a file of the archive be found under another name, too. */
+    void alias(String name, String file) throws NotFound {
+        entries.put(name, entry(file));
     }
 
     @Override
@@ -63,6 +85,9 @@ public final class Archive implements ImageStore {
 
     @Override
     public InputStream file(String name) throws IOException {
+        if (made.containsKey(name)) {
+            return new ByteArrayInputStream(made.get(name));
+        }
         TarArchiveEntry entry = entry(name);
         InputStream archive = Files.newInputStream(path);
         archive.skipNBytes(entry.getDataOffset());
@@ -70,7 +95,7 @@ public final class Archive implements ImageStore {
     }
 
     private TarArchiveEntry entry(String name) throws NotFound {
-        TarArchiveEntry entry = entries.get(name);
+        TarArchiveEntry entry = entries.get(links.getOrDefault(name, name));
         if (entry == null) {
             throw new NotFound(path + " has no " + name);
         }
@@ -79,11 +104,12 @@ public final class Archive implements ImageStore {
 
     @Override
     public boolean has(String name, long size) {
-        return entries.containsKey(name) && entries.get(name).getSize() == size;
+        return made.containsKey(name) ? made.get(name).length == size : entries.containsKey(name) && entries.get(name).getSize() == size;
     }
 
     @Override
     public Descriptor find(Digest digest) throws IOException {
-        return new Descriptor("", digest, entry(ArchivePlan.path(digest)).getSize(), null, null);
+        byte[] text = made.get(ArchivePlan.path(digest));
+        return new Descriptor("", digest, text != null ? text.length : entry(ArchivePlan.path(digest)).getSize(), null, null);
     }
 }

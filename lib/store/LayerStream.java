@@ -27,13 +27,24 @@ final class LayerStream {
     static InputStream open(InputStream stored) throws IOException {
         Source source = new Source(stored);
         BufferedInputStream in = new BufferedInputStream(source, BUFFER);
-        in.mark(4);
-        byte[] magic = in.readNBytes(4);
-        in.reset();
+        byte[] magic = magic(in);
         if (beginsWith(magic, 0x1f, 0x8b)) {
             return new Tar(gzip(in, source), source);
         }
         return isZstd(magic) ? new Tar(Zstd.open(in), source) : in;
+    }
+
+    /** Returns what a layer of these bytes has at the end of its media type: +gzip, +zstd, or nothing. The stream is where it was. */
+    static String suffix(BufferedInputStream stored) throws IOException {
+        byte[] magic = magic(stored);
+        return beginsWith(magic, 0x1f, 0x8b) ? "+gzip" : isZstd(magic) ? "+zstd" : "";
+    }
+
+    private static byte[] magic(BufferedInputStream in) throws IOException {
+        in.mark(4);
+        byte[] magic = in.readNBytes(4);
+        in.reset();
+        return magic;
     }
 
     private static InputStream gzip(InputStream in, Source source) throws IOException {

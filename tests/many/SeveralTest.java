@@ -67,6 +67,16 @@ class SeveralTest {
     }
 
     @Test
+    void should_inspect_each_image_of_an_archive_a_line_each() throws IOException {
+        pull("", small, real, "-o", "all.tar").orFail();
+        List<String> names = new ArrayList<>();
+        for (String line : run("", "inspect", "--platform", "linux/amd64", "all.tar").orFail().text().lines().toList()) {
+            names.add(Json.object(line.getBytes(), "inspect").path("image").path("name").asText());
+        }
+        assertEquals(List.of(small, real), names);
+    }
+
+    @Test
     void should_write_an_archive_for_each_name_on_stdin() {
         pull(small + "\n" + real + "\n", "-").orFail();
         assertTrue(Files.exists(folder.resolve("test_small_1.tar")) && Files.exists(folder.resolve("test_real_1.tar")));

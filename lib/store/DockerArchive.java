@@ -1,0 +1,203 @@
+package lib.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import lib.image.Digest;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.MediaType;
+import lib.image.NotFound;
+import lib.image.Reference;
+import lib.image.WrongContent;
+
+//SOURCES Archive.java
+//SOURCES ArchivePlan.java
+//SOURCES ImageStore.java
+//SOURCES LayerStream.java
+//SOURCES Named.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/MediaType.java
+//SOURCES ../image/NotFound.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/WrongContent.java
+
+/**
+ * Archives without an OCI layout in them: {@code docker save} wrote them before 25, and skopeo, podman and crane still do.
+ * A {@code manifest.json} says which files are the config and the layers of which image. Before Docker 1.10 there was only
+ * {@code repositories}, which names the top layer of each image, and a folder a layer that names its parent.
+ * Registries' manifests are not in there: new ones are made, of what the layers' bytes say.
+ *
+ * @see <a href="https://github.com/moby/docker-image-spec/blob/v1.3.1/spec.md#combined-image-json--filesystem-changeset-format">Docker image spec, combined format</a>
+ * @see <a href="https://github.com/moby/docker-image-spec/blob/v1.0.0/spec.md">Docker image spec, v1</a>
+ */
+final class DockerArchive {
+    private static final int MOST_LAYERS = 1000;
+
+    private final Archive archive;
+    private final List<Named> images = new ArrayList<>();
+    private final Map<String, ObjectNode> layers = new HashMap<>();
+
+    DockerArchive(Archive archive) {
+        this.archive = archive;
+    }
+
+    /** Adds to the archive what makes a layout of it; returns false where it is in none of Docker's forms. */
+    boolean translate() throws IOException {
+        byte[] list = text("manifest.json");
+        byte[] repositories = list == null ? text("repositories") : null;
+        if (list != null) {
+            for (JsonNode image : Json.array(list, "manifest.json of " + archive.path())) {
+                add(image);
+            }
+        } else if (repositories != null) {
+            addAll(Json.object(repositories, "repositories of " + archive.path()));
+        } else {
+            return false;
+        }
+        archive.make("index.json", Json.bytes(ArchivePlan.index(images)));
+        return true;
+    }
+
+    private byte[] text(String name) throws IOException {
+        try (InputStream in = archive.file(name)) {
+            return in.readNBytes(ImageStore.LONGEST_MANIFEST);
+        } catch (NotFound e) {
+            return null;
+        }
+    }
+
+    private byte[] needed(String name) throws IOException {
+        byte[] text = text(name);
+        if (text == null) {
+            throw incomplete(name);
+        }
+        return text;
+    }
+
+    private WrongContent incomplete(String name) {
+        return new WrongContent(archive.path() + " is incomplete: " + name + " is not there");
+    }
+
+    /** An image of manifest.json. */
+    private void add(JsonNode image) throws IOException {
+        if (!image.path("Config").isTextual()) {
+            throw new WrongContent("manifest.json of " + archive.path() + " has an image without a config");
+        }
+        List<String> files = new ArrayList<>();
+        image.path("Layers").forEach(layer -> files.add(layer.asText()));
+        List<String> names = new ArrayList<>();
+        image.path("RepoTags").forEach(name -> names.add(name.asText()));
+        add(needed(image.get("Config").asText()), files, names);
+    }
+
+    /** The images of repositories, whose config is that of the top layer. */
+    private void addAll(ObjectNode repositories) throws IOException {
+        for (var repository : repositories.properties()) {
+            for (var tag : repository.getValue().properties()) {
+                LinkedList<String> files = new LinkedList<>();
+                ArrayNode diffIds = Json.newArray();
+                Set<String> seen = new HashSet<>();
+                for (String id = tag.getValue().asText(); !id.isEmpty(); id = parent(id)) {
+                    if (!seen.add(id) || seen.size() > MOST_LAYERS) {
+                        throw new WrongContent(archive.path() + " has a layer that is above itself: " + id);
+                    }
+                    files.addFirst(id + "/layer.tar");
+                }
+                for (String file : files) {
+                    diffIds.add(layer(file).path("digest").asText());
+                }
+                ObjectNode config = json(tag.getValue().asText()).retain("created", "author", "architecture", "os", "os.version", "variant", "config");
+                config.set("rootfs", Json.newObject().put("type", "layers").set("diff_ids", diffIds));
+                add(Json.bytes(config), files, List.of(repository.getKey() + ":" + tag.getKey()));
+            }
+        }
+    }
+
+    private ObjectNode json(String id) throws IOException {
+        return Json.object(needed(id + "/json"), id + "/json of " + archive.path());
+    }
+
+    private String parent(String id) throws IOException {
+        return json(id).path("parent").asText();
+    }
+
+    private void add(byte[] config, List<String> files, List<String> names) throws IOException {
+        ObjectNode json = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST);
+        json.set("config", Json.newObject().put("mediaType", MediaType.OCI_CONFIG).put("digest", make(config).toString()).put("size", config.length));
+        ArrayNode list = json.putArray("layers");
+        for (String file : files) {
+            list.add(layer(file));
+        }
+        Manifest manifest = Manifest.parse(Json.bytes(json), null);
+        check(manifest, config, files);
+        make(manifest.bytes());
+        for (String name : names) {
+            images.add(new Named(manifest, reference(name)));
+        }
+        if (names.isEmpty()) {
+            images.add(new Named(manifest, null));
+        }
+    }
+
+    /** A layer that is not compressed is its own diff ID: there are no other digests in these forms to check it by. */
+    private void check(Manifest manifest, byte[] config, List<String> files) throws WrongContent {
+        List<Digest> diffIds = manifest.diffIds(config);
+        for (int i = 0; i < files.size(); i++) {
+            var layer = manifest.layers().get(i);
+            if (layer.mediaType().equals(MediaType.OCI_LAYER) && layer.digest().algorithm().equals(diffIds.get(i).algorithm()) && !layer.digest().equals(diffIds.get(i))) {
+                throw new WrongContent(archive.path() + ": " + files.get(i) + " has the digest " + layer.digest() + " instead of the diff ID " + diffIds.get(i));
+            }
+        }
+    }
+
+    private static Reference reference(String name) {
+        try {
+            return Reference.parse(name);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private Digest make(byte[] text) {
+        Digest digest = Digest.of(text);
+        archive.make(ArchivePlan.path(digest), text);
+        return digest;
+    }
+
+    /** Returns the descriptor of a layer, which is read for it. */
+    private ObjectNode layer(String file) throws IOException {
+        ObjectNode known = layers.get(file);
+        if (known != null) {
+            return known;
+        }
+        MessageDigest hash = Digest.newSha256();
+        ObjectNode descriptor = Json.newObject();
+        try (BufferedInputStream in = new BufferedInputStream(new DigestInputStream(archive.file(file), hash), 1 << 16)) {
+            descriptor.put("mediaType", MediaType.OCI_LAYER + LayerStream.suffix(in));
+            long size = in.transferTo(OutputStream.nullOutputStream());
+            Digest digest = Digest.of("sha256", hash.digest());
+            archive.alias(ArchivePlan.path(digest), file);
+            descriptor.put("digest", digest.toString()).put("size", size);
+        } catch (NotFound e) {
+            throw incomplete(file);
+        }
+        layers.put(file, descriptor);
+        return descriptor;
+    }
+}
