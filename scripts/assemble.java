@@ -8,24 +8,26 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Delivery;
 import lib.cli.FormatOption;
+import lib.cli.LeaveOutOptions;
 import lib.cli.Names;
 import lib.cli.PlatformOption;
 import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.cli.Target;
 import lib.image.Descriptor;
-import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Reference;
+import lib.image.WrongContent;
 import lib.store.Assembly;
 import lib.store.Format;
 import lib.store.ImageStore;
@@ -43,16 +45,17 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Delivery.java
 //SOURCES ../lib/cli/FormatOption.java
+//SOURCES ../lib/cli/LeaveOutOptions.java
 //SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Target.java
 //SOURCES ../lib/image/Descriptor.java
-//SOURCES ../lib/image/Digest.java
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/ManifestTree.java
 //SOURCES ../lib/image/Reference.java
+//SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/store/Assembly.java
 //SOURCES ../lib/store/Format.java
 //SOURCES ../lib/store/ImageStore.java
@@ -85,24 +88,28 @@ public final class assemble implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private LeaveOutOptions leaveOut;
+
     private final List<Named> images = new ArrayList<>();
-    private final Map<Digest, ImageStore> stores = new HashMap<>();
+    private final List<ImageStore> stores = new ArrayList<>();
+    private boolean deltas;
     private Format format;
 
     @Override
     public Integer call() throws Exception {
         format = form.format(platform);
-        if (sources.isEmpty() || sources.equals(List.of(Path.of("-")))) {
+        if (sources.isEmpty() || sources.remove(Path.of("-"))) {
             addStage(Stage.fromStdin());
         }
-        for (Path source : sources) {
-            if (!source.equals(Path.of("-"))) {
-                addAll(ImageStore.open(source));
-            }
+        addRoots();
+        for (Named image : images) {
+            check(image);
         }
         rename(Names.toLoadUnder(tags));
         format.check(images);
         String to = output != null ? output : defaultName();
+        leaveOut.check(to);
         if (format == Format.OCI_DIR && !to.equals("-")) {
             Format.fill(Layout.openOrCreate(Path.of(to)), images, this::blob);
             say("wrote " + to, Path.of(to));
@@ -121,25 +128,52 @@ public final class assemble implements Callable<Integer> {
             throw new IllegalArgumentException(store.path() + " is no folder");
         }
         Manifest root = Assembly.of(layout, stage.origin(), stage.json());
-        add(new Named(platform.choose(root, store::manifest), stage.origin().reference()), store);
+        stores.add(store);
+        add(new Named(root, stage.origin().reference()), store);
     }
 
-    private void addAll(ImageStore store) throws Exception {
-        for (Named root : store.roots()) {
-            add(new Named(platform.choose(root.manifest(), store::manifest), root.reference()), store);
+    /** What an archive was written since is there to complete it: its own images are not wanted. */
+    private void addRoots() throws Exception {
+        Map<ImageStore, List<Named>> roots = new LinkedHashMap<>();
+        for (Path source : sources) {
+            ImageStore store = ImageStore.open(source);
+            stores.add(store);
+            roots.put(store, store.roots());
         }
-    }
-
-    private void add(Named image, ImageStore store) throws Exception {
-        images.add(image);
-        for (Manifest manifest : image.tree().manifests()) {
-            if (!manifest.isIndex() && manifest.artifactType().isEmpty()) {
-                Assembly.check(store, manifest);
+        for (ImageStore store : roots.keySet()) {
+            for (Named root : roots.get(store)) {
+                boolean isOld = roots.entrySet().stream().filter(other -> other.getKey() != store).flatMap(other -> other.getValue().stream())
+                        .anyMatch(other -> other.without().images().contains(root.manifest().digest()));
+                if (!isOld) {
+                    add(root, store);
+                }
             }
         }
-        for (Descriptor blob : image.tree().blobs()) {
-            stores.putIfAbsent(blob.digest(), store);
+    }
+
+    private void add(Named root, ImageStore store) throws Exception {
+        ManifestTree tree = platform.choose(root.manifest(), store::manifest);
+        images.add(new Named(tree, root.reference()).without(leaveOut.of(tree)));
+        deltas |= !root.without().images().isEmpty();
+    }
+
+    private void check(Named image) throws Exception {
+        List<Descriptor> missing = image.blobs().stream().filter(blob -> stores.stream().noneMatch(store -> store.has(blob))).toList();
+        if (!missing.isEmpty()) {
+            throw new WrongContent(named(image) + " is incomplete: " + missing.stream().map(blob -> blob.digest().toString()).collect(Collectors.joining(", "))
+                    + (missing.size() == 1 ? " is not there" : " are not there")
+                    + (deltas ? "; name the archive too that this one was written since"
+                            : missing.stream().noneMatch(blob -> blob.urls().isEmpty()) ? "; it is to be had from elsewhere: --skip-foreign leaves it out" : ""));
         }
+        for (Manifest manifest : image.tree().manifests()) {
+            if (!manifest.isIndex() && manifest.artifactType().isEmpty() && !image.without().blobs().contains(manifest.config().digest())) {
+                Assembly.check(this::blob, manifest);
+            }
+        }
+    }
+
+    private static String named(Named image) {
+        return image.reference() != null ? image.reference().familiarName() : "the image " + image.manifest().digest();
     }
 
     private void rename(List<Reference> names) {
@@ -149,9 +183,9 @@ public final class assemble implements Callable<Integer> {
         if (images.stream().map(image -> image.manifest().digest()).distinct().count() != 1) {
             throw new IllegalArgumentException("-t names one image, but there are more: assemble them one at a time");
         }
-        ManifestTree image = images.get(0).tree();
+        Named image = images.get(0);
         images.clear();
-        names.forEach(name -> images.add(new Named(image, name)));
+        names.forEach(name -> images.add(new Named(image.tree(), name).without(image.without())));
     }
 
     private String defaultName() {
@@ -159,7 +193,7 @@ public final class assemble implements Callable<Integer> {
         if (name == null) {
             throw new IllegalArgumentException("the image has no name to call the result by: say -o NAME");
         }
-        return name.fileName() + format.ending();
+        return name.fileName() + leaveOut.ending() + format.ending();
     }
 
     private void write(Target target) throws Exception {
@@ -175,11 +209,16 @@ public final class assemble implements Callable<Integer> {
 
     private void say(String done, Path result) {
         common.say(done + ", every byte verified");
-        common.say(format.use(result));
+        common.say(Delivery.use(format, images, result));
     }
 
     private InputStream blob(Descriptor blob) throws IOException {
-        return stores.get(blob.digest()).blob(blob);
+        for (ImageStore store : stores) {
+            if (store.has(blob)) {
+                return store.blob(blob);
+            }
+        }
+        throw new WrongContent("the blob " + blob.digest() + " is not there");
     }
 
     public static void main(String... args) {

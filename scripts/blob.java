@@ -4,6 +4,7 @@ package scripts;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -19,6 +20,7 @@ import lib.image.ManifestTree;
 import lib.image.Reference;
 import lib.registry.Registry;
 import lib.store.Layout;
+import lib.store.Without;
 import lib.transfer.BlobPull;
 import lib.transfer.BlobStream;
 import lib.transfer.Settings;
@@ -45,6 +47,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/Layout.java
+//SOURCES ../lib/store/Without.java
 //SOURCES ../lib/transfer/BlobPull.java
 //SOURCES ../lib/transfer/BlobStream.java
 //SOURCES ../lib/transfer/Settings.java
@@ -63,6 +66,9 @@ public final class blob implements Callable<Integer> {
 
     @Option(names = "--to", paramLabel = "LAYOUT", description = "The folder for all blobs of a manifest, or of all that an index lists; it is made where there is none.")
     private Path layout;
+
+    @Option(names = "--skip-foreign", description = "Leave out layers that are to be had from elsewhere, as the manifest says with urls: Windows' own, mostly.")
+    private boolean skipForeign;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The file for one blob (default: -, stdout).")
     private String output = "-";
@@ -117,7 +123,7 @@ public final class blob implements Callable<Integer> {
         Layout store = Layout.openOrCreate(layout);
         store.store(original.digest(), original.bytes());
         ManifestTree tree = ManifestTree.whole(manifest, entry -> registry.manifest(entry.digest().toString(), entry.size()));
-        BlobPull.intoLayout(store, new Wanted(registry, manifest, stage.origin(), tree.below()), transfer.settings(common, network));
+        BlobPull.intoLayout(store, new Wanted(registry, manifest, stage.origin(), tree.below(), Without.of(tree, List.of(), skipForeign)), transfer.settings(common, network));
         transfer.endProgress();
         new Stage(stage.origin().withLayout(layout.toString()), stage.json()).print();
     }

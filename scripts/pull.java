@@ -13,6 +13,7 @@ import lib.cli.CurlScript;
 import lib.cli.Delivery;
 import lib.cli.Failures;
 import lib.cli.FormatOption;
+import lib.cli.LeaveOutOptions;
 import lib.cli.Names;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
@@ -24,6 +25,7 @@ import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.store.Format;
+import lib.store.Without;
 import lib.transfer.Wanted;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Delivery.java
 //SOURCES ../lib/cli/Failures.java
 //SOURCES ../lib/cli/FormatOption.java
+//SOURCES ../lib/cli/LeaveOutOptions.java
 //SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
@@ -50,6 +53,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/Format.java
+//SOURCES ../lib/store/Without.java
 //SOURCES ../lib/transfer/Wanted.java
 
 /** Shorthand for {@code token}, {@code manifest}, {@code blob} and {@code assemble}, in one process and without a layout in between. */
@@ -86,6 +90,9 @@ public final class pull implements Callable<Integer> {
     @Mixin
     private TransferOptions transfer;
 
+    @Mixin
+    private LeaveOutOptions leaveOut;
+
     private Network how;
     private Format format;
     private Delivery delivery;
@@ -107,7 +114,7 @@ public final class pull implements Callable<Integer> {
     }
 
     private int printScript(List<Reference> references) throws Exception {
-        if (references.size() > 1 || !tags.isEmpty() || "-".equals(output) || format != Format.DOCKER) {
+        if (references.size() > 1 || !tags.isEmpty() || "-".equals(output) || format != Format.DOCKER || !leaveOut.ending().isEmpty()) {
             throw new IllegalArgumentException("--as-curl writes a script for one image, under its own name, into one archive that docker load takes");
         }
         Wanted image = wanted(references.get(0));
@@ -120,7 +127,7 @@ public final class pull implements Callable<Integer> {
     private int pullEach(List<Reference> references, List<Reference> names) throws Exception {
         Map<String, Reference> archives = new LinkedHashMap<>();
         for (Reference reference : references) {
-            String archive = (names.isEmpty() ? reference : names.get(0)).fileName() + format.ending();
+            String archive = (names.isEmpty() ? reference : names.get(0)).fileName() + leaveOut.ending() + format.ending();
             Reference other = archives.put(archive, reference);
             if (other != null) {
                 throw new IllegalArgumentException(other + " and " + reference + " would both be written to " + archive + ": say -o FILE, for one archive of all");
@@ -140,6 +147,7 @@ public final class pull implements Callable<Integer> {
 
     private void pullOne(Reference reference, List<Reference> names, String to) throws Exception {
         delivery.check(to);
+        leaveOut.check(to);
         Wanted image = wanted(reference);
         delivery.write(names.isEmpty() ? List.of(image) : names.stream().map(image::as).toList(), to);
     }
@@ -151,6 +159,7 @@ public final class pull implements Callable<Integer> {
             return 0;
         }
         delivery.check(output);
+        leaveOut.check(output);
         List<Wanted> all = new ArrayList<>();
         Failures failures = new Failures();
         for (Reference reference : references) {
@@ -166,13 +175,16 @@ public final class pull implements Callable<Integer> {
 
     private Wanted wanted(Reference reference) throws Exception {
         Registry registry = new Registry(reference, how);
+        Wanted image;
         if (platform.isOne()) {
             Registry.Chosen chosen = registry.manifest(platform.platform());
-            return new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
+            image = new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
+        } else {
+            Manifest root = registry.manifest();
+            ManifestTree tree = platform.choose(root, entry -> registry.manifest(entry.digest().toString(), entry.size()));
+            image = new Wanted(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), Without.NOTHING);
         }
-        Manifest root = registry.manifest();
-        ManifestTree tree = platform.choose(root, entry -> registry.manifest(entry.digest().toString(), entry.size()));
-        return new Wanted(registry, tree.root(), registry.origin(root.digest(), null), tree.below());
+        return image.without(leaveOut.of(image.named().tree()));
     }
 
     public static void main(String... args) {

@@ -113,7 +113,7 @@ public final class tags implements Callable<Integer> {
         if (table) {
             Table rows = new Table("TAG", "PLATFORM", "SIZE", "PUSHED");
             for (String tag : chosen) {
-                tags.get(tag).images().stream().filter(image -> wanted == null || image.platform().equals(wanted))
+                tags.get(tag).images().stream().filter(image -> wanted == null || wanted.takes(image.platform()))
                         .forEach(image -> rows.row(tag, image.platform().toString(), Sizes.of(image.size()), tags.get(tag).day()));
             }
             print(rows.toString());

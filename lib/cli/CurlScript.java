@@ -79,7 +79,7 @@ public final class CurlScript {
 
             # 4. A blob: the config or a layer. The registry mostly redirects to a store; curl does not send the token there.
             #    Each one begins with new access, as tokens live for minutes only, and layers may take longer.
-            blob() {  # digest, size in bytes
+            blob() {  # digest, size in bytes{urlComment}
                 local file=$folder/blobs/${1/://} try
                 for try in 1 2; do
                     [ -f "$file" ] || : >"$file"
@@ -89,7 +89,7 @@ public final class CurlScript {
                         curl --fail --silent --show-error --location --retry 5 --continue-at - \\
                             --header @<(echo "$authorization") \\
                             --output "$file" \\
-                            "$registry/v2/$repository/blobs/$1" || echo "that broke" >&2
+                            "$registry/v2/$repository/blobs/$1"{elsewhere} || echo "that broke" >&2
                     fi
                     if is_right "$1" "$file"; then
                         return
@@ -129,6 +129,13 @@ public final class CurlScript {
                 echo "{tag} has moved on: this is what it stood for when this script was written" >&2
             """;
 
+    /** Foreign layers may lie elsewhere: whoever has them there is not shown the token. */
+    private static final String ELSEWHERE = """
+             ||
+                                { [ $# -gt 2 ] && for url in "${@:3}"; do
+                                    curl --fail --silent --show-error --location --retry 5 --continue-at - --output "$file" "$url" && break
+                                done; }""";
+
     private CurlScript() { }
 
     /** Returns the script that pulls an image by this manifest into this archive. */
@@ -136,6 +143,11 @@ public final class CurlScript {
         Reference reference = origin.reference();
         String tag = reference.tag();
         boolean named = tag != null;
+        boolean foreign = !manifest.layers().stream().allMatch(layer -> layer.urls().isEmpty());
+        String mediaType = manifest.descriptor().path("mediaType").asText();
+        if (!mediaType.matches("[A-Za-z0-9_.+/-]+")) {
+            throw new WrongContent("the manifest " + manifest.digest() + " calls itself what is no media type: refused, for it would stand in the script");
+        }
         return SCRIPT
                 .replace("{index}", named && reference.digest() == null && origin.platform() != null ? INDEX.replace("{tag}", tag) : "")
                 .replace("{blobs}", blobs(manifest))
@@ -150,7 +162,9 @@ public final class CurlScript {
                 .replace("{folder}", quoted(archive.replaceFirst("\\.tar$", "") + ".oci"))
                 .replace("{archive}", quoted(archive))
                 .replace("{indexType}", MediaType.OCI_INDEX)
-                .replace("{mediaType}", manifest.descriptor().path("mediaType").asText())
+                .replace("{mediaType}", mediaType)
+                .replace("{urlComment}", foreign ? ", where else it may be had" : "")
+                .replace("{elsewhere}", foreign ? ELSEWHERE : "")
                 .replace("{size}", Integer.toString(manifest.bytes().length))
                 .replace("{path}", manifest.digest().algorithm() + "/" + manifest.digest().hex())
                 .replace("{digest}", manifest.digest().toString());
@@ -162,6 +176,7 @@ public final class CurlScript {
         for (Descriptor blob : manifest.blobs()) {
             int layer = layers.indexOf(blob);
             lines.append(lines.isEmpty() ? "" : "\n").append("blob ").append(blob.digest()).append(' ').append(blob.size())
+                    .append(blob.urls().stream().filter(url -> url.matches("https?://\\S+")).map(url -> " " + quoted(url)).collect(Collectors.joining()))
                     .append(layer < 0 ? "  # the config" : "  # layer " + (layer + 1) + " of " + layers.size());
         }
         return lines.toString();

@@ -71,9 +71,9 @@ public final class Delivery {
         switch (format) {
             case OCI_DIR -> {
                 fetchInto(Layout.openOrCreate(target.path()), images);
-                say("wrote " + target.path() + ", every byte verified", target);
+                say("wrote " + target.path() + ", every byte verified", named, target);
             }
-            case DOCKER, OCI -> archive(pull(images), target);
+            case DOCKER, OCI -> archive(pull(images), named, target);
             default -> convert(images, named, target);
         }
     }
@@ -82,7 +82,7 @@ public final class Delivery {
         return format == Format.OCI ? Pull.ofLayout(images, settings) : new Pull(images, settings);
     }
 
-    private void archive(Pull pull, Target target) throws Exception {
+    private void archive(Pull pull, List<Named> named, Target target) throws Exception {
         if (target.isStream()) {
             try (OutputStream out = target.stream()) {
                 pull.into(out);
@@ -92,7 +92,7 @@ public final class Delivery {
         Pull.Result result = pull.into(target.path());
         say(result.wasComplete()
                 ? target.path() + " is complete already, every byte of it verified: nothing was fetched but the manifest"
-                : "wrote " + target.path() + ", " + Sizes.of(result.size()) + " (" + Sizes.of(result.fetched()) + " fetched), every byte verified", target);
+                : "wrote " + target.path() + ", " + Sizes.of(result.size()) + " (" + Sizes.of(result.fetched()) + " fetched), every byte verified", named, target);
     }
 
     private void convert(List<Wanted> images, List<Named> named, Target target) throws Exception {
@@ -108,7 +108,7 @@ public final class Delivery {
         fetchInto(layout, images);
         write(format, named, layout::blob, target.path());
         TemporaryLayout.delete(beside);
-        say("wrote " + target.path() + ", " + Sizes.of(Files.size(target.path())) + ", every byte verified", target);
+        say("wrote " + target.path() + ", " + Sizes.of(Files.size(target.path())) + ", every byte verified", named, target);
     }
 
     /** Writes the images into a file, which takes its name when all of it is right. */
@@ -150,9 +150,15 @@ public final class Delivery {
         transfer.endProgress();
     }
 
-    private void say(String done, Target target) throws Exception {
+    private void say(String done, List<Named> images, Target target) throws Exception {
         transfer.endProgress();
         common.say(done);
-        common.say(format.use(target.path()));
+        common.say(use(format, images, target.path()));
+    }
+
+    /** Returns a sentence on what to do with a result. */
+    public static String use(Format format, List<Named> images, Path result) {
+        boolean isDelta = images.stream().anyMatch(image -> !image.without().images().isEmpty());
+        return isDelta ? "on the other side, make a whole of it with: assemble OLD.tar " + result + " -o FULL.tar" : format.use(result);
     }
 }

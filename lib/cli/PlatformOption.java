@@ -18,7 +18,7 @@ public final class PlatformOption {
     private static final String ALL = "all";
 
     @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]",
-            description = "Choose this platform (default: Linux on the processor of this machine). Where an index is of use: several, with commas between, or all.")
+            description = "Choose this platform (default: Linux on the processor of this machine); of Windows also a version, as in windows(10.0.20348)/amd64. Where an index is of use: several, with commas between, or all.")
     private String platform;
 
     /** Returns the platform, or throws IllegalArgumentException. */

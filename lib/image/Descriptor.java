@@ -37,13 +37,16 @@ public record Descriptor(String mediaType, Digest digest, long size, Platform pl
 
     private static Platform platform(JsonNode json) {
         return json.isObject()
-                ? new Platform(json.path("os").asText(""), json.path("architecture").asText(""), json.path("variant").asText(""))
+                ? new Platform(json.path("os").asText(""), json.path("architecture").asText(""), json.path("variant").asText(""), json.path("os.version").asText(""))
                 : null;
     }
 
     /** Returns the places outside the registry where a foreign layer may be had, mostly none. */
     public List<String> urls() {
         List<String> urls = new ArrayList<>();
+        if (json == null) {
+            return urls;
+        }
         json.path("urls").forEach(url -> urls.add(url.asText()));
         return urls;
     }

@@ -51,6 +51,7 @@ public record ImageConfig(ObjectNode json) {
     public List<String> summary(Manifest manifest, String name) throws WrongContent {
         List<String> lines = new ArrayList<>();
         line(lines, "platform", Stream.of("os", "architecture", "variant").map(key -> json.path(key).asText()).filter(part -> !part.isEmpty()).collect(Collectors.joining("/")));
+        line(lines, "version", json.path("os.version").asText());
         line(lines, "created", json.path("created").asText());
         line(lines, "user", json.path("config").path("User").asText());
         line(lines, "folder", json.path("config").path("WorkingDir").asText());

@@ -167,7 +167,7 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         List<Descriptor> entries = entries();
         for (Platform platform : wanted.fallbacks()) {
             for (Descriptor entry : entries) {
-                if (!entry.isAttestation() && platform.equals(entry.platform())) {
+                if (!entry.isAttestation() && entry.platform() != null && platform.takes(entry.platform())) {
                     return entry;
                 }
             }

@@ -2,19 +2,26 @@ package lib.image;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What an image runs on, such as {@code linux/arm64} or {@code linux/arm/v7}. The variant is "" where there is none.
  * Names are normalised as containerd does, so that {@code linux/x86_64} and {@code linux/amd64} are equal.
+ * Images for Windows run on one version of it only, which is written as containerd does: {@code windows(10.0.20348)/amd64}.
  *
+ * @param osVersion "" where none is given, as for all but Windows
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-index.md">image-spec, platform</a>
  */
-public record Platform(String os, String architecture, String variant) {
+public record Platform(String os, String architecture, String variant, String osVersion) {
+    private static final String PART = "[A-Za-z0-9_.-]+";
+    private static final Pattern FORM = Pattern.compile("(%s)(?:\\((%s)\\))?/(%s)(?:/(%s))?".replace("%s", PART));
 
     public Platform {
-        os = os.toLowerCase(Locale.ROOT).replace("macos", "darwin");
-        architecture = architecture.toLowerCase(Locale.ROOT);
-        variant = variant == null ? "" : variant.toLowerCase(Locale.ROOT);
+        os = plain(os).replace("macos", "darwin");
+        architecture = plain(architecture);
+        variant = variant == null ? "" : plain(variant);
+        osVersion = plain(osVersion);
         switch (architecture) {
             case "x86_64", "x86-64" -> architecture = "amd64";
             case "aarch64" -> architecture = "arm64";
@@ -31,15 +38,29 @@ public record Platform(String os, String architecture, String variant) {
         }
     }
 
-    /** Returns the platform written as {@code os/arch[/variant]}; throws IllegalArgumentException for anything else. */
+    /** Registries say what they like: what comes from them is shown on terminals, and stands in scripts. */
+    private static String plain(String part) {
+        return part.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_.-]", "_");
+    }
+
+    /** A platform of any version of its system. */
+    public Platform(String os, String architecture, String variant) {
+        this(os, architecture, variant, "");
+    }
+
+    /** Returns the platform written as {@code os[(version)]/arch[/variant]}; throws IllegalArgumentException for anything else. */
     public static Platform parse(String text) {
-        String[] parts = text.split("/", -1);
-        for (String part : parts) {
-            if (!part.matches("[A-Za-z0-9_.-]+") || parts.length < 2 || parts.length > 3) {
-                throw new IllegalArgumentException("'" + text + "' is no platform: write os/architecture or os/architecture/variant, such as linux/arm64");
-            }
+        Matcher parts = FORM.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("'" + text + "' is no platform: write os/architecture or os/architecture/variant, such as linux/arm64");
         }
-        return new Platform(parts[0], parts[1], parts.length == 3 ? parts[2] : "");
+        return new Platform(parts.group(1), parts.group(3), parts.group(4), parts.group(2) == null ? "" : parts.group(2));
+    }
+
+    /** Tells whether somebody who asked for this takes an image for that: the version of the system may go on where this one ends. */
+    public boolean takes(Platform other) {
+        boolean sameVersion = osVersion.isEmpty() || (other.osVersion + ".").startsWith(osVersion + ".");
+        return sameVersion && os.equals(other.os) && architecture.equals(other.architecture) && variant.equals(other.variant);
     }
 
     /** Returns Linux on this machine's processor: containers are Linux ones wherever the tool runs. */
@@ -61,11 +82,11 @@ public record Platform(String os, String architecture, String variant) {
             case "amd64/v2" -> List.of("v2", "");
             default -> variant.isEmpty() || architecture.equals("arm") ? List.of(variant) : List.of(variant, "");
         };
-        return variants.stream().map(v -> new Platform(os, architecture, v)).toList();
+        return variants.stream().map(v -> new Platform(os, architecture, v, osVersion)).toList();
     }
 
     @Override
     public String toString() {
-        return os + "/" + architecture + (variant.isEmpty() ? "" : "/" + variant);
+        return os + (osVersion.isEmpty() ? "" : "(" + osVersion + ")") + "/" + architecture + (variant.isEmpty() ? "" : "/" + variant);
     }
 }

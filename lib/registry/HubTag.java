@@ -32,7 +32,7 @@ public record HubTag(ObjectNode json) {
         List<Image> images = new ArrayList<>();
         for (JsonNode image : json.path("images")) {
             if (!image.path("os").asText("unknown").equals("unknown")) {
-                Platform platform = new Platform(image.path("os").asText(), image.path("architecture").asText(), image.path("variant").asText(""));
+                Platform platform = new Platform(image.path("os").asText(), image.path("architecture").asText(), image.path("variant").asText(""), image.path("os_version").asText(""));
                 images.add(new Image(platform, image.path("size").asLong()));
             }
         }
@@ -40,6 +40,6 @@ public record HubTag(ObjectNode json) {
     }
 
     public boolean has(Platform platform) {
-        return images().stream().anyMatch(image -> image.platform().equals(platform));
+        return images().stream().anyMatch(image -> platform.takes(image.platform()));
     }
 }

@@ -2,9 +2,12 @@ package lib.registry;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import lib.image.Digest;
 
 //SOURCES Answer.java
@@ -34,8 +37,13 @@ final class Redirects {
         this.http = http;
     }
 
-    /** Returns the answer at the end of all redirects; one whose address had expired is asked for again at the registry. */
-    Answer follow(String method, Endpoint place, Digest digest, String why, URI registrys, Map<String, String> headers, ToRegistry registry) throws IOException {
+    /**
+     * Returns the answer at the end of all redirects; one whose address had expired is asked for again at the registry.
+     *
+     * @param elsewhere where else the blob may be had, of anybody, when the registry does not have it (image-spec, descriptor, urls)
+     */
+    Answer follow(String method, Endpoint place, Digest digest, List<String> elsewhere, String why, URI registrys, Map<String, String> headers,
+            ToRegistry registry) throws IOException {
         String key = place.root() + " " + digest;
         URI known = locations.get(key);
         if (known != null) {
@@ -46,19 +54,56 @@ final class Redirects {
             answer.abort();
             locations.remove(key, known);
         }
-        URI uri = registrys;
+        Answer answer = followed(method, registrys, key, uri -> place.isHostOf(uri)
+                ? registry.send(method, place, why, uri, headers)
+                : http.send(method, why + ", from where the registry sent us", uri, headers, false), place::isHostOf);
+        return answer.status() == 404 && method.equals("GET") ? foreign(elsewhere, answer, why, headers, key) : answer;
+    }
+
+    /** Foreign layers lie anywhere: nobody there is to see a token, also where the host is the registry's own. Returns the first good answer, or the last. */
+    private Answer foreign(List<String> urls, Answer registrys, String why, Map<String, String> headers, String key) throws IOException {
+        Answer answer = registrys;
+        String reason = why + ", from where the manifest says that it is, as the registry does not have it";
+        for (Iterator<URI> places = urls.stream().map(Redirects::onTheWeb).filter(Objects::nonNull).iterator(); answer.status() >= 400 && places.hasNext(); ) {
+            answer.abort();
+            try {
+                answer = followed("GET", places.next(), key, uri -> http.send("GET", reason, uri, headers, false), uri -> false);
+            } catch (RegistryException e) {
+                if (!places.hasNext()) {
+                    throw e;
+                }
+            }
+        }
+        return answer;
+    }
+
+    /** Returns the address, or null where it is none that a stranger may name: a file of this machine, say. */
+    private static URI onTheWeb(String url) {
+        try {
+            URI uri = URI.create(url);
+            return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()) ? uri : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private interface Sender {
+        Answer send(URI uri) throws IOException;
+    }
+
+    private Answer followed(String method, URI from, String key, Sender sender, Predicate<URI> isRegistrys) throws IOException {
+        URI uri = from;
         for (int redirects = 0; redirects <= MOST; redirects++) {
-            boolean own = place.isHostOf(uri);
-            Answer answer = own ? registry.send(method, place, why, uri, headers) : http.send(method, why + ", from where the registry sent us", uri, headers, false);
+            Answer answer = sender.send(uri);
             if (!answer.isRedirect()) {
-                if (!own && answer.status() < 300 && method.equals("GET")) {
+                if (!isRegistrys.test(uri) && answer.status() < 300 && method.equals("GET")) {
                     locations.put(key, uri);
                 }
                 return answer;
             }
             uri = target(answer, uri);
         }
-        throw RegistryException.notARegistry(registrys, "it redirects more than " + MOST + " times");
+        throw RegistryException.notARegistry(from, "it redirects more than " + MOST + " times");
     }
 
     private static URI target(Answer answer, URI from) throws IOException {

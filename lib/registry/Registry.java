@@ -3,6 +3,7 @@ package lib.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -222,13 +223,13 @@ public final class Registry {
         String why = "Fetch the blob " + blob.digest().shortHex() + (whole ? "" : ", bytes " + from + " to " + (to - 1));
         return places.ask(false, place -> {
             URI uri = place.uri("/blobs/" + blob.digest());
-            Answer answer = followed("GET", place, blob.digest(), why, uri, headers);
+            Answer answer = followed("GET", place, blob, why, uri, headers);
             if (answer.status() == 206 && BlobBody.isAsAsked(answer, from, to, blob.size())) {
                 return new BlobBody(from, true, answer);
             }
             if (answer.status() == 206 || answer.status() == 416) {
                 answer.abort();
-                answer = followed("GET", place, blob.digest(), why + ", all of it, for its ranges are not to be relied on", uri, Map.of());
+                answer = followed("GET", place, blob, why + ", all of it, for its ranges are not to be relied on", uri, Map.of());
             }
             if (answer.status() != 200) {
                 throw RegistryException.of(answer, "no blob " + blob.digest() + " of " + reference.repository());
@@ -241,7 +242,8 @@ public final class Registry {
     public Descriptor describe(Digest digest) throws IOException {
         return places.ask(false, place -> retrying(place, () -> {
             URI uri = place.uri("/blobs/" + digest);
-            try (Answer answer = followed("HEAD", place, digest, "Ask how large the blob " + digest.shortHex() + " is", uri, Map.of())) {
+            String why = "Ask how large the blob " + digest.shortHex() + " is";
+            try (Answer answer = redirects.follow("HEAD", place, digest, List.of(), why, uri, Map.of(), access::send)) {
                 if (answer.status() != 200 || answer.contentLength() < 0) {
                     throw RegistryException.of(answer, "no blob " + digest + " of " + reference.repository());
                 }
@@ -250,8 +252,8 @@ public final class Registry {
         }));
     }
 
-    private Answer followed(String method, Endpoint place, Digest digest, String why, URI uri, Map<String, String> headers) throws IOException {
-        return redirects.follow(method, place, digest, why, uri, headers, access::send);
+    private Answer followed(String method, Endpoint place, Descriptor blob, String why, URI uri, Map<String, String> headers) throws IOException {
+        return redirects.follow(method, place, blob.digest(), blob.urls(), why, uri, headers, access::send);
     }
 
     /**

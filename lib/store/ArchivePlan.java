@@ -53,7 +53,7 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
         Map<Digest, Manifest> manifests = new LinkedHashMap<>();
         for (Named image : images) {
             image.tree().manifests().forEach(manifest -> manifests.putIfAbsent(manifest.digest(), manifest));
-            for (Descriptor blob : image.tree().blobs()) {
+            for (Descriptor blob : image.blobs()) {
                 blobs.putIfAbsent(blob.digest(), blob);
             }
         }

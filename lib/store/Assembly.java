@@ -15,7 +15,6 @@ import lib.image.Origin;
 import lib.image.WrongContent;
 
 //SOURCES ArchiveWriter.java
-//SOURCES ImageStore.java
 //SOURCES LayerStream.java
 //SOURCES Layout.java
 //SOURCES Named.java
@@ -48,8 +47,8 @@ public final class Assembly {
     }
 
     /** Throws WrongContent when an image's config does not go with its layers. */
-    public static void check(ImageStore store, Manifest manifest) throws IOException {
-        manifest.diffIds(config(store::blob, manifest));
+    public static void check(ArchiveWriter.Blobs blobs, Manifest manifest) throws IOException {
+        manifest.diffIds(config(blobs, manifest));
     }
 
     /**
@@ -64,11 +63,11 @@ public final class Assembly {
             return edited;
         }
         if (isAsSent) {
-            check(layout, original);
+            check(layout::blob, original);
             return original;
         }
         if (original != null && original.json().path("layers").equals(json.path("layers"))) {
-            check(layout, edited);
+            check(layout::blob, edited);
             return edited;
         }
         byte[] config = Json.bytes(configFor(layout, edited));

@@ -62,6 +62,9 @@ public enum Format {
     /** Throws IllegalArgumentException when these cannot be written in this form. */
     public void check(List<Named> images) throws IOException {
         for (Named image : images) {
+            if (!image.without().blobs().isEmpty() && (this == LEGACY || this == ROOTFS)) {
+                throw new IllegalArgumentException("--format " + this + " needs all layers: leave --since and --skip-foreign out");
+            }
             if (!takesAnything()) {
                 String type = image.manifest().isIndex() ? "" : image.manifest().artifactType();
                 if (!type.isEmpty()) {
@@ -93,7 +96,7 @@ public enum Format {
     /** Fills a layout with the images: what is there already is not written again. */
     public static void fill(Layout layout, List<Named> images, ArchiveWriter.Blobs blobs) throws IOException {
         for (Named image : images) {
-            for (Descriptor blob : image.tree().blobs()) {
+            for (Descriptor blob : image.blobs()) {
                 if (!layout.has(blob)) {
                     try (InputStream in = blobs.open(blob)) {
                         layout.store(blob.digest(), in);

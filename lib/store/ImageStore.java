@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
@@ -23,6 +25,7 @@ import lib.image.WrongContent;
 //SOURCES CheckedStream.java
 //SOURCES Layout.java
 //SOURCES Named.java
+//SOURCES Without.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
@@ -104,12 +107,27 @@ public sealed interface ImageStore permits Layout, Archive {
     default List<Named> roots() throws IOException {
         List<Named> roots = new ArrayList<>();
         for (Descriptor entry : Manifest.index(index()).entries()) {
-            roots.add(new Named(manifest(entry), name(entry.json())));
+            roots.add(new Named(manifest(entry), name(entry.json())).without(new Without(Set.of(), since(entry.json()))));
         }
         if (roots.isEmpty()) {
             throw new NotFound(path() + " holds no image");
         }
         return roots;
+    }
+
+    /** Returns the images that others are needed for to complete this one, by an index entry's annotations; none for a complete one. */
+    private static Set<Digest> since(JsonNode entry) throws WrongContent {
+        Set<Digest> images = new LinkedHashSet<>();
+        try {
+            for (String digest : entry.path("annotations").path(Named.SINCE).asText().split(" ")) {
+                if (!digest.isEmpty()) {
+                    images.add(Digest.parse(digest));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new WrongContent("the annotation " + Named.SINCE + " is wrong: " + e.getMessage(), e);
+        }
+        return images;
     }
 
     /** Returns the images in store, in order; of an index, the manifest that fits the platform. */

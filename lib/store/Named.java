@@ -2,15 +2,23 @@ package lib.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.stream.Collectors;
+import lib.image.Descriptor;
+import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Reference;
+import lib.image.WrongContent;
 
+//SOURCES Without.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/ManifestTree.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/WrongContent.java
 
 /**
  * An image and the name it is kept under.
@@ -18,23 +26,36 @@ import lib.image.Reference;
  * @param manifest  the image's manifest, or an index of images for several platforms
  * @param reference null for an image without a name
  * @param below     what an index leads to
+ * @param without   what of it is kept elsewhere
  */
-public record Named(Manifest manifest, Reference reference, List<Manifest> below) {
+public record Named(Manifest manifest, Reference reference, List<Manifest> below, Without without) {
+    /** The annotation of an image that is not complete, and by it the digests of the images that the rest of it is in. */
+    static final String SINCE = "dray.since";
     static final String FULL_NAME = "io.containerd.image.name";
     static final String REF_NAME = "org.opencontainers.image.ref.name";
 
     /** An image for one platform. */
     public Named(Manifest manifest, Reference reference) {
-        this(manifest, reference, List.of());
+        this(manifest, reference, List.of(), Without.NOTHING);
     }
 
     public Named(ManifestTree tree, Reference reference) {
-        this(tree.root(), reference, tree.below());
+        this(tree.root(), reference, tree.below(), Without.NOTHING);
+    }
+
+    /** Returns the same image, to be stored without this. */
+    public Named without(Without without) {
+        return new Named(manifest, reference, below, without);
     }
 
     /** Returns the manifests that are to be stored for this image, and what they lead to. */
     public ManifestTree tree() {
         return new ManifestTree(manifest, below);
+    }
+
+    /** Returns the blobs that are to be stored for this image, each once. */
+    public List<Descriptor> blobs() throws WrongContent {
+        return tree().blobs().stream().filter(blob -> !without.blobs().contains(blob.digest())).toList();
     }
 
     /**
@@ -43,8 +64,14 @@ public record Named(Manifest manifest, Reference reference, List<Manifest> below
      */
     ObjectNode indexEntry() {
         ObjectNode entry = manifest.descriptor();
+        ObjectNode annotations = Json.newObject();
         if (reference != null && reference.tag() != null) {
-            ObjectNode annotations = Json.newObject().put(FULL_NAME, reference.taggedName()).put(REF_NAME, reference.tag());
+            annotations.put(FULL_NAME, reference.taggedName()).put(REF_NAME, reference.tag());
+        }
+        if (!without.images().isEmpty()) {
+            annotations.put(SINCE, without.images().stream().map(Digest::toString).collect(Collectors.joining(" ")));
+        }
+        if (!annotations.isEmpty()) {
             entry.set("annotations", annotations);
         }
         return entry;

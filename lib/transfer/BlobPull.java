@@ -26,7 +26,7 @@ public final class BlobPull {
     /** Fetches what a layout has not yet of an image, and lists the image in its index. Blobs that are there already are verified too. */
     public static void intoLayout(Layout layout, Wanted image, Settings settings) throws IOException {
         List<Slot> slots = new ArrayList<>();
-        for (Descriptor blob : image.named().tree().blobs()) {
+        for (Descriptor blob : image.named().blobs()) {
             Path file = layout.blobPath(blob.digest());
             Files.createDirectories(file.getParent());
             slots.add(slot(blob, image.registry(), file));

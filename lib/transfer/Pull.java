@@ -59,7 +59,7 @@ public final class Pull {
         this.settings = settings;
         this.plan = plan;
         for (Wanted image : wanted) {
-            for (Descriptor blob : image.named().tree().blobs()) {
+            for (Descriptor blob : image.named().blobs()) {
                 registries.putIfAbsent(blob.digest(), image.registry());
             }
         }

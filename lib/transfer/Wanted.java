@@ -6,32 +6,40 @@ import lib.image.Origin;
 import lib.image.Reference;
 import lib.registry.Registry;
 import lib.store.Named;
+import lib.store.Without;
 
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Reference.java
 //SOURCES ../registry/Registry.java
 //SOURCES ../store/Named.java
+//SOURCES ../store/Without.java
 
 /**
  * An image that is to be fetched: its manifests, which are here already, and the registry that has its blobs.
  *
  * @param manifest the image's manifest, or an index of images for several platforms
  * @param below    what an index leads to
+ * @param without  what of it is not to be fetched
  */
-public record Wanted(Registry registry, Manifest manifest, Origin origin, List<Manifest> below) {
+public record Wanted(Registry registry, Manifest manifest, Origin origin, List<Manifest> below, Without without) {
 
     /** An image for one platform. */
     public Wanted(Registry registry, Manifest manifest, Origin origin) {
-        this(registry, manifest, origin, List.of());
+        this(registry, manifest, origin, List.of(), Without.NOTHING);
     }
 
     /** Returns the same image under another name. */
     public Wanted as(Reference name) {
-        return new Wanted(registry, manifest, new Origin(name, origin.endpoint(), origin.digest(), origin.platform(), origin.layout()), below);
+        return new Wanted(registry, manifest, new Origin(name, origin.endpoint(), origin.digest(), origin.platform(), origin.layout()), below, without);
+    }
+
+    /** Returns the same image, not to be fetched as a whole. */
+    public Wanted without(Without without) {
+        return new Wanted(registry, manifest, origin, below, without);
     }
 
     public Named named() {
-        return new Named(manifest, origin.reference(), below);
+        return new Named(manifest, origin.reference(), below, without);
     }
 }

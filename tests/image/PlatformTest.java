@@ -41,6 +41,7 @@ class PlatformTest {
         "linux/ppc64le,     linux/ppc64le",
         "linux/riscv64,     linux/riscv64",
         "windows/amd64,     windows/amd64",
+        "Windows(10.0.20348)/x86_64, windows(10.0.20348)/amd64",
         "macos/arm64,       darwin/arm64",
     })
     void should_be_written_in_one_way(String text, String normalised) {
@@ -50,7 +51,7 @@ class PlatformTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "linux", "linux/", "/amd64", "linux//v7", "linux/arm/", "linux/arm/v7/", "linux/arm/v7/x", "linux/am d64",
-        " linux/amd64", "linux/amd64\n", "linux\\amd64", "linux,amd64", "linux/ämd64", "linux/amd64:x"})
+        " linux/amd64", "linux/amd64\n", "linux\\amd64", "linux,amd64", "linux/ämd64", "linux/amd64:x", "windows()/amd64", "windows(10/amd64", "windows(10 0)/amd64"})
     void should_refuse_what_is_no_platform(String text) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Platform.parse(text));
         assertTrue(refused.getMessage().contains("'" + text + "' is no platform"), refused.getMessage());
@@ -69,6 +70,7 @@ class PlatformTest {
         "linux/arm/v5,      linux/arm/v5",
         "linux/386,         linux/386",
         "windows/amd64,     windows/amd64",
+        "windows(10.0.1)/amd64, windows(10.0.1)/amd64",
     })
     void should_fall_back_to_older_processors_of_its_kind_only(String wanted, String best) {
         assertEquals(List.of(best.split(" ")), Platform.parse(wanted).fallbacks().stream().map(Platform::toString).toList());

@@ -215,7 +215,7 @@ class StoreTest {
         ObjectNode json = Json.object(config, "config");
         assertFalse(json.has("history"));
         assertEquals("grüß dich", json.path("config").path("Env").get(1).asText().substring("GREETING=".length()));
-        Assembly.check(layout(), made);
+        Assembly.check(layout()::blob, made);
     }
 
     @Test
@@ -234,6 +234,6 @@ class StoreTest {
         ObjectNode image = writer.image(LayoutWriter.linux("amd64", ""), List.of(layer, layer));
         ObjectNode edited = named(image, null).manifest().json().deepCopy();
         edited.withArray("layers").remove(1);
-        assertThrows(WrongContent.class, () -> Assembly.check(layout(), Manifest.parse(Json.bytes(edited), null)));
+        assertThrows(WrongContent.class, () -> Assembly.check(layout()::blob, Manifest.parse(Json.bytes(edited), null)));
     }
 }

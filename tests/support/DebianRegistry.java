@@ -31,6 +31,11 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
         return start(storage, null, "");
     }
 
+    /** Starts one with plain HTTP that takes manifests with layers that are to be had elsewhere. */
+    public static DebianRegistry startForForeignLayers(Path storage) {
+        return start(storage, null, "validation: {manifests: {urls: {allow: ['.*']}}}\n");
+    }
+
     /** Starts one with TLS that asks for this name and password, by Basic authentication. */
     public static DebianRegistry startWithPassword(Path storage, String user, String password) {
         Tools.assumeInstalled("htpasswd", "openssl");
