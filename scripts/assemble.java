@@ -166,7 +166,7 @@ public final class assemble implements Callable<Integer> {
                             : missing.stream().noneMatch(blob -> blob.urls().isEmpty()) ? "; it is to be had from elsewhere: --skip-foreign leaves it out" : ""));
         }
         for (Manifest manifest : image.tree().manifests()) {
-            if (!manifest.isIndex() && manifest.artifactType().isEmpty() && !image.without().blobs().contains(manifest.config().digest())) {
+            if (manifest.isImage() && !image.without().blobs().contains(manifest.config().digest())) {
                 Assembly.check(this::blob, manifest);
             }
         }

@@ -17,9 +17,11 @@ import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
+import lib.image.Origin;
 import lib.image.Reference;
 import lib.registry.Registry;
 import lib.store.Layout;
+import lib.store.Named;
 import lib.store.Without;
 import lib.transfer.BlobPull;
 import lib.transfer.BlobStream;
@@ -44,9 +46,11 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/ManifestTree.java
+//SOURCES ../lib/image/Origin.java
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/Layout.java
+//SOURCES ../lib/store/Named.java
 //SOURCES ../lib/store/Without.java
 //SOURCES ../lib/transfer/BlobPull.java
 //SOURCES ../lib/transfer/BlobStream.java
@@ -121,11 +125,18 @@ public final class blob implements Callable<Integer> {
         Manifest original = digest == null ? edited : registry.manifest(digest.toString(), -1);
         Manifest manifest = original.json().equals(stage.json()) ? original : edited;
         Layout store = Layout.openOrCreate(layout);
-        store.store(original.digest(), original.bytes());
+        if (!original.isSchema1()) {
+            store.store(original.digest(), original.bytes());
+        }
         ManifestTree tree = ManifestTree.whole(manifest, entry -> registry.manifest(entry.digest().toString(), entry.size()));
-        BlobPull.intoLayout(store, new Wanted(registry, manifest, stage.origin(), tree.below(), Without.of(tree, List.of(), skipForeign)), transfer.settings(common, network));
+        Named stored = BlobPull.intoLayout(store, new Wanted(registry, manifest, stage.origin(), tree.below(), Without.of(tree, List.of(), skipForeign)), transfer.settings(common, network));
         transfer.endProgress();
-        new Stage(stage.origin().withLayout(layout.toString()), stage.json()).print();
+        Origin origin = stage.origin().withLayout(layout.toString());
+        if (manifest.isSchema1()) {
+            new Stage(origin.withDigest(stored.manifest().digest()), stored.manifest().json()).print();
+        } else {
+            new Stage(origin, stage.json()).print();
+        }
     }
 
     public static void main(String... args) {

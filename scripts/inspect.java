@@ -19,6 +19,7 @@ import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.Origin;
 import lib.image.Reference;
+import lib.image.Schema1;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.store.ImageStore;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/Origin.java
 //SOURCES ../lib/image/Reference.java
+//SOURCES ../lib/image/Schema1.java
 //SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/ImageStore.java
@@ -93,6 +95,12 @@ public final class inspect implements Callable<Integer> {
         Network how = network.network();
         Registry registry = new Registry(Reference.parse(source), how);
         Registry.Chosen chosen = registry.manifest(platform.platform());
+        if (chosen.manifest().isSchema1()) { // it has no config: what would be its own is shown, but for what only the layers tell
+            Schema1 old = Schema1.of(chosen.manifest());
+            byte[] config = old.config(List.of());
+            print(Schema1.manifest(config, registry.describe(old.digests())), config, registry.origin(chosen.manifest().digest(), null));
+            return 0;
+        }
         Descriptor config = chosen.manifest().config();
         Settings settings = new Settings(1, config.size(), how.retries(), List.of(), CommonOptions::warn, slots -> { });
         try (InputStream in = new BlobStream(registry, config, settings)) {

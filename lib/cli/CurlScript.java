@@ -140,6 +140,9 @@ public final class CurlScript {
 
     /** Returns the script that pulls an image by this manifest into this archive. */
     public static String of(Origin origin, Manifest manifest, String archive) throws WrongContent {
+        if (manifest.isSchema1()) {
+            throw new IllegalArgumentException("the manifest is of schema 1, which no engine loads as it is: pull it without --as-curl");
+        }
         Reference reference = origin.reference();
         String tag = reference.tag();
         boolean named = tag != null;

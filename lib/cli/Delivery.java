@@ -6,8 +6,11 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import lib.image.Manifest;
 import lib.store.ArchiveWriter;
+import lib.store.Assembly;
 import lib.store.Format;
 import lib.store.Layout;
 import lib.store.Named;
@@ -21,7 +24,9 @@ import lib.transfer.Wanted;
 //SOURCES Sizes.java
 //SOURCES Target.java
 //SOURCES TransferOptions.java
+//SOURCES ../image/Manifest.java
 //SOURCES ../store/ArchiveWriter.java
+//SOURCES ../store/Assembly.java
 //SOURCES ../store/Format.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/Named.java
@@ -73,9 +78,20 @@ public final class Delivery {
                 fetchInto(Layout.openOrCreate(target.path()), images);
                 say("wrote " + target.path() + ", every byte verified", named, target);
             }
-            case DOCKER, OCI -> archive(pull(images), named, target);
-            default -> convert(images, named, target);
+            case DOCKER, OCI -> {
+                if (areOfToday(images)) {
+                    archive(pull(images), named, target);
+                } else {
+                    convert(images, target);
+                }
+            }
+            default -> convert(images, target);
         }
+    }
+
+    /** An archive can be planned of manifests that say how large everything is. Those of schema 1 do not. */
+    private static boolean areOfToday(List<Wanted> images) {
+        return images.stream().noneMatch(image -> image.manifest().isSchema1());
     }
 
     private Pull pull(List<Wanted> images) throws IOException {
@@ -95,17 +111,16 @@ public final class Delivery {
                 : "wrote " + target.path() + ", " + Sizes.of(result.size()) + " (" + Sizes.of(result.fetched()) + " fetched), every byte verified", named, target);
     }
 
-    private void convert(List<Wanted> images, List<Named> named, Target target) throws Exception {
+    private void convert(List<Wanted> images, Target target) throws Exception {
         if (target.isStream()) {
             try (TemporaryLayout temporary = new TemporaryLayout(); OutputStream out = new BufferedOutputStream(target.stream(), 1 << 16)) {
-                fetchInto(temporary.layout(), images);
-                format.write(named, temporary.layout()::blob, out);
+                format.write(fetchInto(temporary.layout(), images), temporary.layout()::blob, out);
             }
             return;
         }
         Path beside = kept(target.path());
         Layout layout = Layout.openOrCreate(beside);
-        fetchInto(layout, images);
+        List<Named> named = fetchInto(layout, images);
         write(format, named, layout::blob, target.path());
         TemporaryLayout.delete(beside);
         say("wrote " + target.path() + ", " + Sizes.of(Files.size(target.path())) + ", every byte verified", named, target);
@@ -132,7 +147,13 @@ public final class Delivery {
         }
         switch (format) {
             case OCI_DIR -> fetchInto(Layout.openOrCreate(target.path()), images);
-            case DOCKER, OCI -> pull(images).keepFor(target.path());
+            case DOCKER, OCI -> {
+                if (areOfToday(images)) {
+                    pull(images).keepFor(target.path());
+                } else {
+                    fetchInto(Layout.openOrCreate(kept(target.path())), images);
+                }
+            }
             default -> fetchInto(Layout.openOrCreate(kept(target.path())), images);
         }
         transfer.endProgress();
@@ -143,11 +164,19 @@ public final class Delivery {
         return target.resolveSibling(target.getFileName() + ".part.oci");
     }
 
-    private void fetchInto(Layout layout, List<Wanted> images) throws Exception {
+    private List<Named> fetchInto(Layout layout, List<Wanted> images) throws Exception {
+        List<Named> named = new ArrayList<>();
         for (Wanted image : images) {
-            BlobPull.intoLayout(layout, image, settings);
+            Named stored = BlobPull.intoLayout(layout, image, settings);
+            for (Manifest manifest : stored.tree().manifests()) {
+                if (manifest.isImage() && layout.has(manifest.config())) {
+                    Assembly.check(layout::blob, manifest);
+                }
+            }
+            named.add(stored);
         }
         transfer.endProgress();
+        return named;
     }
 
     private void say(String done, List<Named> images, Target target) throws Exception {

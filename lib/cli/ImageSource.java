@@ -18,10 +18,14 @@ import lib.store.ArchiveWriter;
 import lib.store.BlobParts;
 import lib.store.ImageStore;
 import lib.store.Layers;
+import lib.store.Layout;
 import lib.store.Named;
+import lib.store.TemporaryLayout;
 import lib.transfer.BlobPart;
+import lib.transfer.BlobPull;
 import lib.transfer.BlobStream;
 import lib.transfer.Settings;
+import lib.transfer.Wanted;
 
 //SOURCES CommonOptions.java
 //SOURCES NetworkOptions.java
@@ -38,10 +42,14 @@ import lib.transfer.Settings;
 //SOURCES ../store/BlobParts.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Layers.java
+//SOURCES ../store/Layout.java
 //SOURCES ../store/Named.java
+//SOURCES ../store/TemporaryLayout.java
 //SOURCES ../transfer/BlobPart.java
+//SOURCES ../transfer/BlobPull.java
 //SOURCES ../transfer/BlobStream.java
 //SOURCES ../transfer/Settings.java
+//SOURCES ../transfer/Wanted.java
 
 /**
  * An image whose files are wanted, and how to get at its blobs.
@@ -70,6 +78,9 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
         if (stage.json() == null) {
             Registry registry = new Registry(name, network.network());
             Registry.Chosen chosen = registry.manifest(platform.platform());
+            if (chosen.manifest().isSchema1()) {
+                return ofSchema1(registry, chosen.manifest(), settings);
+            }
             return new ImageSource(new Named(chosen.manifest(), name), registry.origin(chosen.manifest().digest(), chosen.platform()),
                     blobsOf(registry, settings), partsOf(registry, settings), true, false);
         }
@@ -78,7 +89,17 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
             return new ImageSource(edited, stage.origin(), ImageStore.open(Path.of(stage.origin().layout()))::blob, null, false, true);
         }
         Registry registry = new Registry(name, network.network());
+        if (edited.manifest().isSchema1()) {
+            return ofSchema1(registry, edited.manifest(), settings);
+        }
         return new ImageSource(edited, stage.origin(), blobsOf(registry, settings), partsOf(registry, settings), true, true);
+    }
+
+    /** What the files are is only known when all layers are here: they are kept until the program ends. */
+    private static ImageSource ofSchema1(Registry registry, Manifest manifest, Settings settings) throws IOException {
+        Layout layout = new TemporaryLayout().layout();
+        Named named = BlobPull.intoLayout(layout, new Wanted(registry, manifest, registry.origin(manifest.digest(), null)), settings);
+        return new ImageSource(named, registry.origin(named.manifest().digest(), null), layout::blob, null, false, false);
     }
 
     private static boolean isStore(String from) {

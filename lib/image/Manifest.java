@@ -81,14 +81,31 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
     /**
      * Returns the type of what this is, other than an image: a Helm chart, say, or a signature; empty for an image.
      * (image-spec, Guidelines for Artifact Usage: the artifactType or, where there is none, the type of the config.)
+     * Signatures of cosign have the config of an image, but no layer that is a tar.
      */
     public String artifactType() {
         String config = json.path("config").path("mediaType").asText();
-        return MediaType.isConfig(config) ? "" : json.path("artifactType").asText(config);
+        if (!MediaType.isConfig(config)) {
+            return json.path("artifactType").asText(config);
+        }
+        for (JsonNode layer : json.path("layers")) {
+            if (!MediaType.isLayer(layer.path("mediaType").asText())) {
+                return layer.path("mediaType").asText();
+            }
+        }
+        return "";
+    }
+
+    /** Tells whether this is an image for one platform, in a form of today. */
+    public boolean isImage() {
+        return !isIndex() && !isSchema1() && artifactType().isEmpty();
     }
 
     /** Returns the descriptor of the config, which says how to run the image. */
     public Descriptor config() throws WrongContent {
+        if (isSchema1()) {
+            throw new WrongContent("the manifest " + digest + " is of schema 1, which has no config");
+        }
         return Descriptor.of(json.path("config"), "the manifest's config");
     }
 

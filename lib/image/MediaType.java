@@ -19,6 +19,9 @@ public final class MediaType {
     /** A layer that is not compressed; else {@code +gzip} or {@code +zstd} follows. */
     public static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
 
+    public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+    static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+
     /** What a manifest request accepts: all of them at once, for a registry sends or refuses by this header. */
     public static final List<String> MANIFESTS = List.of(
             OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST, DOCKER_SCHEMA_1_SIGNED, DOCKER_SCHEMA_1);
@@ -31,7 +34,12 @@ public final class MediaType {
 
     /** Tells whether this is the config of an image; registries of Docker's first years named no type of their own for it. */
     static boolean isConfig(String mediaType) {
-        return List.of(OCI_CONFIG, "application/vnd.docker.container.image.v1+json", "application/octet-stream", "").contains(mediaType);
+        return List.of(OCI_CONFIG, DOCKER_CONFIG, "application/octet-stream", "").contains(mediaType);
+    }
+
+    /** Tells whether this is a tar of files, however it is compressed; some registries name no type. */
+    static boolean isLayer(String mediaType) {
+        return List.of("", "application/octet-stream").contains(mediaType) || mediaType.matches(".*[./-]tar([.+].*)?");
     }
 
     static boolean isManifest(String mediaType) {

@@ -62,4 +62,8 @@ public record Origin(Reference reference, String endpoint, Digest digest, Platfo
     public Origin withLayout(String folder) {
         return new Origin(reference, endpoint, digest, platform, folder);
     }
+
+    public Origin withDigest(Digest other) {
+        return new Origin(reference, endpoint, other, platform, layout);
+    }
 }

@@ -16,10 +16,12 @@ import java.util.stream.Stream;
 import lib.image.Descriptor;
 import lib.image.Manifest;
 import lib.image.Reference;
+import lib.image.Schema1;
 
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/Schema1.java
 //SOURCES BlobBody.java
 //SOURCES CheckedToken.java
 //SOURCES Endpoint.java
@@ -220,10 +222,11 @@ public final class Checkup {
     }
 
     private String range() throws IOException {
-        if (manifest.isIndex() || manifest.blobs().isEmpty()) {
+        List<Descriptor> blobs = manifest.isIndex() ? List.of() : manifest.isSchema1() ? registry.describe(Schema1.of(manifest).digests()) : manifest.blobs();
+        if (blobs.isEmpty()) {
             return "not tried: the image has no blob of its own";
         }
-        Descriptor smallest = manifest.blobs().stream().min(Comparator.comparingLong(Descriptor::size)).orElseThrow();
+        Descriptor smallest = blobs.stream().min(Comparator.comparingLong(Descriptor::size)).orElseThrow();
         int before = exchanges.size();
         boolean part;
         try (BlobBody body = registry.blob(smallest, 0, Math.min(1, smallest.size()))) {

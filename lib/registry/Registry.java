@@ -3,6 +3,8 @@ package lib.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lib.image.Descriptor;
@@ -14,6 +16,7 @@ import lib.image.NotFound;
 import lib.image.Origin;
 import lib.image.Platform;
 import lib.image.Reference;
+import lib.image.Schema1;
 import lib.image.WrongContent;
 
 //SOURCES Access.java
@@ -38,6 +41,7 @@ import lib.image.WrongContent;
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/Schema1.java
 //SOURCES ../image/WrongContent.java
 
 /**
@@ -173,13 +177,16 @@ public final class Registry {
         if (size >= 0 && bytes.length != size) {
             throw new WrongContent("the manifest " + tagOrDigest + " has " + bytes.length + " bytes instead of " + size);
         }
+        String type = answer.header("Content-Type");
         Digest asked = tagOrDigest.contains(":") ? Digest.parse(tagOrDigest) : null;
+        if (MediaType.DOCKER_SCHEMA_1_SIGNED.equals(MediaType.withoutParameters(type))) {
+            return Schema1.parseSigned(asked != null ? asked : stated(answer), bytes, type);
+        }
         for (Digest digest : new Digest[] {asked, stated(answer)}) {
             if (digest != null && !Digest.of(digest.algorithm(), digest.newHash().digest(bytes)).equals(digest)) {
                 throw new WrongContent("the manifest " + tagOrDigest + " does not have the digest " + digest + ", but " + Digest.of(bytes));
             }
         }
-        String type = answer.header("Content-Type");
         if (type != null && type.contains("html")) {
             throw RegistryException.notARegistry(answer.uri(), "it sent a web page instead of a manifest; is there a proxy or a log-in page in between?");
         }
@@ -250,6 +257,19 @@ public final class Registry {
                 return new Descriptor("", digest, answer.contentLength(), null, null);
             }
         }));
+    }
+
+    /** Does so for layers of a manifest of schema 1, which gives no sizes. */
+    public List<Descriptor> describe(List<Digest> digests) throws IOException {
+        Map<Digest, Descriptor> known = new HashMap<>();
+        List<Descriptor> described = new ArrayList<>();
+        for (Digest digest : digests) {
+            if (!known.containsKey(digest)) {
+                known.put(digest, describe(digest));
+            }
+            described.add(known.get(digest));
+        }
+        return described;
     }
 
     private Answer followed(String method, Endpoint place, Descriptor blob, String why, URI uri, Map<String, String> headers) throws IOException {

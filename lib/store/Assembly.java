@@ -4,14 +4,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.Origin;
+import lib.image.Schema1;
 import lib.image.WrongContent;
 
 //SOURCES ArchiveWriter.java
@@ -23,6 +26,7 @@ import lib.image.WrongContent;
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Origin.java
+//SOURCES ../image/Schema1.java
 //SOURCES ../image/WrongContent.java
 
 /**
@@ -87,6 +91,21 @@ public final class Assembly {
         config.set("rootfs", Json.newObject().put("type", "layers").set("diff_ids", diffIds));
         config.remove("history");
         return config;
+    }
+
+    /**
+     * Returns the manifest of schema 2 that stands for one of schema 1, whose layers are in the layout, and stores its config there.
+     *
+     * @param layers the layers, lowest first
+     */
+    public static Manifest of(Layout layout, Schema1 old, List<Descriptor> layers) throws IOException {
+        List<Digest> diffIds = new ArrayList<>();
+        for (Descriptor layer : layers) {
+            diffIds.add(diffId(layout, layer));
+        }
+        byte[] config = old.config(diffIds);
+        layout.store(Digest.of(config), config);
+        return Schema1.manifest(config, layers);
     }
 
     private static Digest diffId(Layout layout, Descriptor layer) throws IOException {

@@ -32,6 +32,12 @@ public record Without(Set<Digest> blobs, Set<Digest> images) {
      * @param foreign whether to leave out layers that are to be had elsewhere
      */
     public static Without of(ManifestTree image, List<ImageStore> since, boolean foreign) throws IOException {
+        if (image.root().isSchema1()) {
+            if (since.isEmpty()) {
+                return NOTHING;
+            }
+            throw new IllegalArgumentException("the manifest " + image.root().digest() + " is of schema 1, which is not kept as it is: pull the image as a whole, and then assemble it --since what the other side has");
+        }
         Set<Digest> blobs = new LinkedHashSet<>();
         for (Descriptor blob : image.blobs()) {
             if (foreign && !blob.urls().isEmpty() || since.stream().anyMatch(store -> store.has(blob))) {

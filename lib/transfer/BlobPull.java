@@ -3,15 +3,24 @@ package lib.transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Schema1;
 import lib.registry.Registry;
+import lib.store.Assembly;
 import lib.store.Layout;
+import lib.store.Named;
 
 //SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Schema1.java
 //SOURCES ../registry/Registry.java
+//SOURCES ../store/Assembly.java
 //SOURCES ../store/Layout.java
+//SOURCES ../store/Named.java
 //SOURCES Journal.java
 //SOURCES Leftovers.java
 //SOURCES Settings.java
@@ -23,16 +32,32 @@ import lib.store.Layout;
 public final class BlobPull {
     private BlobPull() { }
 
-    /** Fetches what a layout has not yet of an image, and lists the image in its index. Blobs that are there already are verified too. */
-    public static void intoLayout(Layout layout, Wanted image, Settings settings) throws IOException {
-        List<Slot> slots = new ArrayList<>();
-        for (Descriptor blob : image.named().blobs()) {
+    /**
+     * Fetches what a layout has not yet of an image, and lists the image in its index. Blobs that are there already are verified too.
+     * Returns the image as it is there: with a manifest of schema 2 where the registry has one of schema 1.
+     */
+    public static Named intoLayout(Layout layout, Wanted image, Settings settings) throws IOException {
+        Named named = image.named();
+        if (image.manifest().isSchema1()) {
+            Schema1 old = Schema1.of(image.manifest());
+            List<Descriptor> layers = image.registry().describe(old.digests());
+            fetch(layout, layers, image.registry(), settings);
+            named = new Named(Assembly.of(layout, old, layers), image.origin().reference());
+        } else {
+            fetch(layout, named.blobs(), image.registry(), settings);
+        }
+        layout.add(named);
+        return named;
+    }
+
+    private static void fetch(Layout layout, List<Descriptor> blobs, Registry registry, Settings settings) throws IOException {
+        Map<Digest, Slot> slots = new LinkedHashMap<>();
+        for (Descriptor blob : blobs) {
             Path file = layout.blobPath(blob.digest());
             Files.createDirectories(file.getParent());
-            slots.add(slot(blob, image.registry(), file));
+            slots.putIfAbsent(blob.digest(), slot(blob, registry, file));
         }
-        transfer(slots, layout.path().resolve("dray.journal"), settings);
-        layout.add(image.named());
+        transfer(List.copyOf(slots.values()), layout.path().resolve("dray.journal"), settings);
     }
 
     /** Fetches one blob into a file, which takes its name when it is verified. */

@@ -1,5 +1,6 @@
 package lib.transfer;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.image.Manifest;
 import lib.registry.Registry;
 import lib.store.ArchivePlan;
 import lib.store.ArchiveWriter;
+import lib.store.Assembly;
 import lib.store.Named;
 
 //SOURCES BlobStream.java
@@ -31,9 +34,11 @@ import lib.store.Named;
 //SOURCES Wanted.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
+//SOURCES ../image/Manifest.java
 //SOURCES ../registry/Registry.java
 //SOURCES ../store/ArchivePlan.java
 //SOURCES ../store/ArchiveWriter.java
+//SOURCES ../store/Assembly.java
 //SOURCES ../store/Named.java
 
 /**
@@ -76,7 +81,23 @@ public final class Pull {
 
     /** Writes the archive in order, for a pipe. Blobs come one after the other, and are checked as they pass. */
     public void into(OutputStream out) throws IOException {
-        ArchiveWriter.write(plan, blob -> new BlobStream(registries.get(blob.digest()), blob, settings), out);
+        checkConfigs(this::stream);
+        ArchiveWriter.write(plan, this::stream, out);
+    }
+
+    private InputStream stream(Descriptor blob) {
+        return new BlobStream(registries.get(blob.digest()), blob, settings);
+    }
+
+    /** Throws WrongContent when an image's config does not go with its layers: no engine would load that. */
+    private void checkConfigs(ArchiveWriter.Blobs blobs) throws IOException {
+        for (Named image : images) {
+            for (Manifest manifest : image.tree().manifests()) {
+                if (manifest.isImage() && plan.places().containsKey(manifest.config())) {
+                    Assembly.check(blobs, manifest);
+                }
+            }
+        }
     }
 
     /** Writes the archive, taking up what an earlier run left; returns at once when it is complete already. */
@@ -91,6 +112,7 @@ public final class Pull {
                 return new Result(target, plan.size(), 0, true);
             }
             long fetched = fetch(target, journal);
+            checkConfigs(blob -> new ByteArrayInputStream(read(part(target), plan.places().get(blob), (int) blob.size())));
             finish(part(target), target);
             journal.delete();
             return new Result(target, plan.size(), fetched, false);
@@ -143,6 +165,13 @@ public final class Pull {
         long free = Files.getFileStore(part.toAbsolutePath().getParent()).getUsableSpace();
         if (free < missing) {
             settings.notice().accept(missing + " bytes are still to come, but only " + free + " are free where " + part + " is");
+        }
+    }
+
+    private static byte[] read(Path part, long offset, int length) throws IOException {
+        try (InputStream in = Files.newInputStream(part)) {
+            in.skipNBytes(offset);
+            return in.readNBytes(length);
         }
     }
 

@@ -1,12 +1,14 @@
 package tests.fuzz;
 
 import java.util.Arrays;
+import java.util.List;
 import lib.image.Descriptor;
 import lib.image.ImageConfig;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.NotFound;
 import lib.image.Platform;
+import lib.image.Schema1;
 import lib.image.WrongContent;
 
 //SOURCES ../../lib/image/Descriptor.java
@@ -15,6 +17,7 @@ import lib.image.WrongContent;
 //SOURCES ../../lib/image/Manifest.java
 //SOURCES ../../lib/image/NotFound.java
 //SOURCES ../../lib/image/Platform.java
+//SOURCES ../../lib/image/Schema1.java
 //SOURCES ../../lib/image/WrongContent.java
 
 /** Whatever a registry sends as a manifest or an index and, behind a zero byte, as a config, is read or is refused as wrong content. */
@@ -38,6 +41,8 @@ public final class ManifestTarget {
     private static void read(byte[] bytes, byte[] config) throws WrongContent, NotFound {
         Manifest manifest = Manifest.parse(bytes, "");
         if (manifest.isSchema1()) {
+            Schema1.of(manifest).config(List.of());
+            Schema1.parseSigned(null, bytes, "");
             return;
         }
         if (manifest.isIndex()) {

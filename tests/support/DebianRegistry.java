@@ -36,6 +36,11 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
         return start(storage, null, "validation: {manifests: {urls: {allow: ['.*']}}}\n");
     }
 
+    /** Starts one with plain HTTP that takes manifests of schema 1. */
+    public static DebianRegistry startForSchema1(Path storage) {
+        return start(storage, null, "compatibility: {schema1: {enabled: true}}\n");
+    }
+
     /** Starts one with TLS that asks for this name and password, by Basic authentication. */
     public static DebianRegistry startWithPassword(Path storage, String user, String password) {
         Tools.assumeInstalled("htpasswd", "openssl");

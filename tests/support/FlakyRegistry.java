@@ -52,6 +52,7 @@ public final class FlakyRegistry implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
     private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
+    private final Map<String, String> mediaTypes = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> sent = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private volatile Function<Request, Reply> behaviour = request -> Reply.RIGHT;
@@ -98,6 +99,20 @@ public final class FlakyRegistry implements AutoCloseable {
         manifests.put(tag, bytes);
         manifests.put(Digest.of(bytes).toString(), bytes);
         return host() + "/app:" + tag;
+    }
+
+    /** Puts these bytes under {@code app:TAG}, where a tag may be a digest, as a manifest of this type; returns its full name. */
+    public String manifest(String tag, String mediaType, byte[] bytes) {
+        manifests.put(tag, bytes);
+        mediaTypes.put(tag, mediaType);
+        manifests.put(Digest.of(bytes).toString(), bytes);
+        mediaTypes.put(Digest.of(bytes).toString(), mediaType);
+        return host() + "/app:" + tag;
+    }
+
+    /** Puts bytes under a digest, whether it is theirs or not. */
+    public void blob(String digest, byte[] bytes) {
+        blobs.put(digest, bytes);
     }
 
     /** Puts the first image of a layout folder under {@code app:TAG}; returns its full name. */
@@ -153,8 +168,11 @@ public final class FlakyRegistry implements AutoCloseable {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer realm=\"http://" + host() + "/token\",service=\"faults\"");
                 send(exchange, allowed, "{\"errors\":[{\"code\":\"UNAUTHORIZED\"}]}".getBytes());
             } else if (path.contains("/manifests/") && manifests.containsKey(last(path))) {
-                exchange.getResponseHeaders().set("Content-Type", MediaType.OCI_MANIFEST);
+                exchange.getResponseHeaders().set("Content-Type", mediaTypes.getOrDefault(last(path), MediaType.OCI_MANIFEST));
                 send(exchange, 200, manifests.get(last(path)));
+            } else if (exchange.getRequestMethod().equals("HEAD") && blobs.containsKey(last(path))) {
+                exchange.getResponseHeaders().set("Content-Length", Integer.toString(blobs.get(last(path)).length));
+                exchange.sendResponseHeaders(200, -1);
             } else if (path.contains("/blobs/") && blobs.containsKey(last(path))) {
                 blob(exchange, last(path));
             } else {
