@@ -33,6 +33,7 @@ import lib.store.Format;
 import lib.store.ImageStore;
 import lib.store.Layout;
 import lib.store.Named;
+import lib.store.TemporaryLayout;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,6 +62,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Layout.java
 //SOURCES ../lib/store/Named.java
+//SOURCES ../lib/store/TemporaryLayout.java
 
 /**
  * An archive that engines load is a tar of the blobs, an index.json and a manifest.json that say which blobs make which image.
@@ -110,11 +112,17 @@ public final class assemble implements Callable<Integer> {
         format.check(images);
         String to = output != null ? output : defaultName();
         leaveOut.check(to);
-        if (format == Format.OCI_DIR && !to.equals("-")) {
-            Format.fill(Layout.openOrCreate(Path.of(to)), images, this::blob);
-            say("wrote " + to, Path.of(to));
-        } else {
-            write(Target.of(to));
+        if (form.compression() == null) {
+            write(to);
+            return 0;
+        }
+        leaveOut.refuse("layers that are compressed anew");
+        try (TemporaryLayout temporary = to.equals("-") ? new TemporaryLayout() : TemporaryLayout.beside(Path.of(to))) {
+            List<Named> recompressed = Delivery.recompressed(form.compression(), images, temporary.layout(), this::blob);
+            images.clear();
+            images.addAll(recompressed);
+            stores.add(temporary.layout());
+            write(to);
         }
         return 0;
     }
@@ -196,20 +204,17 @@ public final class assemble implements Callable<Integer> {
         return name.fileName() + leaveOut.ending() + format.ending();
     }
 
-    private void write(Target target) throws Exception {
-        if (target.isStream()) {
-            try (OutputStream out = new BufferedOutputStream(target.stream(), 1 << 16)) {
+    private void write(String to) throws Exception {
+        if (to.equals("-")) {
+            try (OutputStream out = new BufferedOutputStream(Target.of(to).stream(), 1 << 16)) {
                 format.write(images, this::blob, out);
             }
             return;
         }
-        Delivery.write(format, images, this::blob, target.path());
-        say("wrote " + target.path() + ", " + Sizes.of(Files.size(target.path())), target.path());
-    }
-
-    private void say(String done, Path result) {
-        common.say(done + ", every byte verified");
-        common.say(Delivery.use(format, images, result));
+        Path path = format == Format.OCI_DIR ? Path.of(to) : Target.of(to).path();
+        Delivery.write(format, images, this::blob, path);
+        common.say("wrote " + path + (format == Format.OCI_DIR ? "" : ", " + Sizes.of(Files.size(path))) + ", every byte verified");
+        common.say(Delivery.use(format, images, path));
     }
 
     private InputStream blob(Descriptor blob) throws IOException {

@@ -105,7 +105,10 @@ public final class pull implements Callable<Integer> {
             throw new IllegalArgumentException("-t names one image, but there are " + references.size() + ": pull them one at a time");
         }
         format = form.format(platform);
-        delivery = new Delivery(format, common, transfer, transfer.settings(common, network));
+        delivery = new Delivery(format, form.compression(), common, transfer, transfer.settings(common, network));
+        if (form.compression() != null) {
+            leaveOut.refuse("layers that are compressed anew");
+        }
         how = network.network(references);
         if (asCurl) {
             return printScript(references);
@@ -114,7 +117,7 @@ public final class pull implements Callable<Integer> {
     }
 
     private int printScript(List<Reference> references) throws Exception {
-        if (references.size() > 1 || !tags.isEmpty() || "-".equals(output) || format != Format.DOCKER || !leaveOut.ending().isEmpty()) {
+        if (references.size() > 1 || !tags.isEmpty() || "-".equals(output) || format != Format.DOCKER || form.compression() != null || !leaveOut.ending().isEmpty()) {
             throw new IllegalArgumentException("--as-curl writes a script for one image, under its own name, into one archive that docker load takes");
         }
         Wanted image = wanted(references.get(0));

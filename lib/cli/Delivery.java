@@ -14,6 +14,7 @@ import lib.store.Assembly;
 import lib.store.Format;
 import lib.store.Layout;
 import lib.store.Named;
+import lib.store.Recompression;
 import lib.store.TemporaryLayout;
 import lib.transfer.BlobPull;
 import lib.transfer.Pull;
@@ -30,6 +31,7 @@ import lib.transfer.Wanted;
 //SOURCES ../store/Format.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/Named.java
+//SOURCES ../store/Recompression.java
 //SOURCES ../store/TemporaryLayout.java
 //SOURCES ../transfer/BlobPull.java
 //SOURCES ../transfer/Pull.java
@@ -42,12 +44,15 @@ import lib.transfer.Wanted;
  */
 public final class Delivery {
     private final Format format;
+    private final Recompression.Form compression;
     private final CommonOptions common;
     private final TransferOptions transfer;
     private final Settings settings;
 
-    public Delivery(Format format, CommonOptions common, TransferOptions transfer, Settings settings) {
+    /** @param compression the form that layers are wanted in, or null for the one that they have */
+    public Delivery(Format format, Recompression.Form compression, CommonOptions common, TransferOptions transfer, Settings settings) {
         this.format = format;
+        this.compression = compression;
         this.common = common;
         this.transfer = transfer;
         this.settings = settings;
@@ -73,25 +78,19 @@ public final class Delivery {
         List<Named> named = images.stream().map(Wanted::named).toList();
         format.check(named);
         Target target = target(output);
-        switch (format) {
-            case OCI_DIR -> {
-                fetchInto(Layout.openOrCreate(target.path()), images);
-                say("wrote " + target.path() + ", every byte verified", named, target);
-            }
-            case DOCKER, OCI -> {
-                if (areOfToday(images)) {
-                    archive(pull(images), named, target);
-                } else {
-                    convert(images, target);
-                }
-            }
-            default -> convert(images, target);
+        if (!keepsBlobs(images)) {
+            convert(images, target);
+        } else if (format == Format.OCI_DIR) {
+            fetchInto(Layout.openOrCreate(target.path()), images);
+            say("wrote " + target.path() + ", every byte verified", named, target);
+        } else {
+            archive(pull(images), named, target);
         }
     }
 
-    /** An archive can be planned of manifests that say how large everything is. Those of schema 1 do not. */
-    private static boolean areOfToday(List<Wanted> images) {
-        return images.stream().noneMatch(image -> image.manifest().isSchema1());
+    /** Tells whether blobs are written as they are: then they go straight to their places, for manifests say how large they are. Those of schema 1 do not. */
+    private boolean keepsBlobs(List<Wanted> images) {
+        return format.keepsBlobs() && compression == null && images.stream().noneMatch(image -> image.manifest().isSchema1());
     }
 
     private Pull pull(List<Wanted> images) throws IOException {
@@ -114,20 +113,40 @@ public final class Delivery {
     private void convert(List<Wanted> images, Target target) throws Exception {
         if (target.isStream()) {
             try (TemporaryLayout temporary = new TemporaryLayout(); OutputStream out = new BufferedOutputStream(target.stream(), 1 << 16)) {
-                format.write(fetchInto(temporary.layout(), images), temporary.layout()::blob, out);
+                format.write(converted(temporary.layout(), images), temporary.layout()::blob, out);
             }
             return;
         }
         Path beside = kept(target.path());
         Layout layout = Layout.openOrCreate(beside);
-        List<Named> named = fetchInto(layout, images);
+        List<Named> named = converted(layout, images);
         write(format, named, layout::blob, target.path());
         TemporaryLayout.delete(beside);
-        say("wrote " + target.path() + ", " + Sizes.of(Files.size(target.path())) + ", every byte verified", named, target);
+        String size = format == Format.OCI_DIR ? "" : ", " + Sizes.of(Files.size(target.path()));
+        say("wrote " + target.path() + size + ", every byte verified", named, target);
     }
 
-    /** Writes the images into a file, which takes its name when all of it is right. */
+    private List<Named> converted(Layout layout, List<Wanted> images) throws Exception {
+        List<Named> named = fetchInto(layout, images);
+        return compression == null ? named : recompressed(compression, named, layout, layout::blob);
+    }
+
+    /** Returns the images with layers of another form, which are in the layout then. */
+    public static List<Named> recompressed(Recompression.Form form, List<Named> images, Layout layout, ArchiveWriter.Blobs blobs) throws IOException {
+        Recompression recompression = new Recompression(form, layout, blobs);
+        List<Named> recompressed = new ArrayList<>();
+        for (Named image : images) {
+            recompressed.add(recompression.of(image));
+        }
+        return recompressed;
+    }
+
+    /** Writes the images into a file, which takes its name when all of it is right; or into a folder, if that is the format. */
     public static void write(Format format, List<Named> images, ArchiveWriter.Blobs blobs, Path target) throws IOException {
+        if (format == Format.OCI_DIR) {
+            Format.fill(Layout.openOrCreate(target), images, blobs);
+            return;
+        }
         Path part = target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
@@ -145,16 +164,12 @@ public final class Delivery {
         if (target.isStream()) {
             return;
         }
-        switch (format) {
-            case OCI_DIR -> fetchInto(Layout.openOrCreate(target.path()), images);
-            case DOCKER, OCI -> {
-                if (areOfToday(images)) {
-                    pull(images).keepFor(target.path());
-                } else {
-                    fetchInto(Layout.openOrCreate(kept(target.path())), images);
-                }
-            }
-            default -> fetchInto(Layout.openOrCreate(kept(target.path())), images);
+        if (!keepsBlobs(images)) {
+            fetchInto(Layout.openOrCreate(kept(target.path())), images);
+        } else if (format == Format.OCI_DIR) {
+            fetchInto(Layout.openOrCreate(target.path()), images);
+        } else {
+            pull(images).keepFor(target.path());
         }
         transfer.endProgress();
         common.say("not written: " + target.path() + "; what the other images are made of is kept for the next run");

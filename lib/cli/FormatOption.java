@@ -1,9 +1,11 @@
 package lib.cli;
 
 import lib.store.Format;
+import lib.store.Recompression;
 import picocli.CommandLine.Option;
 
 //SOURCES ../store/Format.java
+//SOURCES ../store/Recompression.java
 //SOURCES Cli.java
 //SOURCES PlatformOption.java
 
@@ -14,11 +16,29 @@ public final class FormatOption {
                     + "rootfs: a tar of the merged file system (default: ${DEFAULT-VALUE}).")
     private Format format;
 
-    /** Returns the format; throws IllegalArgumentException where it cannot hold the platforms that are wanted. */
+    @Option(names = "--uncompressed", description = "Store the layers uncompressed. The image ID stays, the digest of the manifest changes.")
+    private boolean uncompressed;
+
+    @Option(names = "--recompress", paramLabel = "gzip|zstd",
+            description = "Compress the layers anew, for engines that do not know the registry's way. The image ID stays, the digest of the manifest changes.")
+    private Recompression.Form compression;
+
+    /** Returns the format; throws IllegalArgumentException where it cannot hold the platforms that are wanted, or layers of the form that is wanted. */
     public Format format(PlatformOption platform) {
+        if (compression() != null && !format.keepsBlobs()) {
+            throw new IllegalArgumentException("--format " + format + " has no compressed layers: leave --uncompressed and --recompress out");
+        }
         if (!platform.isOne() && !format.takesAnything()) {
             throw new IllegalArgumentException("--format " + format + " holds one platform of an image: say --format oci or oci-dir for more");
         }
         return format;
+    }
+
+    /** Returns the form that layers are wanted in, or null for the one that they have; throws IllegalArgumentException when two are wanted. */
+    public Recompression.Form compression() {
+        if (uncompressed && compression != null) {
+            throw new IllegalArgumentException("--uncompressed and --recompress exclude each other");
+        }
+        return uncompressed ? Recompression.Form.NONE : compression;
     }
 }

@@ -37,6 +37,13 @@ public final class LeaveOutOptions {
         return Without.of(image, old, skipForeign);
     }
 
+    /** Throws IllegalArgumentException when something is to be left out where this is to be written: blobs that nobody has yet. */
+    public void refuse(String what) {
+        if (!since.isEmpty()) {
+            throw new IllegalArgumentException("nothing can be left out --since OLD of " + what + ": write it, and then assemble that --since OLD");
+        }
+    }
+
     /** Returns what a file without everything in it has at the end of its name, before its own ending. */
     public String ending() {
         return since.isEmpty() ? "" : ".delta";

@@ -59,10 +59,15 @@ public enum Format {
         return this == OCI || this == OCI_DIR;
     }
 
+    /** Tells whether blobs stand in this form as the registry has them. */
+    public boolean keepsBlobs() {
+        return this != LEGACY && this != ROOTFS;
+    }
+
     /** Throws IllegalArgumentException when these cannot be written in this form. */
     public void check(List<Named> images) throws IOException {
         for (Named image : images) {
-            if (!image.without().blobs().isEmpty() && (this == LEGACY || this == ROOTFS)) {
+            if (!image.without().blobs().isEmpty() && !keepsBlobs()) {
                 throw new IllegalArgumentException("--format " + this + " needs all layers: leave --since and --skip-foreign out");
             }
             if (!takesAnything()) {

@@ -8,14 +8,23 @@ import java.nio.file.Path;
 
 //SOURCES Layout.java
 
-/** A layout for as long as a program runs, in the system's folder for temporary files. It is deleted however the program ends, kill -9 aside. */
+/** A layout for as long as a program runs, mostly in the system's folder for temporary files. It is deleted however the program ends, kill -9 aside. */
 public final class TemporaryLayout implements AutoCloseable {
     private final Path folder;
     private final Layout layout;
     private final Thread atExit;
 
     public TemporaryLayout() throws IOException {
-        folder = Files.createTempDirectory("dray");
+        this(Files.createTempDirectory("dray"));
+    }
+
+    /** Makes one beside a file that is to be written of it, where there is room for both. */
+    public static TemporaryLayout beside(Path file) throws IOException {
+        return new TemporaryLayout(Files.createTempDirectory(file.toAbsolutePath().getParent(), file.getFileName() + "."));
+    }
+
+    private TemporaryLayout(Path folder) throws IOException {
+        this.folder = folder;
         layout = Layout.openOrCreate(folder);
         atExit = new Thread(() -> delete(folder));
         Runtime.getRuntime().addShutdownHook(atExit);
