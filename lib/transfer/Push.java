@@ -67,11 +67,13 @@ public final class Push {
         if (target.digest() != null && !target.digest().equals(digest)) {
             throw new IllegalArgumentException(target + " names another digest than the image has: " + digest);
         }
+        Uploads uploads = new Uploads(target, network);
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         for (Descriptor blob : image.tree().blobs()) {
-            addIfKept(blob, blobs);
+            if (isKept(blob, uploads)) {
+                blobs.putIfAbsent(blob.digest(), blob);
+            }
         }
-        Uploads uploads = new Uploads(target, network);
         Result result = send(blobs.values(), uploads, source(image.reference(), target), target, digest);
         List<Manifest> manifests = new ArrayList<>(image.tree().manifests());
         Collections.reverse(manifests); // what lists others comes after them
@@ -81,13 +83,15 @@ public final class Push {
         return result;
     }
 
-    /** Foreign layers need not be there: who pulls the image has them from elsewhere. */
-    private void addIfKept(Descriptor blob, Map<Digest, Descriptor> blobs) throws WrongContent {
+    /** An archive of what is new since another has not all blobs: the rest must be there. Foreign layers need not: who pulls the image has them from elsewhere. */
+    private boolean isKept(Descriptor blob, Uploads uploads) throws IOException {
         if (store.has(blob)) {
-            blobs.putIfAbsent(blob.digest(), blob);
-        } else if (blob.urls().isEmpty()) {
-            throw new WrongContent(store.path() + " is incomplete: the blob " + blob.digest() + " of " + blob.size() + " bytes is not there");
+            return true;
         }
+        if (blob.urls().isEmpty() && !uploads.has(blob)) {
+            throw new WrongContent(store.path() + " is incomplete: the blob " + blob.digest() + " of " + blob.size() + " bytes is not there, and the registry does not have it");
+        }
+        return false;
     }
 
     /** The repository an image was pulled from may still be at that registry, under the name the image has. */

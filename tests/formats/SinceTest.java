@@ -16,13 +16,17 @@ import lib.image.Json;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
+import tests.support.Scratch;
 
+//SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
+//SOURCES ../support/Scratch.java
 //SOURCES ../../lib/image/Json.java
 
 /** Only what the other side does not have is carried there. */
@@ -114,6 +118,20 @@ class SinceTest {
         dray("assemble", "--platform", "all", "--format", "oci", "old.tar", "delta.tar", "-o", "made.tar").orFail();
         dray("pull", "--platform", "all", "--format", "oci", real, "-o", "expected.tar").orFail();
         assertSame("expected.tar", "made.tar");
+    }
+
+    @Test
+    void should_fill_a_registry_that_has_the_old_one() {
+        pull("--since", "old.tar", real, "-o", "delta.tar").orFail();
+        try (DebianRegistry registry = DebianRegistry.start(Scratch.folder("since"))) {
+            String image = registry.image("far/side:1");
+            Program.Result incomplete = dray("push", "delta.tar", image);
+            assertEquals(5, incomplete.exitCode(), incomplete.toString());
+            assertTrue(incomplete.stderr().contains("the registry does not have it"), incomplete.stderr());
+            dray("push", "old.tar", image).orFail();
+            dray("push", "delta.tar", image).orFail();
+            assertEquals(dray("manifest", "--raw", "--platform", "linux/amd64", real).orFail().text(), dray("manifest", "--raw", image).orFail().text());
+        }
     }
 
     @Test
