@@ -97,9 +97,9 @@ class FaultsTest extends Pulling {
         assertAskedOnce();
     }
 
+    /** Java itself asks a second time where a connection that it kept turns out to be closed. Dray would ask six times. */
     private void assertAskedOnce() {
-        Set<String> digests = ConcurrentHashMap.newKeySet();
-        assertTrue(registry.requests().stream().allMatch(request -> digests.add(request.digest())), registry.requests().toString());
+        assertTrue(registry.requests().stream().allMatch(request -> request.number() <= 2), registry.requests().toString());
     }
 
     @Test
