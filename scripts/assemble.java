@@ -111,18 +111,19 @@ public final class assemble implements Callable<Integer> {
         rename(Names.toLoadUnder(tags));
         format.check(images);
         String to = output != null ? output : defaultName();
+        Target target = Delivery.target(format, to);
         leaveOut.check(to);
         if (form.compression() == null) {
-            write(to);
+            write(target);
             return 0;
         }
         leaveOut.refuse("layers that are compressed anew");
-        try (TemporaryLayout temporary = to.equals("-") ? new TemporaryLayout() : TemporaryLayout.beside(Path.of(to))) {
+        try (TemporaryLayout temporary = target.isStream() ? new TemporaryLayout() : TemporaryLayout.beside(target.path())) {
             List<Named> recompressed = Delivery.recompressed(form.compression(), images, temporary.layout(), this::blob);
             images.clear();
             images.addAll(recompressed);
             stores.add(temporary.layout());
-            write(to);
+            write(target);
         }
         return 0;
     }
@@ -204,14 +205,14 @@ public final class assemble implements Callable<Integer> {
         return name.fileName() + leaveOut.ending() + format.ending();
     }
 
-    private void write(String to) throws Exception {
-        if (to.equals("-")) {
-            try (OutputStream out = new BufferedOutputStream(Target.of(to).stream(), 1 << 16)) {
+    private void write(Target target) throws Exception {
+        if (target.isStream()) {
+            try (OutputStream out = new BufferedOutputStream(target.stream(), 1 << 16)) {
                 format.write(images, this::blob, out);
             }
             return;
         }
-        Path path = format == Format.OCI_DIR ? Path.of(to) : Target.of(to).path();
+        Path path = target.path();
         Delivery.write(format, images, this::blob, path);
         common.say("wrote " + path + (format == Format.OCI_DIR ? "" : ", " + Sizes.of(Files.size(path))) + ", every byte verified");
         common.say(Delivery.use(format, images, path));

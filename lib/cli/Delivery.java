@@ -60,10 +60,11 @@ public final class Delivery {
 
     /** Throws what {@link #write} would throw for a target that cannot be written, before anything is fetched. */
     public void check(String output) throws IOException {
-        target(output);
+        target(format, output);
     }
 
-    private Target target(String output) throws IOException {
+    /** Returns where a result of this form goes; throws as {@link Target#of}, and IllegalArgumentException for a folder on stdout. */
+    public static Target target(Format format, String output) throws IOException {
         if (format != Format.OCI_DIR) {
             return Target.of(output);
         }
@@ -77,7 +78,7 @@ public final class Delivery {
     public void write(List<Wanted> images, String output) throws Exception {
         List<Named> named = images.stream().map(Wanted::named).toList();
         format.check(named);
-        Target target = target(output);
+        Target target = target(format, output);
         if (!keepsBlobs(images)) {
             convert(images, target);
         } else if (format == Format.OCI_DIR) {
@@ -160,7 +161,7 @@ public final class Delivery {
 
     /** Keeps what the images are made of, for a run that has more of them to write. */
     public void keep(List<Wanted> images, String output) throws Exception {
-        Target target = target(output);
+        Target target = target(format, output);
         if (target.isStream()) {
             return;
         }
