@@ -27,7 +27,8 @@ public final class DockerEngine {
         return SHARED.get();
     }
 
-    private static DockerEngine start() {
+    /** Starts one that nobody else loads images into, and that has none yet. It ends with the run. */
+    public static DockerEngine start() {
         Tools.assumeInstalled("dockerd", "docker");
         assumeTrue(Tools.isRoot(), Report.NO_ENGINE + ": only root may start one");
         DockerEngine engine = new DockerEngine();
