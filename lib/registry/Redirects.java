@@ -18,8 +18,9 @@ import lib.image.Digest;
 //SOURCES ../image/Digest.java
 
 /**
- * Blobs mostly lie in a store on another host, where the registry sends us. Redirects are followed by hand:
- * the Authorization header stays with the registry, other hosts must not see it.
+ * Blobs mostly lie in a store on another host, where the registry sends us; some registries, such as registry.k8s.io, have
+ * even their manifests elsewhere. Redirects are followed by hand: the Authorization header stays with the registry, other
+ * hosts must not see it.
  */
 final class Redirects {
     private static final int MOST = 5;
@@ -37,8 +38,13 @@ final class Redirects {
         this.http = http;
     }
 
+    /** Returns the answer at the end of all redirects of what is asked for once: a manifest, or a list. */
+    Answer follow(String method, Endpoint place, String why, URI registrys, Map<String, String> headers, ToRegistry registry) throws IOException {
+        return followed(method, registrys, null, sender(method, place, why, headers, registry), place::isHostOf);
+    }
+
     /**
-     * Returns the answer at the end of all redirects; one whose address had expired is asked for again at the registry.
+     * Returns the answer at the end of all redirects of a blob; one whose address had expired is asked for again at the registry.
      *
      * @param elsewhere where else the blob may be had, of anybody, when the registry does not have it (image-spec, descriptor, urls)
      */
@@ -54,10 +60,14 @@ final class Redirects {
             answer.abort();
             locations.remove(key, known);
         }
-        Answer answer = followed(method, registrys, key, uri -> place.isHostOf(uri)
-                ? registry.send(method, place, why, uri, headers)
-                : http.send(method, why + ", from where the registry sent us", uri, headers, false), place::isHostOf);
+        Answer answer = followed(method, registrys, key, sender(method, place, why, headers, registry), place::isHostOf);
         return answer.status() == 404 && method.equals("GET") ? foreign(elsewhere, answer, why, headers, key) : answer;
+    }
+
+    private Sender sender(String method, Endpoint place, String why, Map<String, String> headers, ToRegistry registry) {
+        return uri -> place.isHostOf(uri)
+                ? registry.send(method, place, why, uri, headers)
+                : http.send(method, why + ", from where the registry sent us", uri, headers, false);
     }
 
     /** Foreign layers lie anywhere: nobody there is to see a token, also where the host is the registry's own. Returns the first good answer, or the last. */
@@ -91,12 +101,13 @@ final class Redirects {
         Answer send(URI uri) throws IOException;
     }
 
+    /** @param key under which the last address is noted, for the next part of the same blob; null where it is not */
     private Answer followed(String method, URI from, String key, Sender sender, Predicate<URI> isRegistrys) throws IOException {
         URI uri = from;
         for (int redirects = 0; redirects <= MOST; redirects++) {
             Answer answer = sender.send(uri);
             if (!answer.isRedirect()) {
-                if (!isRegistrys.test(uri) && answer.status() < 300 && method.equals("GET")) {
+                if (key != null && !isRegistrys.test(uri) && answer.status() < 300 && method.equals("GET")) {
                     locations.put(key, uri);
                 }
                 return answer;

@@ -53,6 +53,7 @@ public final class Registry {
     /** Manifests are small texts; one longer than this, in bytes, is refused to protect memory. */
     public static final int LONGEST_MANIFEST = 8 * 1024 * 1024;
     private static final int DEEPEST_INDEX = 4;
+    private static final Map<String, String> ACCEPT = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
 
     private final Reference reference;
     private final Network network;
@@ -136,19 +137,30 @@ public final class Registry {
     /**
      * Returns the type, digest and size of what the reference names, as the registry states them, without fetching it.
      * HEAD /v2/NAME/manifests/REFERENCE (distribution-spec, Checking if content exists): where pulls are counted, this is none.
+     * A registry need not state them: of one that does not, the manifest itself is asked for.
      */
     public Descriptor describe() throws IOException {
         String path = "/manifests/" + reference.tagOrDigest();
-        Map<String, String> headers = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
-        return places.ask(reference.digest() == null, place -> retrying(place, () -> {
-            try (Answer answer = access.send("HEAD", place, "Ask which manifest there is, without fetching it", place.uri(path), headers)) {
-                Digest digest = stated(answer);
-                if (answer.status() != 200 || digest == null) {
-                    throw RegistryException.of(answer, "no manifest of " + reference.registry() + "/" + reference.repository() + " under " + reference.tagOrDigest());
+        String why = "Ask which manifest there is, without fetching it";
+        Descriptor there = places.ask(reference.digest() == null, place -> retrying(place, () -> {
+            try (Answer answer = redirects.follow("HEAD", place, why, place.uri(path), ACCEPT, access::send)) {
+                if (answer.status() != 200) {
+                    throw RegistryException.of(answer, none(reference.tagOrDigest()));
                 }
-                return new Descriptor(MediaType.withoutParameters(answer.header("Content-Type")), digest, answer.contentLength(), null, null);
+                Digest digest = stated(answer);
+                return digest == null || answer.contentLength() < 0 ? null
+                        : new Descriptor(MediaType.withoutParameters(answer.header("Content-Type")), digest, answer.contentLength(), null, null);
             }
         }));
+        return there != null ? there : descriptor(manifest());
+    }
+
+    private static Descriptor descriptor(Manifest manifest) {
+        return new Descriptor(manifest.mediaType(), manifest.digest(), manifest.bytes().length, null, null);
+    }
+
+    private String none(String tagOrDigest) {
+        return "no manifest of " + reference.registry() + "/" + reference.repository() + " under " + tagOrDigest;
     }
 
     /**
@@ -158,14 +170,12 @@ public final class Registry {
      * @param size the size in bytes that an index gave for it, or -1
      */
     public Manifest manifest(String tagOrDigest, long size) throws IOException {
-        Map<String, String> headers = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
-        String what = "no manifest of " + reference.registry() + "/" + reference.repository() + " under " + tagOrDigest;
         String path = "/manifests/" + tagOrDigest;
         String why = tagOrDigest.contains(":") ? "Ask for the manifest of that digest" : "Ask which manifest the tag " + tagOrDigest + " stands for";
         return places.ask(!tagOrDigest.contains(":"), place -> retrying(place, () -> {
-            try (Answer answer = access.send("GET", place, why, place.uri(path), headers)) {
+            try (Answer answer = redirects.follow("GET", place, why, place.uri(path), ACCEPT, access::send)) {
                 if (answer.status() != 200) {
-                    throw RegistryException.of(answer, what);
+                    throw RegistryException.of(answer, none(tagOrDigest));
                 }
                 return checked(answer, tagOrDigest, size);
             }
@@ -283,10 +293,7 @@ public final class Registry {
     Answer ask(String why, String path) throws IOException {
         return places.ask(false, place -> retrying(place, () -> {
             URI uri = path.startsWith("/") ? place.uri(path) : URI.create(path);
-            if (!place.isHostOf(uri)) {
-                throw RegistryException.notARegistry(uri, "the rest of its answer is to be had of another host");
-            }
-            Answer answer = access.send("GET", place, why, uri, Map.of());
+            Answer answer = redirects.follow("GET", place, why, uri, Map.of(), access::send);
             if (answer.status() >= 400 && place != places.origin()) {
                 throw RegistryException.of(answer, "no " + path);
             }

@@ -23,7 +23,7 @@ final class OddRegistry implements AutoCloseable {
         }
     }
 
-    /** An answer, with a WWW-Authenticate line for each challenge. */
+    /** An answer, with a WWW-Authenticate line for each challenge. The body of a redirect is the address that it leads to. */
     record Reply(int status, String body, String... challenges) { }
 
     private final HttpServer server;
@@ -84,9 +84,18 @@ final class OddRegistry implements AutoCloseable {
             for (String challenge : reply.challenges()) {
                 exchange.getResponseHeaders().add("WWW-Authenticate", challenge);
             }
+            if (reply.status() / 100 == 3) {
+                exchange.getResponseHeaders().set("Location", reply.body());
+            }
             byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
-            exchange.getResponseBody().write(bytes);
+            boolean head = request.method().equals("HEAD");
+            if (head) {
+                exchange.getResponseHeaders().set("Content-Length", Integer.toString(bytes.length));
+            }
+            exchange.sendResponseHeaders(reply.status(), head || bytes.length == 0 ? -1 : bytes.length);
+            if (!head) {
+                exchange.getResponseBody().write(bytes);
+            }
         }
     }
 
