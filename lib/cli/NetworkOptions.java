@@ -12,6 +12,7 @@ import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.Proxies;
 import lib.registry.Surroundings;
+import lib.registry.WebAddress;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/Proxies.java
 //SOURCES ../registry/Surroundings.java
+//SOURCES ../registry/WebAddress.java
 
 /** How to reach a registry: the same options for every script that talks to one. */
 public final class NetworkOptions {
@@ -93,14 +95,22 @@ public final class NetworkOptions {
         Map<String, List<URI>> byHost = new LinkedHashMap<>();
         for (String mirror : all) {
             String[] parts = mirror.split("=", 2);
-            if (parts.length < 2 || parts[0].isEmpty() || !parts[1].matches("(https?://[^/?#@\\s]+(/[^?#\\s]*)?)?")) {
-                throw new IllegalArgumentException("--mirror '" + mirror.replaceAll("//[^/]*@", "//***@") + "': write HOST=URL, such as docker.io=https://mirror.example.com");
+            if (parts.length < 2 || parts[0].isEmpty()) {
+                throw new IllegalArgumentException("a mirror is named by HOST=URL, such as --mirror docker.io=https://mirror.example.com");
             }
             List<URI> ofHost = byHost.computeIfAbsent(parts[0], host -> new ArrayList<>());
             if (!parts[1].isEmpty()) {
-                ofHost.add(URI.create(parts[1]));
+                ofHost.add(address(parts[0], parts[1]));
             }
         }
         return byHost;
+    }
+
+    private static URI address(String host, String mirror) {
+        try {
+            return WebAddress.parse(mirror);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the mirror of " + host + ": " + e.getMessage());
+        }
     }
 }

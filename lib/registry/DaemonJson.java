@@ -13,14 +13,16 @@ import lib.image.Json;
 
 //SOURCES NoProxy.java
 //SOURCES Surroundings.java
+//SOURCES WebAddress.java
 //SOURCES ../image/Json.java
 
 /**
  * Docker's own settings: mirrors, which are for Docker Hub only, and hosts that need not be secure.
  *
+ * @param mirrors of Docker Hub, in order
  * @see <a href="https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file">dockerd, Daemon configuration file</a>
  */
-record DaemonJson(Path file, ObjectNode settings) {
+record DaemonJson(Path file, ObjectNode settings, List<URI> mirrors) {
 
     /** Returns the settings of each engine that there are settings of. A file that is damaged is passed over with a notice. */
     static List<DaemonJson> all(Surroundings surroundings, Consumer<String> notice) {
@@ -29,7 +31,8 @@ record DaemonJson(Path file, ObjectNode settings) {
             Path file = folder.resolve("daemon.json");
             if (Files.isReadable(file)) {
                 try {
-                    all.add(new DaemonJson(file, Json.object(Files.readAllBytes(file), "it")));
+                    ObjectNode settings = Json.object(Files.readAllBytes(file), "it");
+                    all.add(new DaemonJson(file, settings, mirrors(settings, file, notice)));
                 } catch (IOException e) {
                     notice.accept("warning: " + file + " is passed over: " + e.getMessage());
                 }
@@ -38,12 +41,13 @@ record DaemonJson(Path file, ObjectNode settings) {
         return all;
     }
 
-    /** Returns the mirrors of Docker Hub, in order. */
-    List<URI> mirrors() {
+    private static List<URI> mirrors(ObjectNode settings, Path file, Consumer<String> notice) {
         List<URI> mirrors = new ArrayList<>();
         for (JsonNode mirror : settings.path("registry-mirrors")) {
-            if (mirror.asText().matches("https?://[^/?#@\\s]+[^?#\\s]*")) {
-                mirrors.add(URI.create(mirror.asText()));
+            try {
+                mirrors.add(WebAddress.parse(mirror.asText()));
+            } catch (IllegalArgumentException e) {
+                notice.accept("warning: a mirror in " + file + " is passed over: " + e.getMessage());
             }
         }
         return mirrors;

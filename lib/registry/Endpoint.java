@@ -26,6 +26,12 @@ record Endpoint(URI root, String repository, String namespace, boolean origin, b
         return new Endpoint(URI.create(base.toString().replaceFirst("/+$", "") + API), repository, null, origin, insecure, true, true, Map.of(), source);
     }
 
+    /** Returns the same, as one that may speak this scheme, or show a certificate nobody signed. */
+    Endpoint insecureBy(String scheme) {
+        URI address = URI.create(scheme + "://" + root.getRawAuthority() + root.getRawPath());
+        return new Endpoint(address, repository, namespace, origin, true, tags, digests, headers, source);
+    }
+
     /** Returns the address before {@code /v2}, where it ends in that. */
     URI base() {
         String text = root.toString();

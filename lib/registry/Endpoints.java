@@ -102,10 +102,17 @@ final class Endpoints {
             return at(podman.location(), true, podman.file());
         }
         if (containerd != null && containerd.server(reference) != null) {
-            return containerd.server(reference);
+            return server(containerd.server(reference));
         }
-        boolean insecure = network.insecure() || podman != null && podman.isInsecure() || isInsecure(reference.registry());
+        boolean insecure = network.insecure() || podman != null && podman.isInsecure() || containerd != null && containerd.isInsecure()
+                || isInsecure(reference.registry());
         return at(new RegistriesConf.Location(reference.registry(), reference.repository(), insecure), true, null);
+    }
+
+    /** Whoever calls the registry insecure means what stands for it, too. */
+    private Endpoint server(Endpoint server) throws IOException {
+        String host = server.root().getRawAuthority();
+        return network.insecure() || isInsecure(host) ? server.insecureBy(Scheme.address(host, true, network, http).getScheme()) : server;
     }
 
     private Endpoint at(RegistriesConf.Location location, boolean origin, Path file) throws IOException {

@@ -16,6 +16,7 @@ import lib.image.Reference;
 //SOURCES HostCertificates.java
 //SOURCES Surroundings.java
 //SOURCES Toml.java
+//SOURCES WebAddress.java
 //SOURCES ../image/Reference.java
 
 /**
@@ -64,6 +65,11 @@ record HostsToml(Path file, ObjectNode settings) {
         return server.isEmpty() ? null : endpoint(server, settings, reference, true);
     }
 
+    /** Tells whether the registry may show a certificate nobody signed, where nothing stands for it. */
+    boolean isInsecure() {
+        return settings.path("skip_verify").asBoolean();
+    }
+
     /** Returns which certificates belong to each host, the registry itself included. */
     Map<String, HostCertificates> certificates(Reference reference) throws IOException {
         Map<String, HostCertificates> certificates = new LinkedHashMap<>();
@@ -95,10 +101,11 @@ record HostsToml(Path file, ObjectNode settings) {
 
     private static URI address(String host) throws IOException {
         String address = host.startsWith("http") ? host : "https://" + host;
-        if (!address.matches("https?://[^/?#@\\s]+[^?#\\s]*")) {
-            throw new IOException("'" + host + "' is no address of a host");
+        try {
+            return WebAddress.parse(address.replaceFirst("^https://docker\\.io(/|$)", "https://" + Endpoint.DOCKER_HUB_API + "$1"));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage());
         }
-        return URI.create(address.replaceFirst("^https://docker\\.io(/|$)", "https://" + Endpoint.DOCKER_HUB_API + "$1"));
     }
 
     /** {@code ca} is one file or several; {@code client} too, or pairs of a certificate's and its key's. All are relative to this file. */

@@ -20,6 +20,7 @@ import java.util.Locale;
  */
 public record ProxyAddress(Proxy.Type type, boolean namesByIt, String host, int port, Credentials credentials) {
     private static final int USUAL_PORT = 1080;
+    private static final int LAST_PORT = 65535;
     private static final String FORMS = "write http://[user:password@]host:port, socks5://host:port or socks5h://host:port";
 
     /** Returns the proxy of this address; throws IllegalArgumentException, which does not repeat a password, for anything else. */
@@ -36,8 +37,8 @@ public record ProxyAddress(Proxy.Type type, boolean namesByIt, String host, int 
             case "socks", "socks5", "socks5h" -> Proxy.Type.SOCKS;
             default -> throw new IllegalArgumentException("a proxy is not spoken to by " + scheme + "://: " + FORMS);
         };
-        if (uri.getHost() == null) {
-            throw new IllegalArgumentException("the proxy's address has no host, or a sign in its password that must be written as %XX: " + FORMS);
+        if (uri.getHost() == null || uri.getPort() > LAST_PORT) {
+            throw new IllegalArgumentException("the proxy's address has no host, no such port, or a sign in its password that must be written as %XX: " + FORMS);
         }
         int port = uri.getPort() >= 0 ? uri.getPort() : USUAL_PORT;
         return new ProxyAddress(type, type == Proxy.Type.SOCKS && !scheme.equals("socks5"), uri.getHost(), port, credentials(uri.getRawUserInfo()));

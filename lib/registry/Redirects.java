@@ -15,6 +15,7 @@ import lib.image.Digest;
 //SOURCES Http.java
 //SOURCES Loopback.java
 //SOURCES RegistryException.java
+//SOURCES WebAddress.java
 //SOURCES ../image/Digest.java
 
 /**
@@ -91,7 +92,7 @@ final class Redirects {
     private static URI onTheWeb(String url) {
         try {
             URI uri = URI.create(url);
-            return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()) ? uri : null;
+            return WebAddress.isOne(uri) ? uri : null;
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -121,7 +122,7 @@ final class Redirects {
         try (answer) {
             URI uri = from.resolve(URI.create(String.valueOf(answer.header("Location"))));
             boolean downgrade = from.getScheme().equals("https") && !"https".equals(uri.getScheme()) && !Loopback.is(String.valueOf(uri.getHost()));
-            if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()) && !downgrade) {
+            if (WebAddress.isOne(uri) && !downgrade) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {

@@ -15,6 +15,7 @@ import lib.image.Reference;
 
 //SOURCES Surroundings.java
 //SOURCES Toml.java
+//SOURCES WebAddress.java
 //SOURCES ../image/Reference.java
 
 /**
@@ -39,11 +40,12 @@ record RegistriesConf(Path file, JsonNode table, String rest) {
             try {
                 if (Files.isReadable(file) && HAS_REGISTRY.matcher(Files.readString(file)).find()) {
                     for (JsonNode table : Toml.read(file).path("registry")) {
+                        checkLocations(table);
                         String prefix = table.path("prefix").asText(table.path("location").asText(""));
                         byPrefix.put(prefix, new RegistriesConf(file, table, rest(prefix, reference)));
                     }
                 }
-            } catch (IOException e) {
+            } catch (IOException | IllegalArgumentException e) {
                 notice.accept("warning: " + file + " is passed over: " + e.getMessage());
             }
         }
@@ -55,17 +57,32 @@ record RegistriesConf(Path file, JsonNode table, String rest) {
         return byPrefix.get(longest);
     }
 
-    /** The user's file stands for the system's; the files of the folders beside come after it, and the later one holds. */
-    private static List<Path> files(Surroundings surroundings) {
-        List<Path> files = new ArrayList<>();
-        if (surroundings.variable("CONTAINERS_REGISTRIES_CONF") != null) {
-            files.add(Path.of(surroundings.variable("CONTAINERS_REGISTRIES_CONF")));
-            return files;
+    /** Throws IllegalArgumentException where a table has a location that is none: podman does not use such a file either. */
+    private static void checkLocations(JsonNode table) {
+        List<JsonNode> all = new ArrayList<>(List.of(table));
+        table.path("mirror").forEach(all::add);
+        for (JsonNode each : all) {
+            String location = each.path("location").asText("");
+            if (location.contains("://")) {
+                throw new IllegalArgumentException("a location has a scheme, which podman does not allow: write host:port/path");
+            }
+            if (!location.isEmpty()) {
+                WebAddress.parse("https://" + location);
+            }
         }
+    }
+
+    /**
+     * Returns the files in which there may be something. The user's stands for the system's and its folder, and the one that a
+     * variable names for both files; those of the folders beside come after it, and the later one holds.
+     */
+    static List<Path> files(Surroundings surroundings) {
+        List<Path> files = new ArrayList<>();
+        String named = surroundings.variable("CONTAINERS_REGISTRIES_CONF");
         Path user = surroundings.config().resolve("containers");
         Path system = surroundings.etc().resolve("containers");
-        boolean own = Files.isReadable(user.resolve("registries.conf"));
-        files.add((own ? user : system).resolve("registries.conf"));
+        boolean own = named == null && Files.isReadable(user.resolve("registries.conf"));
+        files.add(named != null ? Path.of(named) : (own ? user : system).resolve("registries.conf"));
         if (!own) {
             files.addAll(confs(system.resolve("registries.conf.d")));
         }
@@ -123,7 +140,7 @@ record RegistriesConf(Path file, JsonNode table, String rest) {
     }
 
     private Location location(String beginning, boolean insecure) {
-        String[] parts = (beginning + rest).split("/", 2);
+        String[] parts = (beginning.replaceFirst("/+$", "") + rest).split("/", 2);
         return new Location(parts[0], parts.length < 2 ? "" : parts[1].replaceFirst("[:@].*", ""), insecure);
     }
 }

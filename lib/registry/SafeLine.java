@@ -1,12 +1,13 @@
 package lib.registry;
 
 import java.net.URI;
-import java.util.List;
 
 //SOURCES Challenge.java
 //SOURCES Login.java
 //SOURCES Loopback.java
+//SOURCES Masked.java
 //SOURCES RegistryException.java
+//SOURCES WebAddress.java
 
 /**
  * Which ways are safe for secrets: HTTPS, this machine, and a host that the user called insecure.
@@ -51,13 +52,13 @@ record SafeLine(URI registry, boolean insecure) {
     private URI address(String realm) throws RegistryException {
         try {
             URI uri = URI.create(realm);
-            if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
+            if (WebAddress.isOne(uri)) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
             // falls through to the same answer
         }
-        throw RegistryException.notARegistry(registry, "its token server '" + realm.replaceAll("\\p{Cntrl}", " ") + "' is no http address");
+        throw RegistryException.notARegistry(registry, "its token server '" + Masked.address(realm).replaceAll("\\p{Cntrl}", " ") + "' is no http address");
     }
 
     private static boolean isOpen(URI uri) {

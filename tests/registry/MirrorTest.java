@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tests.support.Authority;
 import tests.support.Certificate;
 import tests.support.DebianRegistry;
@@ -79,6 +81,9 @@ class MirrorTest {
         }
         Path elsewhere = put("own.conf", "registry = [{location = 'registry.invalid', mirror = [{location = '" + mirror.host() + "'}]}]");
         assertMirrored(manifest(IMAGE).env("CONTAINERS_REGISTRIES_CONF", elsewhere.toString()));
+        put("etc/containers/registries.conf.d/50-own.conf", "[[registry]]\nprefix = '*.invalid'\nlocation = '" + mirror.host() + "/'\n");
+        put(".config/containers/registries.conf", "[[registry]]\nlocation = 'registry.invalid'\nblocked = true\n");
+        assertMirrored(manifest(IMAGE).env("CONTAINERS_REGISTRIES_CONF", put("none.conf", "").toString()));
     }
 
     @Test
@@ -195,6 +200,22 @@ class MirrorTest {
     }
 
     @Test
+    void should_let_be_insecure_what_stands_for_the_registry() throws IOException {
+        try (DebianRegistry signed = DebianRegistry.startWithTls(plain.storage(), Certificate.create())) {
+            String settings = "etc/containerd/certs.d/registry.invalid/hosts.toml";
+            put(settings, "server = 'https://" + signed.host() + "'\n");
+            assertFails(manifest(IMAGE), 6, "signed by itself", "--insecure goes on all the same");
+            run(manifest(IMAGE, "--insecure"));
+            put(settings, "server = 'https://" + signed.host() + "'\nskip_verify = true\n");
+            run(manifest(IMAGE));
+            put(settings, "server = 'https://" + plain.host() + "'\n");
+            run(manifest(IMAGE, "--insecure"));
+            put("etc/containerd/certs.d/" + signed.host() + "/hosts.toml", "skip_verify = true\n");
+            run(manifest(signed.image(RealImages.SMALL)));
+        }
+    }
+
+    @Test
     void should_use_the_certificates_that_containerd_has_for_a_mirror() throws IOException {
         Authority company = Authority.create("Company", 5);
         try (DebianRegistry signed = DebianRegistry.startForHoldersOf(plain.storage(), company.sign("DNS:localhost", 5), company.file())) {
@@ -294,6 +315,22 @@ class MirrorTest {
             assertTrue(result.stderr().contains("warning: " + file + " is passed over: "), result.stderr());
         }
         assertEquals(3, result.stderr().lines().count(), result.stderr());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alice:s3cret@localhost:1", "alice:s3/cret@localhost:1", "under_score:1", "localhost:99999", "no host", "[::1"})
+    void should_pass_over_addresses_that_are_none_and_repeat_no_password_of_theirs(String address) throws IOException {
+        Path json = put("etc/docker/daemon.json", "{\"registry-mirrors\": [\"http://" + address + "\"]}");
+        Path conf = put("etc/containers/registries.conf", "[[registry]]\nprefix = 'docker.io'\nlocation = '" + address + "'\n");
+        Path toml = put("etc/containerd/certs.d/docker.io/hosts.toml", "[host.'http://" + address + "']\n");
+        Program.Result result = Dray.script(home, "doctor", "--mirror", "docker.io=http://" + plain.host(), "docker.io/" + RealImages.SMALL).run().orFail();
+        for (Path file : List.of(json, conf, toml)) {
+            assertTrue(result.stderr().contains(file + " is passed over: "), result.stderr());
+        }
+        assertFalse(result.toString().contains("cret@"), result.toString());
+        Program.Result option = manifest("docker.io/test/small:1", "--mirror", "docker.io=http://" + address).run();
+        assertEquals(2, option.exitCode(), option.toString());
+        assertTrue(option.stderr().startsWith("manifest: the mirror of docker.io: an address ") && !option.stderr().contains("cret@"), option.stderr());
     }
 
     @Test

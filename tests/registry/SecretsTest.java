@@ -128,9 +128,11 @@ class SecretsTest {
 
     @Test
     void should_not_repeat_a_password_that_stands_in_an_address() {
-        Program.Result result = Dray.script(home, "manifest", "--retries", "0", "--mirror", "localhost:1=http://alice:" + PASSWORD + "@localhost:1", "localhost:1/a:1").run();
-        assertEquals(2, result.exitCode(), result.toString());
-        assertFalse(result.stderr().contains(PASSWORD), result.stderr());
+        for (String mirror : List.of("localhost:1=http://alice:" + PASSWORD + "@localhost:1", "localhost:1=alice:" + PASSWORD + "@localhost:1", "alice:" + PASSWORD + "@localhost:1")) {
+            Program.Result result = Dray.script(home, "manifest", "--retries", "0", "--mirror", mirror, "localhost:1/a:1").run();
+            assertEquals(2, result.exitCode(), result.toString());
+            assertFalse(result.stderr().contains(PASSWORD), result.stderr());
+        }
     }
 
     private void assertHoldsNoSecret(Program.Result result) throws IOException {
