@@ -69,7 +69,7 @@ public final class doctor implements Callable<Integer> {
     }
 
     private static String line(Checkup.Step step) {
-        String line = String.format("%s %-13s %5d ms  %s%n", step.ok() ? "✓" : "✗", step.name(), step.millis(), step.found());
+        String line = String.format("%s %-13s %5d ms  %s%n", step.ok() ? "✓" : "✗", step.name(), step.millis(), CommonOptions.plain(step.found()));
         return step.advice() == null ? line : line + String.format("%27s%s%n", "", "→ " + step.advice());
     }
 

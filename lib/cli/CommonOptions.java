@@ -32,7 +32,7 @@ public final class CommonOptions {
     }
 
     /** Returns a line as a terminal may show it: what a registry or a file put into it can neither move the cursor nor colour what follows. */
-    static String plain(String line) {
+    public static String plain(String line) {
         return line == null ? null : line.replaceAll("\\p{Cc}", "?");
     }
 }

@@ -2,17 +2,16 @@ package lib.registry;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import lib.image.Descriptor;
 import lib.image.Manifest;
 import lib.image.Reference;
@@ -24,21 +23,23 @@ import lib.image.Schema1;
 //SOURCES ../image/Schema1.java
 //SOURCES BlobBody.java
 //SOURCES CheckedToken.java
+//SOURCES DaemonJson.java
 //SOURCES Endpoint.java
 //SOURCES Endpoints.java
 //SOURCES Exchange.java
-//SOURCES Handshake.java
 //SOURCES HostCertificates.java
+//SOURCES HostsToml.java
 //SOURCES Http.java
 //SOURCES Network.java
 //SOURCES Place.java
-//SOURCES Proxies.java
-//SOURCES ProxyAddress.java
+//SOURCES RegistriesConf.java
 //SOURCES Registry.java
 //SOURCES RegistryException.java
+//SOURCES WayThere.java
 
 /**
  * The steps of a pull, one after the other up to the first that fails, each with what was found and how long it took.
+ * Where it is a mirror that cannot be reached, the next place is, as a pull would.
  * It asks for the manifest once, which registries with a limit count as a pull, and for one byte of one blob.
  * What the registry said of its limit and its clock is told at the end, also after a failure.
  */
@@ -52,7 +53,7 @@ public final class Checkup {
      * @param advice  what to do about it, or null
      * @param failure what went wrong, or null when nothing did
      */
-    public record Step(String name, long millis, String found, String advice, IOException failure) {
+    public record Step(String name, long millis, String found, String advice, Exception failure) {
         public boolean ok() {
             return failure == null;
         }
@@ -62,17 +63,14 @@ public final class Checkup {
         String find() throws IOException;
     }
 
-    private static final int CONNECT_MILLIS = 10_000;
-
     private final Reference reference;
     private final boolean hostOnly;
     private final Network network;
     private final List<Exchange> exchanges = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
-    private Registry registry;
+    private List<Endpoint> places;
     private Http http;
-    private Endpoint place;
-    private URI base;
+    private Registry registry;
     private Manifest manifest;
 
     /** @param hostOnly whether only the registry is meant, not an image in it */
@@ -91,16 +89,10 @@ public final class Checkup {
 
     /** Takes the steps and returns them, up to the first that fails; after the front door, limit and clock follow all the same. */
     public List<Step> run() {
-        boolean reached = step("configuration", "correct or remove what is named here", this::configuration)
-                && step("proxy", "correct the variable or --proxy", () -> network.proxies().of(base).toString())
-                && step("name", "check the spelling, the network and the DNS server; behind a proxy, name it with --proxy", this::name)
-                && step("connection", "a firewall or a proxy may be in between: name the proxy with --proxy", this::connection)
-                && step("TLS", "--cacert FILE trusts the company's own certificate, --insecure whoever answers", this::tls)
-                && step("front door", "is it a registry at all? look at /v2/ with curl", this::frontDoor);
-        if (reached) {
+        if (step("configuration", "correct or remove what is named here", this::configuration) && reached()) {
             step("credentials", null, this::credentials);
-            if (step("token", "give credentials with -u USER, other ones, or --anonymous", this::token) && !hostOnly
-                    && step("manifest", "check the name and the tag; it may be private: log in with -u USER", this::manifest)) {
+            if (step("token", "is the token server to be reached from here? name a proxy with --proxy", this::token) && !hostOnly
+                    && step("manifest", "what answers is no registry, or not well: look at it with --explain", this::manifest)) {
                 step("range", "the store of blobs fails: is the host that the registry sends us to reachable from here?", this::range);
             }
             step("limit", null, this::limit);
@@ -109,33 +101,64 @@ public final class Checkup {
         return steps;
     }
 
+    /** Tells whether one of the places can be reached: the mirrors before it are passed over for the rest. */
+    private boolean reached() {
+        for (Endpoint place : List.copyOf(places)) {
+            if (place.origin() || hostOnly || (reference.digest() == null ? place.tags() : place.digests())) {
+                String or = place.origin() ? "" : "; the next place is asked instead, as by a pull";
+                WayThere way = new WayThere(place, network, http);
+                if (step("proxy", "correct the variable or --proxy" + or, way::proxy)
+                        && step("name", "check the spelling, the network and the DNS server; behind a proxy, name it with --proxy" + or, way::name)
+                        && step("connection", "a firewall or a proxy may be in between: name the proxy with --proxy" + or, way::connection)
+                        && step("TLS", "--cacert FILE trusts the company's own certificate, --insecure whoever answers" + or, way::tls)
+                        && step("front door", "is it a registry at all? look at /v2/ with curl" + or, way::frontDoor)) {
+                    registry = new Registry(reference, network, http, places);
+                    return true;
+                }
+                places.remove(place);
+            }
+        }
+        return false;
+    }
+
     private boolean step(String name, String advice, Look look) {
         long start = System.nanoTime();
         String found;
-        IOException failure = null;
+        Exception failure = null;
         try {
             found = look.find();
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             found = e.getMessage();
             failure = e;
-        } catch (IllegalArgumentException e) {
-            found = e.getMessage();
-            failure = new IOException(e);
         }
-        steps.add(new Step(name, (System.nanoTime() - start) / 1_000_000, found, failure == null ? null : advice, failure));
+        steps.add(new Step(name, (System.nanoTime() - start) / 1_000_000, found, failure == null ? null : advice(failure, advice), failure));
         return failure == null;
+    }
+
+    /** What a status says is better known than what a step may suffer from. */
+    private static String advice(Exception failure, String otherwise) {
+        int status = failure instanceof RegistryException e ? e.status() : 0;
+        return switch (status) {
+            case 401, 403 -> "it may be private, or the name wrong: log in with -u USER, or with other credentials, or try --anonymous";
+            case 404 -> "check the name and the tag";
+            case 429 -> "wait a while, or log in with -u USER: registries allow more pulls to those they know";
+            default -> status >= 500 ? "the server itself is in trouble: try again later, or ask those who run it" : otherwise;
+        };
     }
 
     private String configuration() throws IOException {
         http = new Http(network, reference.registry());
-        List<Endpoint> places = Endpoints.of(reference, network, http);
-        place = places.get(0);
-        base = place.base();
+        places = new ArrayList<>(Endpoints.of(reference, network, http));
         List<String> found = new ArrayList<>();
         for (Endpoint each : places) {
             found.add((each.origin() ? "the registry itself, " : "a mirror, ") + each.base() + ", by " + each.source() + (each.insecure() ? ", insecure" : ""));
         }
-        for (Path folder : HostCertificates.folders(base.getRawAuthority(), network.surroundings())) {
+        for (Path file : settings()) {
+            if (Files.isReadable(file) && places.stream().noneMatch(place -> place.source().equals(file.toString()))) {
+                found.add(file + " names no other place");
+            }
+        }
+        for (Path folder : HostCertificates.folders(places.get(0).base().getRawAuthority(), network.surroundings())) {
             found.add("certificates may be in " + folder);
         }
         for (Place where : network.logins().places(reference.registry() + "/" + reference.repository())) {
@@ -146,56 +169,13 @@ public final class Checkup {
         return String.join("; ", found);
     }
 
-    private ProxyAddress proxy() {
-        return network.proxies().of(base).proxy();
-    }
-
-    private String host() {
-        return proxy() != null ? proxy().host() : base.getHost().replaceAll("[\\[\\]]", "");
-    }
-
-    private int port() {
-        return proxy() != null ? proxy().port() : base.getPort() >= 0 ? base.getPort() : base.getScheme().equals("https") ? 443 : 80;
-    }
-
-    private String name() throws IOException {
-        try {
-            List<String> addresses = Stream.of(InetAddress.getAllByName(host())).map(InetAddress::getHostAddress).toList();
-            return host() + " is " + String.join(", ", addresses) + (proxy() == null ? "" : " (the proxy; it looks up the registry's name)");
-        } catch (UnknownHostException e) {
-            throw RegistryException.broken(base, network.proxies().of(base), e, true);
-        }
-    }
-
-    private String connection() throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host(), port()), CONNECT_MILLIS);
-            return "port " + port() + " of " + socket.getInetAddress().getHostAddress() + " is open";
-        } catch (IOException e) {
-            throw RegistryException.broken(base, network.proxies().of(base), e, true);
-        }
-    }
-
-    private String tls() throws IOException {
-        if (!base.getScheme().equals("https")) {
-            return "none: the registry speaks plain HTTP";
-        }
-        return Handshake.with(place, http);
-    }
-
-    private String frontDoor() throws IOException {
-        registry = new Registry(reference, network);
-        int before = exchanges.size();
-        try {
-            registry.token();
-        } catch (RegistryException e) {
-            if (exchanges.size() == before || e.status() <= 0) {
-                throw e; // the step for the token says the rest
-            }
-        }
-        Exchange first = exchanges.get(before);
-        String challenge = first.answer("WWW-Authenticate");
-        return "/v2/ answers " + first.status() + (challenge == null ? ", without a challenge" : ", " + challenge);
+    /** Returns the files that may name other places. What is damaged in them was said before. */
+    private List<Path> settings() {
+        List<Path> files = new ArrayList<>(RegistriesConf.files(network.surroundings()));
+        Path containerd = HostsToml.file(reference.registry(), network.surroundings());
+        files.addAll(containerd == null ? List.of() : List.of(containerd));
+        DaemonJson.all(network.surroundings(), line -> { }).forEach(settings -> files.add(settings.file()));
+        return files;
     }
 
     private String credentials() throws InterruptedIOException {
@@ -210,7 +190,7 @@ public final class Checkup {
     private String manifest() throws IOException {
         registry.describe(); // is no pull, and fails where a pull would
         manifest = registry.manifest();
-        String what = manifest.mediaType() + ", " + manifest.digest();
+        String what = manifest.mediaType() + ", " + manifest.digest() + (places.size() > 1 ? ", from " + registry.origin(null, null).endpoint() : "");
         if (!manifest.isIndex() || manifest.entries().isEmpty()) {
             return what;
         }
@@ -232,8 +212,8 @@ public final class Checkup {
         try (BlobBody body = registry.blob(smallest, 0, Math.min(1, smallest.size()))) {
             part = body.isPart();
         }
-        String redirect = exchanges.subList(before, exchanges.size()).stream().map(exchange -> exchange.answer("Location")).filter(location -> location != null)
-                .map(location -> ", sent on to " + URI.create(location.replaceFirst("\\?.*", "")).getHost()).findFirst().orElse("");
+        String redirect = exchanges.subList(before, exchanges.size()).stream().filter(exchange -> exchange.answer("Location") != null)
+                .map(exchange -> ", sent on to " + URI.create(exchange.uri()).resolve(exchange.answer("Location")).getHost()).reduce((earlier, later) -> later).orElse("");
         return (part ? "parts of blobs are sent" : "only whole blobs are sent: no resuming, one connection a blob") + redirect;
     }
 
@@ -251,9 +231,9 @@ public final class Checkup {
 
     private static String difference(String date) {
         try {
-            long there = java.time.ZonedDateTime.parse(date, java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME).toEpochSecond();
-            return Math.abs(System.currentTimeMillis() / 1000 - there) + " s from the registry's";
-        } catch (java.time.format.DateTimeParseException e) {
+            long ahead = System.currentTimeMillis() / 1000 - ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toEpochSecond();
+            return ahead == 0 ? "0 s from the registry's" : Math.abs(ahead) + " s " + (ahead > 0 ? "ahead of" : "behind") + " the registry's";
+        } catch (DateTimeParseException e) {
             return "the registry's time is unreadable: " + date;
         }
     }

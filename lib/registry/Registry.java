@@ -62,12 +62,20 @@ public final class Registry {
     private final Redirects redirects;
 
     public Registry(Reference reference, Network network) throws IOException {
+        this(reference, network, new Http(network, reference.registry()));
+    }
+
+    private Registry(Reference reference, Network network, Http http) throws IOException {
+        this(reference, network, http, Endpoints.of(reference, network, http));
+    }
+
+    /** @param places to be asked, the registry itself last */
+    Registry(Reference reference, Network network, Http http, List<Endpoint> places) {
         this.reference = reference;
         this.network = network;
-        Http http = new Http(network, reference.registry());
         this.access = new Access(http, network.logins());
         this.redirects = new Redirects(http);
-        this.places = new Places(Endpoints.of(reference, network, http), network.notice());
+        this.places = new Places(places, network.notice());
     }
 
     /** Uses a token that an earlier stage fetched, at the place that it was fetched for: the registry itself where {@code endpoint} is none of the places or null. */

@@ -7,22 +7,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.image.Json;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tests.registry.OddRegistry.Reply;
 import tests.support.Certificate;
 import tests.support.CountingProxy;
 import tests.support.DebianRegistry;
 import tests.support.Dray;
+import tests.support.Listener;
 import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.TokenServer;
 
+//SOURCES OddRegistry.java
 //SOURCES ../support/Certificate.java
 //SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
+//SOURCES ../support/Listener.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/TokenServer.java
@@ -32,8 +41,12 @@ import tests.support.TokenServer;
 class DoctorTest {
     private final DebianRegistry registry = RealImages.registry();
 
-    /** Returns the names of the steps that were taken, the last one marked when it failed. */
+    /** Returns the names of the steps that were taken, those that failed marked. */
     private static List<String> steps(int code, String... arguments) throws IOException {
+        return taken(code, arguments).stream().map(step -> (step.path("ok").asBoolean() ? "" : "✗") + step.path("step").asText()).toList();
+    }
+
+    private static List<JsonNode> taken(int code, String... arguments) throws IOException {
         String[] all = new String[arguments.length + 3];
         System.arraycopy(arguments, 0, all, 3, arguments.length);
         all[0] = "--json";
@@ -41,9 +54,9 @@ class DoctorTest {
         all[2] = "0";
         Program.Result result = Dray.run("doctor", all);
         assertEquals(code, result.exitCode(), result.toString());
-        List<String> steps = new ArrayList<>();
+        List<JsonNode> steps = new ArrayList<>();
         for (JsonNode step : Json.object(("{\"steps\":" + result.text() + "}").getBytes(StandardCharsets.UTF_8), "the steps").path("steps")) {
-            steps.add((step.path("ok").asBoolean() ? "" : "✗") + step.path("step").asText());
+            steps.add(step);
             assertEquals(step.path("ok").asBoolean(), !step.has("advice"), step.toString());
         }
         return steps;
@@ -71,6 +84,62 @@ class DoctorTest {
         assertEquals("✗name", failed(steps(6, "no.such.host.invalid/a:1")));
         assertEquals("✗connection", failed(steps(6, "127.0.0.1:1/a:1")));
         assertEquals("✗manifest", failed(steps(3, registry.host() + "/test/real:none")));
+        assertEquals("✗configuration", failed(steps(2, "--proxy", "ftp://alice:s3cret@localhost", registry.host() + "/test/real:1")));
+        assertEquals("✗proxy", failed(steps(2, "--proxy", "ftp://alice:s3cret@localhost", "registry.invalid/a:1")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            404 | 200 | 200 | 6 | front door | is it a registry at all?
+            503 | 200 | 200 | 6 | front door | the server itself is in trouble
+            429 | 200 | 200 | 7 | front door | wait a while
+            403 | 200 | 200 | 4 | front door | log in with -u USER
+            401 | 403 | 200 | 4 | token      | log in with -u USER
+            401 | 500 | 200 | 6 | token      | the server itself is in trouble
+            401 | 0   | 200 | 6 | token      | is the token server to be reached
+            401 | 200 | 429 | 7 | manifest   | wait a while
+            401 | 200 | 404 | 3 | manifest   | check the name and the tag
+            401 | 200 | 403 | 4 | manifest   | log in with -u USER
+            """)
+    void should_advise_by_what_went_wrong(int frontDoor, int token, int manifest, int code, String name, String advice) throws IOException {
+        try (OddRegistry odd = new OddRegistry()) {
+            String realm = token == 0 ? "http://localhost:" + Listener.freePort() + "/token" : odd.realm();
+            odd.that(asked -> asked.forToken() ? new Reply(token, "{\"token\":\"t0k\"}")
+                    : !asked.path().equals("/v2/") ? manifest == 200 ? OddRegistry.manifest() : new Reply(manifest, "")
+                    : frontDoor != 401 ? new Reply(frontDoor, "") : asked.authorization().isEmpty() ? new Reply(401, "", "Bearer realm=\"" + realm + "\"") : new Reply(200, "{}"));
+            JsonNode failed = taken(code, odd.image()).stream().filter(step -> !step.path("ok").asBoolean()).findFirst().orElseThrow();
+            assertEquals(name, failed.path("step").asText());
+            assertTrue(failed.path("advice").asText().contains(advice), failed.toString());
+        }
+    }
+
+    @Test
+    void should_go_on_with_the_next_place_where_a_mirror_is_not_there() throws IOException {
+        String dead = "http://localhost:" + Listener.freePort();
+        List<String> steps = steps(6, "--mirror", registry.host() + "=" + dead, "--mirror", registry.host() + "=http://" + registry.host() + "/nothing", registry.image(RealImages.SMALL));
+        assertEquals(List.of("✗connection", "✗front door"), steps.stream().filter(step -> step.startsWith("✗")).toList());
+        assertEquals(List.of("front door", "credentials", "token", "manifest", "range", "limit", "clock"), steps.subList(steps.size() - 7, steps.size()));
+    }
+
+    @Test
+    void should_say_where_a_blob_is_sent_on_to() {
+        try (OddRegistry odd = new OddRegistry().that(asked -> asked.path().startsWith("/store/") ? new Reply(200, "{}")
+                : asked.path().contains("/blobs/") ? new Reply(307, asked.path().replace("/v2/", "/store/") + "?signature=s3cret") : OddRegistry.manifest())) {
+            String text = Dray.run("doctor", odd.image()).orFail().text();
+            assertTrue(text.contains(", sent on to localhost") && !text.contains("s3cret"), text);
+        }
+    }
+
+    @Test
+    void should_name_the_files_that_were_read(@TempDir Path home) throws IOException {
+        Path conf = home.resolve("etc/containers/registries.conf");
+        Path json = home.resolve("etc/docker/daemon.json");
+        Files.createDirectories(conf.getParent());
+        Files.createDirectories(json.getParent());
+        Files.writeString(conf, "[[registry]]\nlocation = 'other.invalid'\n");
+        Files.writeString(json, "{}");
+        String text = Dray.script(home, "doctor", registry.image(RealImages.SMALL)).run().orFail().text();
+        assertTrue(text.contains(conf + " names no other place; " + json + " names no other place"), text);
     }
 
     /** Returns the step that failed, or "". */

@@ -1,0 +1,92 @@
+package lib.registry;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Stream;
+
+//SOURCES Answer.java
+//SOURCES Endpoint.java
+//SOURCES Handshake.java
+//SOURCES Http.java
+//SOURCES Masked.java
+//SOURCES Network.java
+//SOURCES Proxies.java
+//SOURCES ProxyAddress.java
+//SOURCES RegistryException.java
+
+/**
+ * The way to one place, up to the API's front door. Each part returns what was found, in words.
+ *
+ * @param place the registry or a mirror of it
+ */
+record WayThere(Endpoint place, Network network, Http http) {
+    private static final int CONNECT_MILLIS = 10_000;
+
+    private URI base() {
+        return place.base();
+    }
+
+    private Proxies.Choice through() {
+        return network.proxies().of(base());
+    }
+
+    /** Returns which proxy is used, and why; throws IllegalArgumentException where one is named that is none. */
+    String proxy() {
+        return through().toString();
+    }
+
+    private String host() {
+        String host = through().proxy() != null ? through().proxy().host() : base().getHost();
+        return host.replaceAll("[\\[\\]]", "");
+    }
+
+    private int port() {
+        if (through().proxy() != null) {
+            return through().proxy().port();
+        }
+        return base().getPort() >= 0 ? base().getPort() : base().getScheme().equals("https") ? 443 : 80;
+    }
+
+    String name() throws IOException {
+        try {
+            List<String> addresses = Stream.of(InetAddress.getAllByName(host())).map(InetAddress::getHostAddress).toList();
+            return host() + " is " + String.join(", ", addresses) + (through().proxy() == null ? "" : " (the proxy; it looks up the registry's name)");
+        } catch (UnknownHostException e) {
+            throw RegistryException.broken(base(), through(), e, true);
+        }
+    }
+
+    String connection() throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host(), port()), CONNECT_MILLIS);
+            return "port " + port() + " of " + socket.getInetAddress().getHostAddress() + " is open";
+        } catch (IOException e) {
+            throw RegistryException.broken(base(), through(), e, true);
+        }
+    }
+
+    String tls() throws IOException {
+        return base().getScheme().equals("https") ? Handshake.with(place, http) : "none: the registry speaks plain HTTP";
+    }
+
+    /** GET /v2/, as somebody whom nobody knows (distribution-spec, Determining Support): a registry answers 200, or with a challenge. */
+    String frontDoor() throws IOException {
+        try (Answer answer = http.get("Knock at the API's front door", place.frontDoor(), place.headers(), place.insecure())) {
+            List<String> challenges = answer.headers("WWW-Authenticate");
+            if (answer.status() == 404) {
+                throw RegistryException.notARegistry(answer.uri(), "it knows no /v2/");
+            }
+            if (answer.status() >= 400 && challenges.isEmpty()) {
+                throw RegistryException.of(answer, "no way in");
+            }
+            Masked masked = new Masked(null, null);
+            return "/v2/ answers " + answer.status() + (challenges.isEmpty() ? ", without a challenge" : "")
+                    + String.join("", challenges.stream().map(challenge -> ", " + masked.text(challenge)).toList());
+        }
+    }
+}
