@@ -4,12 +4,12 @@ package scripts;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.ImageSource;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Stage;
@@ -36,6 +36,7 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Tells what an image runs, and what its layers came from
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/ImageSource.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Stage.java
@@ -78,7 +79,7 @@ public final class inspect implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return Files.exists(Path.of(source)) ? ofStore(ImageStore.open(Path.of(source))) : ofRegistry();
+        return ImageSource.isStore(source) ? ofStore(ImageStore.open(Path.of(source))) : ofRegistry();
     }
 
     private int ofStore(ImageStore store) throws Exception {

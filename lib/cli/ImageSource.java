@@ -2,7 +2,6 @@ package lib.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -102,9 +101,10 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
         return new ImageSource(named, registry.origin(named.manifest().digest(), null), layout::blob, null, false, false);
     }
 
-    private static boolean isStore(String from) {
+    /** Tells whether an argument names a file or a folder that holds images: a folder that is called like an image is none of these. */
+    public static boolean isStore(String from) {
         try {
-            return from != null && !from.equals("-") && (Files.isRegularFile(Path.of(from)) || Files.exists(Path.of(from, "index.json")));
+            return from != null && !from.equals("-") && ImageStore.isAt(Path.of(from));
         } catch (InvalidPathException e) {
             return false; // Windows has no paths with a colon in them, but images have such names
         }

@@ -23,6 +23,7 @@ import lib.image.WrongContent;
 //SOURCES Archive.java
 //SOURCES ArchivePlan.java
 //SOURCES CheckedStream.java
+//SOURCES DirFolder.java
 //SOURCES Layout.java
 //SOURCES Named.java
 //SOURCES Without.java
@@ -37,17 +38,22 @@ import lib.image.WrongContent;
 //SOURCES ../image/WrongContent.java
 
 /**
- * Images on this side of the line: a folder in the form of an OCI layout, or an archive of one.
+ * Images on this side of the line: a folder in the form of an OCI layout, or an archive of one; or what other programs wrote, read as if it were one.
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md">image-spec, Image Layout</a>
  */
-public sealed interface ImageStore permits Layout, Archive {
+public sealed interface ImageStore permits Layout, DirFolder, Archive {
     int LONGEST_MANIFEST = 8 * 1024 * 1024;
+
+    /** Tells whether something is there to be opened: a file, or a folder that holds images. */
+    static boolean isAt(Path path) {
+        return Files.isDirectory(path) ? Files.exists(path.resolve("index.json")) || DirFolder.is(path) : Files.isRegularFile(path);
+    }
 
     /** Opens a folder as a layout, a file as an archive; throws NotFound when there is neither. */
     static ImageStore open(Path path) throws IOException {
         if (Files.isDirectory(path)) {
-            return Layout.open(path);
+            return DirFolder.is(path) ? DirFolder.open(path) : Layout.open(path);
         }
         if (Files.exists(path)) {
             return Archive.open(path);

@@ -150,7 +150,7 @@ final class Leftovers {
             if (!Files.exists(place)) {
                 throw new IllegalArgumentException("--reuse " + place + ": there is no such file or folder");
             }
-            if (Files.isDirectory(place) && !Files.exists(place.resolve("index.json"))) {
+            if (Files.isDirectory(place) && !ImageStore.isAt(place)) {
                 addStores(places, place, "*");
             } else {
                 places.add(place);
@@ -163,8 +163,7 @@ final class Leftovers {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {
             for (Path entry : entries) {
-                boolean isLayout = Files.exists(entry.resolve("index.json"));
-                if (isLayout || Files.isRegularFile(entry) && entry.toString().endsWith(".tar")) {
+                if (ImageStore.isAt(entry) && (Files.isDirectory(entry) || entry.toString().endsWith(".tar"))) {
                     found.add(entry);
                 }
             }

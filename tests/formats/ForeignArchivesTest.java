@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import lib.image.Digest;
 import lib.image.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tests.store.TarMaker;
 import tests.support.DebianRegistry;
 import tests.support.DockerEngine;
@@ -86,6 +89,27 @@ class ForeignArchivesTest {
         assertRead("skopeo.tar", "skopeo.example/real:1");
         program("skopeo", "copy", "--quiet", "--insecure-policy", "docker-archive:assembled.tar:skopeo.example/real:1", "docker-archive:again.tar:skopeo.example/real:1").orFail();
         assertEquals(-1, Files.mismatch(folder.resolve("skopeo.tar"), folder.resolve("again.tar")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"the platform alone", "--all"})
+    void should_read_the_folders_that_skopeo_writes(String all) throws IOException {
+        List<String> copy = new ArrayList<>(List.of("skopeo", "copy", "--quiet", "--insecure-policy", "--src-tls-verify=false", "--override-arch", "amd64", "--override-os", "linux"));
+        copy.addAll(all.equals("--all") ? List.of("--all", "docker://" + real, "dir:folder") : List.of("docker://" + real, "dir:folder"));
+        program(copy.toArray(String[]::new)).orFail();
+        dray("assemble", "--platform", "linux/amd64", "folder", "-t", "skopeo.example/real:1", "-o", "named.tar").orFail();
+        assertRead("named.tar", "skopeo.example/real:1");
+        dray("extract", "--platform", "linux/amd64", "folder", "-o", "direct.tar").orFail();
+        assertEquals(-1, Files.mismatch(folder.resolve("expected-files.tar"), folder.resolve("direct.tar")));
+        assertTrue(dray("pull", "--platform", "linux/amd64", real, "--reuse", "folder", "-o", "reused.tar").orFail().stderr().contains("(0 B fetched)"));
+        Files.delete(folder.resolve("folder").resolve(layer()));
+        Program.Result incomplete = dray("assemble", "--platform", "linux/amd64", "folder", "-o", "no.tar");
+        assertEquals(5, incomplete.exitCode(), incomplete.toString());
+        assertTrue(incomplete.stderr().contains(layer()), incomplete.stderr());
+    }
+
+    private String layer() {
+        return dray("manifest", "--platform", "linux/amd64", real).orFail().text().replaceFirst("(?s).*\"layers\":\\[[^]]*?sha256:([0-9a-f]{64}).*", "$1");
     }
 
     @Test

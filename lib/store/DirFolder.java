@@ -1,0 +1,84 @@
+package lib.store;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.NotFound;
+
+//SOURCES ArchivePlan.java
+//SOURCES ImageStore.java
+//SOURCES Named.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/NotFound.java
+
+/**
+ * A folder of one image that skopeo ({@code dir:}) or podman ({@code docker-dir}) wrote: its manifest as {@code manifest.json}, and each blob
+ * in a file of the digest's hex digits. Of an index, the manifests that it lists are there too. It is read as if it were a layout.
+ *
+ * @see <a href="https://github.com/containers/image/blob/v5.30.0/docs/containers-transports.5.md#dirpath">containers-transports, dir</a>
+ */
+record DirFolder(Path path, Manifest root) implements ImageStore {
+    private static final String MANIFEST = "manifest.json";
+
+    /** Tells whether a folder is one of these. */
+    static boolean is(Path path) {
+        return Files.isRegularFile(path.resolve(MANIFEST)) && Files.isRegularFile(path.resolve("version")) && !Files.exists(path.resolve("index.json"));
+    }
+
+    static DirFolder open(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path.resolve(MANIFEST))) {
+            return new DirFolder(path, Manifest.parse(in.readNBytes(LONGEST_MANIFEST), null));
+        }
+    }
+
+    /** Returns where a file of a layout is here. */
+    private Path place(String name) {
+        String hex = name.substring(name.lastIndexOf('/') + 1);
+        if (name.equals(ArchivePlan.path(root.digest()))) {
+            return path.resolve(MANIFEST);
+        }
+        Path manifest = path.resolve(hex + "." + MANIFEST);
+        return Files.exists(manifest) ? manifest : path.resolve(hex);
+    }
+
+    @Override
+    public InputStream file(String name) throws IOException {
+        if (name.equals("index.json")) {
+            return new ByteArrayInputStream(Json.bytes(ArchivePlan.index(List.of(new Named(root, null)))));
+        }
+        try {
+            return Files.newInputStream(place(name));
+        } catch (NoSuchFileException e) {
+            throw new NotFound(path + " has no " + name);
+        }
+    }
+
+    @Override
+    public boolean has(String name, long size) {
+        try {
+            return Files.size(place(name)) == size;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Descriptor find(Digest digest) throws IOException {
+        Path file = place(ArchivePlan.path(digest));
+        if (!Files.isRegularFile(file)) {
+            throw new NotFound(path + " has no blob " + digest);
+        }
+        return new Descriptor("", digest, Files.size(file), null, null);
+    }
+}
