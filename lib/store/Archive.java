@@ -7,7 +7,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -42,6 +44,9 @@ public final class Archive implements ImageStore {
 
     static Archive open(Path path) throws IOException {
         Archive archive = new Archive(path);
+        if (isCompressed(path)) {
+            throw new WrongContent(path + " is compressed: unpack it first, as with gzip -d, xz -d or zstd -d");
+        }
         try (TarFile tar = new TarFile(path)) {
             for (TarArchiveEntry entry : tar.getEntries()) {
                 archive.add(entry);
@@ -51,21 +56,40 @@ public final class Archive implements ImageStore {
         } catch (IllegalArgumentException | IOException e) {
             throw new WrongContent(path + " is no tar archive, or a damaged one: " + e.getMessage(), e);
         }
-        if (!archive.entries.containsKey("index.json") && !new DockerArchive(archive).translate()) {
+        if (!archive.entries.containsKey("index.json") && !archive.links.containsKey("index.json") && !new DockerArchive(archive).translate()) {
             throw new WrongContent(path + " is no archive of images: it has neither index.json nor manifest.json nor repositories");
         }
         return archive;
     }
 
+    /** Blobs are read where they stand, so what {@code docker save | gzip} writes is none of these archives, but engines unpack it by themselves. */
+    private static boolean isCompressed(Path path) throws IOException {
+        byte[] magic = new byte[3];
+        try (InputStream in = Files.newInputStream(path)) {
+            in.readNBytes(magic, 0, magic.length);
+        }
+        return List.of("1f8b08", "fd377a", "28b52f", "425a68").contains(HexFormat.of().formatHex(magic)); // gzip, xz, zstd, bzip2
+    }
+
     private void add(TarArchiveEntry entry) throws WrongContent {
-        String name = entry.getName().replaceFirst("^\\./", "");
+        String name = plain(entry.getName());
         boolean isLink = entry.isSymbolicLink() || entry.isLink();
-        if (isLink) {
-            String target = entry.getLinkName();
-            links.put(name, entry.isLink() ? target : Path.of("/" + name).resolveSibling(target).normalize().toString().substring(1).replace('\\', '/'));
-        } else if (entry.isFile() && entries.put(name, entry) != null) {
+        if (!isLink && !entry.isFile()) {
+            return;
+        }
+        if (entries.containsKey(name) || links.containsKey(name)) {
             throw new WrongContent(path + " has two entries of the name " + name + ": which is meant?");
         }
+        if (isLink) {
+            String target = entry.getLinkName();
+            links.put(name, entry.isLink() ? plain(target) : Path.of("/" + name).resolveSibling(target).normalize().toString().substring(1).replace('\\', '/'));
+        } else {
+            entries.put(name, entry);
+        }
+    }
+
+    private static String plain(String name) {
+        return name.replaceFirst("^(\\./)+", "");
     }
 
     /** Has the archive hold a file that is not in it. */
@@ -104,7 +128,8 @@ public final class Archive implements ImageStore {
 
     @Override
     public boolean has(String name, long size) {
-        return made.containsKey(name) ? made.get(name).length == size : entries.containsKey(name) && entries.get(name).getSize() == size;
+        TarArchiveEntry entry = entries.get(links.getOrDefault(name, name));
+        return made.containsKey(name) ? made.get(name).length == size : entry != null && entry.getSize() == size;
     }
 
     @Override

@@ -52,6 +52,7 @@ final class DockerArchive {
     private final Archive archive;
     private final List<Named> images = new ArrayList<>();
     private final Map<String, ObjectNode> layers = new HashMap<>();
+    private final Map<String, Digest> unpacked = new HashMap<>();
 
     DockerArchive(Archive archive) {
         this.archive = archive;
@@ -155,13 +156,13 @@ final class DockerArchive {
         }
     }
 
-    /** A layer that is not compressed is its own diff ID: there are no other digests in these forms to check it by. */
+    /** There are no other digests in these forms to check layers by than those of the uncompressed tars. */
     private void check(Manifest manifest, byte[] config, List<String> files) throws WrongContent {
         List<Digest> diffIds = manifest.diffIds(config);
         for (int i = 0; i < files.size(); i++) {
-            var layer = manifest.layers().get(i);
-            if (layer.mediaType().equals(MediaType.OCI_LAYER) && layer.digest().algorithm().equals(diffIds.get(i).algorithm()) && !layer.digest().equals(diffIds.get(i))) {
-                throw new WrongContent(archive.path() + ": " + files.get(i) + " has the digest " + layer.digest() + " instead of the diff ID " + diffIds.get(i));
+            Digest digest = unpacked.get(files.get(i));
+            if (digest.algorithm().equals(diffIds.get(i).algorithm()) && !digest.equals(diffIds.get(i))) {
+                throw new WrongContent(archive.path() + ": " + files.get(i) + " has the digest " + digest + " instead of the diff ID " + diffIds.get(i));
             }
         }
     }
@@ -180,23 +181,28 @@ final class DockerArchive {
         return digest;
     }
 
-    /** Returns the descriptor of a layer, which is read for it. */
+    /** Returns the descriptor of a layer, which is read for it, and unpacked where it is compressed. */
     private ObjectNode layer(String file) throws IOException {
         ObjectNode known = layers.get(file);
         if (known != null) {
             return known;
         }
         MessageDigest hash = Digest.newSha256();
+        MessageDigest tarHash = Digest.newSha256();
         ObjectNode descriptor = Json.newObject();
         try (BufferedInputStream in = new BufferedInputStream(new DigestInputStream(archive.file(file), hash), 1 << 16)) {
             descriptor.put("mediaType", MediaType.OCI_LAYER + LayerStream.suffix(in));
-            long size = in.transferTo(OutputStream.nullOutputStream());
+            new DigestInputStream(LayerStream.open(in), tarHash).transferTo(OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
             Digest digest = Digest.of("sha256", hash.digest());
             archive.alias(ArchivePlan.path(digest), file);
-            descriptor.put("digest", digest.toString()).put("size", size);
+            descriptor.put("digest", digest.toString()).put("size", archive.find(digest).size());
         } catch (NotFound e) {
             throw incomplete(file);
+        } catch (WrongContent e) {
+            throw new WrongContent(archive.path() + ": " + file + ": " + e.getMessage(), e);
         }
+        unpacked.put(file, Digest.of("sha256", tarHash.digest()));
         layers.put(file, descriptor);
         return descriptor;
     }

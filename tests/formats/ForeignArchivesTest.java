@@ -185,6 +185,40 @@ class ForeignArchivesTest {
         }
     }
 
+    private static TarMaker withGzip(TarMaker tar, byte[] layer) {
+        byte[] gzip = new Program("gzip", "-nc").stdin(layer).run().orFail().stdout();
+        return tar.file("l.tar.gz", new String(gzip, StandardCharsets.ISO_8859_1)).file("manifest.json", list("c.json", "l.tar.gz"));
+    }
+
+    @Test
+    void should_look_into_layers_that_are_compressed_for_the_digest_of_the_rest_is_not_known() throws IOException {
+        assertEquals(0, assembled(withGzip(new TarMaker(), LAYER).file("c.json", config(digest()))).exitCode());
+        Files.delete(folder.resolve("out.tar"));
+        assertRefused(withGzip(new TarMaker(), new TarMaker().file("hello", "wrong").end()).file("c.json", config(digest())), "l.tar.gz has the digest");
+    }
+
+    @Test
+    void should_say_of_a_compressed_archive_what_to_do_with_it() throws IOException {
+        byte[] tar = withLayer(new TarMaker(), "l.tar").file("c.json", config(digest())).file("manifest.json", list("c.json", "l.tar")).end();
+        Files.write(folder.resolve("made.tar.gz"), new Program("gzip", "-nc").stdin(tar).run().orFail().stdout());
+        Program.Result result = dray("inspect", "made.tar.gz");
+        assertEquals(5, result.exitCode(), result.toString());
+        assertTrue(result.stderr().contains("made.tar.gz is compressed"), result.stderr());
+    }
+
+    @Test
+    void should_read_a_layout_in_a_tar_whose_blobs_are_links() throws IOException {
+        pull("--format", "oci-dir", "-t", "links.example/real:1", "-o", "layout");
+        Path blobs = folder.resolve("layout/blobs");
+        Files.move(blobs.resolve("sha256"), blobs.resolve("elsewhere"));
+        Files.createDirectory(blobs.resolve("sha256"));
+        for (String blob : blobs.resolve("elsewhere").toFile().list()) {
+            Files.createSymbolicLink(blobs.resolve("sha256").resolve(blob), Path.of("../elsewhere").resolve(blob));
+        }
+        program("tar", "-cf", "links.tar", "-C", "layout", ".").orFail();
+        assertRead("links.tar", "links.example/real:1");
+    }
+
     private void assertRefused(TarMaker tar, String part) throws IOException {
         Program.Result result = assembled(tar);
         assertEquals(5, result.exitCode(), result.toString());
@@ -206,5 +240,6 @@ class ForeignArchivesTest {
         assertRefused(new TarMaker().file("repositories", "{\"old\":{\"1\":\"aa\"}}").file("aa/json", "{\"id\":\"aa\"}"), "aa/layer.tar is not there");
         assertRefused(new TarMaker().file("repositories", "{\"old\":{\"1\":\"aa\"}}").file("aa/json", "{\"parent\":\"aa\"}"), "above itself");
         assertRefused(withLayer(withLayer(new TarMaker(), "l.tar"), "l.tar").file("manifest.json", list("c.json", "l.tar")), "two entries of the name l.tar");
+        assertRefused(withLayer(new TarMaker(), "l.tar").symbolicLink("./l.tar", "other.tar").file("manifest.json", list("c.json", "l.tar")), "two entries of the name l.tar");
     }
 }
