@@ -1,6 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,9 +15,12 @@ import lib.cli.NetworkOptions;
 import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.cli.UploadOptions;
+import lib.image.Descriptor;
+import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Platform;
 import lib.image.Reference;
+import lib.image.WrongContent;
 import lib.store.ImageStore;
 import lib.store.Named;
 import lib.transfer.Push;
@@ -35,9 +39,12 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/UploadOptions.java
+//SOURCES ../lib/image/Descriptor.java
+//SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/ManifestTree.java
 //SOURCES ../lib/image/Platform.java
 //SOURCES ../lib/image/Reference.java
+//SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Named.java
 //SOURCES ../lib/transfer/Push.java
@@ -78,7 +85,8 @@ public final class push implements Callable<Integer> {
     public Integer call() throws Exception {
         ImageStore store = ImageStore.open(source);
         List<Task> tasks = tasks(store);
-        Push push = new Push(store, network.network(tasks.stream().map(Task::target).toList()), upload.settings(common, network));
+        List<Reference> targets = tasks.stream().map(Task::target).toList();
+        Push push = new Push(store, network.network(targets), upload.settings(common, network), targets);
         if (tasks.size() == 1) {
             push(push, tasks.get(0));
             return 0;
@@ -93,9 +101,9 @@ public final class push implements Callable<Integer> {
     private List<Task> tasks(ImageStore store) throws Exception {
         List<Task> tasks = new ArrayList<>();
         for (Named root : store.roots()) {
-            ManifestTree tree = platform == null ? ManifestTree.whole(root.manifest(), store::manifest)
+            ManifestTree tree = platform == null ? ManifestTree.whole(root.manifest(), entry -> manifest(store, entry))
                     : ManifestTree.of(root.manifest(), List.of(Platform.parse(platform)), store::manifest);
-            tasks.add(new Task(new Named(tree, root.reference()), name == null ? target(root) : Reference.parse(name)));
+            tasks.add(new Task(new Named(tree, root.reference()).without(root.without()), name == null ? target(root) : Reference.parse(name)));
         }
         if (name != null && to != null) {
             throw new IllegalArgumentException("NAME says it all: leave --to out");
@@ -104,6 +112,15 @@ public final class push implements Callable<Integer> {
             throw new IllegalArgumentException(source + " holds " + tasks.size() + " images, but NAME is for one: leave it out, and each goes to the name it has, or say --to HOST");
         }
         return name == null ? tasks : tasks.subList(0, 1);
+    }
+
+    /** docker save writes an index as the registry has it, but only those of its images that the engine has. */
+    private static Manifest manifest(ImageStore store, Descriptor entry) throws IOException {
+        if (!store.has(entry)) {
+            throw new WrongContent(store.path() + " is incomplete: the manifest " + entry.digest() + (entry.platform() == null ? "" : " for " + entry.platform())
+                    + " is not there; --platform pushes one that is");
+        }
+        return store.manifest(entry);
     }
 
     private Reference target(Named image) {

@@ -110,6 +110,15 @@ public final class Uploads {
         }
     }
 
+    /** Has a blob that another repository of the registry has belong to this one, too; returns whether it does now. */
+    public boolean take(Descriptor blob, String from) throws IOException {
+        UploadSession session = mount(blob, from);
+        if (session != null) {
+            session.giveUp();
+        }
+        return session == null;
+    }
+
     private static void wait(Retry retry, RegistryException failure) throws IOException {
         try {
             retry.afterFailure(failure);

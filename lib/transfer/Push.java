@@ -18,6 +18,7 @@ import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.registry.Network;
 import lib.registry.Uploads;
+import lib.store.Assembly;
 import lib.store.ImageStore;
 import lib.store.Named;
 
@@ -28,6 +29,7 @@ import lib.store.Named;
 //SOURCES ../image/WrongContent.java
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/Uploads.java
+//SOURCES ../store/Assembly.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Named.java
 //SOURCES Settings.java
@@ -43,16 +45,19 @@ public final class Push {
     private final ImageStore store;
     private final Network network;
     private final Settings settings;
+    private final List<Reference> targets;
     /** Repositories that have a blob, by the registry's host and the blob: others of that registry may take it from there. */
     private final Map<String, String> repositories = new LinkedHashMap<>();
 
     /** What a push did: how many blobs were there already or taken from another repository, and how many bytes were sent. */
     public record Result(Digest digest, int blobs, int there, int mounted, long sent) { }
 
-    public Push(ImageStore store, Network network, Settings settings) {
+    /** @param targets all names that are to be pushed to: what one of their repositories has, another may take from it */
+    public Push(ImageStore store, Network network, Settings settings, List<Reference> targets) {
         this.store = store;
         this.network = network;
         this.settings = settings;
+        this.targets = targets;
     }
 
     /**
@@ -67,10 +72,11 @@ public final class Push {
         if (target.digest() != null && !target.digest().equals(digest)) {
             throw new IllegalArgumentException(target + " names another digest than the image has: " + digest);
         }
+        check(image);
         Uploads uploads = new Uploads(target, network);
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         for (Descriptor blob : image.tree().blobs()) {
-            if (isKept(blob, uploads)) {
+            if (isKept(blob, uploads, image, target)) {
                 blobs.putIfAbsent(blob.digest(), blob);
             }
         }
@@ -83,13 +89,34 @@ public final class Push {
         return result;
     }
 
+    /** Registries take images that no engine would load; whoever pulled such a one would find out. */
+    private void check(Named image) throws IOException {
+        for (Manifest manifest : image.tree().manifests()) {
+            if (manifest.isImage() && store.has(manifest.config())) {
+                Assembly.check(store::blob, manifest);
+            }
+        }
+    }
+
     /** An archive of what is new since another has not all blobs: the rest must be there. Foreign layers need not: who pulls the image has them from elsewhere. */
-    private boolean isKept(Descriptor blob, Uploads uploads) throws IOException {
+    private boolean isKept(Descriptor blob, Uploads uploads, Named image, Reference target) throws IOException {
         if (store.has(blob)) {
             return true;
         }
-        if (blob.urls().isEmpty() && !uploads.has(blob)) {
-            throw new WrongContent(store.path() + " is incomplete: the blob " + blob.digest() + " of " + blob.size() + " bytes is not there, and the registry does not have it");
+        if (blob.urls().isEmpty() && !uploads.has(blob) && !isTaken(blob, uploads, target)) {
+            throw new WrongContent(store.path() + " is incomplete: the blob " + blob.digest() + " of " + blob.size() + " bytes is not there, and the registry does not have it"
+                    + (image.without().images().isEmpty() ? "" : "; make a whole of it with assemble OLD.tar " + store.path() + " -o FULL.tar, and push that"));
+        }
+        return false;
+    }
+
+    /** What one image lacks may be there for another that has the same layers below. */
+    private boolean isTaken(Descriptor blob, Uploads uploads, Reference target) throws IOException {
+        List<String> others = targets.stream().filter(other -> other.registry().equals(target.registry())).map(Reference::repository).distinct().toList();
+        for (String other : others) {
+            if (!other.equals(target.repository()) && uploads.take(blob, other)) {
+                return true;
+            }
         }
         return false;
     }

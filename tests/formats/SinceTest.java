@@ -121,13 +121,23 @@ class SinceTest {
     }
 
     @Test
+    void should_have_a_registry_take_what_is_missing_from_where_another_image_has_it() {
+        pull("--since", "old.tar", real, "-t", "far/new:1", "-t", "far/side:2", "-o", "delta.tar").orFail();
+        try (DebianRegistry registry = DebianRegistry.start(Scratch.folder("since"))) {
+            dray("push", "old.tar", registry.image("far/side:1")).orFail();
+            assertEquals(2, dray("push", "--to", registry.host(), "delta.tar").orFail().text().lines().count());
+            pull(registry.image("far/new:1"), "-t", real, "-o", "back.tar").orFail();
+        }
+    }
+
+    @Test
     void should_fill_a_registry_that_has_the_old_one() {
         pull("--since", "old.tar", real, "-o", "delta.tar").orFail();
         try (DebianRegistry registry = DebianRegistry.start(Scratch.folder("since"))) {
             String image = registry.image("far/side:1");
             Program.Result incomplete = dray("push", "delta.tar", image);
             assertEquals(5, incomplete.exitCode(), incomplete.toString());
-            assertTrue(incomplete.stderr().contains("the registry does not have it"), incomplete.stderr());
+            assertTrue(incomplete.stderr().contains("the registry does not have it; make a whole of it"), incomplete.stderr());
             dray("push", "old.tar", image).orFail();
             dray("push", "delta.tar", image).orFail();
             assertEquals(dray("manifest", "--raw", "--platform", "linux/amd64", real).orFail().text(), dray("manifest", "--raw", image).orFail().text());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import lib.image.Digest;
+import lib.image.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,8 @@ import tests.support.Scratch;
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Scratch.java
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/image/Json.java
 
 /** An empty registry is filled from archives and layouts, and has the very bytes. */
 class PushTest {
@@ -158,6 +163,38 @@ class PushTest {
         Files.write(folder.resolve("cut.tar"), new byte[700]);
         refused(5, "cut.tar", "cut.tar", empty.image("bad:1"));
         assertEquals(3, dray("manifest", empty.image("bad:1")).exitCode());
+    }
+
+    @Test
+    void should_push_no_image_that_no_engine_would_load() throws IOException {
+        Path layout = archive("oci-dir", "linux/amd64", small);
+        ObjectNode index = Json.object(Files.readAllBytes(layout.resolve("index.json")), "index.json");
+        ObjectNode entry = (ObjectNode) index.path("manifests").get(0);
+        Path manifest = layout.resolve("blobs/sha256").resolve(Digest.parse(entry.path("digest").asText()).hex());
+        ObjectNode edited = Json.object(Files.readAllBytes(manifest), "the manifest");
+        edited.putArray("layers");
+        Digest digest = Digest.of(Json.bytes(edited));
+        Files.write(layout.resolve("blobs/sha256").resolve(digest.hex()), Json.bytes(edited));
+        entry.put("digest", digest.toString()).put("size", Json.bytes(edited).length);
+        Files.write(layout.resolve("index.json"), Json.bytes(index));
+        refused(5, "diff IDs", "archive", empty.image("bad:1"));
+    }
+
+    @Test
+    void should_name_the_platform_of_an_index_that_is_not_there() throws IOException {
+        Path layout = archive("oci-dir", "all", real);
+        Digest arm64 = Digest.of(dray("manifest", "--platform", "linux/arm64", "--raw", real).orFail().stdout());
+        Files.delete(layout.resolve("blobs/sha256").resolve(arm64.hex()));
+        refused(5, "for linux/arm64 is not there; --platform", "archive", empty.image("part:1"));
+        dray("push", "--platform", "linux/amd64", "archive", empty.image("part:1")).orFail();
+    }
+
+    @Test
+    void should_tell_that_a_registry_is_there_to_be_read_only() {
+        archive("docker", "linux/amd64", small);
+        try (DebianRegistry mirror = DebianRegistry.startMirrorOf(empty)) {
+            refused(4, "405", "archive", mirror.image("new:1"));
+        }
     }
 
     @Test
