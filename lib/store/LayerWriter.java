@@ -126,6 +126,7 @@ final class LayerWriter implements Whiteouts.Files {
             }
             if (!place.equals(existing)) {
                 removal.all(place);
+                folders.forget(place);
                 maker.make(entry, place, existing, content);
             }
         }

@@ -206,14 +206,16 @@ final class OpenFolders {
         isHolding = true;
     }
 
-    /** Leaves the folders that were kept. One whose place the hard link has taken is gone: what it had is not for what is there now. */
+    /** Tells that a hard link takes the place of a folder: what was kept of that one is not for what its path leads to from now on. */
+    void forget(Path folder) {
+        held.removeIf(step -> step.path.startsWith(folder));
+    }
+
+    /** Leaves the folders that were kept. */
     void release() throws IOException {
         isHolding = false;
         while (!held.isEmpty()) {
-            Step step = held.remove();
-            if (Files.isDirectory(step.path, LinkOption.NOFOLLOW_LINKS)) {
-                restore(step);
-            }
+            restore(held.remove());
         }
     }
 
