@@ -33,11 +33,14 @@ final class Extended {
 
     private Extended() { }
 
-    /** Sets what an entry has of them: Java can set those of users, GNU tar those that are root's. */
+    /**
+     * Sets what an entry has of them: Java can set those of users, GNU tar those that are root's. Java opens a file to do so,
+     * and would wait at a named pipe for ever.
+     */
     static void set(Path path, TarEntry entry, boolean isRoot, LeftOut leftOut) throws IOException {
         Map<String, byte[]> others = new HashMap<>();
         for (Map.Entry<String, byte[]> one : entry.extended().entrySet()) {
-            if (!one.getKey().startsWith(USER) || !setOfUser(path, one.getKey().substring(USER.length()), one.getValue())) {
+            if (entry.isSpecial() || !one.getKey().startsWith(USER) || !setOfUser(path, one.getKey().substring(USER.length()), one.getValue())) {
                 others.put(one.getKey(), one.getValue());
             }
         }
@@ -63,7 +66,7 @@ final class Extended {
         if (!entry.isFile() && !entry.isFolder()) {
             return false;
         }
-        Path result = entry.isFolder() ? path : path.resolveSibling(".with-attributes." + ProcessHandle.current().pid());
+        Path result = entry.isFolder() ? path : Files.createTempFile(path.getParent(), ".with-attributes.", null);
         TarEntry named = new TarEntry(ByteName.of(result), entry.type(), entry.mode(), entry.uid(), entry.gid(), entry.size(), entry.modified(),
                 "", 0, 0, extended, null);
         try (InputStream content = entry.isFile() ? Files.newInputStream(path) : InputStream.nullInputStream()) {

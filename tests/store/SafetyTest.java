@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,23 @@ class SafetyTest {
         Image image = new Image(new TarMaker().symbolicLink("out", "../outside/file").hardLink("evil", "out").entry('0', "evil", "", 0, 0600).end());
         image.extract();
         assertTrue(Files.isRegularFile(image.root().resolve("evil"), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
+    void should_leave_alone_the_times_of_what_a_hard_linked_link_leads_to() throws Exception {
+        Image image = new Image(new TarMaker().symbolicLink("link", "../outside").folder("open").file("open/folder/file", "x").hardLink("open", "link").end());
+        Path folder = Files.createDirectory(image.outside().resolve("folder"));
+        FileTime before = Files.getLastModifiedTime(folder);
+        image.extract();
+        assertEquals(before, Files.getLastModifiedTime(folder));
+        assertTrue(Files.isSymbolicLink(image.root().resolve("open")));
+    }
+
+    /** Java would open the pipe to set an attribute, and wait for somebody who writes into it. */
+    @Test
+    void should_not_open_pipes() throws Exception {
+        Image image = new Image(new TarMaker().pax("SCHILY.xattr.user.note", "x").entry('6', "pipe", "", 0, 0644).end());
+        assertTrue(image.extract().leftOut().toString().contains("extended attributes, such as capabilities (pipe)"));
     }
 
     @Test
