@@ -2,9 +2,11 @@ package lib.store;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import lib.image.WrongContent;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
@@ -20,6 +22,8 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  */
 final class LayerStream {
     private static final int BUFFER = 128 * 1024;
+    /** So many bytes tell bzip2 from the name of a file, with which a tar begins. */
+    private static final int MAGIC = 10;
 
     private LayerStream() { }
 
@@ -31,6 +35,12 @@ final class LayerStream {
         if (beginsWith(magic, 0x1f, 0x8b)) {
             return new Tar(gzip(in, source), source);
         }
+        if (beginsWith(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
+            throw other("xz");
+        }
+        if (beginsWith(magic, 'B', 'Z', 'h') && magic.length == MAGIC && beginsWith(Arrays.copyOfRange(magic, 4, MAGIC), 0x31, 0x41, 0x59, 0x26, 0x53, 0x59)) {
+            throw other("bzip2");
+        }
         return isZstd(magic) ? new Tar(Zstd.open(in), source) : in;
     }
 
@@ -41,10 +51,14 @@ final class LayerStream {
     }
 
     private static byte[] magic(BufferedInputStream in) throws IOException {
-        in.mark(4);
-        byte[] magic = in.readNBytes(4);
+        in.mark(MAGIC);
+        byte[] magic = in.readNBytes(MAGIC);
         in.reset();
         return magic;
+    }
+
+    private static WrongContent other(String program) {
+        return new WrongContent("it is compressed with " + program + ", but a layer is compressed with gzip or zstd, or not at all");
     }
 
     private static InputStream gzip(InputStream in, Source source) throws IOException {
@@ -58,7 +72,7 @@ final class LayerStream {
     /** A zstd file begins with a frame of its own or, as in the seekable forms, with one that is to be skipped (RFC 8878, 3.1). */
     private static boolean isZstd(byte[] magic) {
         return beginsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)
-                || magic.length == 4 && (magic[0] & 0xf0) == 0x50 && magic[1] == 0x2a && magic[2] == 0x4d && magic[3] == 0x18;
+                || magic.length >= 4 && (magic[0] & 0xf0) == 0x50 && magic[1] == 0x2a && magic[2] == 0x4d && magic[3] == 0x18;
     }
 
     /** The compressed bytes. If they cannot be had, the network is to blame or the disk, and not what is in them. */
@@ -80,7 +94,7 @@ final class LayerStream {
         }
 
         IOException reason(IOException e) {
-            return failure != null ? failure : new WrongContent("it cannot be decompressed: " + e.getMessage(), e);
+            return failure != null ? failure : new WrongContent("it cannot be decompressed: " + (e instanceof EOFException ? "it ends too early" : e.getMessage()), e);
         }
     }
 

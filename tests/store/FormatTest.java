@@ -213,13 +213,21 @@ class FormatTest {
     @Test
     void should_refuse_what_cannot_be_decompressed() {
         byte[] stored = gzip(HELLO);
-        new Image(Arrays.copyOf(stored, stored.length - 12)).refused("cannot be decompressed");
+        new Image(Arrays.copyOf(stored, stored.length - 12)).refused("cannot be decompressed", "ends too early");
         byte[] damaged = stored.clone();
         damaged[stored.length - 6] ^= 1;
         new Image(damaged).refused("cannot be decompressed");
         new Image(joined(stored, new byte[] {1, 2, 3})).refused("cannot be decompressed");
         new Image(new byte[] {0x1f, (byte) 0x8b, 99}).refused("cannot be decompressed");
         new Image(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0}).refused("cannot be decompressed");
+    }
+
+    @Test
+    void should_name_what_compresses_no_layers() throws Exception {
+        Tools.assumeInstalled("xz", "bzip2");
+        new Image(new Program("xz", "-c").stdin(HELLO).run().orFail().stdout()).refused("compressed with xz", "gzip");
+        new Image(new Program("bzip2", "-c").stdin(HELLO).run().orFail().stdout()).refused("compressed with bzip2", "gzip");
+        assertEquals("x", new Image(new TarMaker().file("BZh9", "x").end()).content("BZh9"));
     }
 
     @Test
