@@ -15,7 +15,6 @@ import java.util.EnumSet;
 import java.util.Set;
 
 //SOURCES ByteName.java
-//SOURCES EntryPath.java
 //SOURCES Extended.java
 //SOURCES LeftOut.java
 //SOURCES Programs.java
@@ -143,9 +142,6 @@ final class Attributes {
                 leftOut.add("owners other than you", entry.name());
             }
             return;
-        }
-        if (entry.uid() >>> Integer.SIZE != 0 || entry.gid() >>> Integer.SIZE != 0) {
-            throw EntryPath.refused(entry.name(), "has an owner of no number that there can be");
         }
         try {
             if (!isAsMade || entry.uid() != 0) {

@@ -109,6 +109,7 @@ public final class FileContents implements Closeable {
         }
         if (!fetchParts()) {
             spool.clear();
+            limit.clear();
             read();
             return;
         }

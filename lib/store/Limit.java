@@ -29,20 +29,25 @@ final class Limit {
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
                 int read = super.read(buffer, offset, length);
-                if (count.addAndGet(Math.max(0, read)) > most) {
-                    throw new WrongContent("it unpacks to more than " + most + " bytes" + advice());
-                }
+                add(Math.max(0, read));
                 return read;
             }
         };
     }
 
-    /** Throws WrongContent when an entry's own size, the gaps in it counted, is beyond all that may come. */
+    private void add(long bytes) throws WrongContent {
+        if (count.addAndGet(bytes) > most) {
+            throw new WrongContent("it unpacks to more than " + most + " bytes" + advice());
+        }
+    }
+
+    /** Throws WrongContent when an entry's own size is beyond all that may come. The gaps in it are counted, for not every place can keep them as gaps. */
     void check(TarEntry entry) throws WrongContent {
         if (entry.size() > most) {
             throw new WrongContent("the entry '" + ByteName.shown(entry.name()) + "' says that it has " + entry.size() + " bytes, more than the "
                     + most + " that may be unpacked" + advice());
         }
+        add(entry.gaps());
     }
 
     private static String advice() {

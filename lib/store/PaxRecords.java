@@ -2,7 +2,6 @@ package lib.store;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -93,16 +92,12 @@ record PaxRecords(Map<String, byte[]> values) {
         if (text.isEmpty()) {
             return other;
         }
-        if (!text.matches("-?[0-9]{1,11}(\\.[0-9]*)?")) {
+        if (!text.matches("-?[0-9]{1,16}(\\.[0-9]*)?")) {
             throw new WrongContent("an extended header of the tar has an mtime that is none: " + ByteName.shown(text));
         }
         String[] parts = text.split("\\.");
         long nanos = parts.length < 2 ? 0 : Long.parseLong((parts[1] + "000000000").substring(0, 9));
-        try {
-            return FileTime.from(Instant.ofEpochSecond(Long.parseLong(parts[0]), text.startsWith("-") ? -nanos : nanos));
-        } catch (DateTimeException e) {
-            throw new WrongContent("an extended header of the tar has an mtime beyond all calendars: " + text, e);
-        }
+        return FileTime.from(Instant.ofEpochSecond(Long.parseLong(parts[0]), text.startsWith("-") ? -nanos : nanos));
     }
 
     /** Returns the extended attributes, by name. */

@@ -1,6 +1,7 @@
 package lib.store;
 
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param type     the type flag of POSIX: {@link #FILE} and so on
  * @param mode     permissions and the three bits above them
  * @param size     of its content, in bytes, gaps included
+ * @param modified when its content last changed; what is before 1677 or after 2262 becomes one of these years
  * @param link     where a link leads, else ""
  * @param major    of a device, as is {@code minor}
  * @param extended extended attributes, such as {@code security.capability}, by name
@@ -27,8 +29,21 @@ record TarEntry(String name, char type, int mode, long uid, long gid, long size,
     static final char FOLDER = '5';
     static final char PIPE = '6';
 
+    /** Java gives files times in nanoseconds of 64 bits, which are these years. */
+    private static final FileTime FIRST = FileTime.from(Instant.parse("1677-09-22T00:00:00Z"));
+    private static final FileTime LAST = FileTime.from(Instant.parse("2262-04-11T00:00:00Z"));
+
+    TarEntry {
+        modified = modified.compareTo(FIRST) < 0 ? FIRST : modified.compareTo(LAST) > 0 ? LAST : modified;
+    }
+
     /** Some bytes of a file with gaps: where they begin in the file, and how many they are. */
     record Piece(long offset, long length) { }
+
+    /** Returns how many bytes of the size are not stored. */
+    long gaps() {
+        return pieces == null ? 0 : size - pieces.stream().mapToLong(Piece::length).sum();
+    }
 
     boolean isFolder() {
         return type == FOLDER;

@@ -13,6 +13,8 @@ import lib.image.WrongContent;
  */
 record TarFields(byte[] block) {
     private static final byte[] ZEROS = new byte[512];
+    /** More than any system has. */
+    private static final int LARGEST_DEVICE = (1 << 21) - 1;
     private static final int CHECKSUM = 148;
     private static final int CHECKSUM_END = 156;
 
@@ -82,11 +84,19 @@ record TarFields(byte[] block) {
     }
 
     int major() throws WrongContent {
-        return (int) number(329, 8);
+        return device(329);
     }
 
     int minor() throws WrongContent {
-        return (int) number(337, 8);
+        return device(337);
+    }
+
+    private int device(int at) throws WrongContent {
+        long number = number(at, 8);
+        if (number < 0 || number > LARGEST_DEVICE) {
+            throw new WrongContent("a header of the tar has a device of a number that there cannot be");
+        }
+        return (int) number;
     }
 
     private boolean is(int at, String text) {

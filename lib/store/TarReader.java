@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import lib.image.WrongContent;
 
 //SOURCES ByteName.java
+//SOURCES EntryPath.java
 //SOURCES PaxRecords.java
 //SOURCES ReadAhead.java
 //SOURCES SparseMap.java
@@ -26,6 +27,9 @@ final class TarReader extends InputStream {
     private static final int BLOCK = 512;
     /** An extended header or a long name is read into memory. No honest one is this long, in bytes. */
     private static final int LONGEST_HEADER = 1 << 20;
+
+    /** Owners have 32 bits, and all of them set stand for "as it is" where one is given (chown(2)). */
+    private static final long NOBODYS_OWNER = 0xffffffffL;
 
     private final ReadAhead in;
     private String name = "";
@@ -91,9 +95,17 @@ final class TarReader extends InputStream {
             SparseMap map = SparseMap.ofContent(this::contentBlock, name);
             pieces = map.pieces(size, content);
         }
-        return new TarEntry(name, isFolder(type, name) ? TarEntry.FOLDER : type, header.mode(), records.number("uid", header.uid()), records.number("gid", header.gid()),
+        boolean isDevice = type == TarEntry.CHARACTER_DEVICE || type == TarEntry.BLOCK_DEVICE; // the fields of others may hold anything
+        return new TarEntry(name, isFolder(type, name) ? TarEntry.FOLDER : type, header.mode(), owner(records.number("uid", header.uid())), owner(records.number("gid", header.gid())),
                 isFolder(type, name) ? 0 : size, records.modified(FileTime.from(header.seconds(), TimeUnit.SECONDS)), records.text("linkpath", headersLink),
-                header.major(), header.minor(), records.extended(), pieces);
+                isDevice ? header.major() : 0, isDevice ? header.minor() : 0, records.extended(), pieces);
+    }
+
+    private long owner(long number) throws WrongContent {
+        if (number < 0 || number >= NOBODYS_OWNER) {
+            throw EntryPath.refused(name, "has an owner of no number that there can be");
+        }
+        return number;
     }
 
     private static char type(char flag) {

@@ -158,6 +158,13 @@ class LsTest {
     }
 
     @Test
+    void should_show_any_time() {
+        String layout = Tars.layout(new TarMaker().pax("mtime", "9999999999999999").file("late", "x").pax("mtime", "-9999999999999999").file("early", "x").end()).toString();
+        assertTrue(Dray.run("ls", "-l", "--table", layout).orFail().text().contains("1677-09-22 00:00"));
+        assertTrue(Dray.run("ls", layout).orFail().text().contains("2262-04-11"));
+    }
+
+    @Test
     void should_refuse_what_extract_refuses() {
         Program.Result outside = Dray.run("ls", Tars.layout(new TarMaker().file("../x", "x").end()).toString());
         assertEquals(5, outside.exitCode());
