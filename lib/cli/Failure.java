@@ -73,6 +73,9 @@ record Failure(int code, String sentence) {
         if (message.contains("No space left") || message.contains("not enough space") || message.contains("Disk quota exceeded")) {
             return new Failure(UNEXPECTED, "the disk is full: make room and run the same command again; a pull goes on where it stopped");
         }
+        if (message.contains("Bad file descriptor")) {
+            return new Failure(UNEXPECTED, "stdout is closed, or cannot be written: there is nowhere to write to");
+        }
         if (e instanceof AccessDeniedException denied) {
             return new Failure(UNEXPECTED, denied.getFile() + " cannot be read or written: access is denied");
         }

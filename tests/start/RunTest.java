@@ -33,6 +33,16 @@ class RunTest {
     }
 
     @Test
+    void should_give_the_script_streams_that_java_does_not_take_for_its_own_files_where_they_are_closed() {
+        assertEquals("hello echo\n", inBash("./jbang greet echo <&-").run().orFail().text());
+        assertEquals("", inBash("./jbang greet echo <&- >&- 2>&-").run().orFail().text());
+    }
+
+    private static Program inBash(String command) {
+        return machine.program(List.of("bash", "-c", command)).in(machine.checkout);
+    }
+
+    @Test
     void should_run_an_alias_from_any_folder_whatever_lies_there() throws IOException {
         Machine.write(machine.elsewhere.resolve("greet"), "not a script");
         Files.createSymbolicLink(machine.elsewhere.resolve("dray"), Path.of("../a checkout/jbang"));
