@@ -76,6 +76,9 @@ record Failure(int code, String sentence) {
         if (message.contains("Bad file descriptor")) {
             return new Failure(UNEXPECTED, "stdout is closed, or cannot be written: there is nowhere to write to");
         }
+        if (message.contains("File too large")) {
+            return new Failure(UNEXPECTED, "a file cannot be as large as this one here, as on a disk with FAT32, which has files of up to 4 GB: write it elsewhere");
+        }
         if (e instanceof AccessDeniedException denied) {
             return new Failure(UNEXPECTED, denied.getFile() + " cannot be read or written: access is denied");
         }

@@ -24,14 +24,16 @@ import lib.image.Digest;
 
 /**
  * The notes beside a half-finished file: which bytes of which blob are on disk, so that the next run asks only for the others.
- * Lines of text, only ever added to: {@code slot DIGEST OFFSET SIZE} for the plan, {@code have DIGEST FROM TO} for what has come,
- * {@code lost DIGEST} for what proved wrong. A line that cannot be read ends the reading: what it said is fetched again.
+ * Lines of text, only ever added to, so that there is no moment at which they are lost: {@code plan} where a run begins,
+ * {@code slot DIGEST OFFSET SIZE} for what belongs to it, {@code have DIGEST FROM TO} for what has come, {@code lost DIGEST} for what
+ * proved wrong. What follows a line that cannot be read counts for nothing up to the next plan: what it said is fetched again.
  * Its lock keeps two runs from writing the same file.
  */
 final class Journal implements Closeable {
     /** Beyond all content: where locks are binding, as on Windows, the lines can still be read. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
     private static final int POLL_MILLIS = 200;
+    private static final long LONGEST = 8 * 1024 * 1024;
 
     /** What an earlier run noted of a blob. */
     record Noted(long offset, long size, Ranges present) { }
@@ -54,7 +56,7 @@ final class Journal implements Closeable {
         boolean told = false;
         while (true) {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            while (!isLocked(channel)) {
+            while (!isLocked(channel, notice)) {
                 if (!told) {
                     notice.accept("another run" + holder(channel) + " is writing beside " + file + "; waiting for it to end");
                     told = true;
@@ -69,11 +71,14 @@ final class Journal implements Closeable {
         }
     }
 
-    private static boolean isLocked(FileChannel channel) throws IOException {
+    private static boolean isLocked(FileChannel channel, Consumer<String> notice) {
         try {
             return channel.tryLock(LOCKED_BYTE, 1, false) != null;
         } catch (OverlappingFileLockException e) {
             return false; // held by this very process
+        } catch (IOException e) {
+            notice.accept("files cannot be locked here (" + e.getMessage() + "): see to it that no other run writes the same one");
+            return true; // as with some file systems of networks
         }
     }
 
@@ -110,12 +115,16 @@ final class Journal implements Closeable {
         }
     }
 
-    /** Returns what the lines say, by blob, as far as they can be read. */
+    /** Returns what the lines say of the last plan, by blob, as far as they can be read. */
     Map<Digest, Noted> read() throws IOException {
         Map<Digest, Noted> notes = new LinkedHashMap<>();
+        boolean readable = true;
         for (String line : lines(channel)) {
-            if (!line.startsWith("run ") && !isUnderstood(line.split(" "), notes)) {
-                break;
+            if (line.equals("plan")) {
+                notes.clear();
+                readable = true;
+            } else if (readable && !line.startsWith("run ")) {
+                readable = isUnderstood(line.split(" "), notes);
             }
         }
         return notes;
@@ -125,8 +134,8 @@ final class Journal implements Closeable {
         try {
             Digest digest = Digest.parse(words[1]);
             switch (words[0]) {
-                case "slot" -> notes.put(digest, new Noted(Long.parseLong(words[2]), Long.parseLong(words[3]), new Ranges()));
-                case "have" -> notes.get(digest).present.add(Long.parseLong(words[2]), Long.parseLong(words[3]));
+                case "slot" -> notes.put(digest, new Noted(number(words[2]), number(words[3]), new Ranges()));
+                case "have" -> notes.get(digest).present.add(number(words[2]), Math.min(number(words[3]), notes.get(digest).size));
                 case "lost" -> notes.get(digest).present.clear();
                 default -> { return false; }
             }
@@ -136,10 +145,20 @@ final class Journal implements Closeable {
         }
     }
 
-    /** Begins anew with a plan, and what is present of it already. */
+    /** Returns a place in a file or a number of bytes. */
+    private static long number(String digits) {
+        if (!digits.matches("[0-9]{1,18}")) {
+            throw new NumberFormatException(digits);
+        }
+        return Long.parseLong(digits);
+    }
+
+    /** Notes a plan, and what is present of it already. Only after very many runs that brought nothing are the older notes dropped before. */
     void begin(List<Slot> slots) throws IOException {
-        channel.truncate(0);
-        StringBuilder lines = new StringBuilder("run " + ProcessHandle.current().pid());
+        if (channel.size() > LONGEST) {
+            channel.truncate(0);
+        }
+        StringBuilder lines = new StringBuilder("plan");
         for (Slot slot : slots) {
             lines.append("\nslot ").append(slot.blob.digest()).append(' ').append(slot.offset).append(' ').append(slot.blob.size());
             slot.present.asMap().forEach((from, to) -> lines.append("\nhave ").append(slot.blob.digest()).append(' ').append(from).append(' ').append(to));
@@ -160,7 +179,9 @@ final class Journal implements Closeable {
     private synchronized void append(String lines) throws IOException {
         if (channel.isOpen()) {
             ByteBuffer bytes = ByteBuffer.wrap((lines + "\n").getBytes(StandardCharsets.ISO_8859_1));
-            channel.write(bytes, channel.size());
+            for (long end = channel.size(); bytes.hasRemaining(); ) {
+                end += channel.write(bytes, end);
+            }
         }
     }
 

@@ -103,12 +103,14 @@ public final class Pull {
     /** Writes the archive, taking up what an earlier run left; returns at once when it is complete already. */
     public Result into(Path target) throws IOException {
         checkFolder(target);
-        if (isComplete(target)) {
+        if (!Files.exists(notes(target)) && isComplete(target)) {
             return new Result(target, plan.size(), 0, true);
         }
         try (Journal journal = journal(target)) {
             if (isComplete(target)) {
-                journal.delete(); // the run that was waited for has done it
+                if (!Files.exists(part(target))) {
+                    journal.delete(); // the run that was waited for has done it, or one that was ended just before it removed its notes
+                }
                 return new Result(target, plan.size(), 0, true);
             }
             long fetched = fetch(target, journal);
@@ -134,7 +136,11 @@ public final class Pull {
     }
 
     private Journal journal(Path target) throws IOException {
-        return Journal.open(target.resolveSibling(target.getFileName() + ".part.journal"), settings.notice());
+        return Journal.open(notes(target), settings.notice());
+    }
+
+    private static Path notes(Path target) {
+        return target.resolveSibling(target.getFileName() + ".part.journal");
     }
 
     private static Path part(Path target) {
@@ -149,9 +155,8 @@ public final class Pull {
         leftovers.reuse(target, images);
         warnIfTooLarge(part(target), slots);
         settings.watcher().accept(slots);
-        long present = slots.stream().mapToLong(slot -> slot.present.total()).sum();
         new Transfer(slots, journal, settings).run();
-        return slots.stream().mapToLong(slot -> slot.blob.size()).sum() - present;
+        return slots.stream().mapToLong(slot -> slot.came).sum();
     }
 
     private List<Slot> slots(Path part) {
@@ -160,10 +165,10 @@ public final class Pull {
         return slots;
     }
 
-    private void warnIfTooLarge(Path part, List<Slot> slots) throws IOException {
+    private void warnIfTooLarge(Path part, List<Slot> slots) {
         long missing = slots.stream().mapToLong(slot -> slot.blob.size() - slot.present.total()).sum();
-        long free = Files.getFileStore(part.toAbsolutePath().getParent()).getUsableSpace();
-        if (free < missing) {
+        long free = part.toAbsolutePath().getParent().toFile().getUsableSpace(); // 0 also where that cannot be known
+        if (free > 0 && free < missing) {
             settings.notice().accept(missing + " bytes are still to come, but only " + free + " are free where " + part + " is");
         }
     }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +36,7 @@ public final class Program {
     }
 
     public Program(List<String> command) {
-        builder = new ProcessBuilder(command);
+        builder = new ProcessBuilder(new ArrayList<>(command));
     }
 
     /** Runs a command to its end with what {@link #Program(String...)} says of streams, and returns what came of it. */
@@ -50,6 +51,12 @@ public final class Program {
 
     public Program env(String name, String value) {
         builder.environment().put(name, value);
+        return this;
+    }
+
+    /** Has another program start it, which ends in becoming this one: {@code bash -c 'ulimit …; exec "$@"' bash}, say. */
+    public Program startedBy(String... command) {
+        builder.command().addAll(0, List.of(command));
         return this;
     }
 

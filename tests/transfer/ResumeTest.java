@@ -102,6 +102,52 @@ class ResumeTest extends Pulling {
     }
 
     @Test
+    void should_make_nothing_of_a_journal_whose_numbers_cannot_be() throws IOException {
+        Path journal = folder.resolve("a.tar.part.journal");
+        for (String wrong : List.of("slot $1 -5 $2", "slot $1 999999999999999999 $2", "slot $1 0 $2\nhave $1 -70000 60000", "slot $1 0 $2\nhave $1 0 999999999999999999")) {
+            begin("a.tar");
+            String notes = Files.readString(journal, StandardCharsets.ISO_8859_1);
+            Files.writeString(journal, notes.replaceAll("slot ([^ ]+) [0-9]+ (" + LARGE + "|" + MIDDLE + ")", wrong), StandardCharsets.ISO_8859_1);
+            pull("a.tar").orFail();
+            assertRight("a.tar");
+            Files.delete(folder.resolve("a.tar"));
+        }
+    }
+
+    @Test
+    void should_only_ever_add_to_the_journal_so_that_no_moment_can_lose_it() throws IOException {
+        Path journal = folder.resolve("a.tar.part.journal");
+        begin("a.tar");
+        String notes = Files.readString(journal, StandardCharsets.ISO_8859_1);
+        Files.writeString(journal, notes + "have sha256:12", StandardCharsets.ISO_8859_1);
+        registry.behave(request -> request.from() >= 2_400_000 ? closingAfter(0) : RIGHT);
+        assertEquals(6, pull("a.tar", "--retries", "0").exitCode());
+        assertTrue(Files.readString(journal, StandardCharsets.ISO_8859_1).startsWith(notes), "what was noted first is gone");
+        long sent = registry.sent();
+        registry.behave(request -> RIGHT);
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+        assertTrue(registry.sent() <= imageSize - sent, registry.sent() + " bytes were sent: what a plan after a damaged line says was not read");
+    }
+
+    @Test
+    void should_remove_the_notes_of_a_run_that_was_ended_after_its_last_step() throws IOException {
+        pull("a.tar").orFail();
+        Files.writeString(folder.resolve("a.tar.part.journal"), "run 1\n");
+        registry.behave(request -> RIGHT);
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+        assertEquals(0, registry.sent());
+    }
+
+    @Test
+    void should_say_that_no_file_can_be_so_large_there_and_go_on_where_one_can() {
+        assertFailed(1, "FAT32", script("a.tar").startedBy("bash", "-c", "ulimit -f 2000; exec \"$@\"", "bash").run(), "a.tar");
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+    }
+
+    @Test
     void should_not_believe_a_journal_that_claims_more_than_is_there() throws IOException {
         begin("a.tar");
         Path journal = folder.resolve("a.tar.part.journal");
