@@ -106,6 +106,7 @@ public final class blob implements Callable<Integer> {
         Descriptor descriptor = registry.describe(reference.digest());
         if (!target.isStream()) {
             BlobPull.intoFile(target.path(), descriptor, registry, settings);
+            transfer.endProgress();
             return;
         }
         try (InputStream in = new BlobStream(registry, descriptor, settings); OutputStream out = target.stream()) {

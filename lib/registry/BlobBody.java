@@ -61,6 +61,20 @@ public final class BlobBody implements Closeable {
         }
     }
 
+    /** Tells whether all has come that the answer's header promised. */
+    public boolean isComplete() {
+        return received == answer.contentLength();
+    }
+
+    /** Tells whether there is more to read. Where the line breaks instead, nobody will know. */
+    public boolean goesOn() {
+        try {
+            return !isComplete() && read(new byte[1], 0, 1) >= 0;
+        } catch (RegistryException e) {
+            return false;
+        }
+    }
+
     /** Reads on to this place of the blob: a server that sends all of it when asked for a part begins too early. */
     public void skipTo(long place) throws RegistryException {
         byte[] unwanted = new byte[(int) Math.min(64 * 1024, Math.max(0, place - start))];
@@ -81,7 +95,7 @@ public final class BlobBody implements Closeable {
     /** Gives the connection back if the body was read to its end, else ends it. */
     @Override
     public void close() {
-        if (received != answer.contentLength()) {
+        if (!isComplete()) {
             answer.abort();
             return;
         }

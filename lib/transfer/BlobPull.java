@@ -67,9 +67,8 @@ public final class BlobPull {
 
     private static Slot slot(Descriptor blob, Registry registry, Path file) throws IOException {
         boolean isThere = Files.isRegularFile(file) && Files.size(file) == blob.size();
-        return isThere
-                ? new Slot(blob, registry, file, 0, null)
-                : new Slot(blob, registry, file.resolveSibling(file.getFileName() + ".part"), 0, file);
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        return isThere ? Slot.found(blob, registry, file, part) : new Slot(blob, registry, part, 0, file);
     }
 
     private static void transfer(List<Slot> slots, Path notes, Settings settings) throws IOException {

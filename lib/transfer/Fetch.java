@@ -51,8 +51,7 @@ final class Fetch implements Runnable {
         boolean goOn = true;
         while (goOn && segment.at < segment.to) {
             try (BlobBody body = segment.slot.registry.blob(segment.slot.blob, segment.at, segment.to)) {
-                transfer.learned(segment, body.isPart());
-                goOn = copy(body, segment, retry);
+                goOn = transfer.learned(segment, body.isPart()) && copy(body, segment, retry);
             } catch (RegistryException e) {
                 retry.afterFailure(e);
             }
@@ -66,20 +65,20 @@ final class Fetch implements Runnable {
         long begin = segment.at;
         while (segment.at < segment.to) {
             int count = body.read(buffer, 0, (int) Math.min(buffer.length, segment.to - segment.at));
-            if (count < 0 && body.isPart() && segment.at > begin) {
+            if (count < 0 && body.isPart() && segment.at > begin && body.isComplete()) {
                 return true; // a server may send less than was asked for: ask for the rest
             }
             if (count < 0) {
                 throw body.endedEarly();
+            }
+            if (!body.isPart() && segment.at + count == segment.slot.blob.size() && body.goesOn()) {
+                throw new WrongContent("the registry sends more than the " + segment.slot.blob.size() + " bytes of the blob " + segment.slot.blob.digest());
             }
             write(file, segment.slot.offset + segment.at, count);
             retry.progress();
             if (!transfer.arrived(segment, segment.at + count)) {
                 return false;
             }
-        }
-        if (!body.isPart() && segment.to == segment.slot.blob.size() && body.read(buffer, 0, 1) >= 0) {
-            throw new WrongContent("the registry sends more than the " + segment.slot.blob.size() + " bytes of the blob " + segment.slot.blob.digest());
         }
         return false;
     }

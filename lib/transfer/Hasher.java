@@ -53,8 +53,8 @@ final class Hasher {
             while (hashOn(slot, buffer)) {
                 // as long as there is enough to do
             }
-        } catch (IOException | RuntimeException e) {
-            transfer.failed(e);
+        } catch (Throwable e) {
+            transfer.failed(e); // whatever it is: somebody waits for this thread
         }
     }
 
@@ -100,6 +100,9 @@ final class Hasher {
             }
             hash.update(buffer, 0, count);
             at += count;
+        }
+        if (to == slot.blob.size() && slot.verifiedName != null) {
+            file.force(true); // a name that outlives a power failure needs its bytes to do so
         }
         return true;
     }

@@ -58,9 +58,10 @@ final class Leftovers {
     void resumeFiles() throws IOException {
         Map<Digest, Journal.Noted> notes = journal.read();
         for (Slot slot : slots) {
-            if (slot.verifiedName == null) {
-                slot.resume(0, slot.blob.size()); // it has its name already
-            } else if (Files.exists(slot.file) && isSame(slot, notes.get(slot.blob.digest()))) {
+            if (slot.isFound()) {
+                continue;
+            }
+            if (Files.exists(slot.file) && isSame(slot, notes.get(slot.blob.digest()))) {
                 notes.get(slot.blob.digest()).present().asMap().forEach(slot::resume);
             } else {
                 Files.deleteIfExists(slot.file); // nothing tells what it holds

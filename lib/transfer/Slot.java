@@ -19,10 +19,12 @@ public final class Slot {
 
     final Descriptor blob;
     final Registry registry;
-    final Path file;
+    Path file;
     final long offset;
-    /** What the file is renamed to when its bytes are verified; null in an archive, whose file holds many blobs. */
-    final Path verifiedName;
+    /** What the file is renamed to when its bytes are verified; null in an archive, whose file holds many blobs, and where it has that name. */
+    Path verifiedName;
+    /** Where a blob goes that was found under its name but is wrong; null if none was found. */
+    private Path part;
 
     final Ranges present = new Ranges();
     /** The bytes that are present or on their way. */
@@ -50,6 +52,18 @@ public final class Slot {
         this.hash = blob.digest().newHash();
     }
 
+    /** Returns the slot of a blob that is there under its name already: it is only read, and stays what it is until a better one is complete. */
+    static Slot found(Descriptor blob, Registry registry, Path file, Path part) {
+        Slot slot = new Slot(blob, registry, file, 0, null);
+        slot.part = part;
+        slot.resume(0, blob.size());
+        return slot;
+    }
+
+    boolean isFound() {
+        return part != null;
+    }
+
     /** Takes bytes for present which an earlier run left. Their hash will prove it. */
     void resume(long from, long to) {
         present.add(Math.max(0, from), Math.min(to, blob.size()));
@@ -73,6 +87,11 @@ public final class Slot {
     }
 
     void beginAnew() {
+        if (isFound()) {
+            verifiedName = file;
+            file = part;
+            part = null;
+        }
         present.clear();
         presentNow = 0;
         claimed.clear();

@@ -70,7 +70,9 @@ final class Transfer {
         Thread noteOnInterrupt = new Thread(this::noteUnderway);
         Runtime.getRuntime().addShutdownHook(noteOnInterrupt);
         try {
-            slots.forEach(hasher::lookAt);
+            synchronized (this) {
+                slots.forEach(hasher::lookAt);
+            }
             for (int i = 0; i < settings.connections(); i++) {
                 daemon("connection-" + (i + 1), new Fetch(this, settings));
             }
@@ -139,16 +141,25 @@ final class Transfer {
         }
         long from = slot.claimed.firstGap();
         long gapEnd = slot.claimed.gapEnd(from, slot.blob.size());
-        return new Segment(slot, from, Math.min(gapEnd, from + length(gapEnd - from)));
+        return new Segment(slot, from, Math.min(gapEnd, from + length(slot, gapEnd - from)));
     }
 
-    /** Long segments at first, which spare the server requests, and shorter ones to the end, so that all connections end together. */
-    private long length(long gap) {
+    /**
+     * Long segments at first, which spare the server requests, and shorter ones to the end, so that all connections end together.
+     * All at once where the server sends no parts, and where a blob made of parts proved wrong: the parts may be what is wrong with it.
+     */
+    private long length(Slot slot, long gap) {
+        if (slot.parts == Slot.Parts.REFUSED || slot.round > 0) {
+            return gap;
+        }
         long share = gap / settings.connections();
         return Math.max(settings.segment(), Math.min(share, LONGEST * settings.segment()));
     }
 
-    /** Before it is known whether the server sends parts of a blob, and how fast, one connection asks for the first. */
+    /**
+     * Before it is known whether the server sends parts of a blob, and how fast, one connection asks for the first.
+     * So it is when a blob is begun anew: not before all connections that bring bytes of the earlier round have ended.
+     */
     private boolean canUseAConnection(Slot slot) {
         boolean more = slot.connections == 0 || slot.parts == Slot.Parts.SENT && gainsFromMore(slot);
         return more && slot.claimed.firstGap() < slot.blob.size();
@@ -160,18 +171,25 @@ final class Transfer {
         return slot.came > 0 && seconds > PATIENCE_SECONDS && slot.came / seconds / slot.connections < FAST;
     }
 
-    /** Tells the slot what its server does. One that sends all when asked for a part is read from there to the end of the gap. */
-    synchronized void learned(Segment segment, boolean part) {
+    /**
+     * Tells the slot what its server does. One that sends all when asked for a part is read from there to the end of the gap.
+     * Returns whether the segment is still wanted.
+     */
+    synchronized boolean learned(Segment segment, boolean part) {
         Slot slot = segment.slot;
+        if (failure != null || segment.round != slot.round) {
+            return false;
+        }
         if (part) {
             slot.parts = Slot.Parts.SENT;
-        } else if (slot.parts == Slot.Parts.UNKNOWN && segment.round == slot.round) {
+        } else if (slot.parts == Slot.Parts.UNKNOWN) {
             slot.parts = Slot.Parts.REFUSED;
             slot.claimed.remove(segment.at, segment.to);
             segment.to = slot.claimed.gapEnd(segment.at, slot.blob.size());
             slot.claimed.add(segment.at, segment.to);
         }
         notifyAll();
+        return true;
     }
 
     /** Some bytes of a segment are on disk, up to {@code at}; tells whether to go on. */
@@ -222,14 +240,14 @@ final class Transfer {
         underway.clear();
     }
 
-    /** All bytes of a slot are what they should be. */
+    /** All bytes of a slot are what they should be. A damaged part file may hold more than these. */
     synchronized void verified(Slot slot) throws IOException {
         slot.verified = true;
         if (slot.verifiedName != null) {
-            FileChannel channel = files.remove(slot.file);
-            if (channel != null) {
-                channel.close();
+            try (FileChannel channel = file(slot)) {
+                channel.truncate(slot.blob.size());
             }
+            files.remove(slot.file);
             Files.move(slot.file, slot.verifiedName, StandardCopyOption.REPLACE_EXISTING);
         }
         notifyAll();
@@ -258,11 +276,12 @@ final class Transfer {
         notifyAll();
     }
 
-    /** Returns the open file of a slot. */
+    /** Returns the open file of a slot, for reading only where it has its name already. */
     synchronized FileChannel file(Slot slot) throws IOException {
         FileChannel channel = files.get(slot.file);
         if (channel == null) {
-            channel = FileChannel.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = slot.isFound() ? FileChannel.open(slot.file, StandardOpenOption.READ)
+                    : FileChannel.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             files.put(slot.file, channel);
         }
         return channel;

@@ -1,5 +1,6 @@
 package tests.transfer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tests.support.Reply.RIGHT;
@@ -7,8 +8,11 @@ import static tests.support.Reply.closingAfter;
 import static tests.support.Reply.flippingAt;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -67,6 +71,42 @@ class LayoutTest extends Pulling {
         registry.behave(request -> RIGHT);
         blobs().orFail();
         assertEquals(0, registry.sent());
+    }
+
+    @Test
+    void should_not_take_more_of_a_part_file_than_the_blob_has() throws IOException {
+        registry.behave(request -> request.from() >= 1_200_000 ? closingAfter(0) : RIGHT);
+        assertEquals(6, blobs("--retries", "0").exitCode());
+        try (Stream<Path> files = Files.walk(folder.resolve("image.oci/blobs"))) {
+            List<Path> parts = files.filter(file -> file.toString().endsWith(".part")).toList();
+            assertTrue(!parts.isEmpty());
+            for (Path part : parts) {
+                try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                    file.write(ByteBuffer.wrap("damage".getBytes()), LARGE + 1_000);
+                }
+            }
+        }
+        registry.behave(request -> RIGHT);
+        blobs().orFail();
+        assertRightLayout();
+    }
+
+    @Test
+    void should_leave_what_has_the_name_until_there_is_something_better() throws IOException {
+        pull("a.tar").orFail();
+        String large = registry.requests().stream().filter(request -> request.to() > MIDDLE).findFirst().orElseThrow().digest();
+        byte[] mine = new byte[LARGE];
+        Files.write(folder.resolve("mine.bin"), mine);
+        String name = image.replaceFirst(":1$", "@" + large);
+        registry.behave(request -> request.from() > 0 ? closingAfter(0) : closingAfter(100_000));
+        assertEquals(6, Dray.script("blob", "-q", "--retries", "1", "-o", "mine.bin", name).in(folder).run().exitCode());
+        assertArrayEquals(mine, Files.readAllBytes(folder.resolve("mine.bin")));
+        registry.behave(request -> RIGHT);
+        Dray.script("blob", "-q", "-o", "mine.bin", name).in(folder).run().orFail();
+        assertEquals(large, digest("mine.bin").toString());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of("a.tar", "mine.bin"), files.map(file -> file.getFileName().toString()).sorted().toList());
+        }
     }
 
     @Test
