@@ -54,12 +54,11 @@ final class Redirects {
         String key = place.root() + " " + digest;
         URI known = locations.get(key);
         if (known != null) {
-            Answer answer = http.send(method, why, known, headers, false);
+            Answer answer = atKnown(method, known, key, why, headers);
             if (answer.status() < 400 && !answer.isRedirect() || answer.status() == 416 || answer.status() >= 500) {
                 return answer;
             }
             answer.abort();
-            locations.remove(key, known);
         }
         Answer answer = followed(method, registrys, key, sender(method, place, why, headers, registry), place::isHostOf);
         return answer.status() == 404 && method.equals("GET") ? foreign(elsewhere, answer, why, headers, key) : answer;
@@ -69,6 +68,20 @@ final class Redirects {
         return uri -> place.isHostOf(uri)
                 ? registry.send(method, place, why, uri, headers)
                 : http.send(method, why + ", from where the registry sent us", uri, headers, false);
+    }
+
+    /** Asks where the registry sent us before. If that does not help, whoever asks again is sent anew, to another host perhaps. */
+    private Answer atKnown(String method, URI known, String key, String why, Map<String, String> headers) throws IOException {
+        boolean good = false;
+        try {
+            Answer answer = http.send(method, why, known, headers, false);
+            good = answer.status() < 300 || answer.status() == 416;
+            return answer;
+        } finally {
+            if (!good) {
+                locations.remove(key, known);
+            }
+        }
     }
 
     /** Foreign layers lie anywhere: nobody there is to see a token, also where the host is the registry's own. Returns the first good answer, or the last. */
@@ -106,7 +119,7 @@ final class Redirects {
     private Answer followed(String method, URI from, String key, Sender sender, Predicate<URI> isRegistrys) throws IOException {
         URI uri = from;
         for (int redirects = 0; redirects <= MOST; redirects++) {
-            Answer answer = sender.send(uri);
+            Answer answer = redirects == 0 ? sender.send(uri) : sentOn(sender, uri);
             if (!answer.isRedirect()) {
                 if (key != null && !isRegistrys.test(uri) && answer.status() < 300 && method.equals("GET")) {
                     locations.put(key, uri);
@@ -116,6 +129,15 @@ final class Redirects {
             uri = target(answer, uri);
         }
         throw RegistryException.notARegistry(from, "it redirects more than " + MOST + " times");
+    }
+
+    /** What a registry names is spelled right: if nobody can be reached there now, trying again may help. */
+    private static Answer sentOn(Sender sender, URI uri) throws IOException {
+        try {
+            return sender.send(uri);
+        } catch (RegistryException e) {
+            throw e.orLater();
+        }
     }
 
     private static URI target(Answer answer, URI from) throws IOException {

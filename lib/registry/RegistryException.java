@@ -126,6 +126,12 @@ public final class RegistryException extends IOException {
                 || status == 408 || status == 429 || status >= 500;
     }
 
+    /** Returns the same, of a host that is known to be the right one: that no connection could be made may pass. */
+    RegistryException orLater() {
+        boolean unreachable = status == 0 && neverConnected && !(getCause() instanceof javax.net.ssl.SSLException);
+        return unreachable ? new RegistryException(getMessage(), status, retryAfterMillis, false, getCause()) : this;
+    }
+
     /** Tells whether no connection could be made at all, as with a mistyped host. */
     boolean neverConnected() {
         return neverConnected;

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -55,6 +56,8 @@ public final class FlakyRegistry implements AutoCloseable {
     private final Map<String, String> mediaTypes = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> sent = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<Request> atOnce = new CopyOnWriteArrayList<>();
+    private final AtomicInteger most = new AtomicInteger();
     private volatile Function<Request, Reply> behaviour = request -> Reply.RIGHT;
     private volatile Function<String, Integer> gate = authorization -> 200;
 
@@ -142,6 +145,7 @@ public final class FlakyRegistry implements AutoCloseable {
         behaviour = how;
         requests.clear();
         sent.clear();
+        most.set(0);
     }
 
     /** Lets requests in by their Authorization header, which may be null: 200, or a status such as 401. */
@@ -152,6 +156,11 @@ public final class FlakyRegistry implements AutoCloseable {
     /** Returns how many bytes of blobs were sent, whether they arrived or not. */
     public long sent() {
         return sent.values().stream().mapToLong(AtomicLong::get).sum();
+    }
+
+    /** Returns how many requests for the same blob were answered side by side, at most. */
+    public int mostAtOnce() {
+        return most.get();
     }
 
     public List<Request> requests() {
@@ -200,6 +209,20 @@ public final class FlakyRegistry implements AutoCloseable {
         int to = part && !range.group(2).isEmpty() ? Math.min(blob.length, Integer.parseInt(range.group(2)) + 1) : blob.length;
         Request request = ask(digest, from, to, exchange);
         Reply reply = behaviour.apply(request);
+        atOnce.add(request);
+        most.accumulateAndGet((int) atOnce.stream().filter(other -> other.digest().equals(digest)).count(), Math::max);
+        try {
+            closed.await(reply.delayMillis(), TimeUnit.MILLISECONDS);
+            reply(exchange, request, reply, blob, part);
+        } finally {
+            atOnce.remove(request);
+        }
+    }
+
+    private void reply(HttpExchange exchange, Request request, Reply reply, byte[] blob, boolean part) throws IOException, InterruptedException {
+        String digest = request.digest();
+        int from = (int) request.from();
+        int to = (int) request.to();
         if (reply.redirect() != null) {
             exchange.getResponseHeaders().set("Location", reply.redirect() + "/blobs/" + digest + "?signature=" + request.number());
             exchange.sendResponseHeaders(307, -1);
@@ -227,7 +250,7 @@ public final class FlakyRegistry implements AutoCloseable {
             String right = "bytes " + from + "-" + (to - 1) + "/" + blob.length;
             exchange.getResponseHeaders().set("Content-Range", reply.contentRange() != null ? reply.contentRange() : right);
         }
-        exchange.sendResponseHeaders(part ? 206 : 200, body.length);
+        exchange.sendResponseHeaders(part ? 206 : 200, reply.chunked() ? 0 : body.length);
         write(exchange.getResponseBody(), body, reply, sent.computeIfAbsent(digest, d -> new AtomicLong()));
     }
 

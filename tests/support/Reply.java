@@ -13,44 +13,54 @@ package tests.support;
  * @param longer         so many bytes more than right, or less where it is negative, as Content-Length states too
  * @param redirect       where to send the asker, or null
  * @param bytesPerSecond the rate of this connection, 0 for any
+ * @param chunked        does not say how long the body is
+ * @param delayMillis    how long it takes until the answer begins
  */
 public record Reply(int status, String retryAfter, long closeAfter, long stallAfter, boolean ignoresRange, String contentRange,
-        long flipAt, int longer, String redirect, int bytesPerSecond) {
-    public static final Reply RIGHT = new Reply(0, null, -1, -1, false, null, -1, 0, null, 0);
+        long flipAt, int longer, String redirect, int bytesPerSecond, boolean chunked, int delayMillis) {
+    public static final Reply RIGHT = new Reply(0, null, -1, -1, false, null, -1, 0, null, 0, false, 0);
 
     public static Reply status(int status, String retryAfter) {
-        return new Reply(status, retryAfter, -1, -1, false, null, -1, 0, null, 0);
+        return new Reply(status, retryAfter, -1, -1, false, null, -1, 0, null, 0, false, 0);
     }
 
     public static Reply closingAfter(long bytes) {
-        return new Reply(0, null, bytes, -1, false, null, -1, 0, null, 0);
+        return new Reply(0, null, bytes, -1, false, null, -1, 0, null, 0, false, 0);
     }
 
     public static Reply stallingAfter(long bytes) {
-        return new Reply(0, null, -1, bytes, false, null, -1, 0, null, 0);
+        return new Reply(0, null, -1, bytes, false, null, -1, 0, null, 0, false, 0);
     }
 
     public static Reply ignoringRange() {
-        return new Reply(0, null, -1, -1, true, null, -1, 0, null, 0);
+        return new Reply(0, null, -1, -1, true, null, -1, 0, null, 0, false, 0);
     }
 
     public static Reply claimingRange(String contentRange) {
-        return new Reply(0, null, -1, -1, false, contentRange, -1, 0, null, 0);
+        return new Reply(0, null, -1, -1, false, contentRange, -1, 0, null, 0, false, 0);
     }
 
     public static Reply flippingAt(long place) {
-        return new Reply(0, null, -1, -1, false, null, place, 0, null, 0);
+        return new Reply(0, null, -1, -1, false, null, place, 0, null, 0, false, 0);
     }
 
     public static Reply longerBy(int bytes) {
-        return new Reply(0, null, -1, -1, true, null, -1, bytes, null, 0);
+        return new Reply(0, null, -1, -1, true, null, -1, bytes, null, 0, false, 0);
     }
 
     public static Reply redirecting(String address) {
-        return new Reply(0, null, -1, -1, false, null, -1, 0, address, 0);
+        return new Reply(0, null, -1, -1, false, null, -1, 0, address, 0, false, 0);
+    }
+
+    public Reply inChunks() {
+        return new Reply(status, retryAfter, closeAfter, stallAfter, ignoresRange, contentRange, flipAt, longer, redirect, bytesPerSecond, true, delayMillis);
+    }
+
+    public Reply after(int millis) {
+        return new Reply(status, retryAfter, closeAfter, stallAfter, ignoresRange, contentRange, flipAt, longer, redirect, bytesPerSecond, chunked, millis);
     }
 
     public Reply at(int rate) {
-        return new Reply(status, retryAfter, closeAfter, stallAfter, ignoresRange, contentRange, flipAt, longer, redirect, rate);
+        return new Reply(status, retryAfter, closeAfter, stallAfter, ignoresRange, contentRange, flipAt, longer, redirect, rate, chunked, delayMillis);
     }
 }

@@ -122,7 +122,7 @@ class FaultsTest extends Pulling {
 
     @Test
     void should_begin_anew_where_a_server_without_ranges_loses_the_connection() {
-        registry.behave(request -> request.number() == 1 ? new tests.support.Reply(0, null, 200_000, -1, true, null, -1, 0, null, 0) : ignoringRange());
+        registry.behave(request -> request.number() == 1 ? new tests.support.Reply(0, null, 200_000, -1, true, null, -1, 0, null, 0, false, 0) : ignoringRange());
         pull("a.tar").orFail();
         assertRight("a.tar");
     }
@@ -135,6 +135,58 @@ class FaultsTest extends Pulling {
         assertTrue(once.stderr().contains("once more"), once.stderr());
         registry.behave(request -> flippingAt(request.from()));
         assertFailed(5, "digest", pull("b.tar"), "b.tar");
+    }
+
+    @Test
+    void should_do_without_ranges_where_their_bytes_are_wrong_though_their_headers_are_right() {
+        registry.behave(request -> request.to() - request.from() < LARGE && request.to() > MIDDLE ? flippingAt(request.from()) : RIGHT);
+        assertTrue(pull("a.tar").orFail().stderr().contains("once more"));
+        assertRight("a.tar");
+    }
+
+    @Test
+    void should_say_that_a_connection_was_lost_also_where_it_brought_something() {
+        registry.behave(request -> request.number() == 1 ? closingAfter(100_000) : RIGHT);
+        String said = pull("a.tar").orFail().stderr();
+        assertTrue(said.contains("the connection was lost before the answer was complete; try 1 of 5 in "), said);
+    }
+
+    @Test
+    void should_give_up_a_registry_that_only_ever_stalls() {
+        registry.behave(request -> stallingAfter(0));
+        assertFailed(6, "stalled", pull("a.tar", "--retries", "1"), "a.tar");
+    }
+
+    @Test
+    void should_refuse_a_blob_of_unstated_length_that_goes_on_after_its_last_byte() {
+        registry.behave(request -> ignoringRange().inChunks());
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+        registry.behave(request -> longerBy(1).inChunks());
+        assertFailed(5, "sends more than", pull("b.tar"), "b.tar");
+    }
+
+    @Test
+    void should_share_a_large_blob_among_connections_which_a_slow_answer_does_not_prevent() {
+        registry.behave(request -> RIGHT.at(600_000).after(300));
+        pull("a.tar").orFail();
+        assertRight("a.tar");
+        assertEquals(imageSize, registry.sent());
+        assertTrue(registry.mostAtOnce() > 1, "one request after the other for a blob");
+    }
+
+    @Test
+    void should_ask_the_registry_again_where_it_sends_us_to_nobody_or_to_a_broken_host() {
+        registry.behave(request -> request.number() == 1 ? redirecting("http://127.0.0.1:9/v2/app") : RIGHT);
+        assertTrue(pull("a.tar").orFail().stderr().contains("try 1 of 5"));
+        assertRight("a.tar");
+        try (FlakyRegistry store = new FlakyRegistry()) {
+            store.image("1", new long[] {1, 2, 3}, LARGE, MIDDLE, SMALL);
+            store.behave(request -> request.number() == 1 ? closingAfter(100_000) : status(503, null));
+            registry.behave(request -> request.number() == 1 ? redirecting("http://" + store.host() + "/v2/app") : RIGHT);
+            pull("b.tar", "--retries", "1").orFail();
+            assertRight("b.tar");
+        }
     }
 
     @Test
