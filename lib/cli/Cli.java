@@ -7,6 +7,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES Failure.java
 //SOURCES Recording.java
+//SOURCES Screen.java
 
 /** Runs a script's command: parses the arguments, and turns whatever goes wrong into one sentence and an exit code. */
 public final class Cli {
@@ -32,6 +33,7 @@ public final class Cli {
                     return Failure.USAGE;
                 })
                 .setExecutionExceptionHandler((exception, failed, result) -> {
+                    Screen.end();
                     Failure failure = Failure.of(exception);
                     if (!failure.sentence().isEmpty()) {
                         System.err.println(failed.getCommandName() + ": " + failure.sentence());

@@ -3,6 +3,7 @@ package lib.cli;
 import picocli.CommandLine.Option;
 
 //SOURCES Cli.java
+//SOURCES Screen.java
 
 /** What every script understands. */
 public final class CommonOptions {
@@ -18,7 +19,7 @@ public final class CommonOptions {
     /** Says something to the person who watches: on stderr, unless --quiet. */
     public void say(String line) {
         if (!quiet) {
-            System.err.println(line);
+            Screen.line(line);
         }
     }
 
@@ -28,7 +29,7 @@ public final class CommonOptions {
 
     /** Warns, also with --quiet: on stderr, one line. */
     public static void warn(String line) {
-        System.err.println(plain(line));
+        Screen.line(plain(line));
     }
 
     /** Returns a line as a terminal may show it: what a registry or a file put into it can neither move the cursor nor colour what follows. */

@@ -14,14 +14,15 @@ final class Terminal {
     private Terminal() { }
 
     static boolean is(int descriptor) {
-        if (System.console() != null && Runtime.version().feature() < 22) {
-            return true; // before release 22 there is a console only when both stdin and stdout are terminals
-        }
         Path link = Path.of("/proc/self/fd/" + descriptor);
         if (Files.isSymbolicLink(link)) {
             return isTerminalDevice(link);
         }
-        return !System.getProperty("os.name").startsWith("Windows") && testSaysSo(descriptor);
+        boolean windows = System.getProperty("os.name").startsWith("Windows");
+        if ((descriptor != ERR || windows) && System.console() != null && Runtime.version().feature() < 22) {
+            return true; // before release 22 there is a console only when both stdin and stdout are terminals
+        }
+        return !windows && testSaysSo(descriptor);
     }
 
     /** Linux shows what each open file is. */

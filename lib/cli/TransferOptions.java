@@ -39,7 +39,7 @@ public final class TransferOptions {
     }
 
     /** Ends the progress display, before something else is said. */
-    public void endProgress() throws InterruptedException {
+    public void endProgress() {
         progress.end();
     }
 

@@ -28,7 +28,7 @@ public final class UploadOptions {
     }
 
     /** Ends the progress display, before something else is said. */
-    public void endProgress() throws InterruptedException {
+    public void endProgress() {
         progress.end();
     }
 }
