@@ -61,7 +61,7 @@ public final class NetworkOptions {
         if (retries < 0 || stallSeconds < 1 || stallSeconds > 24 * 60 * 60) {
             throw new IllegalArgumentException("--retries must be 0 or more, and --stall-timeout a number of seconds from 1 up to a day");
         }
-        if (cacert != null && !Files.isReadable(cacert)) {
+        if (cacert != null && (!Files.isReadable(cacert) || Files.isDirectory(cacert))) {
             throw new IllegalArgumentException("--cacert: " + cacert + " cannot be read");
         }
         if (insecure) {

@@ -135,14 +135,16 @@ public final class Checkup {
         return failure == null;
     }
 
-    /** What a status says is better known than what a step may suffer from. */
+    /** What a status or a proxy says is better known than what a step may suffer from. */
     private static String advice(Exception failure, String otherwise) {
         int status = failure instanceof RegistryException e ? e.status() : 0;
         return switch (status) {
             case 401, 403 -> "it may be private, or the name wrong: log in with -u USER, or with other credentials, or try --anonymous";
             case 404 -> "check the name and the tag";
             case 429 -> "wait a while, or log in with -u USER: registries allow more pulls to those they know";
-            default -> status >= 500 ? "the server itself is in trouble: try again later, or ask those who run it" : otherwise;
+            default -> status >= 500 ? "the server itself is in trouble: try again later, or ask those who run it"
+                    : String.valueOf(failure.getMessage()).contains(": the proxy ") ? "look at the proxy's address, name and password, and at what it lets through"
+                    : otherwise;
         };
     }
 

@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.util.regex.Pattern;
 
 //SOURCES ProxyAddress.java
 
@@ -24,6 +25,11 @@ final class NetworkTrouble {
     static boolean isNoTls(Throwable trouble) {
         String message = trouble == null ? "" : String.valueOf(trouble.getMessage());
         return message.contains(NO_TLS) || message.startsWith(NO_TUNNEL) || message.contains("terminated the handshake") || message.contains("Connection reset");
+    }
+
+    /** Tells whether a proxy wants to know who asks for a tunnel, or another one than who did: tinyproxy says 401 to the latter. */
+    static boolean isRefusedTunnel(IOException trouble) {
+        return String.valueOf(trouble.getMessage()).matches(Pattern.quote(NO_TUNNEL) + " Proxy returns \"HTTP/1\\.[01] 40[17].*");
     }
 
     /** Returns what happened to a request to this address; {@code proxy} is what it went through, or null. */

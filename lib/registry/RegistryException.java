@@ -54,7 +54,7 @@ public final class RegistryException extends IOException {
 
     /** Returns the failure of a request that no answer came to, which went through a proxy or not. */
     static RegistryException broken(URI uri, Proxies.Choice through, IOException cause, boolean neverConnected) {
-        if (String.valueOf(cause.getMessage()).startsWith("Unable to tunnel through proxy. Proxy returns \"HTTP/1.") && cause.getMessage().contains(" 407")) {
+        if (NetworkTrouble.isRefusedTunnel(cause)) {
             return refusedByProxy(uri, through);
         }
         return new RegistryException(place(uri) + ": " + NetworkTrouble.inWords(uri, through.proxy(), cause) + by(through), 0, -1, neverConnected, cause);

@@ -68,7 +68,8 @@ final class Trust extends X509ExtendedTrustManager {
                     default -> ofSystem();
                 });
             } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-                notice.accept("warning: a list of authorities is passed over: " + e.getMessage());
+                String why = e instanceof IOException ? "its file cannot be read (" + e.getMessage() + ")" : e.getMessage();
+                notice.accept("warning: a list of authorities is passed over: " + why);
                 read.add(null);
             }
         }

@@ -182,6 +182,18 @@ class DoctorTest {
     }
 
     @Test
+    void should_look_at_the_proxy_where_that_refuses() throws IOException {
+        try (CountingProxy proxy = new CountingProxy("alice:Tr0ub4dor")) {
+            for (String scheme : List.of("http", "socks5h")) {
+                JsonNode failed = taken(6, "--proxy", scheme + "://alice:wr0ng@" + proxy.address(), "registry.invalid/a:1").stream().filter(step -> !step.path("ok").asBoolean()).findFirst().orElseThrow();
+                assertEquals("TLS", failed.path("step").asText());
+                assertTrue(failed.path("advice").asText().startsWith("look at the proxy's address"), failed.toString());
+                assertFalse(failed.toString().contains("wr0ng"), failed.toString());
+            }
+        }
+    }
+
+    @Test
     void should_say_which_mirrors_there_are_and_who_names_them() {
         String text = Dray.run("doctor", "--mirror", registry.host() + "=http://" + registry.host() + "/", registry.image(RealImages.SMALL)).orFail().text();
         assertTrue(text.contains("a mirror, http://" + registry.host() + ", by --mirror or DRAY_MIRRORS; the registry itself, http://" + registry.host() + ", by the image's name"), text);

@@ -199,6 +199,11 @@ class ProxyTest {
                 String seen = Files.readString(log);
                 assertTrue(seen.contains("GET http://" + plain.host() + "/v2/test/real/blobs/"), seen);
                 assertTrue(seen.contains("CONNECT " + local.host()), seen);
+                if (!login.isEmpty()) {
+                    for (String registry : List.of(plain.host(), local.host())) {
+                        assertFails(manifest(registry, "--proxy", address.replace("s3cret", "wr0ng")), "the proxy refuses the name and the password it was given");
+                    }
+                }
             }
         }
     }

@@ -108,6 +108,15 @@ class TlsTest {
     }
 
     @Test
+    void should_name_a_list_of_authorities_that_cannot_be_read() {
+        assertFails(manifest(registry).env("SSL_CERT_FILE", home.resolve("none.pem").toString()),
+                "warning: a list of authorities is passed over: its file cannot be read (" + home.resolve("none.pem") + ")", "whom neither Java nor this machine trusts");
+        Program.Result result = manifest(registry, "--cacert", home.toString()).run();
+        assertEquals(2, result.exitCode(), result.toString());
+        assertTrue(result.stderr().contains("--cacert: " + home + " cannot be read"), result.stderr());
+    }
+
+    @Test
     void should_show_a_certificate_of_ours_with_every_kind_of_key() throws IOException {
         List<String[]> kinds = List.of(
                 new String[] {"genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"},
