@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import lib.cli.Cli;
@@ -162,7 +163,10 @@ public final class assemble implements Callable<Integer> {
 
     private void add(Named root, ImageStore store) throws Exception {
         ManifestTree tree = platform.choose(root.manifest(), store::manifest);
-        images.add(new Named(tree, root.reference()).without(leaveOut.of(tree)));
+        boolean isThere = images.stream().anyMatch(image -> image.manifest().digest().equals(tree.root().digest()) && Objects.equals(image.reference(), root.reference()));
+        if (!isThere) {
+            images.add(new Named(tree, root.reference()).without(leaveOut.of(tree)));
+        }
         deltas |= !root.without().images().isEmpty();
     }
 

@@ -1,6 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,13 +20,17 @@ import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Stage;
 import lib.cli.TransferOptions;
+import lib.image.ImageConfig;
+import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
+import lib.image.Platform;
 import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.store.Format;
 import lib.store.Without;
+import lib.transfer.BlobStream;
 import lib.transfer.Wanted;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,13 +52,17 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/TransferOptions.java
+//SOURCES ../lib/image/ImageConfig.java
+//SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/ManifestTree.java
+//SOURCES ../lib/image/Platform.java
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/Format.java
 //SOURCES ../lib/store/Without.java
+//SOURCES ../lib/transfer/BlobStream.java
 //SOURCES ../lib/transfer/Wanted.java
 
 /** Shorthand for {@code token}, {@code manifest}, {@code blob} and {@code assemble}, in one process and without a layout in between. */
@@ -182,12 +191,26 @@ public final class pull implements Callable<Integer> {
         if (platform.isOne()) {
             Registry.Chosen chosen = registry.manifest(platform.platform());
             image = new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
+            if (chosen.platform() == null && platform.isGiven() && chosen.manifest().isImage()) {
+                warnOfOtherPlatform(registry, chosen.manifest(), reference);
+            }
         } else {
             Manifest root = registry.manifest();
             ManifestTree tree = platform.choose(root, entry -> registry.manifest(entry.digest().toString(), entry.size()));
             image = new Wanted(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), Without.NOTHING);
         }
         return image.without(leaveOut.of(image.named().tree()));
+    }
+
+    /** An image without an index is for one platform, whichever was asked for: only its config tells. */
+    private void warnOfOtherPlatform(Registry registry, Manifest manifest, Reference reference) throws Exception {
+        try (InputStream in = new BlobStream(registry, manifest.config(), transfer.settings(common, network))) {
+            Platform is = new ImageConfig(Json.object(in.readNBytes(Registry.LONGEST_MANIFEST), "the config " + manifest.config().digest())).platform();
+            Platform wanted = platform.platform();
+            if (!is.architecture().isEmpty() && !(is.os().equals(wanted.os()) && is.architecture().equals(wanted.architecture()))) {
+                CommonOptions.warn(reference.familiarName() + " is for " + is + " only, not for " + wanted);
+            }
+        }
     }
 
     public static void main(String... args) {

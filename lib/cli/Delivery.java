@@ -203,6 +203,10 @@ public final class Delivery {
 
     /** Returns a sentence on what to do with a result. */
     public static String use(Format format, List<Named> images, Path result) {
+        boolean isArtifact = images.stream().map(Named::manifest).anyMatch(manifest -> !manifest.isIndex() && !manifest.isSchema1() && !manifest.isImage());
+        if (isArtifact) {
+            return "no engine loads it; bring it to a registry with: push " + result + " NAME";
+        }
         boolean isDelta = images.stream().anyMatch(image -> !image.without().images().isEmpty());
         return isDelta ? "on the other side, make a whole of it with: assemble OLD.tar " + result + " -o FULL.tar" : format.use(result);
     }

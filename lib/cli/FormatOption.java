@@ -1,8 +1,12 @@
 package lib.cli;
 
+import java.util.Arrays;
+import java.util.stream.Stream;
 import lib.store.Format;
 import lib.store.Recompression;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 //SOURCES ../store/Format.java
 //SOURCES ../store/Recompression.java
@@ -11,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** In which form images are to be written. */
 public final class FormatOption {
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "docker",
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "docker", converter = Formats.class,
             description = "docker: what engines load. oci, oci-dir: an OCI layout, in a tar or a folder. legacy: what Docker loaded before 1.10. "
                     + "rootfs: a tar of the merged file system (default: ${DEFAULT-VALUE}).")
     private Format format;
@@ -19,7 +23,7 @@ public final class FormatOption {
     @Option(names = "--uncompressed", description = "Store the layers uncompressed. The image ID stays, the digest of the manifest changes.")
     private boolean uncompressed;
 
-    @Option(names = "--recompress", paramLabel = "gzip|zstd",
+    @Option(names = "--recompress", paramLabel = "gzip|zstd", converter = Forms.class,
             description = "Compress the layers anew, for engines that do not know the registry's way. The image ID stays, the digest of the manifest changes.")
     private Recompression.Form compression;
 
@@ -40,5 +44,26 @@ public final class FormatOption {
             throw new IllegalArgumentException("--uncompressed and --recompress exclude each other");
         }
         return uncompressed ? Recompression.Form.NONE : compression;
+    }
+
+    /** picocli's own converter would offer the names of the constants beside these. */
+    static final class Formats implements ITypeConverter<Format> {
+        @Override
+        public Format convert(String text) {
+            return labelled(Format.values(), text);
+        }
+    }
+
+    /** The same for the forms of layers. */
+    static final class Forms implements ITypeConverter<Recompression.Form> {
+        @Override
+        public Recompression.Form convert(String text) {
+            return labelled(Recompression.Form.values(), text);
+        }
+    }
+
+    private static <T> T labelled(T[] all, String text) {
+        return Stream.of(all).filter(one -> one.toString().equals(text)).findFirst()
+                .orElseThrow(() -> new TypeConversionException("expected one of " + Arrays.toString(all) + " but was '" + text + "'"));
     }
 }

@@ -2,6 +2,7 @@ package lib.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -101,10 +102,10 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
         return new ImageSource(named, registry.origin(named.manifest().digest(), null), layout::blob, null, false, false);
     }
 
-    /** Tells whether an argument names a file or a folder that holds images: a folder that is called like an image is none of these. */
+    /** Tells whether an argument names a file or a folder that holds images: a folder that is called like an image is none of these, but no image is called ./folder. */
     public static boolean isStore(String from) {
         try {
-            return from != null && !from.equals("-") && ImageStore.isAt(Path.of(from));
+            return from != null && !from.equals("-") && (ImageStore.isAt(Path.of(from)) || from.matches("[./].*") && Files.isDirectory(Path.of(from)));
         } catch (InvalidPathException e) {
             return false; // Windows has no paths with a colon in them, but images have such names
         }
@@ -135,6 +136,10 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
         } catch (WrongContent e) {
             if (isEdited) {
                 return Collections.nCopies(manifest.layers().size(), null);
+            }
+            if (!manifest.isImage()) {
+                throw new IllegalArgumentException(origin.reference().familiarName() + " is no image but an artifact of the type " + manifest.artifactType()
+                        + ", of which no files can be told; its blobs are had with: blob NAME@DIGEST", e);
             }
             throw e;
         }

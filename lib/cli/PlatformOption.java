@@ -37,6 +37,11 @@ public final class PlatformOption {
         return isAll() ? List.of() : Stream.of(platform.split(",", -1)).map(Platform::parse).distinct().toList();
     }
 
+    /** Tells whether somebody asked for a platform. */
+    public boolean isGiven() {
+        return platform != null;
+    }
+
     /** Tells whether one platform is wanted, so that no index is needed. */
     public boolean isOne() {
         return platforms().size() == 1;

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 //SOURCES Descriptor.java
 //SOURCES Manifest.java
+//SOURCES Platform.java
 //SOURCES WrongContent.java
 
 /**
@@ -17,6 +18,11 @@ import java.util.stream.Stream;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md">image-spec, Image Configuration</a>
  */
 public record ImageConfig(ObjectNode json) {
+
+    /** Returns the platform that the image says it is for. */
+    public Platform platform() {
+        return new Platform(json.path("os").asText(), json.path("architecture").asText(), json.path("variant").asText(), json.path("os.version").asText());
+    }
 
     /** Returns the command that a container starts with, quoted for a shell; "" when the image names none. */
     public String startCommand() {

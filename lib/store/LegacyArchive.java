@@ -120,7 +120,7 @@ final class LegacyArchive {
             json.put("parent", parent);
         }
         json.put("created", config.path("created").asText(EPOCH));
-        for (String key : List.of("author", "docker_version", "container", "container_config", "config", "architecture", "os", "os.version")) {
+        for (String key : List.of("author", "docker_version", "container", "container_config", "config", "architecture", "variant", "os", "os.version")) {
             JsonNode value = config.get(key);
             if (value != null && !value.isNull()) {
                 json.set(key, value);

@@ -141,10 +141,10 @@ public final class Recompression {
         }
         ObjectNode known = layers.get(old.digest());
         if (known == null) {
-            known = recompressed(old, diffId, limit).put("mediaType", mediaType);
+            known = recompressed(old, diffId, limit);
             layers.put(old.digest(), known);
         }
-        return known;
+        return known.deepCopy().put("mediaType", mediaType); // for images of Docker's names and of the OCI's
     }
 
     private ObjectNode recompressed(Descriptor old, Digest diffId, Limit limit) throws IOException {

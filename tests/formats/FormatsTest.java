@@ -154,7 +154,8 @@ class FormatsTest {
 
     @Test
     void should_refuse_a_form_that_there_is_not_and_a_folder_on_stdout() {
-        assertEquals(2, pull("--format", "zip", real).exitCode());
+        assertTrue(pull("--format", "zip", real).stderr().contains("expected one of [docker, oci, oci-dir, legacy, rootfs] but was 'zip'"));
+        assertEquals(2, pull("--recompress", "xz", real).exitCode());
         assertEquals(2, pull("--format", "oci-dir", "-o", "-", real).exitCode());
         assertEquals(2, pull("--format", "rootfs", "-o", "both.tar", "--platform", "linux/amd64", real, small).exitCode());
         assertEquals(3, pull("--format", "oci", "--platform", "linux/amd64,linux/s390x", real).exitCode());
@@ -174,6 +175,21 @@ class FormatsTest {
         dray("assemble", "--format", "oci-dir", "pulled.oci", "-o", "made.oci").orFail();
         dray("assemble", "made.oci", "-o", "made").orFail();
         assertEquals(-1, Files.mismatch(folder.resolve("made"), folder.resolve("pulled.docker")));
+    }
+
+    @Test
+    void should_list_once_what_two_sources_have_under_one_name() throws IOException {
+        pull("-o", "small.tar", small).orFail();
+        pull("-o", "both.tar", "--platform", "linux/amd64", small, real).orFail();
+        dray("assemble", "small.tar", "both.tar", "--platform", "linux/amd64", "-o", "made.tar").orFail();
+        assertEquals(-1, Files.mismatch(folder.resolve("made.tar"), folder.resolve("both.tar")));
+    }
+
+    @Test
+    void should_warn_of_an_image_for_another_platform_than_was_asked_for() {
+        Program.Result other = pull("--platform", "linux/arm64", "-o", "small.tar", small).orFail();
+        assertTrue(other.stderr().contains("is for linux/amd64 only, not for linux/arm64"), other.stderr());
+        assertFalse(pull("--platform", "linux/amd64", "-o", "small.tar", small).orFail().stderr().contains("only"));
     }
 
     @Test
