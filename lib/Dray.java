@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
+import lib.cli.CommonOptions;
 import lib.cli.Explain;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -15,11 +17,13 @@ import lib.image.Platform;
 import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.Registry;
+import lib.registry.Tags;
 import lib.transfer.BlobStream;
 import lib.transfer.Pull;
 import lib.transfer.Settings;
 import lib.transfer.Wanted;
 
+//SOURCES cli/CommonOptions.java
 //SOURCES cli/Explain.java
 //SOURCES image/Descriptor.java
 //SOURCES image/Digest.java
@@ -30,6 +34,7 @@ import lib.transfer.Wanted;
 //SOURCES image/Reference.java
 //SOURCES registry/Network.java
 //SOURCES registry/Registry.java
+//SOURCES registry/Tags.java
 //SOURCES transfer/BlobStream.java
 //SOURCES transfer/Pull.java
 //SOURCES transfer/Settings.java
@@ -51,7 +56,7 @@ public final class Dray {
     public record Image(Reference reference, Platform platform) {
         /** Returns the same image for another platform, such as {@code linux/arm64}. */
         public Image on(String other) {
-            return new Image(reference, Platform.parse(other));
+            return new Image(reference, named(() -> Platform.parse(other)));
         }
 
         @Override
@@ -83,7 +88,7 @@ public final class Dray {
 
     /** Returns the image of this name for the platform of this machine. Throws IllegalArgumentException for what is no name. */
     public static Image image(String name) {
-        return new Image(Reference.parse(name), Platform.ofThisMachine());
+        return new Image(named(() -> Reference.parse(name)), Platform.ofThisMachine());
     }
 
     /** Shows every request from now on, as curl, and its answer; or not any more. */
@@ -93,39 +98,48 @@ public final class Dray {
 
     /** Returns the token server's answer; it is empty where the registry wants no token. */
     public static Document token(Image image) throws IOException {
-        return new Document(registry(image).token());
+        return new Document(asked(() -> registry(image).token()));
     }
 
     /** Returns the index of an image, or its manifest where it has no index. */
     public static Manifest index(Image image) throws IOException {
-        return registry(image).manifest();
+        return asked(() -> registry(image).manifest());
     }
 
     /** Returns the manifest of an image for its platform. */
     public static Manifest manifest(Image image) throws IOException {
-        return registry(image).manifest(image.platform()).manifest();
+        return asked(() -> registry(image).manifest(image.platform()).manifest());
+    }
+
+    /** Returns all tags of an image's repository, in the registry's order. */
+    public static List<String> tags(Image image) throws IOException {
+        return asked(() -> Tags.of(registry(image), image.reference(), 0).stream().map(CommonOptions::plain).toList());
     }
 
     /** Returns the config of an image, which says what it runs. */
     public static Document config(Image image) throws IOException {
-        return new Document(Json.object(blob(image, manifest(image).config()).bytes(), "the config"));
+        return asked(() -> new Document(Json.object(blob(image, manifest(image).config()).bytes(), "the config")));
     }
 
     /** Fetches a blob of an image into memory. */
     public static Blob blob(Image image, Descriptor blob) throws IOException {
-        try (BlobStream stream = new BlobStream(registry(image), blob, settings())) {
-            return new Blob(blob.digest(), stream.readAllBytes());
-        }
+        return asked(() -> {
+            try (BlobStream stream = new BlobStream(registry(image), blob, settings())) {
+                return new Blob(blob.digest(), stream.readAllBytes());
+            }
+        });
     }
 
     /** Fetches a blob by its digest, which the manifest must have; throws NotFound otherwise. */
     public static Blob blob(Image image, String digest) throws IOException {
-        for (Descriptor blob : manifest(image).blobs()) {
-            if (blob.digest().toString().startsWith(digest) || blob.digest().hex().startsWith(digest)) {
-                return blob(image, blob);
+        return asked(() -> {
+            for (Descriptor blob : manifest(image).blobs()) {
+                if (blob.digest().toString().startsWith(digest) || blob.digest().hex().startsWith(digest)) {
+                    return blob(image, blob);
+                }
             }
-        }
-        throw new NotFound("the manifest of " + image + " has no blob " + digest);
+            throw new NotFound("the manifest of " + image + " has no blob " + digest);
+        });
     }
 
     /** Pulls an image into an archive that engines load, in the working folder, and returns the archive's path. */
@@ -135,10 +149,42 @@ public final class Dray {
 
     /** Pulls an image into this archive, and returns its path. */
     public static Path pull(Image image, String archive) throws IOException {
-        Registry registry = registry(image);
-        Registry.Chosen chosen = registry.manifest(image.platform());
-        Wanted wanted = new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
-        return new Pull(List.of(wanted), settings()).into(Path.of(archive)).archive();
+        return asked(() -> {
+            Registry registry = registry(image);
+            Registry.Chosen chosen = registry.manifest(image.platform());
+            Wanted wanted = new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
+            return new Pull(List.of(wanted), settings()).into(Path.of(archive)).archive();
+        });
+    }
+
+    /** What may fail for a reason outside the code. */
+    private interface Step<T> {
+        T take() throws IOException;
+    }
+
+    private static <T> T asked(Step<T> step) throws IOException {
+        try {
+            return step.take();
+        } catch (IOException | IllegalArgumentException e) {
+            dropTraces(e);
+            throw e;
+        }
+    }
+
+    private static <T> T named(Supplier<T> name) {
+        try {
+            return name.get();
+        } catch (IllegalArgumentException e) {
+            dropTraces(e);
+            throw e;
+        }
+    }
+
+    /** JShell shows where in the code a failure came from, by dozens of lines: its sentence says what was wrong. */
+    private static void dropTraces(Exception failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            each.setStackTrace(new StackTraceElement[0]);
+        }
     }
 
     private static Registry registry(Image image) throws IOException {

@@ -22,18 +22,29 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/CommonOptions.java
 
 /** The same steps as methods, to be tried out line by line: what the scripts pipe as JSON are values here. */
-@Command(name = "shell", description = "Opens JShell with the methods of lib.Dray: image, token, index, manifest, config, blob, pull, explain.",
+@Command(name = "shell", description = "Opens JShell with the methods of lib.Dray: image, token, index, manifest, config, blob, tags, pull, explain.",
         footer = {"", "Examples:", "  jbang shell", "  echo 'manifest(image(\"nginx\")).layers()' | jbang shell --quiet",
                 "", "Specification: https://docs.oracle.com/en/java/javase/17/jshell/"})
 public final class shell implements Callable<Integer> {
+    /** JShell's own way of answering cuts the middle out of what is longer than 1000 characters, as a manifest mostly is. */
     private static final String STARTUP = """
             import static lib.Dray.*;
             import java.nio.file.*;
             import java.util.*;
+            /set mode dray -command
+            /set prompt dray '\\njshell> ' '   ...> '
+            /set truncation dray 1000000
+            /set format dray pre '|  '
+            /set format dray post '%n'
+            /set format dray errorpre '|  '
+            /set format dray errorpost '%n'
+            /set format dray display ''
+            /set format dray display '{name} ==> {value}{post}' added,modified,replaced-expression,varvalue,varinit,assignment,vardecl-primary-ok
             """;
     private static final String GREETING = """
             var i = image("nginx:alpine")     an image; i.on("linux/arm64") is another platform's
             token(i)  index(i)  manifest(i)   what the registry says
+            tags(i)                           what else it has under this name
             manifest(i).layers()              values to work with
             config(i)  blob(i, "sha256:…")    blobs, checked
             explain(true)                     shows every request as curl
@@ -53,10 +64,7 @@ public final class shell implements Callable<Integer> {
             Files.writeString(startup, STARTUP);
             common.say(GREETING);
             List<String> arguments = new ArrayList<>(List.of("--class-path", System.getProperty("java.class.path"), "--startup", startup.toString(),
-                    "-R-XX:+UseSerialGC"));
-            if (common.quiet()) {
-                arguments.add("-s");
-            }
+                    "-R-XX:+UseSerialGC", "--feedback", common.quiet() ? "silent" : "dray"));
             files.forEach(file -> arguments.add(file.toString()));
             return JavaShellToolBuilder.builder().start(arguments.toArray(String[]::new));
         } finally {

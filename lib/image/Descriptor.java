@@ -55,4 +55,10 @@ public record Descriptor(String mediaType, Digest digest, long size, Platform pl
     public boolean isAttestation() {
         return json.path("annotations").path("vnd.docker.reference.type").asText().equals("attestation-manifest");
     }
+
+    /** Returns what a person wants to know of it, in one line. */
+    @Override
+    public String toString() {
+        return digest + ", " + size + " bytes, " + mediaType.replaceAll("\\p{Cntrl}", "?") + (platform == null ? "" : ", " + platform);
+    }
 }
