@@ -13,6 +13,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 //DEPS me.tongfei:progressbar:0.10.1
 //SOURCES ../transfer/Slot.java
+//SOURCES Progress.java
 //SOURCES Screen.java
 
 /** Bars on a terminal: one for each of the largest blobs, and one for all. They stay together, for what is said meanwhile stands above them. */
