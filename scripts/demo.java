@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +15,12 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.Stage;
 import lib.image.Digest;
 import lib.server.DemoImage;
 import lib.server.Server;
 import lib.store.ImageStore;
+import lib.store.TemporaryLayout;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,10 +40,12 @@ import picocli.CommandLine.Option;
 //SOURCES token.java
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/image/Digest.java
 //SOURCES ../lib/server/DemoImage.java
 //SOURCES ../lib/server/Server.java
 //SOURCES ../lib/store/ImageStore.java
+//SOURCES ../lib/store/TemporaryLayout.java
 
 /** Runs the toolkit's own scripts, each as a process of its own, against a registry on this machine. */
 @Command(name = "demo", description = "Shows how a pull works, step by step: a registry on this machine serves a small image made of this tool's own files.",
@@ -65,21 +68,18 @@ public final class demo implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         folder = keep == null ? Files.createTempDirectory("dray-demo") : Files.createDirectories(keep);
+        if (keep == null) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> TemporaryLayout.delete(folder))); // also where somebody has seen enough
+        }
         if (folder.toFile().list().length > 0) {
             throw new IllegalArgumentException("--keep " + keep + " is not an empty folder: name another one");
         }
-        try {
-            DemoImage.into(folder.resolve("registry.oci"), ownFiles());
-            Server server = new Server(List.of(ImageStore.open(folder.resolve("registry.oci"))), 0);
-            server.start();
-            boolean same = walk(server.address() + "/" + DemoImage.NAME);
-            server.stop();
-            return same ? 0 : 1;
-        } finally {
-            if (keep == null) {
-                remove(folder);
-            }
-        }
+        DemoImage.into(folder.resolve("registry.oci"), ownFiles());
+        Server server = new Server(List.of(ImageStore.open(folder.resolve("registry.oci"))), 0);
+        server.start();
+        boolean same = walk(server.address() + "/" + DemoImage.NAME);
+        server.stop();
+        return same ? 0 : 1;
     }
 
     private boolean walk(String image) throws Exception {
@@ -151,8 +151,10 @@ public final class demo implements Callable<Integer> {
         }
     }
 
-    private static void look(String text) {
-        text.lines().forEach(line -> say("    " + (line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line)));
+    private static void look(String text) throws IOException {
+        for (String line : text.lines().toList()) {
+            say("    " + (line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line));
+        }
     }
 
     private void list(String name) throws IOException {
@@ -177,16 +179,8 @@ public final class demo implements Callable<Integer> {
         return files;
     }
 
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
-    }
-
-    private static void say(String line) {
-        System.out.println(line);
+    private static void say(String line) throws IOException {
+        Stage.print((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     public static void main(String... args) {

@@ -44,6 +44,14 @@ public final class Program {
         return new Program(command).run();
     }
 
+    /** Has bash start the program, which this command finds as {@code "$@"}: with other streams, say. */
+    public Program inBash(String command) {
+        List<String> all = new ArrayList<>(List.of("bash", "-c", command, "bash"));
+        all.addAll(builder.command());
+        builder.command(all);
+        return this;
+    }
+
     public Program in(Path folder) {
         builder.directory(folder.toFile());
         return this;
