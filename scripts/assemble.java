@@ -133,6 +133,7 @@ public final class assemble implements Callable<Integer> {
         if (stage.origin().layout() == null) {
             throw new IllegalArgumentException("the JSON on stdin does not say where the blobs are: pipe it through 'blob --to LAYOUT' first");
         }
+        stage.manifest();
         ImageStore store = ImageStore.open(Path.of(stage.origin().layout()));
         if (!(store instanceof Layout layout)) {
             throw new IllegalArgumentException(store.path() + " is no folder");

@@ -14,7 +14,6 @@ import lib.cli.Target;
 import lib.cli.TransferOptions;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Origin;
@@ -43,7 +42,6 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Digest.java
-//SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/ManifestTree.java
 //SOURCES ../lib/image/Origin.java
@@ -118,8 +116,11 @@ public final class blob implements Callable<Integer> {
         if (layout == null) {
             throw new IllegalArgumentException("say with --to LAYOUT which folder the blobs go to");
         }
+        if (!output.equals("-")) {
+            throw new IllegalArgumentException("-o is for one blob, NAME@DIGEST: those of a manifest go to the folder that --to names");
+        }
         Registry registry = new Registry(stage.origin().reference(), network.network());
-        Manifest edited = Manifest.parse(Json.bytes(stage.json()), null);
+        Manifest edited = stage.manifest();
         // A manifest's digest is that of the registry's bytes, which a pipe does not carry: they are fetched again, by their digest.
         // Where the JSON says something else by now, it has been edited, and is a manifest of its own.
         Digest digest = stage.origin().digest();

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.Origin;
 import lib.image.Reference;
@@ -32,7 +31,6 @@ import lib.transfer.Wanted;
 //SOURCES PlatformOption.java
 //SOURCES Stage.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Reference.java
@@ -84,7 +82,10 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
             return new ImageSource(new Named(chosen.manifest(), name), registry.origin(chosen.manifest().digest(), chosen.platform()),
                     blobsOf(registry, settings), partsOf(registry, settings), true, false);
         }
-        Named edited = new Named(Manifest.parse(Json.bytes(stage.json()), null), name);
+        Named edited = new Named(stage.manifest(), name);
+        if (edited.manifest().isIndex()) {
+            throw new IllegalArgumentException("what came on stdin is an index, of all platforms: have 'manifest' print the manifest for one of them");
+        }
         if (stage.origin().layout() != null) {
             return new ImageSource(edited, stage.origin(), ImageStore.open(Path.of(stage.origin().layout()))::blob, null, false, true);
         }

@@ -54,8 +54,8 @@ public record Origin(Reference reference, String endpoint, Digest digest, Platfo
         return new Origin(
                 Reference.parse(json.path("name").asText()),
                 json.path("endpoint").asText(null),
-                json.has("digest") ? Digest.parse(json.path("digest").asText()) : null,
-                json.has("platform") ? Platform.parse(json.path("platform").asText()) : null,
+                json.hasNonNull("digest") ? Digest.parse(json.path("digest").asText()) : null,
+                json.hasNonNull("platform") ? Platform.parse(json.path("platform").asText()) : null,
                 json.path("layout").asText(null));
     }
 

@@ -25,6 +25,10 @@ public record Reference(String registry, String repository, String tag, Digest d
     public static Reference parse(String text) {
         String rest = text;
         Digest digest = null;
+        int scheme = rest.indexOf("://");
+        if (scheme >= 0) {
+            throw bad(text, "a name is no address: write it without " + rest.substring(0, scheme + 3));
+        }
         int at = rest.indexOf('@');
         if (at >= 0) {
             digest = parseDigest(text, rest.substring(at + 1));
@@ -73,7 +77,7 @@ public record Reference(String registry, String repository, String tag, Digest d
         check(text, repository.length() <= LONGEST_REPOSITORY, "the repository is longer than " + LONGEST_REPOSITORY + " characters");
         for (String component : repository.split("/", -1)) {
             if (component.matches(".*[A-Z].*")) {
-                throw bad(text, "repositories are lower case: try " + text.toLowerCase(Locale.ROOT));
+                throw bad(text, "repositories are lower case: write '" + component.toLowerCase(Locale.ROOT) + "' for '" + component + "'");
             }
             check(text, PATH_COMPONENT.matcher(component).matches(),
                     "'" + component + "' is no part of a repository: lower-case letters and digits, with single '.', '_', '__' or dashes between them");

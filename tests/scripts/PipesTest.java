@@ -101,6 +101,12 @@ class PipesTest {
     }
 
     @Test
+    void should_take_null_for_what_is_not_known() throws IOException {
+        byte[] unknown = jq(manifest(), ".image |= (.digest = null | .platform = null | .endpoint = null | .tag = null)");
+        assertEquals(7, json(run(unknown, "blob", "-q", "--to", "image.oci")).path("layers").size());
+    }
+
+    @Test
     void should_fetch_what_is_left_and_nothing_else() throws IOException {
         byte[] edited = jq(manifest(), ".layers |= [.[0], .[3]]");
         try (CountingProxy proxy = new CountingProxy(null)) {

@@ -64,6 +64,7 @@ class RefusalsTest {
         "2 | REGISTRY/test/small@sha256:../../x | no digest",
         "2 | REGISTRY/test/small:../../x | bad reference",
         "2 | '' | bad reference",
+        "2 | https://REGISTRY/test/small:1 | without https://",
         "3 | REGISTRY/test/small:none | MANIFEST_UNKNOWN",
         "3 | REGISTRY/no/such:1 | answered 404",
         "3 | REGISTRY/test/small@sha256:0000000000000000000000000000000000000000000000000000000000000000 | answered 404",
@@ -86,6 +87,29 @@ class RefusalsTest {
             default -> new String[0];
         };
         refused(2, stdin.contains("UPPER") ? "lower case" : "stdin", Dray.script(script, where).stdin(stdin));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "blob | {IMAGE,\"token\":\"x\"}", "blob | {IMAGE,CONFIG,\"layers\":[{}]}", "blob | {IMAGE,\"manifests\":[{}]}",
+        "blob | {IMAGE,CONFIG,\"layers\":[{\"digest\":\"sha256:../../x\",\"size\":1}]}", "extract | {IMAGE,CONFIG,\"layers\":null}", "assemble | {IMAGE,CONFIG}"})
+    void should_say_which_stage_is_missing_where_an_edit_or_a_short_pipe_left_no_manifest(String script, String stdin) throws IOException {
+        String json = stdin.replace("CONFIG", "\"config\":{\"digest\":\"sha256:" + "0".repeat(64) + "\",\"size\":2}")
+                .replace("IMAGE", "\"image\":{\"name\":\"" + registry + "/test/small:1\",\"layout\":\"x.oci\"}");
+        refused(2, "pipe in what manifest prints", Dray.script(script, script.equals("blob") ? "--to" : script.equals("extract") ? "-C" : "-o", "x").stdin(json));
+        assertFalse(Files.exists(folder.resolve("x")));
+    }
+
+    @Test
+    void should_refuse_to_extract_all_platforms_at_once() throws IOException {
+        String index = Dray.run("manifest", "--platform", "all", registry + "/" + RealImages.REAL).orFail().text();
+        refused(2, "for one of them", Dray.script("extract", "-C", "rootfs").stdin(index));
+    }
+
+    @Test
+    void should_refuse_a_file_for_all_blobs() throws IOException {
+        String manifest = Dray.run("manifest", registry + "/test/small:1").orFail().text();
+        refused(2, "-o is for one blob", Dray.script("blob", "--to", "x.oci", "-o", "x.tar").stdin(manifest));
     }
 
     @Test
