@@ -3,8 +3,10 @@ package lib.cli;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import lib.image.NotFound;
 import lib.image.WrongContent;
 import lib.registry.RegistryException;
@@ -84,6 +86,12 @@ record Failure(int code, String sentence) {
         }
         if (e instanceof NoSuchFileException missing) {
             return new Failure(UNEXPECTED, missing.getFile() + " does not exist");
+        }
+        if (e instanceof NotDirectoryException) {
+            return new Failure(UNEXPECTED, message + " is no folder");
+        }
+        if (e instanceof FileAlreadyExistsException there) {
+            return new Failure(UNEXPECTED, there.getFile() + " exists already");
         }
         if (e instanceof FileSystemException file) {
             return new Failure(UNEXPECTED, file.getFile() + ": " + (file.getReason() == null ? file.getClass().getSimpleName() : file.getReason()));

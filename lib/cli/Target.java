@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -18,7 +19,7 @@ import java.nio.file.StandardOpenOption;
  */
 public record Target(Path path, boolean isStream) {
 
-    /** Returns what a name leads to; throws IllegalArgumentException for a folder, NoSuchFileException where there is no folder to put it into. */
+    /** Returns what a name leads to; throws IllegalArgumentException for a folder, NoSuchFileException or NotDirectoryException where there is no folder to put it into. */
     public static Target of(String output) throws IOException {
         if (output.equals("-")) {
             return new Target(null, true);
@@ -35,7 +36,7 @@ public record Target(Path path, boolean isStream) {
         }
         Path folder = path.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
-            throw new NoSuchFileException(folder.toString());
+            throw Files.exists(folder) ? new NotDirectoryException(folder.toString()) : new NoSuchFileException(folder.toString());
         }
         // the file behind a link, such as /dev/stdout is one, gets the content, and the link stays
         return new Target(Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path, false);

@@ -53,12 +53,13 @@ class TargetsTest {
         largeBlob = "test/real@" + Json.object(chosen, "the manifest").path("layers").path(6).path("digest").asText();
     }
 
-    /** The three scripts that have {@code -o}, told to write there. */
+    /** The scripts that have {@code -o}, told to write there; extract does it as a tar of the files. */
     private List<Program> writersTo(String output) {
         return Stream.of(
                 Dray.script("pull", "-q", "--platform", "linux/amd64", "-o", output, REGISTRY.image(RealImages.REAL)),
                 Dray.script("blob", "-q", "-o", output, REGISTRY.image(largeBlob)),
-                Dray.script("assemble", "-q", "-o", output).stdin(fetched)).map(program -> program.in(folder)).toList();
+                Dray.script("assemble", "-q", "-o", output).stdin(fetched),
+                Dray.script("extract", "-q", "-o", output).stdin(fetched)).map(program -> program.in(folder)).toList();
     }
 
     private List<String> names() throws IOException {
@@ -78,6 +79,7 @@ class TargetsTest {
     @Test
     void should_refuse_what_cannot_be_a_file_and_leave_everything_as_it_is() throws IOException {
         Files.createDirectory(folder.resolve("empty"));
+        Files.writeString(folder.resolve("file"), "mine");
         List<String> before = names();
         for (Program writer : writersTo("empty")) {
             refused(2, "is a folder", writer);
@@ -87,6 +89,9 @@ class TargetsTest {
         }
         for (Program writer : writersTo("no/folder/x")) {
             refused(1, "no/folder does not exist", writer);
+        }
+        for (Program writer : writersTo("file/x")) {
+            refused(1, "file is no folder", writer);
         }
         assertEquals(before, names());
     }
