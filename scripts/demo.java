@@ -20,7 +20,7 @@ import lib.image.Digest;
 import lib.server.DemoImage;
 import lib.server.Server;
 import lib.store.ImageStore;
-import lib.store.TemporaryLayout;
+import lib.store.TemporaryPath;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,7 +45,7 @@ import picocli.CommandLine.Option;
 //SOURCES ../lib/server/DemoImage.java
 //SOURCES ../lib/server/Server.java
 //SOURCES ../lib/store/ImageStore.java
-//SOURCES ../lib/store/TemporaryLayout.java
+//SOURCES ../lib/store/TemporaryPath.java
 
 /** Runs the toolkit's own scripts, each as a process of its own, against a registry on this machine. */
 @Command(name = "demo", description = "Shows how a pull works, step by step: a registry on this machine serves a small image made of this tool's own files.",
@@ -68,18 +68,17 @@ public final class demo implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         folder = keep == null ? Files.createTempDirectory("dray-demo") : Files.createDirectories(keep);
-        if (keep == null) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> TemporaryLayout.delete(folder))); // also where somebody has seen enough
-        }
         if (folder.toFile().list().length > 0) {
             throw new IllegalArgumentException("--keep " + keep + " is not an empty folder: name another one");
         }
-        DemoImage.into(folder.resolve("registry.oci"), ownFiles());
-        Server server = new Server(List.of(ImageStore.open(folder.resolve("registry.oci"))), 0);
-        server.start();
-        boolean same = walk(server.address() + "/" + DemoImage.NAME);
-        server.stop();
-        return same ? 0 : 1;
+        try (TemporaryPath temporary = keep == null ? new TemporaryPath(folder) : null) {
+            DemoImage.into(folder.resolve("registry.oci"), ownFiles());
+            Server server = new Server(List.of(ImageStore.open(folder.resolve("registry.oci"))), 0);
+            server.start();
+            boolean same = walk(server.address() + "/" + DemoImage.NAME);
+            server.stop();
+            return same ? 0 : 1;
+        }
     }
 
     private boolean walk(String image) throws Exception {

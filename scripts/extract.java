@@ -3,9 +3,7 @@ package scripts;
 
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,6 +22,7 @@ import lib.store.ArchiveWriter;
 import lib.store.FlatTar;
 import lib.store.KeptBlobs;
 import lib.store.Layout;
+import lib.store.PartFile;
 import lib.store.RootFs;
 import lib.store.TemporaryLayout;
 import picocli.CommandLine.Command;
@@ -51,6 +50,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/store/FlatTar.java
 //SOURCES ../lib/store/KeptBlobs.java
 //SOURCES ../lib/store/Layout.java
+//SOURCES ../lib/store/PartFile.java
 //SOURCES ../lib/store/RootFs.java
 //SOURCES ../lib/store/TemporaryLayout.java
 
@@ -135,15 +135,9 @@ public final class extract implements Callable<Integer> {
                 FlatTar.write(layers, diffIds, blobs, paths, most, out);
             }
         } else {
-            Path part = target.path().resolveSibling(target.path().getFileName() + "." + ProcessHandle.current().pid() + ".part");
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
-                long entries = FlatTar.write(layers, diffIds, blobs, paths, most, out);
-                out.close();
-                Files.move(part, target.path(), StandardCopyOption.REPLACE_EXISTING);
-                common.say("wrote " + entries + " entries to " + target.path());
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            long[] entries = new long[1];
+            PartFile.write(target.path(), out -> entries[0] = FlatTar.write(layers, diffIds, blobs, paths, most, out));
+            common.say("wrote " + entries[0] + " entries to " + target.path());
         }
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import lib.image.Manifest;
@@ -14,8 +13,10 @@ import lib.store.Assembly;
 import lib.store.Format;
 import lib.store.Layout;
 import lib.store.Named;
+import lib.store.PartFile;
 import lib.store.Recompression;
 import lib.store.TemporaryLayout;
+import lib.store.TemporaryPath;
 import lib.transfer.BlobPull;
 import lib.transfer.Pull;
 import lib.transfer.Settings;
@@ -31,8 +32,10 @@ import lib.transfer.Wanted;
 //SOURCES ../store/Format.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/Named.java
+//SOURCES ../store/PartFile.java
 //SOURCES ../store/Recompression.java
 //SOURCES ../store/TemporaryLayout.java
+//SOURCES ../store/TemporaryPath.java
 //SOURCES ../transfer/BlobPull.java
 //SOURCES ../transfer/Pull.java
 //SOURCES ../transfer/Settings.java
@@ -122,7 +125,7 @@ public final class Delivery {
         Layout layout = Layout.openOrCreate(beside);
         List<Named> named = converted(layout, images);
         write(format, named, layout::blob, target.path());
-        TemporaryLayout.delete(beside);
+        TemporaryPath.delete(beside);
         String size = format == Format.OCI_DIR ? "" : ", " + Sizes.of(Files.size(target.path()));
         say("wrote " + target.path() + size + ", every byte verified", named, target);
     }
@@ -148,15 +151,7 @@ public final class Delivery {
             Format.fill(Layout.openOrCreate(target), images, blobs);
             return;
         }
-        Path part = target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
-                format.write(images, blobs, out);
-            }
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        PartFile.write(target, out -> format.write(images, blobs, out));
     }
 
     /** Keeps what the images are made of, for a run that has more of them to write. */

@@ -1,18 +1,16 @@
 package lib.store;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 //SOURCES Layout.java
+//SOURCES TemporaryPath.java
 
-/** A layout for as long as a program runs, mostly in the system's folder for temporary files. It is deleted however the program ends, kill -9 aside. */
+/** A layout for as long as a program runs, mostly in the system's folder for temporary files. */
 public final class TemporaryLayout implements AutoCloseable {
-    private final Path folder;
+    private final TemporaryPath folder;
     private final Layout layout;
-    private final Thread atExit;
 
     public TemporaryLayout() throws IOException {
         this(Files.createTempDirectory("dray"));
@@ -23,11 +21,9 @@ public final class TemporaryLayout implements AutoCloseable {
         return new TemporaryLayout(Files.createTempDirectory(file.toAbsolutePath().getParent(), file.getFileName() + "."));
     }
 
-    private TemporaryLayout(Path folder) throws IOException {
-        this.folder = folder;
-        layout = Layout.openOrCreate(folder);
-        atExit = new Thread(() -> delete(folder));
-        Runtime.getRuntime().addShutdownHook(atExit);
+    private TemporaryLayout(Path path) throws IOException {
+        folder = new TemporaryPath(path);
+        layout = Layout.openOrCreate(path);
     }
 
     public Layout layout() {
@@ -36,25 +32,6 @@ public final class TemporaryLayout implements AutoCloseable {
 
     @Override
     public void close() {
-        delete(folder);
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException e) {
-            // it runs already
-        }
-    }
-
-    /** Deletes a folder with all that is in it, as far as it can be deleted: the rest is the system's to clear away, as it is for all temporary files. */
-    public static void delete(Path path) {
-        try {
-            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
-                    children.forEach(TemporaryLayout::delete);
-                }
-            }
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            path.toFile().deleteOnExit();
-        }
+        folder.close();
     }
 }

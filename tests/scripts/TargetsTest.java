@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import lib.image.Digest;
 import lib.image.Json;
@@ -151,6 +152,21 @@ class TargetsTest {
             }
         } finally {
             Program.run("umount", small.toString());
+        }
+    }
+
+    @Test
+    void should_leave_nothing_half_written_when_it_is_ended() throws IOException {
+        for (String script : List.of("assemble", "extract")) {
+            try (Program.Running running = Dray.script(script, "-q", "-o", "x.tar", layout.toString()).in(folder).start()) {
+                while (names().size() == 1 && running.process().isAlive()) {
+                    Program.pause(1);
+                }
+                running.process().destroy();
+                running.finish();
+                assertTrue(Set.of(List.of(""), List.of("", "x.tar")).contains(names()), names().toString());
+                Files.deleteIfExists(folder.resolve("x.tar"));
+            }
         }
     }
 

@@ -1,0 +1,33 @@
+package lib.store;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+//SOURCES TemporaryPath.java
+
+/** A file that takes its name when all of it is written. Until then what there is of it stands beside, and goes when the rest does not come. */
+public final class PartFile {
+    private static final int BUFFER = 1 << 16;
+
+    /** Writes what is to be in the file. */
+    public interface Writer {
+        void write(OutputStream out) throws IOException;
+    }
+
+    private PartFile() { }
+
+    /** Has a file written, in the place of one that may be there. */
+    public static void write(Path target, Writer writer) throws IOException {
+        Path part = target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        try (TemporaryPath temporary = new TemporaryPath(part)) {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
+                writer.write(out);
+            }
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}
