@@ -50,10 +50,13 @@ public sealed interface ImageStore permits Layout, DirFolder, Archive {
         return Files.isDirectory(path) ? Files.exists(path.resolve("index.json")) || DirFolder.is(path) : Files.isRegularFile(path);
     }
 
-    /** Opens a folder as a layout, a file as an archive; throws NotFound when there is neither. */
+    /** Opens a folder as a layout, a file as an archive; throws NotFound where there is nothing, IllegalArgumentException where there is something else. */
     static ImageStore open(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             return DirFolder.is(path) ? DirFolder.open(path) : Layout.open(path);
+        }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new IllegalArgumentException(path + " is neither a file nor a folder: an archive is not read in order, so write it into a file first");
         }
         if (Files.exists(path)) {
             return Archive.open(path);

@@ -107,6 +107,13 @@ class RefusalsTest {
     }
 
     @Test
+    void should_refuse_an_archive_that_can_only_be_read_in_order() throws IOException {
+        Program.run("mkfifo", folder.resolve("pipe").toString()).orFail();
+        refused(2, "write it into a file first", Dray.script("assemble", "-o", "x.tar", "pipe").limit(30));
+        refused(2, "write it into a file first", Dray.script("serve", "pipe").limit(30));
+    }
+
+    @Test
     void should_refuse_a_file_for_all_blobs() throws IOException {
         String manifest = Dray.run("manifest", registry + "/test/small:1").orFail().text();
         refused(2, "-o is for one blob", Dray.script("blob", "--to", "x.oci", "-o", "x.tar").stdin(manifest));
