@@ -51,11 +51,15 @@ public final class serve implements Callable<Integer> {
         try {
             server = new Server(stores, port);
         } catch (BindException e) {
+            if (e.getMessage().contains("Permission denied")) {
+                throw new IllegalArgumentException("port " + port + " is not for everybody: name one above 1023 with --port, or 0 for a free one");
+            }
             throw new IllegalArgumentException("port " + port + " is taken by another program: name another one with --port, or 0 for a free one");
         }
         server.start();
         Stage.print((server.address() + "\n").getBytes(StandardCharsets.UTF_8));
         server.names().forEach(name -> common.say("serving " + name));
+        server.hidden().forEach(image -> CommonOptions.warn("warning: " + image));
         new CountDownLatch(1).await();
         return 0;
     }

@@ -76,6 +76,11 @@ public final class Server {
         return names;
     }
 
+    /** Returns, in words, the images that can only be pulled by their digest, as others come first that have the same name. */
+    public List<String> hidden() {
+        return shelf.hidden();
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             try {

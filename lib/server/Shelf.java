@@ -2,6 +2,7 @@ package lib.server;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class Shelf {
     record Item(ImageStore store, Descriptor descriptor) { }
 
     private final Map<String, Map<String, Item>> tags = new TreeMap<>();
+    private final List<String> hidden = new ArrayList<>();
     private final List<ImageStore> stores;
 
     Shelf(List<ImageStore> stores) throws IOException {
@@ -42,10 +44,19 @@ final class Shelf {
         Reference name = ImageStore.name(item.descriptor.json());
         String repository = name != null ? name.repository() : repositoryOf(item.store.path());
         String tag = name != null ? name.tag() : item.descriptor.json().path("annotations").path("org.opencontainers.image.ref.name").asText("latest");
-        tags.computeIfAbsent(repository, key -> new TreeMap<>()).put(tag, item);
+        Item first = tags.computeIfAbsent(repository, key -> new TreeMap<>()).putIfAbsent(tag, item);
         if (repository.startsWith("library/")) {
-            tags.computeIfAbsent(repository.substring("library/".length()), key -> new TreeMap<>()).put(tag, item);
+            tags.computeIfAbsent(repository.substring("library/".length()), key -> new TreeMap<>()).putIfAbsent(tag, item);
         }
+        if (first != null && !first.descriptor.digest().equals(item.descriptor.digest())) {
+            hidden.add(repository + ":" + tag + " of " + item.store.path() + " is another image than that of " + first.store.path()
+                    + ", which comes first: pull it as " + repository + "@" + item.descriptor.digest());
+        }
+    }
+
+    /** Returns, in words, the images whose names are those of others, and how they are to be had. */
+    List<String> hidden() {
+        return hidden;
     }
 
     private static String repositoryOf(Path file) {

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.image.Digest;
 import lib.image.Json;
+import lib.server.Server;
+import lib.store.ImageStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,8 @@ import tests.support.Tools;
 //SOURCES ../support/Tools.java
 //SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/server/Server.java
+//SOURCES ../../lib/store/ImageStore.java
 
 /** What others make of the archives, and of the registry that {@code serve} is. */
 class ReadersTest {
@@ -54,7 +58,7 @@ class ReadersTest {
         byte[] manifest = Dray.run("manifest", "--raw", "--platform", "linux/amd64", image).orFail().stdout();
         manifestDigest = Digest.of(manifest).toString();
         serving = Dray.script("serve", "--port", "0", "real.tar", RealImages.layout().toString()).in(folder).limit(300).start();
-        for (int look = 0; look < 200 && serving.stdout().length == 0; look++) {
+        while (serving.stdout().length == 0 && serving.process().isAlive()) {
             Program.pause(100);
         }
         served = new String(serving.stdout(), StandardCharsets.UTF_8).strip();
@@ -124,6 +128,25 @@ class ReadersTest {
         assertTrue(index.contains(manifestDigest), index);
         Dray.script("pull", "-q", "--platform", "linux/amd64", "-o", "again.tar", name).in(folder).run().orFail();
         assertTrue(Files.size(folder.resolve("again.tar")) > 1_000_000);
+    }
+
+    @Test
+    void should_serve_the_first_of_two_images_of_one_name_and_say_how_the_other_is_pulled() throws IOException {
+        Dray.script("pull", "-q", "--platform", "linux/arm64", "-o", "arm.tar", image).in(folder).run().orFail();
+        ImageStore real = ImageStore.open(folder.resolve("real.tar"));
+        ImageStore arm = ImageStore.open(folder.resolve("arm.tar"));
+        Server server = new Server(List.of(real, real, arm), 0);
+        server.start();
+        try {
+            String name = server.address() + "/test/real";
+            String armDigest = arm.roots().get(0).manifest().digest().toString();
+            assertEquals(1, server.hidden().size(), server.hidden().toString());
+            assertTrue(server.hidden().get(0).contains("arm.tar") && server.hidden().get(0).endsWith("test/real@" + armDigest), server.hidden().get(0));
+            assertEquals(manifestDigest, Digest.of(Dray.run("manifest", "--raw", name + ":1").orFail().stdout()).toString());
+            assertEquals(armDigest, Digest.of(Dray.run("manifest", "--raw", name + "@" + armDigest).orFail().stdout()).toString());
+        } finally {
+            server.stop();
+        }
     }
 
     @Test
