@@ -45,7 +45,7 @@ final class Bars implements Screen.Display {
         int line = lines.size();
         lines.add(name);
         bars.add(new ProgressBarBuilder().setTaskName(name).setInitialMax(size).startsFrom(present, Duration.ZERO)
-                .setUnit(" MB", 1_000_000).setStyle(ProgressBarStyle.ASCII).showSpeed()
+                .setUnit(" MB", 1_000_000).setStyle(ProgressBarStyle.ASCII).showSpeed().continuousUpdate()
                 .setConsumer(new DelegatingProgressBarConsumer(text -> set(line, text, width), width)).build());
     }
 

@@ -20,7 +20,7 @@ public final class TransferOptions {
     private int connections;
 
     @Option(names = "--segment", paramLabel = "SIZE", defaultValue = "8M",
-            description = "Fetch blobs in parts of this size or longer, and note each time that so much has come (default: ${DEFAULT-VALUE}).")
+            description = "Fetch blobs in parts of this size or longer, but share those that come slowly; note each time that so much has come (default: ${DEFAULT-VALUE}).")
     private String segment;
 
     @Option(names = "--reuse", paramLabel = "PLACE",

@@ -61,7 +61,7 @@ final class Answer implements Closeable {
         return connection.getContentLengthLong();
     }
 
-    /** Returns the wait of a Retry-After header, seconds or a date (RFC 9110, section 10.2.3), in milliseconds, or -1. */
+    /** Returns the wait of a Retry-After header, seconds or a date by the server's own clock (RFC 9110, section 10.2.3), in milliseconds, or -1. */
     long retryAfterMillis() {
         String value = header("Retry-After");
         if (value == null) {
@@ -72,7 +72,7 @@ final class Answer implements Closeable {
         }
         try {
             Instant until = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-            return Math.max(0, until.toEpochMilli() - System.currentTimeMillis());
+            return Math.max(0, until.toEpochMilli() - connection.getHeaderFieldDate("Date", System.currentTimeMillis()));
         } catch (DateTimeParseException e) {
             return -1;
         }

@@ -50,6 +50,9 @@ final class Transfer {
     private static final double FAST = 64e6;
     private static final double PATIENCE_SECONDS = 0.15;
     private static final int LOOK_AGAIN_MILLIS = 50;
+    /** What is left of a segment is shared where it would take longer than this, and each half is long enough to be worth a request. */
+    private static final double LONG_SECONDS = 3;
+    private static final long WORTH_SHARING = 2 * 1024 * 1024;
 
     private final List<Slot> slots;
     private final Journal journal;
@@ -120,6 +123,7 @@ final class Transfer {
     synchronized Segment next() throws InterruptedException {
         while (failure == null && !slots.stream().allMatch(slot -> slot.verified)) {
             Segment segment = pick();
+            segment = segment != null ? segment : share();
             if (segment != null) {
                 underway.add(segment);
                 segment.slot.claimed.add(segment.from, segment.to);
@@ -145,6 +149,26 @@ final class Transfer {
     }
 
     /**
+     * Where all is claimed, a connection without work takes half of what another still has to bring, if the line is slow:
+     * the part further from where that one writes now.
+     */
+    private Segment share() {
+        Segment longest = underway.stream().filter(this::isLong).max(Comparator.comparingLong(segment -> segment.to - segment.at)).orElse(null);
+        if (longest == null) {
+            return null;
+        }
+        Segment half = new Segment(longest.slot, (longest.at + longest.to) / 2, longest.to);
+        longest.to = half.from;
+        return half;
+    }
+
+    private boolean isLong(Segment segment) {
+        long left = segment.to - segment.at;
+        return segment.round == segment.slot.round && segment.slot.parts == Slot.Parts.SENT && gainsFromMore(segment.slot)
+                && left >= WORTH_SHARING && left > LONG_SECONDS * ratePerConnection(segment.slot);
+    }
+
+    /**
      * Long segments at first, which spare the server requests, and shorter ones to the end, so that all connections end together.
      * All at once where the server sends no parts, and where a blob made of parts proved wrong: the parts may be what is wrong with it.
      */
@@ -167,8 +191,16 @@ final class Transfer {
 
     /** A blob that comes as fast as this machine can take it comes no faster by more connections, which cost both sides work. */
     private static boolean gainsFromMore(Slot slot) {
-        double seconds = (System.nanoTime() - slot.cameSince) / 1e9;
-        return slot.came > 0 && seconds > PATIENCE_SECONDS && slot.came / seconds / slot.connections < FAST;
+        return slot.came > 0 && seconds(slot) > PATIENCE_SECONDS && ratePerConnection(slot) < FAST;
+    }
+
+    /** Returns how many bytes a second each connection brings to a slot that has some. */
+    private static double ratePerConnection(Slot slot) {
+        return slot.came / seconds(slot) / slot.connections;
+    }
+
+    private static double seconds(Slot slot) {
+        return (System.nanoTime() - slot.cameSince) / 1e9;
     }
 
     /**

@@ -12,17 +12,25 @@ import static tests.support.Reply.redirecting;
 import static tests.support.Reply.stallingAfter;
 import static tests.support.Reply.status;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import tests.support.Dray;
 import tests.support.FlakyRegistry;
 import tests.support.Program;
 
 //SOURCES Pulling.java
+//SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java
@@ -77,6 +85,29 @@ class FaultsTest extends Pulling {
         Program.Result result = pull("a.tar").orFail();
         assertRight("a.tar");
         assertTrue(result.stderr().contains("429") && result.stderr().contains("503"), "it does not say what it waits for: " + result.stderr());
+    }
+
+    @Test
+    void should_count_a_wait_by_the_clock_of_the_server_that_names_its_end() throws IOException {
+        ZonedDateTime theirs = ZonedDateTime.now(ZoneOffset.UTC).plusHours(1);
+        String later = "429 Too Many Requests\r\nDate: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(theirs)
+                + "\r\nRetry-After: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(theirs.plusSeconds(1));
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Iterator<String> answers = List.of(later, "404 Not Found").iterator();
+            new Thread(() -> {
+                while (answers.hasNext()) {
+                    try (Socket client = server.accept()) {
+                        byte[] request = new byte[8192];
+                        client.getInputStream().read(request);
+                        String answer = request[0] == 'G' ? answers.next() : "400 This is no TLS";
+                        client.getOutputStream().write(("HTTP/1.1 " + answer + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").getBytes());
+                    } catch (IOException e) {
+                        return; // closed
+                    }
+                }
+            }).start();
+            assertEquals(3, Dray.run("manifest", "--insecure", "127.0.0.1:" + server.getLocalPort() + "/app:1").exitCode());
+        }
     }
 
     @Test
@@ -173,6 +204,15 @@ class FaultsTest extends Pulling {
         assertRight("a.tar");
         assertEquals(imageSize, registry.sent());
         assertTrue(registry.mostAtOnce() > 1, "one request after the other for a blob");
+    }
+
+    @Test
+    void should_share_what_one_slow_connection_still_has_to_bring() {
+        registry.behave(request -> RIGHT.at(250_000));
+        pull("a.tar", "--segment", "2900K").orFail();
+        assertRight("a.tar");
+        assertTrue(registry.requests().stream().filter(request -> request.to() > MIDDLE && request.from() < 2900 * 1024).count() > 1, registry.requests().toString());
+        assertTrue(registry.sent() <= imageSize + 4 * 64 * 1024, registry.sent() - imageSize + " bytes were sent twice");
     }
 
     @Test

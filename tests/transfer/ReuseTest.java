@@ -97,6 +97,18 @@ class ReuseTest extends Pulling {
     }
 
     @Test
+    void should_do_no_harm_when_two_pulls_take_from_the_archives_that_the_other_is_about_to_replace() throws IOException {
+        pull("a.tar").orFail();
+        Files.copy(folder.resolve("a.tar"), folder.resolve("b.tar"));
+        registry.image("1", new long[] {9, 2, 3}, 800_000, MIDDLE, SMALL);
+        List<Program.Running> both = List.of(script("a.tar", "--reuse", "b.tar").start(), script("b.tar", "--reuse", "a.tar").start());
+        both.forEach(running -> running.finish().orFail());
+        pull("c.tar").orFail();
+        assertEquals(digest("c.tar"), digest("a.tar"));
+        assertEquals(digest("c.tar"), digest("b.tar"));
+    }
+
+    @Test
     void should_do_no_harm_when_two_pulls_share_a_place() {
         layout("image.oci");
         List<Program.Running> both = Stream.of("a.tar", "b.tar").map(archive -> script(archive, "--reuse", "image.oci").start()).toList();
