@@ -202,7 +202,9 @@ ask_jbang() {
     if [ -n "$jbang" ]; then
         "$jbang" "$@"
     else
-        JBANG_NO_VERSION_CHECK=true "$java" ${JBANG_JAVA_OPTIONS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC} -classpath "$jar" dev.jbang.Main "$@"
+        # Java knows the home folder from the password file, where containers often have no entry for their user
+        JBANG_NO_VERSION_CHECK=true "$java" ${HOME:+"-Duser.home=$HOME"} ${JBANG_JAVA_OPTIONS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC} \
+            -classpath "$jar" dev.jbang.Main "$@"
     fi
 }
 

@@ -1,6 +1,7 @@
 package tests.start;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,19 @@ class RunTest {
         Machine.write(machine.elsewhere.resolve("greet"), "not a script");
         Files.createSymbolicLink(machine.elsewhere.resolve("dray"), Path.of("../a checkout/jbang"));
         assertEquals("hello you\n", machine.jbang("greet", "you").in(machine.elsewhere).run().orFail().text());
+        Path parent = machine.checkout.getParent();
+        Program relative = machine.program(List.of("a checkout/jbang", "greet", "there")).in(parent).env("CDPATH", "/:" + parent);
+        assertEquals("hello there\n", relative.run().orFail().text());
         assertEquals("hello link\n", machine.program(List.of("./dray", "greet", "link")).in(machine.elsewhere).run().orFail().text());
+    }
+
+    /** The password file has another home folder for them, if any, as in containers that are given a user. */
+    @Test
+    void should_keep_everything_in_the_home_folder_of_those_who_have_one_by_its_variable() throws IOException {
+        Path home = Machine.mkdir(machine.elsewhere.resolve("home sweet home"));
+        List<String> command = List.of("env", "-u", "JBANG_DIR", machine.checkout + "/jbang", "greet", "you");
+        assertEquals("hello you\n", machine.program(command).env("HOME", home.toString()).run().orFail().text());
+        assertTrue(Files.isDirectory(home.resolve(".jbang/cache/jars")));
     }
 
     @Test
