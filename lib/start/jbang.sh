@@ -24,7 +24,8 @@ trap clean_up EXIT
 # process. The link of a process that was killed stays and the next one follows it, so that no two can both take over.
 take_turn() {  # thing
     local folder=$cache/turns-$1 number=1 look holder
-    mkdir -p "$folder"
+    mkdir -p "$folder" 2>/dev/null
+    [ -w "$folder" ] || return
     for ((look = 0; look < 600; look++)); do
         if holder=$(readlink "$folder/$number"); then
             if kill -0 "$holder" 2>/dev/null; then
@@ -156,9 +157,8 @@ check() {  # file, SHA-256, what it is
 
 # Has JBang build the script, and keeps how it would start it. A JBang that says it in a way not known here is left to do it.
 keep_start() {
-    local line value list= classpath= main= jdk= separator=: jars=() options=()
-    [ ! -d 'C:\' ] || separator=';'
-    remove_stale_build
+    local line value list= classpath= main= jdk= start signs before jars=() options=()
+    before=$(signs)
     ask_jbang build "$root/scripts/$script.java" </dev/null >&2 || exit
     while IFS= read -r line; do
         value=${line#*'": '}
@@ -182,18 +182,14 @@ keep_start() {
     done < <(ask_jbang --quiet info tools "$root/scripts/$script.java" </dev/null)
     { [ -n "$main" ] && [ -f "$classpath" ] && [ -x "$jdk/bin/java" ]; } || return
     [ ${#jars[@]} -eq 0 ] || classpath=$classpath$(printf "$separator%s" "${jars[@]}")
-    mkdir -p "$kept" && rm -f "$kept"/*
     # the name of the archive is new each time, so that one still being made for what was kept before is not taken for it
-    printf '%s\n' "$jdk/bin/java" "$classpath" "$main" "$kept/classes-$$-$RANDOM.jsa" "${options[@]}" '' >"$kept/start.$$"
-    printf '%s' "$(signs "$jdk/bin/java")" >>"$kept/start.$$"
-    mv -f "$kept/start.$$" "$kept/start"
-}
-
-# JBang goes by the times of files, which a copy or an archive may set back: what does not hold any more must be built anew.
-remove_stale_build() {
-    local program classpath
-    { IFS= read -r program && IFS= read -r classpath; } 2>/dev/null <"$kept/start" || return
-    rm -f "${classpath%%"$separator"*}" "$kept/start"
+    start=$(printf '%s\n' "$jdk/bin/java" "$classpath" "$main" "$kept/classes-$$-$RANDOM.jsa" "${options[@]}" '')
+    signs=$(signs "${classpath%%"$separator"*}" "$jdk/release")
+    case $signs in
+        "$before"*) ;;
+        *) return 1 ;;  # a file changed meanwhile: who knows what was built
+    esac
+    { mkdir -p "$kept" && rm -f "$kept"/* && printf '%s\n\n%s' "$start" "$signs" >"$kept/start.$$" && mv -f "$kept/start.$$" "$kept/start"; } 2>/dev/null
 }
 
 # ---- running

@@ -100,6 +100,42 @@ class KeptTest {
     }
 
     @Test
+    void should_ask_again_where_another_jar_is_in_the_place_of_the_one_that_was_built() throws IOException {
+        Files.writeString(Path.of(keptLines().get(1)), "nonsense");
+        expectAsked(true, "hello");
+        expectAsked(false, "hello");
+    }
+
+    @Test
+    void should_not_keep_what_changed_while_it_was_built() throws IOException {
+        Path next = machine.elsewhere.resolve("Greeting.java");
+        Machine.write(next, goodGreeting.replace("hello", "howdy"));
+        Machine.write(greeting, goodGreeting.replace("hello", "hallo"));
+        Path java = machine.programs().resolve("java");
+        String counts = Files.readString(java);
+        Files.writeString(java, counts.replace("exec ", "") + "[[ \" $* \" != *' --quiet info '* ]] || cp '%s' '%s'\n".formatted(next, greeting));
+        try {
+            machine.jbang("greet", "me").run().orFail();
+        } finally {
+            Files.writeString(java, counts);
+        }
+        expectAsked(true, "howdy");
+    }
+
+    @Test
+    void should_run_without_a_word_where_nothing_can_be_kept() throws IOException {
+        machine.program(List.of("rm", "-r", machine.jbangDir + "/cache/dray/starts")).run().orFail();
+        Path starts = Files.createFile(machine.jbangDir.resolve("cache/dray/starts"));
+        try {
+            Program.Result result = machine.jbang("greet", "me").run().orFail();
+            assertEquals("hello me\n", result.text());
+            assertEquals("", result.stderr());
+        } finally {
+            Files.delete(starts);
+        }
+    }
+
+    @Test
     void should_ask_again_for_another_java_and_know_both_then() throws IOException {
         Path other = machine.elsewhere.resolve("jdk");
         Files.createSymbolicLink(other, Path.of(System.getProperty("java.home")));
@@ -114,9 +150,12 @@ class KeptTest {
         assertEquals("hello me\n", greet.run().orFail().text());
         assertEquals(0, machine.jbangStarts());
         expectAsked(false, "hello");
-        Files.writeString(home.resolve("release"), "UPGRADED=\"yes\"\n", StandardOpenOption.APPEND);
-        assertEquals("hello me\n", greet.run().orFail().text());
-        assertTrue(machine.jbangStarts() > 0);
+        for (String changed : List.of("release", "bin/java")) {
+            Files.writeString(home.resolve(changed), "\n# upgraded\n", StandardOpenOption.APPEND);
+            assertEquals("hello me\n", greet.run().orFail().text());
+            assertTrue(machine.jbangStarts() > 0, changed);
+            expectAsked(false, "hello");
+        }
     }
 
     @Test
@@ -168,9 +207,15 @@ class KeptTest {
         assertFalse(machine.keptStarts("start").isEmpty());
     }
 
+    /** Returns the java, the class path, the main class and the archive of the kept start, and what follows. */
+    private static List<String> keptLines() throws IOException {
+        Path start = machine.keptStarts("+programs+java/start").stream().filter(path -> path.toString().contains("/a checkout/")).findFirst().orElseThrow();
+        return Files.readAllLines(start);
+    }
+
     /** Java itself says where a class came from. */
     private boolean usesArchive(Path archive) throws IOException {
-        List<String> start = Files.readAllLines(machine.keptStarts("/start").get(0));
+        List<String> start = keptLines();
         String log = machine.program(List.of(start.get(0), "-XX:SharedArchiveFile=" + archive, "-Xlog:class+load", "-cp", start.get(1), start.get(2), "me"))
                 .run().orFail().text();
         return log.lines().anyMatch(line -> line.contains("lib.store.Shelf source: shared objects file"));
