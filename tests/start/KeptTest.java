@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -205,6 +206,26 @@ class KeptTest {
         Files.writeString(archive, "nonsense");
         expectAsked(false, "hello");
         assertFalse(machine.keptStarts("start").isEmpty());
+    }
+
+    @Test
+    void should_have_one_start_at_a_time_make_the_archive() throws IOException {
+        Path making = Path.of(keptLines().get(3) + ".making.1");
+        for (Path noted : besideStart()) {
+            Files.delete(noted);
+        }
+        Files.createFile(making);
+        expectAsked(false, "hello");
+        assertEquals(List.of(making), besideStart());
+        Files.setLastModifiedTime(making, FileTime.from(Instant.now().minusSeconds(600)));
+        expectAsked(false, "hello");
+        assertEquals(2, besideStart().size());
+    }
+
+    /** Returns the archive of the kept start and what it is made from. */
+    private static List<Path> besideStart() throws IOException {
+        String archive = keptLines().get(3);
+        return machine.keptStarts("").stream().filter(path -> path.toString().startsWith(archive)).toList();
     }
 
     /** Returns the java, the class path, the main class and the archive of the kept start, and what follows. */

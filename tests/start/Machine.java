@@ -25,7 +25,7 @@ import tests.support.Scratch;
  */
 final class Machine {
     private static final List<String> USUAL = List.of("bash", "cat", "chmod", "cksum", "cp", "dirname", "env", "expr", "find", "grep", "ln", "ls",
-            "mkdir", "mktemp", "mv", "readlink", "rm", "sed", "sha256sum", "sleep", "tar", "tr", "uname");
+            "mkdir", "mktemp", "mv", "readlink", "rm", "sed", "sha256sum", "sleep", "sync", "tar", "touch", "tr", "uname");
     private static final String JAR = "jbang-cli-0.132.1-all.jar";
     private static Path pinnedJar;
 
