@@ -50,15 +50,12 @@ public final class doctor implements Callable<Integer> {
     public Integer call() throws Exception {
         boolean hostOnly = !name.contains("/") && name.matches("localhost|[^:@]*\\.[^:@]*|[^@]*[^@0-9.][^@]*:[0-9]+|[0-9.]+:[0-9]+|\\[.*");
         Reference reference = Reference.parse(hostOnly ? name + "/any" : name);
-        List<Checkup.Step> steps = new Checkup(reference, hostOnly, network.network()).run();
+        Checkup.Watcher watcher = json ? step -> { } : step -> Stage.print(line(step).getBytes(StandardCharsets.UTF_8));
+        List<Checkup.Step> steps = new Checkup(reference, hostOnly, network.network(), watcher).run();
         if (json) {
             ArrayNode list = Json.newArray();
             steps.forEach(step -> list.add(json(step)));
             Stage.print((Json.text(list, false) + "\n").getBytes(StandardCharsets.UTF_8));
-        } else {
-            StringBuilder text = new StringBuilder();
-            steps.forEach(step -> text.append(line(step)));
-            Stage.print(text.toString().getBytes(StandardCharsets.UTF_8));
         }
         for (Checkup.Step step : steps) {
             if (!step.ok()) {

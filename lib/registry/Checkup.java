@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import javax.net.ssl.SSLException;
 import lib.image.Descriptor;
 import lib.image.Manifest;
 import lib.image.Reference;
@@ -59,6 +60,11 @@ public final class Checkup {
         }
     }
 
+    /** Is told of each step when it was taken. */
+    public interface Watcher {
+        void taken(Step step) throws IOException;
+    }
+
     private interface Look {
         String find() throws IOException;
     }
@@ -66,6 +72,7 @@ public final class Checkup {
     private final Reference reference;
     private final boolean hostOnly;
     private final Network network;
+    private final Watcher watcher;
     private final List<Exchange> exchanges = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private List<Endpoint> places;
@@ -73,10 +80,11 @@ public final class Checkup {
     private Registry registry;
     private Manifest manifest;
 
-    /** @param hostOnly whether only the registry is meant, not an image in it */
-    public Checkup(Reference reference, boolean hostOnly, Network network) {
+    /** @param hostOnly whether only the registry is meant, not an image in it; @param watcher need not wait for the last step */
+    public Checkup(Reference reference, boolean hostOnly, Network network, Watcher watcher) {
         this.reference = reference;
         this.hostOnly = hostOnly;
+        this.watcher = watcher;
         this.network = network.explained(exchange -> {
             if (exchange.isFirst()) {
                 exchanges.add(exchange);
@@ -88,7 +96,7 @@ public final class Checkup {
     }
 
     /** Takes the steps and returns them, up to the first that fails; after the front door, limit and clock follow all the same. */
-    public List<Step> run() {
+    public List<Step> run() throws IOException {
         if (step("configuration", "correct or remove what is named here", this::configuration) && reached()) {
             step("credentials", null, this::credentials);
             if (step("token", "is the token server to be reached from here? name a proxy with --proxy", this::token) && !hostOnly
@@ -102,7 +110,7 @@ public final class Checkup {
     }
 
     /** Tells whether one of the places can be reached: the mirrors before it are passed over for the rest. */
-    private boolean reached() {
+    private boolean reached() throws IOException {
         for (Endpoint place : List.copyOf(places)) {
             if (place.origin() || hostOnly || (reference.digest() == null ? place.tags() : place.digests())) {
                 String or = place.origin() ? "" : "; the next place is asked instead, as by a pull";
@@ -121,7 +129,7 @@ public final class Checkup {
         return false;
     }
 
-    private boolean step(String name, String advice, Look look) {
+    private boolean step(String name, String advice, Look look) throws IOException {
         long start = System.nanoTime();
         String found;
         Exception failure = null;
@@ -131,19 +139,22 @@ public final class Checkup {
             found = e.getMessage();
             failure = e;
         }
-        steps.add(new Step(name, (System.nanoTime() - start) / 1_000_000, found, failure == null ? null : advice(failure, advice), failure));
+        Step step = new Step(name, (System.nanoTime() - start) / 1_000_000, found, failure == null ? null : advice(failure, advice), failure);
+        steps.add(step);
+        watcher.taken(step);
         return failure == null;
     }
 
     /** What a status or a proxy says is better known than what a step may suffer from. */
     private static String advice(Exception failure, String otherwise) {
         int status = failure instanceof RegistryException e ? e.status() : 0;
+        boolean byProxy = String.valueOf(failure.getMessage()).contains("through the proxy ") && !(failure.getCause() instanceof SSLException);
         return switch (status) {
             case 401, 403 -> "it may be private, or the name wrong: log in with -u USER, or with other credentials, or try --anonymous";
             case 404 -> "check the name and the tag";
             case 429 -> "wait a while, or log in with -u USER: registries allow more pulls to those they know";
             default -> status >= 500 ? "the server itself is in trouble: try again later, or ask those who run it"
-                    : String.valueOf(failure.getMessage()).contains(": the proxy ") ? "look at the proxy's address, name and password, and at what it lets through"
+                    : byProxy ? "look at the proxy's address, name and password, and at what it lets through"
                     : otherwise;
         };
     }

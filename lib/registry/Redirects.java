@@ -142,14 +142,18 @@ final class Redirects {
 
     private static URI target(Answer answer, URI from) throws IOException {
         try (answer) {
-            URI uri = from.resolve(URI.create(String.valueOf(answer.header("Location"))));
-            boolean downgrade = from.getScheme().equals("https") && !"https".equals(uri.getScheme()) && !Loopback.is(String.valueOf(uri.getHost()));
-            if (WebAddress.isOne(uri) && !downgrade) {
+            String location = answer.header("Location");
+            URI uri = location == null || location.isBlank() ? null : from.resolve(URI.create(location));
+            if (uri != null && WebAddress.isOne(uri) && !isDowngrade(from, uri)) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
             // falls through to the same answer
         }
         throw RegistryException.notARegistry(from, "it redirects to no safe address");
+    }
+
+    private static boolean isDowngrade(URI from, URI to) {
+        return from.getScheme().equals("https") && !to.getScheme().equals("https") && !Loopback.is(to.getHost());
     }
 }

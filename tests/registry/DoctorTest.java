@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import lib.image.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +124,33 @@ class DoctorTest {
     }
 
     @Test
+    void should_print_each_step_when_it_was_taken() {
+        CountDownLatch seen = new CountDownLatch(1);
+        try (OddRegistry odd = new OddRegistry()) {
+            odd.that(asked -> {
+                await(seen, asked.path().contains("/manifests/"));
+                return asked.path().contains("/manifests/") ? new Reply(404, "") : new Reply(200, "{}");
+            });
+            try (Program.Running doctor = Dray.script("doctor", odd.image()).start()) {
+                while (!new String(doctor.stdout(), StandardCharsets.UTF_8).contains("✓ token")) {
+                    assertTrue(doctor.process().isAlive(), doctor.stderr());
+                    Program.pause(50);
+                }
+                seen.countDown();
+                assertEquals(3, doctor.finish().exitCode());
+            }
+        }
+    }
+
+    private static void await(CountDownLatch latch, boolean needed) {
+        try {
+            assertTrue(!needed || latch.await(60, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void should_say_where_a_blob_is_sent_on_to() {
         try (OddRegistry odd = new OddRegistry().that(asked -> asked.path().startsWith("/store/") ? new Reply(200, "{}")
                 : asked.path().contains("/blobs/") ? new Reply(307, asked.path().replace("/v2/", "/store/") + "?signature=s3cret") : OddRegistry.manifest())) {
@@ -182,7 +211,9 @@ class DoctorTest {
     }
 
     @Test
-    void should_look_at_the_proxy_where_that_refuses() throws IOException {
+    void should_look_at_the_proxy_where_that_refuses_or_is_not_there() throws IOException {
+        JsonNode none = taken(6, "--proxy", "http://localhost:" + Listener.freePort(), "registry.invalid/a:1").get(3);
+        assertTrue(none.path("advice").asText().startsWith("look at the proxy's address"), none.toString());
         try (CountingProxy proxy = new CountingProxy("alice:Tr0ub4dor")) {
             for (String scheme : List.of("http", "socks5h")) {
                 JsonNode failed = taken(6, "--proxy", scheme + "://alice:wr0ng@" + proxy.address(), "registry.invalid/a:1").stream().filter(step -> !step.path("ok").asBoolean()).findFirst().orElseThrow();

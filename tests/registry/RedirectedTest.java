@@ -49,6 +49,16 @@ class RedirectedTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "ftp://localhost/", "http://under_score/", "http://localhost:99999/", "http://a b/"})
+    void should_go_to_no_address_that_is_none(String location) {
+        try (OddRegistry registry = new OddRegistry().that(asked -> new Reply(307, location))) {
+            Program.Result result = Dray.run("manifest", registry.image());
+            assertEquals(6, result.exitCode(), result.toString());
+            assertTrue(result.stderr().contains("it redirects to no safe address"), result.stderr());
+        }
+    }
+
     @Test
     void should_ask_for_the_manifest_where_head_names_no_digest() {
         try (OddRegistry registry = new OddRegistry().that(asked -> OddRegistry.manifest())) {
