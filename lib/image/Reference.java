@@ -23,6 +23,7 @@ public record Reference(String registry, String repository, String tag, Digest d
 
     /** Returns the reference that this text names; throws IllegalArgumentException that says which part is wrong. */
     public static Reference parse(String text) {
+        check(text, !text.contains("://"), "a name has no https:// or the like before it");
         String rest = text;
         Digest digest = null;
         int scheme = rest.indexOf("://");

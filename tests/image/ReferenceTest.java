@@ -130,6 +130,12 @@ class ReferenceTest {
     }
 
     @Test
+    void should_say_that_a_name_is_no_address() {
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Reference.parse("https://quay.io/a"));
+        assertTrue(refused.getMessage().contains("a name has no https:// or the like before it"), refused.getMessage());
+    }
+
+    @Test
     void should_offer_the_lower_case_name() {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Reference.parse("quay.io/Owner/Name:V1"));
         assertTrue(refused.getMessage().contains("lower case"), refused.getMessage());
