@@ -57,10 +57,13 @@ import lib.transfer.Wanted;
  * @param isEdited whether somebody may have edited the manifest
  */
 public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs, BlobParts parts, boolean isFar, boolean isEdited) {
+    /** How blobs are fetched that must all be here first: see {@link #ofSchema1}. */
+    private static final int CONNECTIONS = 4;
+    private static final long SEGMENT = 8 * 1024 * 1024;
 
     /** Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin. */
     public static ImageSource of(String from, PlatformOption platform, NetworkOptions network) throws IOException {
-        return of(from, platform, network, new Settings(1, 0, network.retries(), List.of(), CommonOptions::warn, slots -> { }));
+        return of(from, platform, network, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), CommonOptions::warn, slots -> { }));
     }
 
     /** Does the same, for blobs that are moved in the way that somebody asked for. */

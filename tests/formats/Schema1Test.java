@@ -123,6 +123,8 @@ class Schema1Test {
         assertSame("app.tar", "again.tar");
         Files.write(folder.resolve("streamed.tar"), dray("pull", old, "-o", "-").orFail().stdout());
         assertSame("app.tar", "streamed.tar");
+        assertEquals(dray("cat", "app.tar", "etc/nginx/nginx.conf").orFail().text(), dray("cat", old, "etc/nginx/nginx.conf").orFail().text());
+        assertEquals(dray("ls", "app.tar").orFail().text().lines().count(), dray("ls", old).orFail().text().lines().count());
     }
 
     @Test
