@@ -20,6 +20,7 @@ import lib.image.Manifest;
 import lib.image.Origin;
 import lib.image.Reference;
 import lib.image.Schema1;
+import lib.image.WrongContent;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.store.ImageStore;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/Origin.java
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/image/Schema1.java
+//SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/ImageStore.java
@@ -86,7 +88,7 @@ public final class inspect implements Callable<Integer> {
         for (Named image : store.images(platform.platform())) {
             try (InputStream config = store.blob(image.manifest().config())) {
                 Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
-                print(image.manifest(), config.readAllBytes(), new Origin(name, null, image.manifest().digest(), null, store.path().toString()));
+                print(image.manifest(), checked(image.manifest(), config.readAllBytes()), new Origin(name, null, image.manifest().digest(), null, store.path().toString()));
             }
         }
         return 0;
@@ -105,9 +107,17 @@ public final class inspect implements Callable<Integer> {
         Descriptor config = chosen.manifest().config();
         Settings settings = new Settings(1, config.size(), how.retries(), List.of(), CommonOptions::warn, slots -> { });
         try (InputStream in = new BlobStream(registry, config, settings)) {
-            print(chosen.manifest(), in.readAllBytes(), registry.origin(chosen.manifest().digest(), chosen.platform()));
+            print(chosen.manifest(), checked(chosen.manifest(), in.readAllBytes()), registry.origin(chosen.manifest().digest(), chosen.platform()));
         }
         return 0;
+    }
+
+    /** Where there are more or fewer layers than the config knows, what made them would be told of the wrong ones. */
+    private static byte[] checked(Manifest manifest, byte[] config) throws WrongContent {
+        if (manifest.isImage()) {
+            manifest.diffIds(config);
+        }
+        return config;
     }
 
     private void print(Manifest manifest, byte[] config, Origin origin) throws Exception {

@@ -148,6 +148,7 @@ class KindsTest {
             }
             assertRefused(5, "diff IDs", dray("pull", image, "-o", "-"));
             assertRefused(5, "diff IDs", dray("extract", image, "-o", "files.tar"));
+            assertRefused(5, "diff IDs", dray("inspect", image));
         }
     }
 
