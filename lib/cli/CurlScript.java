@@ -21,14 +21,18 @@ import lib.image.WrongContent;
 public final class CurlScript {
     private static final String SCRIPT = """
             #!/usr/bin/env bash
-            # Pulls {name} for {platform} into {archive}.
-            # Needs curl, jq, sha256sum and tar. Where the registry wants a login, set REGISTRY_USER and REGISTRY_PASSWORD.
-            # Run it again after a broken line: what is there is not fetched again.
+            # Pulls {name} for {platform}. Needs curl, jq and tar.
+            # Where the registry wants a login, set REGISTRY_USER and REGISTRY_PASSWORD. A proxy and certificates are curl's own
+            # to know: https_proxy, CURL_CA_BUNDLE, ~/.curlrc. Run it again after a broken line: what is there is not fetched again.
             set -euo pipefail
+            for tool in curl jq {sums} tar; do
+                command -v "$tool" >/dev/null || { echo "this script needs $tool" >&2; exit 1; }
+            done
 
             registry={registry}
             repository={repository}
-            folder={folder}
+            archive={archive}
+            folder={folder}  # what is fetched, in the form of an OCI layout
             mkdir -p {folders}
 
             # 1. Access. The registry answers the knock at its front door with 401 and a challenge, which says where to get a token:
@@ -53,14 +57,17 @@ public final class CurlScript {
                             "$(parameter realm)" | jq --raw-output '.token // .access_token')
                         authorization="Authorization: Bearer $token"
                         ;;
-                    *[Bb]asic*) authorization=$(login) ;;
+                    *[Bb]asic*)
+                        authorization=$(login)
+                        [ -n "$authorization" ] || { echo "$registry wants a login: set REGISTRY_USER and REGISTRY_PASSWORD" >&2; exit 4; }
+                        ;;
                     *) authorization= ;;
                 esac
             }
 
             # 2. Whatever is fetched is named by its digest. Nothing counts that does not have it.
             is_right() {  # digest, file
-                [ -f "$2" ] && echo "${1#*:}  $2" | "${1%%:*}sum" --check --status
+                [ -f "$2" ] && [ "$("${1%%:*}sum" <"$2" | cut -d ' ' -f 1)" = "${1#*:}" ]
             }
 
             # 3. The manifest. One request accepts all types there are, as registries answer by this header.
@@ -79,6 +86,11 @@ public final class CurlScript {
 
             # 4. A blob: the config or a layer. The registry mostly redirects to a store; curl does not send the token there.
             #    Each one begins with new access, as tokens live for minutes only, and layers may take longer.
+            broke() {  # curl's exit code, file
+                echo "that broke" >&2
+                [ "$1" != 33 ] || : >"$2"  # the server sends no parts: begin again
+            }
+
             blob() {  # digest, size in bytes{urlComment}
                 local file=$folder/blobs/${1/://} try
                 for try in 1 2; do
@@ -89,7 +101,7 @@ public final class CurlScript {
                         curl --fail --silent --show-error --location --retry 5 --continue-at - \\
                             --header @<(echo "$authorization") \\
                             --output "$file" \\
-                            "$registry/v2/$repository/blobs/$1"{elsewhere} || echo "that broke" >&2
+                            "$registry/v2/$repository/blobs/$1"{elsewhere} || broke $? "$file"
                     fi
                     if is_right "$1" "$file"; then
                         return
@@ -107,26 +119,27 @@ public final class CurlScript {
 
             # 5. The archive: an OCI layout, with one list of what belongs together for newer engines (index.json),
             #    and one for docker load since 1.10 (manifest.json).
-            manifest=$folder/blobs/{path}
+            manifest=blobs/{path}
             echo '{"imageLayoutVersion":"1.0.0"}' >"$folder/oci-layout"
             jq --null-input '{schemaVersion: 2, mediaType: "{indexType}", manifests: [{mediaType: "{mediaType}", digest: "{digest}", size: {size}{annotations}}]}' \\
                 >"$folder/index.json"
             jq --compact-output '[{Config: ("blobs/" + (.config.digest | sub(":"; "/"))), RepoTags: {tags}, Layers: [.layers[].digest | "blobs/" + sub(":"; "/")]}]' \\
-                "$manifest" >"$folder/manifest.json"
-            tar --create --file {archive} --directory "$folder" oci-layout index.json manifest.json blobs
-            echo "wrote {archive}; load it with: docker load -i {archive}" >&2
+                "$folder/$manifest" >"$folder/manifest.json"
+            jq --raw-output '.config, .layers[] | .digest | "blobs/" + sub(":"; "/")' "$folder/$manifest" | sort --unique |
+                tar --create --file "$archive" --directory "$folder" --files-from - oci-layout index.json manifest.json "$manifest"
+            printf 'wrote %q; load it with: docker load -i %q\n' "$archive" "$archive" >&2
             """;
 
     private static final String ANNOTATIONS = ", annotations: {\"io.containerd.image.name\": \"%s\", \"org.opencontainers.image.ref.name\": \"%s\"}";
 
     private static final String INDEX = """
             # The tag stands for an index, which lists a manifest for each platform. This one was chosen from it.
-            curl --fail --silent --show-error --location --retry 5 \\
+            index=$(curl --fail --silent --show-error --location --retry 5 \\
                 --header @<(echo "$authorization") \\
                 --header "$accept" \\
-                "$registry/v2/$repository/manifests/{tag}" |
-                jq --exit-status '.manifests[] | select(.digest == "{digest}")' >&2 ||
-                echo "{tag} has moved on: this is what it stood for when this script was written" >&2
+                "$registry/v2/$repository/manifests/{tag}")
+            jq --exit-status '.manifests[] | select(.digest == "{digest}")' <<<"$index" >&2 ||
+                echo "{tag} does not list it: an index below leads there, or {tag} has moved on since this script was written" >&2
             """;
 
     /** Foreign layers may lie elsewhere: whoever has them there is not shown the token. */
@@ -153,24 +166,25 @@ public final class CurlScript {
         }
         return SCRIPT
                 .replace("{index}", named && reference.digest() == null && origin.platform() != null ? INDEX.replace("{tag}", tag) : "")
-                .replace("{blobs}", blobs(manifest))
                 .replace("{platform}", origin.platform() == null ? "the one platform there is" : origin.platform().toString())
                 .replace("{accept}", String.join(", ", MediaType.MANIFESTS))
                 .replace("{annotations}", named ? ANNOTATIONS.formatted(reference.taggedName(), tag) : "")
                 .replace("{tags}", named ? "[\"" + reference.withDigest(null).familiarName() + "\"]" : "null")
-                .replace("{folders}", folders(manifest))
+                .replace("{folders}", perAlgorithm(manifest, "\"$folder/blobs/%s\""))
+                .replace("{sums}", perAlgorithm(manifest, "%ssum"))
                 .replace("{name}", reference.toString())
-                .replace("{registry}", origin.endpoint())
+                .replace("{registry}", quoted(origin.endpoint()))
                 .replace("{repository}", reference.repository())
-                .replace("{folder}", quoted(archive.replaceFirst("\\.tar$", "") + ".oci"))
-                .replace("{archive}", quoted(archive))
                 .replace("{indexType}", MediaType.OCI_INDEX)
                 .replace("{mediaType}", mediaType)
                 .replace("{urlComment}", foreign ? ", where else it may be had" : "")
                 .replace("{elsewhere}", foreign ? ELSEWHERE : "")
                 .replace("{size}", Integer.toString(manifest.bytes().length))
                 .replace("{path}", manifest.digest().algorithm() + "/" + manifest.digest().hex())
-                .replace("{digest}", manifest.digest().toString());
+                .replace("{digest}", manifest.digest().toString())
+                .replace("{folder}", quoted(archive.replaceFirst("\\.tar$", "") + ".oci"))
+                .replace("{archive}", quoted(archive))
+                .replace("{blobs}", blobs(manifest));
     }
 
     private static String blobs(Manifest manifest) throws WrongContent {
@@ -185,12 +199,13 @@ public final class CurlScript {
         return lines.toString();
     }
 
-    private static String folders(Manifest manifest) throws WrongContent {
+    /** Returns a word for each algorithm that there is a digest of, nearly always SHA-256 alone. */
+    private static String perAlgorithm(Manifest manifest, String word) throws WrongContent {
         return Stream.concat(Stream.of(manifest.digest()), manifest.blobs().stream().map(Descriptor::digest))
-                .map(digest -> "\"$folder/blobs/" + digest.algorithm() + "\"").distinct().collect(Collectors.joining(" "));
+                .map(digest -> word.formatted(digest.algorithm())).distinct().collect(Collectors.joining(" "));
     }
 
     private static String quoted(String text) {
-        return text.matches("[A-Za-z0-9_./+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return text.matches("[A-Za-z0-9_.:/+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -17,16 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 import tests.support.DebianRegistry;
 import tests.support.DockerEngine;
 import tests.support.Dray;
+import tests.support.FlakyRegistry;
 import tests.support.Program;
 import tests.support.RealImages;
+import tests.support.Reply;
 import tests.support.TokenServer;
 import tests.support.Tools;
 
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/DockerEngine.java
 //SOURCES ../support/Dray.java
+//SOURCES ../support/FlakyRegistry.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
+//SOURCES ../support/Reply.java
 //SOURCES ../support/TokenServer.java
 //SOURCES ../support/Tools.java
 
@@ -77,6 +81,49 @@ class AsCurlTest {
     void should_pull_with_tokens() throws IOException {
         try (TokenServer tokens = new TokenServer("alice:Tr0ub4dor", 60); DebianRegistry registry = DebianRegistry.startWithTokens(RealImages.registry().storage(), tokens)) {
             runsLikePull(registry, registry.image(RealImages.SMALL), "alice:Tr0ub4dor");
+        }
+    }
+
+    @Test
+    void should_pull_what_an_index_in_an_index_leads_to_and_layers_of_zstd() throws IOException {
+        DebianRegistry registry = RealImages.registry();
+        runsLikePull(registry, registry.image(RealImages.NESTED), null);
+        runsLikePull(registry, registry.image(RealImages.ZSTD), null);
+    }
+
+    @Test
+    void should_write_an_archive_whose_name_the_shell_would_take_for_more() throws IOException {
+        String name = "it's \"$HOME\" $(touch ran) `touch ran`\n; touch ran.tar";
+        DebianRegistry registry = RealImages.registry();
+        Files.writeString(folder.resolve("script.sh"), pull(List.of(), "--platform", "linux/amd64", "--as-curl", "-o", name, registry.image(RealImages.SMALL)).text());
+        run(null);
+        assertTrue(Files.exists(folder.resolve(name)));
+        assertFalse(Files.exists(folder.resolve("ran")));
+    }
+
+    @Test
+    void should_begin_a_blob_again_where_the_registry_sends_no_parts() throws IOException {
+        try (FlakyRegistry registry = new FlakyRegistry()) {
+            registry.behave(request -> Reply.ignoringRange());
+            Files.writeString(folder.resolve("script.sh"), pull(List.of(), "--platform", "linux/amd64", "--as-curl", "-o", "curl.tar", registry.image("1", new long[] {1}, 5_000_000)).text());
+            run(null);
+            try (FileChannel layer = FileChannel.open(blobs().get(0), StandardOpenOption.WRITE)) {
+                layer.truncate(layer.size() / 2);
+            }
+            assertEquals(2, run(null).stderr().lines().filter(line -> line.startsWith("fetching")).count());
+        }
+    }
+
+    @Test
+    void should_say_what_is_missing() throws IOException {
+        try (DebianRegistry registry = DebianRegistry.startWithPassword(RealImages.registry().storage(), "alice", "Tr0ub:4dor")) {
+            String script = pull(List.of("-u", "alice:Tr0ub:4dor", "--cacert", registry.ca().toString(), "--platform", "linux/amd64"), "--as-curl", registry.image(RealImages.SMALL)).text();
+            Files.writeString(folder.resolve("script.sh"), script);
+            Program.Result result = new Program("bash", "script.sh").in(folder).env("CURL_CA_BUNDLE", registry.ca().toString()).run();
+            assertEquals("https://" + registry.host() + " wants a login: set REGISTRY_USER and REGISTRY_PASSWORD\n", result.stderr());
+            assertEquals(4, result.exitCode());
+            result = new Program("/bin/bash", "script.sh").in(folder).env("PATH", folder.toString()).run();
+            assertEquals("this script needs curl\n", result.stderr());
         }
     }
 
