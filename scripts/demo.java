@@ -12,11 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
 import lib.image.Digest;
+import lib.image.Json;
 import lib.server.DemoImage;
 import lib.server.Server;
 import lib.store.ImageStore;
@@ -42,6 +44,7 @@ import picocli.CommandLine.Option;
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/image/Digest.java
+//SOURCES ../lib/image/Json.java
 //SOURCES ../lib/server/DemoImage.java
 //SOURCES ../lib/server/Server.java
 //SOURCES ../lib/store/ImageStore.java
@@ -53,11 +56,12 @@ import picocli.CommandLine.Option;
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class demo implements Callable<Integer> {
     private static final int LONGEST_LINE = 150;
+    private static final String PLATFORM = "linux/arm64";
 
     @Option(names = "--keep", paramLabel = "FOLDER", description = "Work in this folder and leave the files there (default: a temporary one, removed at the end).")
     private Path keep;
 
-    @Option(names = "--step", description = "Wait for the Enter key before each command.")
+    @Option(names = "--step", description = "Walk through the ten steps of docs/how-a-pull-works.md: wait for the Enter key before each.")
     private boolean stepwise;
 
     @Mixin
@@ -81,62 +85,78 @@ public final class demo implements Callable<Integer> {
         }
     }
 
+    /** The ten steps of docs/how-a-pull-works.md, under the same headings. */
     private boolean walk(String image) throws Exception {
-        say("A registry on this machine serves a small image, " + image + ". Let us pull it by hand.");
-        step("1. Many registries want a token. This one does not, so only the image's full name comes back.",
-                List.of(List.of("token", image)));
-        step("2. The tag leads to an index: a manifest for each platform.",
-                List.of(List.of("manifest", "--platform", "all", image)));
-        step("3. The manifest for one platform: a config and three layers, each named by its digest.",
-                List.of(List.of("manifest", "--platform", "linux/arm64", image)));
-        step("4. The blobs go into a folder, the same JSON comes out, and the next script packs what it tells. This is the whole pull, in pipes.",
-                List.of(List.of("token", image), List.of("manifest", "--platform", "linux/arm64"), List.of("blob", "--to", "demo.oci"), List.of("assemble", "-o", "by-hand.tar")));
+        say("A registry on this machine serves a small image. Let us pull it by hand.");
+        step("1. The name", "Its parts say whom to ask, for what: " + image + " is a registry, a repository and a tag.");
+        step("2. The front door", "Every registry answers at /v2/: with 200, or with 401 and who gives access. --explain shows the request, and its twin in curl.",
+                List.of("token", "--explain", image));
+        step("3. The token", "Many registries want one. This one does not, so only the image's full name comes back.", List.of("token", image));
+        step("4. The index", "The tag leads to a list of manifests, one for each platform.", List.of("manifest", "--platform", "all", image));
+        byte[] manifest = step("5. The manifest", "One platform's: a config and three layers, each named by its digest.", manifestOf(image));
+        byte[] raw = step("6. The digest", "It is the SHA-256 of the bytes, no more: whoever has it can tell whether the bytes are right.", List.of("manifest", "--platform", PLATFORM, "--raw", image));
+        say("Of these bytes, that is  " + Digest.of(raw));
+        say("and the index said       " + Json.object(manifest, "the manifest").path("image").path("digest").asText());
+        String config = Json.object(manifest, "the manifest").path("config").path("digest").asText();
+        step("7. The config", "What to run, and the digests of the uncompressed layers. Its own digest is what engines show as the image ID.",
+                List.of("blob", image.replaceFirst(":[^:]*$", "@") + config));
+        step("8. The layers", "Config and layers are blobs. They go into a folder, each in a file named by its digest.", manifestOf(image), List.of("blob", "--to", "demo.oci"));
         list("demo.oci");
-        step("5. The layers, applied one over the other, are a root file system. The last one hides a file of the first.",
-                List.of(List.of("extract", "by-hand.tar", "-C", "rootfs")));
-        list("rootfs");
-        step("6. And now the shorthand for all of it.",
-                List.of(List.of("pull", "--platform", "linux/arm64", "-o", "by-pull.tar", image)));
+        step("9. The archive", "The same JSON comes out of each script, and the next one packs what it tells. This is the whole pull, in pipes.",
+                List.of("token", image), List.of("manifest", "--platform", PLATFORM), List.of("blob", "--to", "demo.oci"), List.of("assemble", "-o", "by-hand.tar"));
+        step(null, "And this is the shorthand for all of it.", List.of("pull", "--platform", PLATFORM, "-o", "by-pull.tar", image));
         Digest byHand = Digest.of(Files.readAllBytes(folder.resolve("by-hand.tar")));
         Digest byPull = Digest.of(Files.readAllBytes(folder.resolve("by-pull.tar")));
-        say("");
         say("by-hand.tar  " + byHand);
         say("by-pull.tar  " + byPull);
         say(byHand.equals(byPull) ? "The two archives are the same to the byte." : "The two archives differ: that should not be.");
+        step("10. The root file system", "The layers, applied one over the other. The last one hides a file of the first.", List.of("extract", "by-hand.tar", "-C", "rootfs"));
+        list("rootfs");
+        say("That is what a container starts on: its engine changes the root to such a folder, and runs what the config says.");
         if (keep != null) {
             say("All files are in " + folder + ".");
         }
         return byHand.equals(byPull);
     }
 
-    /** Shows a pipe of scripts as one would type it, runs it, and shows what it prints. */
-    private void step(String explanation, List<List<String>> stages) throws Exception {
+    private static List<String> manifestOf(String image) {
+        return List.of("manifest", "--platform", PLATFORM, image);
+    }
+
+    /** Shows a pipe of scripts as one would type it, runs it, shows what it prints, and returns that; a step without scripts is told only. */
+    @SafeVarargs
+    private byte[] step(String heading, String explanation, List<String>... stages) throws Exception {
         say("");
-        say(explanation);
-        List<ProcessBuilder> builders = new ArrayList<>();
-        List<String> typed = new ArrayList<>();
-        File chat = folder.resolve("chat.txt").toFile();
-        Files.deleteIfExists(chat.toPath());
-        for (List<String> stage : stages) {
-            typed.add("jbang " + String.join(" ", stage));
-            List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "scripts." + stage.get(0)));
-            command.addAll(stage.subList(1, stage.size()));
-            ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.appendTo(chat));
-            builder.environment().put("no_proxy", "*"); // no proxy leads to this machine
-            builders.add(builder);
+        if (heading != null) {
+            say(heading);
         }
-        say("  $ " + String.join(" | ", typed));
+        say(explanation);
+        if (stages.length == 0) {
+            waitForEnter();
+            return new byte[0];
+        }
+        say("  $ " + Stream.of(stages).map(stage -> "jbang " + String.join(" ", stage)).collect(Collectors.joining(" | ")));
         waitForEnter();
-        List<Process> processes = ProcessBuilder.startPipeline(builders);
+        File chat = folder.resolve("chat.txt").toFile();
+        List<Process> processes = ProcessBuilder.startPipeline(Stream.of(stages).map(stage -> process(stage, chat)).toList());
         processes.get(0).getOutputStream().close();
-        String printed = new String(processes.get(processes.size() - 1).getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        byte[] printed = processes.get(processes.size() - 1).getInputStream().readAllBytes();
         for (Process process : processes) {
             if (process.waitFor() != 0) {
                 throw new IOException("a step failed: " + Files.readString(chat.toPath()).strip());
             }
         }
-        look(printed + Files.readString(chat.toPath()));
+        look(Files.readString(chat.toPath()) + new String(printed, StandardCharsets.UTF_8));
         Files.delete(chat.toPath());
+        return printed;
+    }
+
+    private ProcessBuilder process(List<String> stage, File chat) {
+        List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "scripts." + stage.get(0)));
+        command.addAll(stage.subList(1, stage.size()));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.appendTo(chat));
+        builder.environment().put("no_proxy", "*"); // no proxy leads to this machine
+        return builder;
     }
 
     /** At the end of stdin nobody will press it any more, and the demo goes on. */

@@ -22,6 +22,7 @@ import lib.store.Named;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
+//SOURCES Hello.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
@@ -33,7 +34,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 //SOURCES ../store/Named.java
 
 /**
- * A small image for two platforms, to try pulls on: a layer of files that both share, a layer that tells the platform,
+ * A small image for two platforms, to try pulls on: a layer of files that both share, a layer that tells the platform and has a program for it,
  * and a layer that hides a file of the first and changes another.
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md">image-spec, Layers</a>
@@ -65,7 +66,7 @@ public final class DemoImage {
     private ObjectNode manifest(Platform platform, Map<String, byte[]> files) throws IOException {
         List<byte[]> tars = new ArrayList<>();
         tars.add(tar(files));
-        tars.add(tar(Map.of("etc/platform", text(platform + "\n"), "bin/hello", text("#!/bin/sh\ncat /etc/platform\n"))));
+        tars.add(tar(Map.of("etc/platform", text(platform + "\n"), "bin/hello", Hello.program(platform))));
         tars.add(tar(Map.of("doc/.wh.LICENSE", new byte[0], "etc/motd", text("this file came with the last layer\n"))));
         ObjectNode config = Json.newObject().put("created", "1970-01-01T00:00:00Z")
                 .put("architecture", platform.architecture()).put("os", platform.os());
