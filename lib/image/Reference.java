@@ -26,10 +26,6 @@ public record Reference(String registry, String repository, String tag, Digest d
         check(text, !text.contains("://"), "a name has no https:// or the like before it");
         String rest = text;
         Digest digest = null;
-        int scheme = rest.indexOf("://");
-        if (scheme >= 0) {
-            throw bad(text, "a name is no address: write it without " + rest.substring(0, scheme + 3));
-        }
         int at = rest.indexOf('@');
         if (at >= 0) {
             digest = parseDigest(text, rest.substring(at + 1));

@@ -64,7 +64,7 @@ class RefusalsTest {
         "2 | REGISTRY/test/small@sha256:../../x | no digest",
         "2 | REGISTRY/test/small:../../x | bad reference",
         "2 | '' | bad reference",
-        "2 | https://REGISTRY/test/small:1 | without https://",
+        "2 | https://REGISTRY/test/small:1 | no https://",
         "3 | REGISTRY/test/small:none | MANIFEST_UNKNOWN",
         "3 | REGISTRY/no/such:1 | answered 404",
         "3 | REGISTRY/test/small@sha256:0000000000000000000000000000000000000000000000000000000000000000 | answered 404",
