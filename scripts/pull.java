@@ -3,6 +3,7 @@ package scripts;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +30,8 @@ import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.store.Format;
+import lib.store.ImageStore;
 import lib.store.Without;
-import lib.transfer.BlobStream;
 import lib.transfer.Wanted;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,8 +62,8 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/Format.java
+//SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Without.java
-//SOURCES ../lib/transfer/BlobStream.java
 //SOURCES ../lib/transfer/Wanted.java
 
 /** Shorthand for {@code token}, {@code manifest}, {@code blob} and {@code assemble}, in one process and without a layout in between. */
@@ -162,6 +163,7 @@ public final class pull implements Callable<Integer> {
         leaveOut.check(to);
         Wanted image = wanted(reference);
         delivery.write(names.isEmpty() ? List.of(image) : names.stream().map(image::as).toList(), to);
+        warnOfOtherPlatform(image, reference, to);
     }
 
     /** One archive of all images. If one of them cannot be had, there is none, but what the others are made of is kept beside it. */
@@ -179,6 +181,9 @@ public final class pull implements Callable<Integer> {
         }
         if (failures.isEmpty()) {
             delivery.write(all, output);
+            for (int i = 0; i < all.size(); i++) {
+                warnOfOtherPlatform(all.get(i), references.get(i), output);
+            }
         } else if (!all.isEmpty()) {
             failures.attempt("the others", () -> delivery.keep(all, output));
         }
@@ -191,9 +196,6 @@ public final class pull implements Callable<Integer> {
         if (platform.isOne()) {
             Registry.Chosen chosen = registry.manifest(platform.platform());
             image = new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
-            if (chosen.platform() == null && platform.isGiven() && chosen.manifest().isImage()) {
-                warnOfOtherPlatform(registry, chosen.manifest(), reference);
-            }
         } else {
             Manifest root = registry.manifest();
             ManifestTree tree = platform.choose(root, entry -> registry.manifest(entry.digest().toString(), entry.size()));
@@ -202,9 +204,15 @@ public final class pull implements Callable<Integer> {
         return image.without(leaveOut.of(image.named().tree()));
     }
 
-    /** An image without an index is for one platform, whichever was asked for: only its config tells. */
-    private void warnOfOtherPlatform(Registry registry, Manifest manifest, Reference reference) throws Exception {
-        try (InputStream in = new BlobStream(registry, manifest.config(), transfer.settings(common, network))) {
+    /** An image without an index is for one platform, whichever was asked for: only its config tells, which is in the archive now. */
+    private void warnOfOtherPlatform(Wanted image, Reference reference, String archive) throws Exception {
+        Manifest manifest = image.manifest();
+        boolean isAnyones = platform.isGiven() && platform.isOne() && image.origin().platform() == null && manifest.isImage();
+        ImageStore store = isAnyones && format.keepsBlobs() && ImageStore.isAt(Path.of(archive)) ? ImageStore.open(Path.of(archive)) : null;
+        if (store == null || !store.has(manifest.config())) {
+            return;
+        }
+        try (InputStream in = store.blob(manifest.config())) {
             Platform is = new ImageConfig(Json.object(in.readNBytes(Registry.LONGEST_MANIFEST), "the config " + manifest.config().digest())).platform();
             Platform wanted = platform.platform();
             if (!is.architecture().isEmpty() && !(is.os().equals(wanted.os()) && is.architecture().equals(wanted.architecture()))) {
