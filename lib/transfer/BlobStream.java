@@ -50,7 +50,10 @@ public final class BlobStream extends InputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        while (at < blob.size() && length > 0) {
+        if (length == 0) {
+            return 0;
+        }
+        while (at < blob.size()) {
             try {
                 if (body == null) {
                     open();
@@ -68,7 +71,7 @@ public final class BlobStream extends InputStream {
             }
         }
         check();
-        return length == 0 ? 0 : -1;
+        return -1;
     }
 
     private void open() throws IOException {

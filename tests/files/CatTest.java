@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import tests.store.TarMaker;
 import tests.support.Dray;
 import tests.support.FlakyRegistry;
+import tests.support.LayoutWriter;
 import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Reply;
@@ -26,6 +27,7 @@ import tests.support.Tools;
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java
+//SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Reply.java
@@ -149,6 +151,18 @@ class CatTest {
         Program.run("bash", "-c", "cd " + folder + " && mkdir d && printf begin > d/file && truncate -s 1M d/file && printf end >> d/file && tar -S -cf layer.tar d").orFail();
         byte[] content = run(Tars.layout(Files.readAllBytes(folder.resolve("layer.tar"))), "d/file").orFail().stdout();
         assertArrayEquals(Files.readAllBytes(folder.resolve("d/file")), content);
+    }
+
+    /** A config of many kilobytes takes more than one read into a buffer of Java's own. */
+    @Test
+    void should_take_an_image_of_a_large_config_from_a_registry() {
+        LayoutWriter layout = new LayoutWriter(Scratch.folder("layout"));
+        layout.tag("test", layout.image(LayoutWriter.linux("amd64", "").put("note", "x".repeat(100_000)), List.of(layout.layer(new TarMaker().file("a", "text").end(), "gzip"))));
+        try (FlakyRegistry registry = new FlakyRegistry()) {
+            String image = registry.layout("1", layout.folder());
+            assertEquals("text", Dray.run("cat", image, "a").orFail().text());
+            assertTrue(Dray.run("inspect", image).orFail().text().contains("x".repeat(100_000)));
+        }
     }
 
     @Test
