@@ -5,7 +5,9 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +32,9 @@ import lib.image.Digest;
 
 /**
  * One tar of what the layers of an image make together, with all owners, devices and extended attributes, whoever makes it.
- * The layers are read twice: once to know which files are left in the end, and once for their content. First come folders,
- * links and devices, then files in the order in which the layers have them.
+ * The layers are read twice: once to know which files are left in the end, and once for their content. First come links
+ * and devices, then files in the order in which the layers have them, and folders last, each behind what is in it: a program that unpacks
+ * the tar gives a folder its time and mode when it comes, and whatever it puts in there later changes the one, and may be forbidden by the other.
  */
 public final class FlatTar {
     private static final int MODE_OF_FOLDERS = 0755;
@@ -42,6 +45,8 @@ public final class FlatTar {
     private final Map<FileNode, List<String>> names = new LinkedHashMap<>();
     /** Files by where their content is. */
     private final Map<FileNode.Content, FileNode> files = new HashMap<>();
+    /** Folders, each before those that it is in. */
+    private final Deque<FileNode> folders = new ArrayDeque<>();
     private long entries;
 
     private FlatTar(OutputStream out) {
@@ -84,6 +89,9 @@ public final class FlatTar {
                 tar.contents(layer, number++, limit);
             }
         }
+        for (FileNode folder : tar.folders) {
+            tar.folder(folder);
+        }
         out.write(new byte[2 * TarHeader.BLOCK]);
         out.flush();
         return tar.entries;
@@ -91,13 +99,14 @@ public final class FlatTar {
 
     private void withoutContent() throws IOException {
         for (Map.Entry<FileNode, List<String>> file : names.entrySet()) {
-            TarEntry entry = file.getKey().entry();
-            String name = file.getValue().get(0);
-            if (entry != null && entry.isFile()) {
-                files.put(file.getKey().content(), file.getKey());
+            FileNode node = file.getKey();
+            if (node.isFolder()) {
+                folders.push(node);
+            } else if (node.entry().isFile()) {
+                files.put(node.content(), node);
             } else {
-                header(entry == null ? folder(name) : named(entry, file.getKey().isFolder() ? name + "/" : name));
-                links(file.getKey());
+                header(named(node.entry(), file.getValue().get(0)));
+                links(node);
             }
         }
     }
@@ -134,8 +143,10 @@ public final class FlatTar {
                 entry.extended(), null);
     }
 
-    /** A folder that no layer describes, but that files are in. */
-    private static TarEntry folder(String name) {
-        return new TarEntry(name + "/", TarEntry.FOLDER, MODE_OF_FOLDERS, 0, 0, 0, FileTime.fromMillis(0), "", 0, 0, Map.of(), null);
+    /** Writes a folder, also one that no layer describes, but that files are in. */
+    private void folder(FileNode folder) throws IOException {
+        String name = names.get(folder).get(0) + "/";
+        header(folder.entry() != null ? named(folder.entry(), name)
+                : new TarEntry(name, TarEntry.FOLDER, MODE_OF_FOLDERS, 0, 0, 0, FileTime.fromMillis(0), "", 0, 0, Map.of(), null));
     }
 }

@@ -53,7 +53,7 @@ final class TarWriter {
             header.writeBytes(records.toByteArray());
             header.writeBytes(new byte[TarHeader.padding(records.size())]);
         }
-        header.writeBytes(block(entry, name, link, isOddTime ? 0 : modified.getEpochSecond()));
+        header.writeBytes(block(entry, name, link, Math.max(0, Math.min(LARGEST_SIZE, modified.getEpochSecond())))); // for readers that know no records
         return header.toByteArray();
     }
 

@@ -61,7 +61,7 @@ class ExtractTest {
         Tools.assumeRoot();
         // setuid and net_raw, permitted and effective, as linux/capability.h lays them out: bytes that are no UTF-8
         String capability = "\1\0\0\2\u0080\u0020" + "\0".repeat(14);
-        byte[] tar = new TarMaker().folder("bin").pax("SCHILY.xattr.security.capability", capability, "mtime", "1600000000.5").file("bin/ping", "program")
+        byte[] tar = new TarMaker().folder(".").folder("bin").pax("SCHILY.xattr.security.capability", capability, "mtime", "1600000000.5").file("bin/ping", "program")
                 .hardLink("bin/ping6", "bin/ping").pax("SCHILY.xattr.user.note", "grown \u00ff").file("bin/other", "x").end();
         Path layout = layout(tar);
         Map<String, String> expected = Tree.of(unpacked(layout + ":test"));

@@ -20,28 +20,29 @@ final class Tree {
 
     private Tree() { }
 
-    /** Returns type, mode, owner, group, size, link target, number of links, time of files, digest of content, and capabilities. */
+    /** Returns type, mode, owner, group, size, link target, number of links, time of all but links, digest of content, and capabilities. */
     static Map<String, String> of(Path folder) {
         return lines(folder, "%U:%G ", true);
     }
 
-    /** Returns the same but for owners, and for types that only root can make. */
+    /** Returns the same but for owners, times of what is no file, and types that only root can make. */
     static Map<String, String> ofUser(Path folder) {
         Map<String, String> lines = lines(folder, "", false);
         lines.values().removeIf(line -> line.startsWith("c") || line.startsWith("b"));
         return lines;
     }
 
-    private static Map<String, String> lines(Path folder, String owner, boolean capabilities) {
+    private static Map<String, String> lines(Path folder, String owner, boolean isRoot) {
         Tools.assumeInstalled("getcap");
         Map<String, String> tree = new TreeMap<>();
         String same = "%y %m " + owner;
         String format = "%P\\0" + same;
+        String time = isRoot ? "%T@ " : "";
         put(tree, find(folder, "(", "-type", "f", "-printf", format + "%s %n %T@\\0",
                 ")", "-o", "(", "-type", "l", "-printf", "%P\\0%y " + owner + "%n %l\\0",
-                ")", "-o", "(", "-type", "d", "-printf", format + "\\0", ")", "-o", "-printf", format + "%n\\0"));
+                ")", "-o", "(", "-type", "d", "-printf", format + time + "\\0", ")", "-o", "-printf", format + time + "%n\\0"));
         hashes(folder).forEach((path, hash) -> tree.merge(path, hash, (line, more) -> line + " " + more));
-        if (capabilities) {
+        if (isRoot) {
             for (String line : latin(Program.run("getcap", "-r", folder.toString()).orFail().stdout()).lines().toList()) {
                 int end = line.lastIndexOf(' ');
                 tree.merge(line.substring(folder.toString().length() + 1, end), line.substring(end), String::concat);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Scratch;
@@ -20,6 +21,7 @@ import tests.support.Tools;
 //SOURCES ExtractTest.java
 //SOURCES TarMaker.java
 //SOURCES Tree.java
+//SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Scratch.java
@@ -86,6 +88,20 @@ class UserTest {
         assertTrue(tree.get("partly/sub").startsWith("d 500 "), tree::toString);
         assertTrue(tree.get("mode-000").startsWith("f 0 4 2 "), tree::toString);
         assertEquals("text", Files.readString(folder.resolve("second")));
+    }
+
+    @Test
+    void should_make_a_tar_that_can_be_unpacked_whatever_its_folders_forbid() throws Exception {
+        byte[] below = new TarMaker().folder("closed", 0555).file("closed/old", "x").folder("none", 0).folder("none/sub", 0500).folder("other").end();
+        byte[] above = new TarMaker().file("closed/new", "x").file("other/file", "x").file("none/sub/file", "x").end();
+        Path tar = Scratch.folder("flat").resolve("flat.tar");
+        Dray.run("extract", ExtractTest.layout(below, above).toString(), "-o", tar.toString()).orFail();
+        Path folder = Scratch.folder("user");
+        Program.run("chown", NOBODY, folder.toString()).orFail();
+        new Program("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "tar", "-xpf", "-", "-C", folder.toString()).stdin(Files.readAllBytes(tar)).run().orFail();
+        assertEquals(List.of("", "closed", "closed/new", "closed/old", "none", "none/sub", "none/sub/file", "other", "other/file"), List.copyOf(Tree.ofUser(folder).keySet()));
+        assertEquals("d 555 ", Tree.ofUser(folder).get("closed"));
+        assertEquals(014000000000L, Files.getLastModifiedTime(folder.resolve("closed")).toInstant().getEpochSecond());
     }
 
     /** Who is not root opens such a folder to look into it, and must not close what has come in its place. */
