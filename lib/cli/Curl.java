@@ -14,7 +14,7 @@ final class Curl {
     /** Returns the command; each line but the first begins with {@code indent}. */
     static String of(Exchange exchange, String indent) {
         List<String> lines = new ArrayList<>();
-        lines.add("curl --silent --show-error " + (exchange.method().equals("HEAD") ? "--head" : "--include"));
+        lines.add("curl --silent --show-error " + (exchange.method().equals("HEAD") ? "--head" : isBinary(exchange) ? "--dump-header - --output FILE" : "--include"));
         for (Map.Entry<String, String> header : exchange.headers().entrySet()) {
             lines.add("--header " + doublyQuoted(header.getKey() + ": " + header.getValue()));
         }
@@ -29,6 +29,12 @@ final class Curl {
         }
         lines.add("'" + exchange.uri().replace("'", "%27") + "'");
         return String.join(" \\\n" + indent, lines);
+    }
+
+    /** What is no text curl does not print on a terminal. */
+    private static boolean isBinary(Exchange exchange) {
+        String type = String.valueOf(exchange.answer("Content-Type"));
+        return exchange.method().equals("GET") && exchange.status() / 100 == 2 && !type.contains("json") && !type.contains("text");
     }
 
     /** The shell puts in what variables hold, and nothing else. */

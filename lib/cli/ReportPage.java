@@ -83,7 +83,7 @@ final class ReportPage {
             th { text-align: left; font-weight: 600; width: 14rem; } th, td { padding: .15rem .75rem .15rem 0; vertical-align: top; overflow-wrap: anywhere; }
             @media (max-width: 52rem) {
                 .lane, .ruler { grid-template-columns: 1fr; gap: .1rem; }
-                .request { grid-template-columns: 2rem minmax(0, 1fr) 5rem; } .request .figure, .request .track { display: none; }
+                .request { grid-template-columns: 1.5rem minmax(0, 1fr) 7rem; gap: .5rem; } .request > span:nth-child(3) { font-size: .9rem; overflow-wrap: anywhere; } .request .figure, .request .track { display: none; }
                 .detail { padding-left: 0; } th { width: 9rem; }
             }
             </style>
@@ -96,7 +96,7 @@ final class ReportPage {
             <p class="soft">An index leads to a manifest for each platform; a manifest names a config and layers. Each is known by its digest.</p>
             <div id="tree"></div></section>
             <section aria-labelledby="blobs"><h2 id="blobs">Blobs in time</h2>
-            <p class="soft">A lane for each blob, a bar for each request of it or of a part of it. A bar leads to its request.</p>
+            <p class="soft">A lane for each blob, and one for all that leads to them; a bar for each request of a blob or of a part of it. A bar leads to its request.</p>
             <div class="legend"><span><i class="connect"></i>connect</span><span><i class="tls"></i>TLS handshake</span><span><i class="wait"></i>wait for the answer</span><span><i class="receive"></i>receive</span></div>
             <div id="lanes" class="lanes"></div></section>
             <section aria-labelledby="sequence"><h2 id="sequence">All requests, one after the other</h2>

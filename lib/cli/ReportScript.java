@@ -133,7 +133,7 @@ final class ReportScript {
                 const button = make('button', {class: 'request', type: 'button', id: 'request-' + entry._number, 'aria-expanded': 'false', 'aria-controls': 'detail-' + entry._number,
                         click: () => toggle(entry, button, button.getAttribute('aria-expanded') !== 'true')},
                     make('span', {class: 'number soft'}, entry._number),
-                    make('span', {}, make('span', {class: 'why'}, entry.comment), make('code', {}, entry.request.method + ' ' + entry.request.url + (range ? ', ' + range : ''))),
+                    make('span', {}, make('span', {class: 'why'}, entry.comment + (kinds.has(blobOf(entry)) ? ': ' + kinds.get(blobOf(entry)) : '')), make('code', {}, entry.request.method + ' ' + entry.request.url + (range ? ', ' + range : ''))),
                     make('span', {class: colour(entry)}, status(entry)),
                     make('span', {class: 'figure'}, size(received(entry))), make('span', {class: 'figure'}, time(entry.time)),
                     make('span', {class: 'track', 'aria-hidden': 'true'}, bar(entry, 'span', {})));

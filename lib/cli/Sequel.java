@@ -27,7 +27,7 @@ final class Sequel {
             return ofChallenge(exchange);
         }
         if (status >= 300 && status < 400) {
-            return "it lies elsewhere: next, ask " + host(exchange.answer("Location")) + ", without what the registry alone may see";
+            return "it lies elsewhere: next, ask " + host(exchange.answer("Location")) + ", without what the registry alone may see (curl does both with --location)";
         }
         if (status == 429 || status >= 500) {
             return "the registry cannot answer now: the request is sent again after a wait, if tries are left";
@@ -54,6 +54,9 @@ final class Sequel {
     }
 
     private static String ofBody(Exchange exchange) {
+        if (exchange.uri().endsWith("/v2/")) {
+            return "the front door is open: next, ask for the image";
+        }
         if (!exchange.body().whole()) {
             return "the body was not read to its end";
         }

@@ -8,13 +8,16 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.image.Digest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +32,7 @@ import tests.support.Tools;
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java
 //SOURCES ../support/Tools.java
+//SOURCES ../../lib/image/Digest.java
 
 /** What --explain tells. */
 class ExplainTest {
@@ -72,18 +76,26 @@ class ExplainTest {
     }
 
     @Test
-    void should_show_curl_commands_that_get_the_same_answers() {
+    void should_show_curl_commands_that_get_the_same_answers() throws IOException {
         Tools.assumeInstalled("curl");
         registry.gate(authorization -> authorization == null ? 401 : 200);
         String told = pull().run().orFail().stderr();
         List<String> wrong = new ArrayList<>();
+        int saved = 0;
         for (MatchResult request : REQUEST.matcher(told).results().toList()) {
-            String answer = new Program("bash", "-c", request.group(2) + " --output /dev/null --write-out '%{http_code}'").env("TOKEN", "t").run().orFail().text();
+            String output = request.group(2).contains("--output FILE") ? "" : " --output /dev/null";
+            String answer = new Program("bash", "-c", request.group(2) + output + " --write-out '%{http_code}'").in(folder).env("TOKEN", "t").run().orFail().text();
             if (!answer.endsWith(request.group(3))) {
                 wrong.add(answer + " for " + request.group());
             }
+            Matcher whole = Pattern.compile("(?s)--output FILE.*/blobs/(sha256:[0-9a-f]{64})'").matcher(request.group(2));
+            if (request.group(3).equals("200") && whole.find()) {
+                assertEquals(whole.group(1), Digest.of(Files.readAllBytes(folder.resolve("FILE"))).toString(), "what curl saves, as a terminal would not take it");
+                saved++;
+            }
         }
         assertEquals(List.of(), wrong);
+        assertTrue(saved > 0, told);
         assertTrue(told.contains("         --header \"Authorization: Bearer $TOKEN\" \\\n"), told);
     }
 

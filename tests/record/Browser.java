@@ -98,6 +98,11 @@ final class Browser implements AutoCloseable {
         throw new AssertionError("the page was not loaded: " + complaints);
     }
 
+    /** Makes the page this many pixels wide, as on a telephone; 0 is as wide as the window. */
+    void width(int pixels) throws Exception {
+        send("Emulation.setDeviceMetricsOverride", Json.newObject().put("width", pixels).put("height", 0).put("deviceScaleFactor", 0).put("mobile", false));
+    }
+
     /** Returns what an expression is in the page. */
     JsonNode evaluate(String expression) throws Exception {
         JsonNode answer = send("Runtime.evaluate", Json.newObject().put("expression", expression).put("returnByValue", true));

@@ -96,6 +96,26 @@ class ReportTest {
     }
 
     @Test
+    void should_fit_on_a_telephone() throws Exception {
+        browser.open(PAGE, "light");
+        browser.width(360);
+        try {
+            assertTrue(browser.evaluate("document.documentElement.scrollWidth").asInt() <= 360, "wider than the page");
+            assertTrue(text(".requests").contains("401 Unauthorized"), text(".requests"));
+            assertEquals(0, browser.evaluate("[...document.querySelectorAll('.request > span:nth-child(3)')].filter(s => s.scrollWidth > s.clientWidth).length").asInt(), "a status beside its place");
+        } finally {
+            browser.width(0);
+        }
+    }
+
+    @Test
+    void should_say_which_blob_of_the_image_a_request_is_for() throws Exception {
+        browser.open(PAGE, "light");
+        assertTrue(text(".requests").matches("(?s).*Fetch the blob [0-9a-f]{12}, bytes [0-9]+ to [0-9]+: layer 1.*"), text(".requests"));
+        assertTrue(text(".requests").contains(": config"), text(".requests"));
+    }
+
+    @Test
     void should_run_nothing_that_comes_from_outside() throws Exception {
         String evil = "</script><script>document.title='run'</script><img src=x onerror=\"document.title='run'\">";
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
