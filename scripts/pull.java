@@ -4,6 +4,7 @@ package scripts;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ import lib.registry.Registry;
 import lib.store.Format;
 import lib.store.ImageStore;
 import lib.store.Without;
+import lib.transfer.KeptManifests;
 import lib.transfer.Wanted;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,6 +66,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/store/Format.java
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Without.java
+//SOURCES ../lib/transfer/KeptManifests.java
 //SOURCES ../lib/transfer/Wanted.java
 
 /** Shorthand for {@code token}, {@code manifest}, {@code blob} and {@code assemble}, in one process and without a layout in between. */
@@ -130,8 +133,8 @@ public final class pull implements Callable<Integer> {
         if (references.size() > 1 || !tags.isEmpty() || "-".equals(output) || format != Format.DOCKER || form.compression() != null || !leaveOut.ending().isEmpty()) {
             throw new IllegalArgumentException("--as-curl writes a script for one image, under its own name, into one archive that docker load takes");
         }
-        Wanted image = wanted(references.get(0));
         String archive = output != null ? output : references.get(0).fileName() + format.ending();
+        Wanted image = wanted(references.get(0), null);
         Stage.print(CurlScript.of(image.origin(), image.manifest(), archive).getBytes(StandardCharsets.UTF_8));
         return 0;
     }
@@ -161,7 +164,7 @@ public final class pull implements Callable<Integer> {
     private void pullOne(Reference reference, List<Reference> names, String to) throws Exception {
         delivery.check(to);
         leaveOut.check(to);
-        Wanted image = wanted(reference);
+        Wanted image = wanted(reference, to);
         delivery.write(names.isEmpty() ? List.of(image) : names.stream().map(image::as).toList(), to);
         warnOfOtherPlatform(image, reference, to);
     }
@@ -177,7 +180,7 @@ public final class pull implements Callable<Integer> {
         List<Wanted> all = new ArrayList<>();
         Failures failures = new Failures();
         for (Reference reference : references) {
-            failures.attempt(reference.familiarName(), () -> all.add(wanted(reference)));
+            failures.attempt(reference.familiarName(), () -> all.add(wanted(reference, output)));
         }
         if (failures.isEmpty()) {
             delivery.write(all, output);
@@ -190,8 +193,12 @@ public final class pull implements Callable<Integer> {
         return failures.report("pull", references.size());
     }
 
-    private Wanted wanted(Reference reference) throws Exception {
+    /** @param to where the image is to be written, and may be already; null for nowhere */
+    private Wanted wanted(Reference reference, String to) throws Exception {
         Registry registry = new Registry(reference, how);
+        if (to != null && !to.equals("-")) {
+            registry.takeFrom(digest -> KeptManifests.find(Path.of(to), digest));
+        }
         Wanted image;
         if (platform.isOne()) {
             Registry.Chosen chosen = registry.manifest(platform.platform());

@@ -110,7 +110,7 @@ public final class Delivery {
         }
         Pull.Result result = pull.into(target.path());
         say(result.wasComplete()
-                ? target.path() + " is complete already, every byte of it verified: nothing was fetched but the manifest"
+                ? target.path() + " is complete already, every byte of it verified: no blob was fetched"
                 : "wrote " + target.path() + ", " + Sizes.of(result.size()) + " (" + Sizes.of(result.fetched()) + " fetched), every byte verified", named, target);
     }
 

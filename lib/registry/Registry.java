@@ -60,6 +60,13 @@ public final class Registry {
     private final Places places;
     private final Access access;
     private final Redirects redirects;
+    private Kept kept = digest -> null;
+
+    /** Manifests that are here already, by their digests. */
+    public interface Kept {
+        /** Returns the manifest of this digest, checked against it, or null where it is not here. */
+        Manifest manifest(Digest digest);
+    }
 
     public Registry(Reference reference, Network network) throws IOException {
         this(reference, network, new Http(network, reference.registry()));
@@ -104,6 +111,11 @@ public final class Registry {
             }
             return token == null ? Json.newObject() : token.deepCopy();
         }
+    }
+
+    /** Takes manifests that are asked for by their digests from here where they are: a registry that counts pulls counts none of these. */
+    public void takeFrom(Kept manifests) {
+        kept = manifests;
     }
 
     /** Returns where this image comes from, with the digest and the platform of the manifest that was chosen, or null. */
@@ -178,6 +190,10 @@ public final class Registry {
      * @param size the size in bytes that an index gave for it, or -1
      */
     public Manifest manifest(String tagOrDigest, long size) throws IOException {
+        Manifest here = tagOrDigest.contains(":") ? kept.manifest(Digest.parse(tagOrDigest)) : null;
+        if (here != null) {
+            return here;
+        }
         String path = "/manifests/" + tagOrDigest;
         String why = tagOrDigest.contains(":") ? "Ask for the manifest of that digest" : "Ask which manifest the tag " + tagOrDigest + " stands for";
         return places.ask(!tagOrDigest.contains(":"), place -> retrying(place, () -> {

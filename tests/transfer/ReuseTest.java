@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import lib.image.Json;
 import org.junit.jupiter.api.Test;
 import tests.support.Dray;
 import tests.support.Program;
@@ -17,6 +18,7 @@ import tests.support.Program;
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java
+//SOURCES ../../lib/image/Json.java
 
 /** Blobs that are somewhere on this machine already are not fetched again. */
 class ReuseTest extends Pulling {
@@ -39,6 +41,19 @@ class ReuseTest extends Pulling {
         registry.behave(request -> RIGHT);
         pull("a.tar").orFail();
         assertNothingFetched();
+        assertRight("a.tar");
+    }
+
+    @Test
+    void should_ask_for_nothing_when_the_archive_of_a_name_with_a_digest_is_complete() throws IOException {
+        String digest = Json.object(Dray.run("manifest", "--head", image).orFail().stdout(), "the answer").path("digest").asText();
+        List<String> arguments = List.of("--platform", "linux/amd64", "-o", "a.tar", image + "@" + digest);
+        Program pinned = Dray.script("pull", arguments.toArray(String[]::new)).in(folder);
+        pinned.run().orFail();
+        registry.gate(authorization -> 403);
+        assertTrue(pinned.run().orFail().stderr().contains("a.tar is complete already"));
+        assertEquals(4, Dray.run("pull", "-q", "-o", folder.resolve("b.tar").toString(), image + "@" + digest).exitCode());
+        registry.gate(authorization -> 200);
         assertRight("a.tar");
     }
 
