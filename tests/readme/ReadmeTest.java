@@ -47,6 +47,8 @@ class ReadmeTest {
     private static final String PASSWORD = "correct horse";
 
     private final Path folder = checkout();
+    // not the same folder: in somebody's home folder JBang looks for no catalog
+    private final Path home = Scratch.folder("readme-home");
 
     @Test
     @Tag("slow")
@@ -112,7 +114,7 @@ class ReadmeTest {
         String java = System.getProperty("java.home");
         return new Program("bash", "-c", "set -o pipefail; { " + command + "\n} 2>&1").in(folder).limit(300)
                 .keepEnv(Set.of("LANG", "LC_ALL", "TMPDIR", "MAVEN_OPTS", "MAVEN_ARGS"))
-                .env("PATH", Path.of(java, "bin") + ":" + System.getenv("PATH")).env("JAVA_HOME", java).env("HOME", folder.toString())
+                .env("PATH", Path.of(java, "bin") + ":" + System.getenv("PATH")).env("JAVA_HOME", java).env("HOME", home.toString())
                 .env("JBANG_DIR", folder.resolve(".jbang").toString()).env("JBANG_REPO", repository)
                 .env("DOCKER_CONFIG", folder.resolve(".docker").toString()).env("DRAY_MIRRORS", "docker.io=http://" + dockerHub.host());
     }
