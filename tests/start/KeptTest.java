@@ -114,13 +114,14 @@ class KeptTest {
         Machine.write(greeting, goodGreeting.replace("hello", "hallo"));
         Path java = machine.programs().resolve("java");
         String counts = Files.readString(java);
-        Files.writeString(java, counts.replace("exec ", "") + "[[ \" $* \" != *' --quiet info '* ]] || cp '%s' '%s'\n".formatted(next, greeting));
+        Files.writeString(java, counts.replace("exec ", "") + "[[ \" $* \" != *' --quiet info '* ]] || mv '%s' '%s'\n".formatted(next, greeting));
         try {
             machine.jbang("greet", "me").run().orFail();
+            assertFalse(Files.exists(next));
+            expectAsked(true, "howdy");
         } finally {
             Files.writeString(java, counts);
         }
-        expectAsked(true, "howdy");
     }
 
     @Test
