@@ -32,7 +32,7 @@ public final class NetworkOptions {
     private CredentialOptions credentials;
 
     @Option(names = "--proxy", paramLabel = "URL", description = "Go through this proxy: http://[user:password@]host:port, socks5://host:port, or socks5h:// where it is to look names up;"
-            + " '' for none. Without this option, http_proxy, https_proxy, all_proxy and no_proxy hold.")
+            + " --proxy= for none. Without this option, http_proxy, https_proxy, all_proxy and no_proxy hold.")
     private String proxy;
 
     @Option(names = "--mirror", paramLabel = "HOST=URL", description = "Ask this mirror of a registry first; may be repeated, and DRAY_MIRRORS may hold some too."
