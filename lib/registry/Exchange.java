@@ -1,5 +1,6 @@
 package lib.registry;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param uri     the address; of its query only what is known to be no secret
  * @param headers the request's headers; an Authorization header names only its scheme
  * @param form    what a POST to a token server sends, or null
+ * @param way     what the command's options say of the way to the other side
  * @param begun   when the request began
  * @param times   how long its parts took
  * @param status  the HTTP status, or 0 when no answer came
@@ -21,8 +23,18 @@ import java.util.Map;
  * @param answer  the answer's headers, in their order
  * @param body    what came of the body, or null while it is still to come, or when no answer came
  */
-public record Exchange(int number, String why, String method, String uri, Map<String, String> headers, String form, Instant begun, Times times,
-        int status, String reason, List<Header> answer, Body body) {
+public record Exchange(int number, String why, String method, String uri, Map<String, String> headers, String form, Way way, Instant begun,
+        Times times, int status, String reason, List<Header> answer, Body body) {
+
+    /**
+     * What the command's options say of the way to the other side: without them nobody else gets the same answer.
+     *
+     * @param proxy    the proxy that --proxy names, without its login; empty for none, null where the variables decide
+     * @param login    whether a proxy wants a name and a password
+     * @param cacert   the certificates of --cacert, or null where they count for nothing
+     * @param insecure whether a certificate may be anybody's
+     */
+    public record Way(String proxy, boolean login, Path cacert, boolean insecure) { }
 
     /** A header of an answer, which may have several of one name. */
     public record Header(String name, String value) { }
@@ -64,7 +76,7 @@ public record Exchange(int number, String why, String method, String uri, Map<St
     /** Returns the same without the body's text. */
     public Exchange withoutText() {
         Body without = body == null ? null : new Body(body.bytes(), body.whole(), null);
-        return new Exchange(number, why, method, uri, headers, form, begun, times, status, reason, answer, without);
+        return new Exchange(number, why, method, uri, headers, form, way, begun, times, status, reason, answer, without);
     }
 
     /** Returns the first value of a header of the answer, whatever the case of its name, or null. */

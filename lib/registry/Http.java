@@ -15,6 +15,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocketFactory;
 
 //SOURCES Answer.java
+//SOURCES Exchange.java
 //SOURCES HostCertificates.java
 //SOURCES NamedSockets.java
 //SOURCES Network.java
@@ -119,7 +120,7 @@ final class Http {
         connection.setRequestMethod(method);
         headers.forEach(connection::setRequestProperty);
         connection.setDoOutput(form != null || upload != null);
-        Watch watch = new Watch(network.explain(), why, method, uri, headers, form);
+        Watch watch = new Watch(network.explain(), why, method, uri, headers, form, way(uri, through, insecure));
         try {
             if (upload != null) {
                 upload.prepare(connection, network.stallMillis());
@@ -155,6 +156,13 @@ final class Http {
             watch.failed(e);
             throw RegistryException.broken(uri, through, e, !hostsThatAnswered.contains(uri.getRawAuthority()));
         }
+    }
+
+    private Exchange.Way way(URI uri, Proxies.Choice through, boolean insecure) {
+        boolean tls = uri.getScheme().equals("https");
+        String proxy = through.proxy() == null ? "" : through.proxy().withoutLogin();
+        return new Exchange.Way(network.proxies().option() == null ? null : proxy, through.proxy() != null && through.proxy().credentials() != null,
+                tls && !insecure ? network.cacert() : null, tls && insecure);
     }
 
     private HttpURLConnection open(URI uri, Proxies.Choice through, boolean insecure) throws IOException {

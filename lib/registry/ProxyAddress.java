@@ -60,10 +60,18 @@ public record ProxyAddress(Proxy.Type type, boolean namesByIt, String host, int 
         return new Proxy(type, new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port));
     }
 
+    /** Returns the address without the name and the password. */
+    String withoutLogin() {
+        return scheme() + host + ":" + port;
+    }
+
+    private String scheme() {
+        return (type == Proxy.Type.HTTP ? "http" : namesByIt ? "socks5h" : "socks5") + "://";
+    }
+
     /** Returns the address without the password. */
     @Override
     public String toString() {
-        String scheme = type == Proxy.Type.HTTP ? "http" : namesByIt ? "socks5h" : "socks5";
-        return scheme + "://" + (credentials == null ? "" : credentials.user() + ":***@") + host + ":" + port;
+        return scheme() + (credentials == null ? "" : credentials.user() + ":***@") + host + ":" + port;
     }
 }

@@ -32,12 +32,12 @@ final class Watch {
     private long last = System.nanoTime();
 
     /** @param listener is told of the exchange, or null */
-    Watch(Consumer<Exchange> listener, String why, String method, URI uri, Map<String, String> headers, Http.Form form) {
+    Watch(Consumer<Exchange> listener, String why, String method, URI uri, Map<String, String> headers, Http.Form form, Exchange.Way way) {
         this.listener = listener;
         this.masked = listener == null ? null : new Masked(headers.get("Authorization"), form);
         if (listener != null) {
             told = new Exchange(NUMBERS.incrementAndGet(), why, method, Masked.address(uri.toString()), Masked.request(headers),
-                    form == null ? null : form.open() + "$IDENTITY_TOKEN", begun, new Times(-1, -1, -1, -1), 0, "", List.of(), null);
+                    form == null ? null : form.open() + "$IDENTITY_TOKEN", way, begun, new Times(-1, -1, -1, -1), 0, "", List.of(), null);
         }
     }
 
@@ -96,7 +96,7 @@ final class Watch {
     }
 
     private void tell(Times times, int status, String reason, List<Header> answer, Exchange.Body body) {
-        told = new Exchange(told.number(), told.why(), told.method(), told.uri(), told.headers(), told.form(), begun, times, status, reason, answer, body);
+        told = new Exchange(told.number(), told.why(), told.method(), told.uri(), told.headers(), told.form(), told.way(), begun, times, status, reason, answer, body);
         listener.accept(told);
     }
 

@@ -21,16 +21,24 @@ import lib.image.Digest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tests.support.Certificate;
+import tests.support.CountingProxy;
+import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.FlakyRegistry;
 import tests.support.Program;
 import tests.support.Reply;
+import tests.support.Scratch;
 import tests.support.Tools;
 
+//SOURCES ../support/Certificate.java
+//SOURCES ../support/CountingProxy.java
+//SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java
+//SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java
 //SOURCES ../../lib/image/Digest.java
 
@@ -97,6 +105,30 @@ class ExplainTest {
         assertEquals(List.of(), wrong);
         assertTrue(saved > 0, told);
         assertTrue(told.contains("         --header \"Authorization: Bearer $TOKEN\" \\\n"), told);
+    }
+
+    @Test
+    void should_show_curl_commands_that_go_the_way_that_options_name() throws IOException {
+        Tools.assumeInstalled("curl");
+        try (DebianRegistry secure = DebianRegistry.startWithTls(Scratch.folder("empty"), Certificate.create()); CountingProxy proxy = new CountingProxy("alice:s3cret")) {
+            String authority = Files.copy(secure.ca(), folder.resolve("$TOKEN's authority.crt")).toString();
+            String address = "http://alice:s3cret@" + proxy.address();
+            for (List<String> options : List.of(List.of("--cacert", authority), List.of("--insecure"), List.of("--cacert", authority, "--proxy", address), List.of("--cacert", authority, "--proxy="))) {
+                List<String> arguments = new ArrayList<>(List.of("--explain", "--retries", "0", secure.image("app:none")));
+                arguments.addAll(options);
+                Program.Result result = Dray.run("manifest", arguments.toArray(String[]::new));
+                assertEquals(3, result.exitCode(), result.toString());
+                List<MatchResult> requests = REQUEST.matcher(result.stderr()).results().toList();
+                assertFalse(requests.isEmpty() || result.stderr().contains("s3cret"), result.stderr());
+                int before = proxy.asked().size();
+                for (MatchResult request : requests) {
+                    Program.Result answer = new Program("bash", "-c", request.group(2)).env("PROXY_LOGIN", "alice:s3cret")
+                            .env(options.contains("--proxy=") ? "https_proxy" : "no_proxy", options.contains("--proxy=") ? "http://localhost:1" : "*").run();
+                    assertTrue(answer.exitCode() == 0 && answer.text().contains(" " + request.group(3)), answer + " for " + request.group());
+                }
+                assertEquals(options.contains(address) ? before + requests.size() : before, proxy.asked().size(), result.stderr());
+            }
+        }
     }
 
     @Test
