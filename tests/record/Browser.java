@@ -43,6 +43,7 @@ final class Browser implements AutoCloseable {
     private final Program.Running process;
     private final HttpClient http = HttpClient.newHttpClient();
     private final WebSocket socket;
+    private String port;
     private final AtomicInteger commands = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
@@ -52,7 +53,7 @@ final class Browser implements AutoCloseable {
     Browser() throws Exception {
         Tools.assumeInstalled("chromium");
         process = new Program("chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-                "--window-size=1200,1100", "--remote-debugging-port=0", "--user-data-dir=" + profile, "about:blank").start();
+                "--lang=en", "--window-size=1200,1100", "--remote-debugging-port=0", "--user-data-dir=" + profile, "about:blank").start();
         try {
             socket = http.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(SECONDS)).buildAsync(page(), new Ear()).get(SECONDS, TimeUnit.SECONDS);
             for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
@@ -66,11 +67,12 @@ final class Browser implements AutoCloseable {
 
     /** Where the page listens: its port is in a file of the profile. */
     private URI page() throws Exception {
-        Path port = profile.resolve("DevToolsActivePort");
+        Path active = profile.resolve("DevToolsActivePort");
         for (int i = 0; i < 20 * SECONDS; i++) {
-            List<String> lines = Files.exists(port) ? Files.readAllLines(port) : List.of();
+            List<String> lines = Files.exists(active) ? Files.readAllLines(active) : List.of();
             if (lines.size() > 1) {
-                HttpRequest list = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + lines.get(0) + "/json/list")).timeout(Duration.ofSeconds(SECONDS)).build();
+                port = lines.get(0);
+                HttpRequest list = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list")).timeout(Duration.ofSeconds(SECONDS)).build();
                 String targets = "{\"targets\":" + http.send(list, HttpResponse.BodyHandlers.ofString()).body() + "}";
                 for (JsonNode target : Json.object(targets.getBytes(StandardCharsets.UTF_8), "the targets").path("targets")) {
                     if (target.path("type").asText().equals("page")) {
@@ -96,6 +98,31 @@ final class Browser implements AutoCloseable {
             Program.pause(50);
         }
         throw new AssertionError("the page was not loaded: " + complaints);
+    }
+
+    /** Opens the network panel of the developer's tools, which Chromium has as a page of its own, and drops a file there. */
+    void dropOnNetworkPanel(Path file) throws Exception {
+        send("Page.navigate", Json.newObject().put("url", "http://127.0.0.1:" + port + "/devtools/devtools_app.html?panel=network"));
+        await("Disable cache");
+        for (String what : List.of("dragEnter", "dragOver", "drop")) {
+            ObjectNode event = Json.newObject().put("type", what).put("x", 600).put("y", 600);
+            event.putObject("data").put("dragOperationsMask", 1).putArray("files").add(file.toString());
+            event.withObject("data").putArray("items");
+            send("Input.dispatchDragEvent", event);
+        }
+    }
+
+    /** Waits until the page holds a text, also in the parts that have a tree of their own, and returns all of its text. */
+    String await(String text) throws Exception {
+        String shown = "";
+        for (int i = 0; i < 20 * SECONDS; i++) {
+            shown = evaluate("(function t(n) { return n.nodeType === 3 ? n.data : n.tagName === 'STYLE' ? '' : [...(n.shadowRoot?.childNodes || []), ...n.childNodes].map(t).join(' '); })(document.body || document)").asText();
+            if (shown.contains(text)) {
+                return shown;
+            }
+            Program.pause(50);
+        }
+        throw new AssertionError("no " + text + " in: " + shown);
     }
 
     /** Makes the page this many pixels wide, as on a telephone; 0 is as wide as the window. */
