@@ -14,7 +14,7 @@ final class NextPage {
 
     private NextPage() { }
 
-    /** Returns the address of the next page, or null. The link is followed as it is, but only on the same host. */
+    /** Returns the address of the next page, or null. The link is followed as it is, but only on the same host, and not from HTTPS to HTTP. */
     static String of(Answer answer) throws IOException {
         Matcher link = NEXT.matcher(String.join(", ", answer.headers("Link")));
         if (!link.find()) {
@@ -22,12 +22,16 @@ final class NextPage {
         }
         try {
             URI next = answer.uri().resolve(link.group(1));
-            if (next.getRawAuthority().equalsIgnoreCase(answer.uri().getRawAuthority())) {
+            if (host(next).equalsIgnoreCase(host(answer.uri()))) {
                 return next.toString();
             }
         } catch (IllegalArgumentException e) {
             // said below
         }
-        throw RegistryException.notARegistry(answer.uri(), "its next page is not on the same host");
+        throw RegistryException.notARegistry(answer.uri(), "its next page is not on the same host, or not as safe");
+    }
+
+    private static String host(URI uri) {
+        return uri.getScheme() + "://" + uri.getRawAuthority();
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import lib.cli.VersionOrder;
 import lib.image.Digest;
 import lib.image.Json;
@@ -62,13 +63,13 @@ class LookingUpTest {
     }
 
     @Test
-    void should_follow_links_page_by_page_also_after_a_short_one_but_to_no_other_host() throws IOException {
+    void should_follow_links_page_by_page_also_after_a_short_one_but_to_no_other_host_and_no_other_scheme() throws IOException {
+        AtomicReference<String> elsewhere = new AtomicReference<>();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v2/", exchange -> {
             String query = String.valueOf(exchange.getRequestURI().getQuery());
-            boolean elsewhere = exchange.getRequestURI().getPath().contains("elsewhere");
-            if (elsewhere || query.equals("null")) {
-                exchange.getResponseHeaders().set("Link", elsewhere ? "<http://other.example/v2/a/tags/list?n=1>; rel=\"next\"" : "</v2/a/tags/list?last=b&n=2>; rel=\"next\"");
+            if (query.equals("null")) {
+                exchange.getResponseHeaders().set("Link", "<" + (elsewhere.get() != null ? elsewhere.get() : "/v2/a/tags/list?last=b&n=2") + ">; rel=\"next\"");
                 send(exchange, "{\"tags\":[\"a\",\"b\"]}");
             } else if (query.equals("last=b&n=2")) {
                 exchange.getResponseHeaders().set("Link", "</v2/a/tags/list?last=c&n=2>; rel=next");
@@ -82,7 +83,12 @@ class LookingUpTest {
             String host = "127.0.0.1:" + server.getAddress().getPort();
             assertEquals(List.of("a", "b", "c"), tags(host + "/a"));
             assertEquals(List.of("a"), tags("--limit", "1", host + "/a"));
-            assertEquals(6, Dray.run("tags", "--retries", "0", host + "/elsewhere").exitCode());
+            for (String address : List.of("http://other.example/v2/a/tags/list?n=1", "ftp://" + host + "/v2/a/tags/list?n=1", "mailto:a@" + host)) {
+                elsewhere.set(address);
+                Program.Result result = Dray.run("tags", "--retries", "0", host + "/a");
+                assertEquals(6, result.exitCode(), result.toString());
+                assertTrue(result.stderr().contains("its next page is not on the same host"), result.stderr());
+            }
         } finally {
             server.stop(0);
         }
