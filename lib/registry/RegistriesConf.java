@@ -39,8 +39,9 @@ record RegistriesConf(Path file, JsonNode table, String rest) {
         for (Path file : files(surroundings)) {
             try {
                 if (Files.isReadable(file) && HAS_REGISTRY.matcher(Files.readString(file)).find()) {
-                    for (JsonNode table : Toml.read(file).path("registry")) {
-                        checkLocations(table);
+                    JsonNode tables = Toml.read(file).path("registry");
+                    tables.forEach(RegistriesConf::checkLocations);
+                    for (JsonNode table : tables) {
                         String prefix = table.path("prefix").asText(table.path("location").asText(""));
                         byPrefix.put(prefix, new RegistriesConf(file, table, rest(prefix, reference)));
                     }

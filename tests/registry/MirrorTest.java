@@ -317,6 +317,13 @@ class MirrorTest {
         assertEquals(3, result.stderr().lines().count(), result.stderr());
     }
 
+    @Test
+    void should_take_nothing_of_podmans_file_that_has_one_wrong_location() throws IOException {
+        Path conf = put("etc/containers/registries.conf", "[[registry]]\nprefix = 'registry.invalid'\nblocked = true\n[[registry]]\nprefix = 'docker.io'\nlocation = 'https://" + mirror.host() + "'\n");
+        Program.Result result = manifest(IMAGE, "--mirror", "registry.invalid=http://" + mirror.host()).run().orFail();
+        assertTrue(result.stderr().contains("warning: " + conf + " is passed over: a location has a scheme"), result.stderr());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"alice:s3cret@localhost:1", "alice:s3/cret@localhost:1", "under_score:1", "localhost:99999", "no host", "[::1"})
     void should_pass_over_addresses_that_are_none_and_repeat_no_password_of_theirs(String address) throws IOException {
