@@ -1,5 +1,6 @@
 package lib.store;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,9 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -21,6 +20,7 @@ import org.apache.commons.io.input.BoundedInputStream;
 
 //DEPS org.apache.commons:commons-compress:1.28.0
 //SOURCES ArchivePlan.java
+//SOURCES Compression.java
 //SOURCES DockerArchive.java
 //SOURCES ImageStore.java
 //SOURCES ../image/Descriptor.java
@@ -64,11 +64,9 @@ public final class Archive implements ImageStore {
 
     /** Blobs are read where they stand, so what {@code docker save | gzip} writes is none of these archives, but engines unpack it by themselves. */
     private static boolean isCompressed(Path path) throws IOException {
-        byte[] magic = new byte[3];
-        try (InputStream in = Files.newInputStream(path)) {
-            in.readNBytes(magic, 0, magic.length);
+        try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            return Compression.of(in) != Compression.NONE;
         }
-        return List.of("1f8b08", "fd377a", "28b52f", "425a68").contains(HexFormat.of().formatHex(magic)); // gzip, xz, zstd, bzip2
     }
 
     private void add(TarArchiveEntry entry) throws WrongContent {

@@ -6,24 +6,22 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import lib.image.WrongContent;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 //DEPS com.github.luben:zstd-jni:1.5.7-6
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
 //SOURCES Archive.java
+//SOURCES Compression.java
 //SOURCES ../image/WrongContent.java
 
 /**
- * The uncompressed tar of a layer. How it was compressed is told by its first bytes: media types are not always right.
+ * The uncompressed tar of a layer, whichever way it was compressed: gzip and zstd are the two that there are.
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#distributable-format">image-spec, Layer formats</a>
  */
 final class LayerStream {
     private static final int BUFFER = 128 * 1024;
-    /** So many bytes tell bzip2 from the name of a file, with which a tar begins. */
-    private static final int MAGIC = 10;
 
     private LayerStream() { }
 
@@ -31,34 +29,19 @@ final class LayerStream {
     static InputStream open(InputStream stored) throws IOException {
         Source source = new Source(stored);
         BufferedInputStream in = new BufferedInputStream(source, BUFFER);
-        byte[] magic = magic(in);
-        if (beginsWith(magic, 0x1f, 0x8b)) {
-            return new Tar(gzip(in, source), source);
-        }
-        if (beginsWith(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-            throw other("xz");
-        }
-        if (beginsWith(magic, 'B', 'Z', 'h') && magic.length == MAGIC && beginsWith(Arrays.copyOfRange(magic, 4, MAGIC), 0x31, 0x41, 0x59, 0x26, 0x53, 0x59)) {
-            throw other("bzip2");
-        }
-        return isZstd(magic) ? new Tar(Zstd.open(in), source) : in;
+        Compression compression = Compression.of(in);
+        return switch (compression) {
+            case NONE -> in;
+            case GZIP -> new Tar(gzip(in, source), source);
+            case ZSTD -> new Tar(Zstd.open(in), source);
+            case XZ, BZIP2 -> throw new WrongContent("it is compressed with " + compression + ", but a layer is compressed with gzip or zstd, or not at all");
+        };
     }
 
     /** Returns what a layer of these bytes has at the end of its media type: +gzip, +zstd, or nothing. The stream is where it was. */
     static String suffix(BufferedInputStream stored) throws IOException {
-        byte[] magic = magic(stored);
-        return beginsWith(magic, 0x1f, 0x8b) ? "+gzip" : isZstd(magic) ? "+zstd" : "";
-    }
-
-    private static byte[] magic(BufferedInputStream in) throws IOException {
-        in.mark(MAGIC);
-        byte[] magic = in.readNBytes(MAGIC);
-        in.reset();
-        return magic;
-    }
-
-    private static WrongContent other(String program) {
-        return new WrongContent("it is compressed with " + program + ", but a layer is compressed with gzip or zstd, or not at all");
+        Compression compression = Compression.of(stored);
+        return compression == Compression.GZIP || compression == Compression.ZSTD ? "+" + compression : "";
     }
 
     private static InputStream gzip(InputStream in, Source source) throws IOException {
@@ -67,12 +50,6 @@ final class LayerStream {
         } catch (IOException e) {
             throw source.reason(e);
         }
-    }
-
-    /** A zstd file begins with a frame of its own or, as in the seekable forms, with one that is to be skipped (RFC 8878, 3.1). */
-    private static boolean isZstd(byte[] magic) {
-        return beginsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)
-                || magic.length >= 4 && (magic[0] & 0xf0) == 0x50 && magic[1] == 0x2a && magic[2] == 0x4d && magic[3] == 0x18;
     }
 
     /** The compressed bytes. If they cannot be had, the network is to blame or the disk, and not what is in them. */
@@ -114,15 +91,6 @@ final class LayerStream {
                 throw source.reason(e);
             }
         }
-    }
-
-    private static boolean beginsWith(byte[] bytes, int... magic) {
-        for (int i = 0; i < magic.length; i++) {
-            if (i >= bytes.length || (bytes[i] & 0xff) != magic[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /**

@@ -204,6 +204,9 @@ class ForeignArchivesTest {
         Program.Result result = dray("inspect", "made.tar.gz");
         assertEquals(5, result.exitCode(), result.toString());
         assertTrue(result.stderr().contains("made.tar.gz is compressed"), result.stderr());
+        byte[] named = withLayer(new TarMaker().file("BZh", ""), "l.tar").file("c.json", config(digest())).file("manifest.json", list("c.json", "l.tar")).end();
+        Files.write(folder.resolve("named.tar"), named);
+        assertEquals(0, dray("inspect", "named.tar").exitCode(), "a name is no compression");
     }
 
     @Test
