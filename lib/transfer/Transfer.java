@@ -150,7 +150,7 @@ final class Transfer {
 
     /**
      * Where all is claimed, a connection without work takes half of what another still has to bring, if the line is slow:
-     * the part further from where that one writes now.
+     * the part further from where that one writes now. A blob that is fetched for the second time is not shared: see {@link #length}.
      */
     private Segment share() {
         Segment longest = underway.stream().filter(this::isLong).max(Comparator.comparingLong(segment -> segment.to - segment.at)).orElse(null);
@@ -164,7 +164,7 @@ final class Transfer {
 
     private boolean isLong(Segment segment) {
         long left = segment.to - segment.at;
-        return segment.round == segment.slot.round && segment.slot.parts == Slot.Parts.SENT && gainsFromMore(segment.slot)
+        return segment.slot.round == 0 && segment.slot.parts == Slot.Parts.SENT && gainsFromMore(segment.slot)
                 && left >= WORTH_SHARING && left > LONG_SECONDS * ratePerConnection(segment.slot);
     }
 
