@@ -4,7 +4,6 @@ package scripts;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -196,7 +195,7 @@ public final class pull implements Callable<Integer> {
     /** @param to where the image is to be written, and may be already; null for nowhere */
     private Wanted wanted(Reference reference, String to) throws Exception {
         Registry registry = new Registry(reference, how);
-        if (to != null && !to.equals("-")) {
+        if (to != null && !to.equals("-") && format.keepsBlobs()) {
             registry.takeFrom(digest -> KeptManifests.find(Path.of(to), digest));
         }
         Wanted image;
