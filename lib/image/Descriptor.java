@@ -59,6 +59,6 @@ public record Descriptor(String mediaType, Digest digest, long size, Platform pl
     /** Returns what a person wants to know of it, in one line. */
     @Override
     public String toString() {
-        return digest + ", " + size + " bytes, " + mediaType.replaceAll("\\p{Cntrl}", "?") + (platform == null ? "" : ", " + platform);
+        return digest + ", " + size + " bytes, " + mediaType.replaceAll("\\p{Cc}", "?") + (platform == null ? "" : ", " + platform);
     }
 }

@@ -226,7 +226,7 @@ public final class Checkup {
             part = body.isPart();
         }
         String redirect = exchanges.subList(before, exchanges.size()).stream().filter(exchange -> exchange.answer("Location") != null)
-                .map(exchange -> ", sent on to " + URI.create(exchange.uri()).resolve(exchange.answer("Location")).getHost()).reduce((earlier, later) -> later).orElse("");
+                .reduce((earlier, later) -> later).map(exchange -> ", sent on to " + URI.create(exchange.uri()).resolve(exchange.answer("Location")).getHost()).orElse("");
         return (part ? "parts of blobs are sent" : "only whole blobs are sent: no resuming, one connection a blob") + redirect;
     }
 

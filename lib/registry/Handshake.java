@@ -24,6 +24,6 @@ final class Handshake {
         X509Certificate own = (X509Certificate) chain[0];
         Instant end = own.getNotAfter().toInstant();
         return (session.getProtocol() + ", " + own.getSubjectX500Principal() + ", signed by " + own.getIssuerX500Principal() + ", " + chain.length
-                + " in the chain, good for " + ChronoUnit.DAYS.between(Instant.now(), end) + " days").replaceAll("\\p{Cntrl}", " ");
+                + " in the chain, good for " + ChronoUnit.DAYS.between(Instant.now(), end) + " days").replaceAll("\\p{Cc}", " ");
     }
 }

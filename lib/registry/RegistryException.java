@@ -92,7 +92,7 @@ public final class RegistryException extends IOException {
             String code = error.path("code").asText(body.path("error").asText(""));
             String message = Stream.of(error.path("message"), body.path("error_description"), body.path("details"), body.path("message"), body.path("detail"))
                     .filter(JsonNode::isTextual).map(JsonNode::asText).findFirst().orElse("");
-            String words = String.join(": ", Stream.of(code, message).filter(part -> !part.isEmpty()).toList()).replaceAll("\\p{Cntrl}", " ");
+            String words = String.join(": ", Stream.of(code, message).filter(part -> !part.isEmpty()).toList()).replaceAll("\\p{Cc}", " ");
             return words.isEmpty() ? "" : " " + words.substring(0, Math.min(words.length(), 300));
         } catch (IOException e) {
             String type = answer.header("Content-Type");

@@ -58,7 +58,7 @@ record SafeLine(URI registry, boolean insecure) {
         } catch (IllegalArgumentException e) {
             // falls through to the same answer
         }
-        throw RegistryException.notARegistry(registry, "its token server '" + Masked.address(realm).replaceAll("\\p{Cntrl}", " ") + "' is no http address");
+        throw RegistryException.notARegistry(registry, "its token server '" + Masked.address(realm).replaceAll("\\p{Cc}", " ") + "' is no http address");
     }
 
     private static boolean isOpen(URI uri) {

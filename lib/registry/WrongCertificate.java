@@ -98,7 +98,7 @@ final class WrongCertificate {
 
     /** What a stranger wrote must not move the cursor. */
     private static String printable(String text) {
-        String shown = text.replaceAll("\\p{Cntrl}", " ");
+        String shown = text.replaceAll("\\p{Cc}", " ");
         return shown.substring(0, Math.min(shown.length(), 200));
     }
 }
