@@ -3,6 +3,7 @@ package lib.transfer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
 import lib.image.WrongContent;
 import lib.registry.BlobBody;
 import lib.registry.RegistryException;
@@ -18,7 +19,7 @@ import lib.transfer.Transfer.Segment;
 
 /** One connection's work: to fetch one segment after the other, each byte written to its place as it comes. */
 final class Fetch implements Runnable {
-    private static final int BUFFER = 256 * 1024;
+    private static final int BUFFER = 128 * 1024;
 
     private final Transfer transfer;
     private final Settings settings;
@@ -76,7 +77,11 @@ final class Fetch implements Runnable {
             }
             write(file, segment.slot.offset + segment.at, count);
             retry.progress();
-            if (!transfer.arrived(segment, segment.at + count)) {
+            MessageDigest hash = transfer.hashInPassing(segment);
+            if (hash != null) {
+                hash.update(buffer, 0, count);
+            }
+            if (!transfer.arrived(segment, segment.at + count, hash != null)) {
                 return false;
             }
         }

@@ -17,6 +17,7 @@ import lib.image.WrongContent;
 /**
  * Hashes blobs in order while they come in any order: whenever the bytes of a slot reach further without a gap,
  * a thread reads them back, which costs little as long as they are in the system's cache, and hashes them.
+ * What a connection has hashed in passing, while it had the bytes at hand, is not read again.
  */
 final class Hasher {
     private static final int STEP = 1024 * 1024;

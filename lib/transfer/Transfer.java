@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,6 +46,7 @@ final class Transfer {
         }
     }
 
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int LONGEST = 16;
     /** What one connection may bring before others are of no use, in bytes a second: more than most lines do. */
     private static final double FAST = 64e6;
@@ -224,22 +226,39 @@ final class Transfer {
         return true;
     }
 
-    /** Some bytes of a segment are on disk, up to {@code at}; tells whether to go on. */
-    synchronized boolean arrived(Segment segment, long at) throws IOException {
-        if (failure != null || segment.round != segment.slot.round) {
+    /**
+     * Returns the hash that a connection is to update with what it has just written, or null where the {@link Hasher} reads it back.
+     * Bytes at hand are hashed with less work, but meanwhile none are received: it pays where the other connections keep all processors busy.
+     */
+    synchronized MessageDigest hashInPassing(Segment segment) {
+        Slot slot = segment.slot;
+        boolean isNext = segment.round == slot.round && segment.at == slot.hashed && !slot.beingHashed;
+        if (!isNext || underway.size() < PROCESSORS) {
+            return null;
+        }
+        slot.beingHashed = true;
+        return slot.hash;
+    }
+
+    /** Some bytes of a segment are on disk, up to {@code at}, and were hashed in passing, or not; tells whether to go on. */
+    synchronized boolean arrived(Segment segment, long at, boolean hashed) throws IOException {
+        Slot slot = segment.slot;
+        slot.beingHashed &= !hashed;
+        if (failure != null || segment.round != slot.round) {
             return false;
         }
-        if (segment.slot.came == 0) {
-            segment.slot.cameSince = System.nanoTime();
+        if (slot.came == 0) {
+            slot.cameSince = System.nanoTime();
         }
-        segment.slot.came += at - segment.at;
-        segment.slot.present.add(segment.at, at);
-        segment.slot.presentNow += at - segment.at;
+        slot.came += at - segment.at;
+        slot.present.add(segment.at, at);
+        slot.presentNow += at - segment.at;
+        slot.hashed = hashed ? at : slot.hashed;
         segment.at = at;
         if (at - segment.noted >= settings.segment()) {
             note(segment);
         }
-        hasher.lookAt(segment.slot);
+        hasher.lookAt(slot);
         return true;
     }
 
