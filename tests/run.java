@@ -15,7 +15,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import tests.support.Report;
 
-//DESCRIPTION Run the tests: all but the slow ones, all of them, or those classes whose name holds one of the given words
+//DESCRIPTION Run the tests: all but the slow ones, every one, or those classes whose name holds one of the given words
 //MAIN tests.run
 //JAVA 17+
 //COMPILE_OPTIONS -encoding UTF-8

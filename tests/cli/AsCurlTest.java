@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.DebianRegistry;
@@ -35,6 +36,7 @@ import tests.support.Tools;
 //SOURCES ../support/Tools.java
 
 /** The script that {@code pull --as-curl} prints does what pull does, without any of Dray. */
+@Tag("slow")
 class AsCurlTest {
     @TempDir
     Path folder;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import lib.image.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,7 @@ import tests.support.Tools;
 //SOURCES ../support/Tools.java
 
 /** Layers of which a part is enough. */
+@Tag("slow")
 class TableOfContentsTest {
     private static final byte[] LARGE = new byte[12_000_000];
     private static final String CONF = "a small file\n";

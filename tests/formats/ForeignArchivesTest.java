@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.image.Digest;
 import lib.image.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import tests.support.Tools;
 //SOURCES ../../lib/image/Json.java
 
 /** Archives that other programs wrote, in the forms that have no OCI layout in them. */
+@Tag("slow")
 class ForeignArchivesTest {
     private final DebianRegistry registry = RealImages.registry();
     private final String real = registry.image(RealImages.REAL);

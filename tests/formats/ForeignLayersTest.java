@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import lib.image.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.store.TarMaker;
@@ -41,6 +42,7 @@ import tests.support.Tools;
 //SOURCES ../../lib/image/Json.java
 
 /** Images as Windows has them: an index with a version of the system an entry, and a base layer that the registry does not have. */
+@Tag("slow")
 class ForeignLayersTest {
     private static final String FOREIGN = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
     private static final String OLD = "10.0.17763.6054";

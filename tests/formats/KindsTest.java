@@ -13,6 +13,7 @@ import lib.image.Digest;
 import lib.image.Json;
 import lib.image.MediaType;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import tests.support.Program;
 //SOURCES ../../lib/image/MediaType.java
 
 /** Images that are rare, and what is in registries beside images. */
+@Tag("slow")
 class KindsTest {
     private static final byte[] LAYER = new TarMaker().file("hello", "hello").end();
     private static final String CONFIG = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[%s]}}";

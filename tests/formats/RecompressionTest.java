@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import tests.support.Tools;
 //SOURCES ../../lib/image/Json.java
 
 /** Layers that are compressed in another way than the registry's. */
+@Tag("slow")
 class RecompressionTest {
     private final DebianRegistry registry = RealImages.registry();
 

@@ -18,6 +18,7 @@ import lib.image.Json;
 import lib.image.MediaType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.store.TarMaker;
@@ -46,6 +47,7 @@ import tests.support.Tools;
 //SOURCES ../../lib/image/MediaType.java
 
 /** Images whose manifests are of Docker's first form: skopeo writes signed ones, and Debian's registry keeps them when told to. */
+@Tag("slow")
 class Schema1Test {
     private static final byte[] LAYER = new Program("gzip", "-nc").stdin(new TarMaker().file("hello", "hello").end()).run().orFail().stdout();
 

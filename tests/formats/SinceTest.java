@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Json;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.DebianRegistry;
@@ -30,6 +31,7 @@ import tests.support.Scratch;
 //SOURCES ../../lib/image/Json.java
 
 /** Only what the other side does not have is carried there. */
+@Tag("slow")
 class SinceTest {
     private final String real = RealImages.registry().image(RealImages.REAL);
     private final String small = RealImages.registry().image(RealImages.SMALL);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import tests.support.RealImages;
 //SOURCES ../../lib/image/Json.java
 
 /** Several images in one run: names on stdin, one that cannot be had, names to load under. */
+@Tag("slow")
 class SeveralTest {
     private final DebianRegistry registry = RealImages.registry();
     private final String real = registry.image(RealImages.REAL);

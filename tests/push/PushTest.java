@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import lib.image.Digest;
 import lib.image.Json;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.DebianRegistry;
@@ -33,6 +34,7 @@ import tests.support.Scratch;
 //SOURCES ../../lib/image/Json.java
 
 /** An empty registry is filled from archives and layouts, and has the very bytes. */
+@Tag("slow")
 class PushTest {
     private final DebianRegistry origin = RealImages.registry();
     private final String real = origin.image(RealImages.REAL);

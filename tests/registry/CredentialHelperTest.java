@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import tests.support.RealImages;
 //SOURCES ../support/RealImages.java
 
 /** Programs named docker-credential-* on the PATH, some of which mean no good, and a registry that wants a password. */
+@Tag("slow")
 class CredentialHelperTest {
     private static final String GOOD = "echo '{\"ServerURL\":\"x\",\"Username\":\"alice\",\"Secret\":\"s3cret\"}'";
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import lib.image.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ import tests.support.TokenServer;
 //SOURCES ../../lib/image/Json.java
 
 /** The doctor finds the step that fails, whatever it is. */
+@Tag("slow")
 class DoctorTest {
     private final DebianRegistry registry = RealImages.registry();
 

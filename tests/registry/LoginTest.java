@@ -17,6 +17,7 @@ import lib.image.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.DebianRegistry;
@@ -35,6 +36,7 @@ import tests.support.Tools;
 //SOURCES ../support/Tools.java
 
 /** Docker's registry with a password over TLS, and with a token server that wants one: every place where credentials can be. */
+@Tag("slow")
 class LoginTest {
     private static final String USER = "alice";
     private static final String PASSWORD = "s3cret:with, \"signs\"";

@@ -15,6 +15,7 @@ import lib.image.Digest;
 import lib.image.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import tests.support.RealImages;
 //SOURCES ../../lib/image/Json.java
 
 /** Mirrors, named by options or by the settings of podman, containerd and docker. The registries they stand for do not exist. */
+@Tag("slow")
 class MirrorTest {
     private static final String IMAGE = "registry.invalid/" + RealImages.SMALL;
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Certificate;
@@ -42,6 +43,7 @@ import tests.support.Tools;
  * Pulls through proxies. The registry, its token server and the server that its blobs are redirected to have names
  * that only the proxy knows, so that nothing can have come past it.
  */
+@Tag("slow")
 class ProxyTest {
     private static final String LOGIN = "alice:s3cr@t/:";
     private static final String LOGIN_IN_URL = "alice:s3cr%40t%2F%3A";

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Authority;
@@ -30,6 +31,7 @@ import tests.support.Tools;
 //SOURCES ../support/Tools.java
 
 /** Whom TLS connections trust, what they show of themselves, and what is said where the two sides do not come together. */
+@Tag("slow")
 class TlsTest {
     private static final String NAMES = "DNS:localhost,IP:127.0.0.1";
 

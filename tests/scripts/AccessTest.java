@@ -22,6 +22,7 @@ import lib.image.Digest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.DebianRegistry;
@@ -38,6 +39,7 @@ import tests.support.TokenServer;
 //SOURCES ../../lib/image/Digest.java
 
 /** A real image out of guarded registries, whose blobs are elsewhere, as with most registries in the cloud. */
+@Tag("slow")
 class AccessTest {
     private static final int CHUNK = 512 * 1024;
     private static final int PAUSE_MILLIS = 100;

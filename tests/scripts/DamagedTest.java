@@ -18,6 +18,7 @@ import lib.image.Json;
 import lib.image.MediaType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import tests.support.Scratch;
 //SOURCES ../../lib/image/MediaType.java
 
 /** Bytes that are not what their digest says: at the registry, in a layout, in an archive. None of them ever gets a name. */
+@Tag("slow")
 class DamagedTest {
     private static DebianRegistry registry;
     private static String image;

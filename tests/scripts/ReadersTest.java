@@ -17,6 +17,7 @@ import lib.server.Server;
 import lib.store.ImageStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.DebianRegistry;
@@ -40,6 +41,7 @@ import tests.support.Tools;
 //SOURCES ../../lib/store/ImageStore.java
 
 /** What others make of the archives, and of the registry that {@code serve} is. */
+@Tag("slow")
 class ReadersTest {
     @TempDir
     static Path folder;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.DebianRegistry;
@@ -19,6 +20,7 @@ import tests.support.RealImages;
 //SOURCES ../support/RealImages.java
 
 /** What becomes of stdout where nobody can have it. */
+@Tag("slow")
 class StreamsTest {
     private static final String READER_GONE = "mkfifo pipe; exec 3<>pipe 4>pipe 3<&-; \"$@\" >&4 4>&-; code=$?; rm pipe; exit $code";
     private static final DebianRegistry REGISTRY = RealImages.registry();

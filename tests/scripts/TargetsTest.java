@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import lib.image.Digest;
 import lib.image.Json;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.DebianRegistry;
@@ -31,6 +32,7 @@ import tests.support.Tools;
 //SOURCES ../../lib/image/Json.java
 
 /** Where {@code -o} and {@code --to} lead, for all scripts that have them, and what is left where that goes wrong. */
+@Tag("slow")
 class TargetsTest {
     private static final DebianRegistry REGISTRY = RealImages.registry();
 

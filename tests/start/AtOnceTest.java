@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.support.Program;
 
@@ -15,6 +16,7 @@ import tests.support.Program;
 //SOURCES Wait.java
 
 /** First starts that meet: JBang itself would break its own build then. */
+@Tag("slow")
 class AtOnceTest {
     private final Machine machine = Machine.withOneScript().withJavaAndJar();
 

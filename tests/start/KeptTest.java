@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.support.Program;
 
@@ -22,6 +23,7 @@ import tests.support.Program;
 //SOURCES ../support/Program.java
 
 /** A warm start does without JBang, but never runs what is not there any more. */
+@Tag("slow")
 class KeptTest {
     private static final Machine machine = Machine.withOneScript().withJavaThatCountsJBang();
     private static final Path script = machine.checkout.resolve("scripts/greet.java");

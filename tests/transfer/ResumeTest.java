@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.support.Program;
 import tests.support.Tools;
@@ -24,6 +25,7 @@ import tests.support.Tools;
 //SOURCES ../support/Tools.java
 
 /** A pull that was ended, in whatever way, is taken up by the next one. */
+@Tag("slow")
 class ResumeTest extends Pulling {
     private static final int CONNECTIONS = 4;
     private static final int CHUNK = 16 * 1024;
