@@ -1,7 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,19 +17,16 @@ import lib.cli.FormatOption;
 import lib.cli.LeaveOutOptions;
 import lib.cli.Names;
 import lib.cli.NetworkOptions;
+import lib.cli.OtherPlatform;
 import lib.cli.PlatformOption;
 import lib.cli.Stage;
 import lib.cli.TransferOptions;
-import lib.image.ImageConfig;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
-import lib.image.Platform;
 import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.store.Format;
-import lib.store.ImageStore;
 import lib.store.Without;
 import lib.transfer.KeptManifests;
 import lib.transfer.Wanted;
@@ -51,19 +47,16 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/LeaveOutOptions.java
 //SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/OtherPlatform.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/TransferOptions.java
-//SOURCES ../lib/image/ImageConfig.java
-//SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/ManifestTree.java
-//SOURCES ../lib/image/Platform.java
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/store/Format.java
-//SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Without.java
 //SOURCES ../lib/transfer/KeptManifests.java
 //SOURCES ../lib/transfer/Wanted.java
@@ -165,7 +158,7 @@ public final class pull implements Callable<Integer> {
         leaveOut.check(to);
         Wanted image = wanted(reference, to);
         delivery.write(names.isEmpty() ? List.of(image) : names.stream().map(image::as).toList(), to);
-        warnOfOtherPlatform(image, reference, to);
+        warnOfOtherPlatform(image, to);
     }
 
     /** One archive of all images. If one of them cannot be had, there is none, but what the others are made of is kept beside it. */
@@ -183,8 +176,8 @@ public final class pull implements Callable<Integer> {
         }
         if (failures.isEmpty()) {
             delivery.write(all, output);
-            for (int i = 0; i < all.size(); i++) {
-                warnOfOtherPlatform(all.get(i), references.get(i), output);
+            for (Wanted image : all) {
+                warnOfOtherPlatform(image, output);
             }
         } else if (!all.isEmpty()) {
             failures.attempt("the others", () -> delivery.keep(all, output));
@@ -210,20 +203,9 @@ public final class pull implements Callable<Integer> {
         return image.without(leaveOut.of(image.named().tree()));
     }
 
-    /** An image without an index is for one platform, whichever was asked for: only its config tells, which is in the archive now. */
-    private void warnOfOtherPlatform(Wanted image, Reference reference, String archive) throws Exception {
-        Manifest manifest = image.manifest();
-        boolean isAnyones = platform.isGiven() && platform.isOne() && image.origin().platform() == null && manifest.isImage();
-        ImageStore store = isAnyones && format.keepsBlobs() && ImageStore.isAt(Path.of(archive)) ? ImageStore.open(Path.of(archive)) : null;
-        if (store == null || !store.has(manifest.config())) {
-            return;
-        }
-        try (InputStream in = store.blob(manifest.config())) {
-            Platform is = new ImageConfig(Json.object(in.readNBytes(Registry.LONGEST_MANIFEST), "the config " + manifest.config().digest())).platform();
-            Platform wanted = platform.platform();
-            if (!is.architecture().isEmpty() && !(is.os().equals(wanted.os()) && is.architecture().equals(wanted.architecture()))) {
-                CommonOptions.warn(reference.familiarName() + " is for " + is + " only, not for " + wanted);
-            }
+    private void warnOfOtherPlatform(Wanted image, String to) throws Exception {
+        if (format.keepsBlobs() && !to.equals("-")) {
+            OtherPlatform.warn(platform, image, Path.of(to));
         }
     }
 
