@@ -59,6 +59,15 @@ class HouseTest {
         assertNothingWrong();
     }
 
+    /** ./jbang sums the files of lib four folders down, to see that something changed: deeper ones would be run stale. */
+    @Test
+    void should_have_rooms_inside_rooms_but_no_deeper() {
+        for (JavaFile file : JavaFile.in("lib")) {
+            expect(file.room().chars().filter(c -> c == '.').count() <= 1, file, "lies deeper than a room inside a room");
+        }
+        assertNothingWrong();
+    }
+
     @Test
     void should_list_every_class_it_uses_as_a_source() {
         for (JavaFile file : production) {

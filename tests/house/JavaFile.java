@@ -24,7 +24,7 @@ import tests.support.Checkout;
 record JavaFile(String path, String text, String code) {
     private static final Pattern COMMENT_OR_QUOTED = Pattern.compile(
             "\"\"\"(?s:.*?)\"\"\"|\"(?:[^\"\\\\\n]|\\\\.)*+\"|'(?:[^'\\\\\n]|\\\\.)++'|//[^\n]*|/\\*(?s:.*?)\\*/");
-    private static final Pattern ROOM = Pattern.compile("\\blib\\.([a-z]+)\\.");
+    private static final Pattern ROOM = Pattern.compile("\\blib\\.([a-z.]+)\\.(?![a-z])");
 
     /** Returns the Java files in these folders of the repository. */
     static List<JavaFile> in(String... folders) {
@@ -65,9 +65,9 @@ record JavaFile(String path, String text, String code) {
         return path.substring(path.lastIndexOf('/') + 1).replace(".java", "");
     }
 
-    /** Returns the part of lib it is in, which is "" for the front door. */
+    /** Returns the room of lib it is in, such as {@code registry.auth}, which is "" for the front door. */
     String room() {
-        return folder().replaceFirst("^lib/?", "");
+        return folder().replaceFirst("^lib/?", "").replace('/', '.');
     }
 
     boolean isFrontDoor() {
@@ -78,6 +78,7 @@ record JavaFile(String path, String text, String code) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
+    /** Returns the full names of the rooms whose classes it names. */
     Set<String> roomsItNames() {
         Set<String> rooms = new TreeSet<>();
         ROOM.matcher(code.replaceFirst("package [^;]*;", "")).results().forEach(match -> rooms.add(match.group(1)));

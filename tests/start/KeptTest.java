@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tests.support.Program;
 
 //SOURCES Machine.java
@@ -72,10 +74,15 @@ class KeptTest {
         expectAsked(false, "howdy");
     }
 
-    @Test
-    void should_see_a_file_that_came_or_went() throws IOException {
-        Path more = machine.checkout.resolve("lib/store/More.java");
-        Machine.write(more, "package lib.store; class More { }");
+    @ParameterizedTest
+    @ValueSource(strings = {"lib", "lib/store", "lib/store/tar", "lib/store/tar/pax"})
+    void should_see_a_file_that_came_changed_or_went(String folder) throws IOException {
+        Path more = machine.checkout.resolve(folder).resolve("More.java");
+        String text = "package %s; class More { }".formatted(folder.replace('/', '.'));
+        Machine.write(more, text);
+        expectAsked(true, "hello");
+        expectAsked(false, "hello");
+        Machine.write(more, text.replace("More", "Less"));
         expectAsked(true, "hello");
         expectAsked(false, "hello");
         Files.delete(more);
