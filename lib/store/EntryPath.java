@@ -17,11 +17,12 @@ final class EntryPath {
 
     private EntryPath() { }
 
-    /** Returns the parts of a path; none for the root folder. Throws WrongContent when it is absolute or leads upwards. */
+    /**
+     * Returns the parts of a path; none for the root folder. A slash at its front changes nothing, as with tar: kaniko, ko and others write one.
+     *
+     * @throws WrongContent when the path leads upwards
+     */
     static List<String> parts(String name) throws WrongContent {
-        if (name.startsWith("/")) {
-            throw refused(name, "has an absolute path");
-        }
         List<String> parts = new ArrayList<>();
         for (String part : name.split("/")) {
             if (part.equals("..")) {

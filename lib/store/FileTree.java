@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,8 @@ final class FileTree {
     }
 
     private final FileNode root = new FileNode(null, NO_LAYER, 0);
+    /** What AUFS kept in the layer at hand for hard links to lead to. */
+    private final Map<List<String>, FileNode> aufsLinks = new HashMap<>();
     private int layer = NO_LAYER;
     private long number;
 
@@ -47,6 +50,7 @@ final class FileTree {
     void nextLayer() {
         layer++;
         number = 0;
+        aufsLinks.clear();
     }
 
     /** Returns the root folder, as if it had a name. */
@@ -59,7 +63,11 @@ final class FileTree {
         long count = number++;
         List<String> parts = EntryPath.parts(entry.name());
         String last = parts.isEmpty() ? "" : parts.get(parts.size() - 1);
-        if (Whiteouts.is(last)) {
+        if (Whiteouts.isOfAufs(parts)) {
+            if (Whiteouts.isAufsLink(parts) && entry.isFile()) {
+                aufsLinks.put(parts, new FileNode(entry, layer, count));
+            }
+        } else if (Whiteouts.is(last)) {
             Whiteouts.apply(entry.name(), parts, last, new Hiding());
         } else if (!parts.isEmpty()) {
             place(entry, parts, count);
@@ -87,7 +95,7 @@ final class FileTree {
             node = old.node();
         } else if (old != null && old.node().isFolder() && entry.type() == TarEntry.HARD_LINK) {
             folder.names().remove(last);
-            if (find(EntryPath.parts(entry.link()), entry.name()) != node) {
+            if (target(entry) != node) {
                 throw EntryPath.refused(entry.name(), "takes the place of what it is a hard link to");
             }
         }
@@ -95,11 +103,16 @@ final class FileTree {
     }
 
     private FileNode linked(TarEntry entry) throws WrongContent {
-        FileNode node = find(EntryPath.parts(entry.link()), entry.name());
+        FileNode node = target(entry);
         if (node == null || node.isFolder()) {
             throw EntryPath.refused(entry.name(), "is a hard link to '" + ByteName.shown(entry.link()) + "', which is no file here");
         }
         return node;
+    }
+
+    private FileNode target(TarEntry link) throws WrongContent {
+        List<String> parts = EntryPath.parts(link.link());
+        return Whiteouts.isAufsLink(parts) ? aufsLinks.get(parts) : find(parts, link.name());
     }
 
     /** Returns what is at a path, links on the way to it followed, or null. */

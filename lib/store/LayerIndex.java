@@ -40,7 +40,7 @@ final class LayerIndex {
         long number = entries.size();
         entries.add(entry);
         List<String> parts = EntryPath.parts(entry.name());
-        if (parts.isEmpty()) {
+        if (parts.isEmpty() || Whiteouts.isOfAufs(parts)) {
             return;
         }
         String last = parts.get(parts.size() - 1);

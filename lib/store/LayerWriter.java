@@ -34,6 +34,7 @@ final class LayerWriter implements Whiteouts.Files {
     /** Paths that were left out, for hard links to them must be left out too. */
     private final Brought missing = new Brought();
     private final Removal removal;
+    private boolean hasAufsLinks;
     private long entries;
 
     LayerWriter(Chosen chosen, OpenFolders folders, Attributes attributes, LeftOut leftOut) {
@@ -49,8 +50,13 @@ final class LayerWriter implements Whiteouts.Files {
         return entries;
     }
 
-    /** Tells that the entries to come are of another layer. */
-    void nextLayer() {
+    /** Tells that the entries to come are of another layer. What AUFS kept for the hard links of this one is not needed any more. */
+    void endLayer() throws IOException {
+        if (hasAufsLinks) {
+            folders.open(List.of(), "");
+            removal.all(folders.path().resolve(Whiteouts.AUFS_LINKS));
+            hasAufsLinks = false;
+        }
         brought.clear();
     }
 
@@ -58,7 +64,9 @@ final class LayerWriter implements Whiteouts.Files {
         List<String> parts = EntryPath.parts(entry.name());
         String last = parts.isEmpty() ? "" : parts.get(parts.size() - 1);
         try {
-            if (Whiteouts.is(last)) {
+            if (Whiteouts.isOfAufs(parts)) {
+                keepAufsLink(entry, parts, content);
+            } else if (Whiteouts.is(last)) {
                 Whiteouts.apply(entry.name(), parts, last, this);
             } else if (chosen.includes(parts)) {
                 entries++;
@@ -67,6 +75,13 @@ final class LayerWriter implements Whiteouts.Files {
         } catch (LeftOut.Entry e) {
             missing.add(print(parts));
             leftOut.add(e.getMessage(), entry.name());
+        }
+    }
+
+    private void keepAufsLink(TarEntry entry, List<String> parts, TarReader content) throws IOException {
+        if (Whiteouts.isAufsLink(parts) && entry.isFile() && chosen.includes(parts)) {
+            hasAufsLinks = true;
+            write(entry, parts, null, content);
         }
     }
 

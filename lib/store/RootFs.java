@@ -114,8 +114,8 @@ public final class RootFs {
         LayerWriter writer = new LayerWriter(chosen, folders, attributes, leftOut);
         try (LayersAhead ahead = new LayersAhead(layers, diffIds, stored, limit)) {
             for (LayerTar layer = ahead.next(); layer != null; layer = ahead.next()) {
-                writer.nextLayer();
                 layer.visit(writer::write, limit);
+                writer.endLayer();
             }
         }
         folders.close();

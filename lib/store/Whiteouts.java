@@ -13,6 +13,10 @@ import java.util.List;
 final class Whiteouts {
     private static final String PREFIX = ".wh.";
     private static final String OPAQUE = ".wh..wh..opq";
+    /** The storage driver AUFS kept notes of its own in the top folder of each layer, under names that begin so. */
+    private static final String AUFS = ".wh..wh.";
+    /** In there AUFS put the content of files that have several names. */
+    static final String AUFS_LINKS = ".wh..wh.plnk";
 
     private Whiteouts() { }
 
@@ -36,6 +40,16 @@ final class Whiteouts {
     /** Tells whether it is one that hides all that lower layers have in its folder. */
     static boolean isOpaque(String last) {
         return last.equals(OPAQUE);
+    }
+
+    /** Tells whether an entry belongs to the notes that AUFS left in old layers: it is no file of the image, and no whiteout. */
+    static boolean isOfAufs(List<String> parts) {
+        return !parts.isEmpty() && parts.get(0).startsWith(AUFS) && !(parts.size() == 1 && isOpaque(parts.get(0)));
+    }
+
+    /** Tells whether AUFS kept the content of a file there that hard links of the same layer lead to. */
+    static boolean isAufsLink(List<String> parts) {
+        return parts.size() > 1 && parts.get(0).equals(AUFS_LINKS);
     }
 
     /** Returns the name that a whiteout hides. */

@@ -95,7 +95,7 @@ class AnyLayersTest {
     }
 
     private String path() {
-        String path = NAMES.get(random.nextInt(NAMES.size()));
+        String path = (random.nextInt(8) == 0 ? "/" : "") + NAMES.get(random.nextInt(NAMES.size()));
         return random.nextInt(3) == 0 ? path : random.nextInt(4) == 0 ? path + "/" + path() : path + "/" + NAMES.get(random.nextInt(NAMES.size()));
     }
 

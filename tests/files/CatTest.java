@@ -122,6 +122,15 @@ class CatTest {
     }
 
     @Test
+    void should_find_files_whose_names_begin_with_a_slash_and_what_aufs_kept_for_links() {
+        Path layout = Tars.layout(new TarMaker().folder("/etc").file("/etc/a", "a").file("/etc/gone", "x").end(),
+                new TarMaker().folder("/").folder("/etc").file("/etc/.wh.gone", "").file(".wh..wh.plnk/1.2", "kept").hardLink("/etc/b", ".wh..wh.plnk/1.2").end());
+        assertEquals("akept", cat(layout, "etc/a", "etc/b"));
+        assertEquals(3, run(layout, "etc/gone").exitCode());
+        assertEquals(3, run(layout, ".wh..wh.plnk/1.2").exitCode());
+    }
+
+    @Test
     void should_keep_to_the_image_whatever_links_say() {
         Path layout = Tars.layout(new TarMaker().folder("etc").file("etc/passwd", "of the image").symbolicLink("up", "../../../../etc/passwd").symbolicLink("abs", "/etc/passwd")
                 .symbolicLink("root", "/").symbolicLink("a", "b").symbolicLink("b", "a").symbolicLink("self", "self/x").symbolicLink("nowhere", "none").end());
@@ -204,7 +213,7 @@ class CatTest {
     @Test
     void should_refuse_what_extract_refuses_where_it_comes_upon_it() {
         String deep = "d/".repeat(10_000) + "f";
-        for (byte[] tar : List.of(new TarMaker().file("x", "x").file("../up", "x").end(), new TarMaker().file("x", "x").file("/abs", "x").end(),
+        for (byte[] tar : List.of(new TarMaker().file("x", "x").file("../up", "x").end(), new TarMaker().file("x", "x").file("/../abs", "x").end(),
                 new TarMaker().file("x", "x").entry('Z', "odd", "", 0, 0644).end(), new TarMaker().file("x", "x").pax("path", deep).file("deep", "x").end(),
                 new TarMaker().file("x", "x").entry('0', "long", "", 1L << 32, 0644).end())) {
             Program.Result result = run(Tars.layout(tar), "x");

@@ -165,6 +165,13 @@ class LsTest {
     }
 
     @Test
+    void should_list_names_that_begin_with_a_slash_and_nothing_that_aufs_left() {
+        byte[] lower = new TarMaker().folder("/").folder("/usr").file("/usr/a", "a").file("/gone", "x").end();
+        byte[] upper = new TarMaker().folder("/").folder(".wh..wh.plnk").file(".wh..wh.plnk/1.2", "x").file(".wh..wh.aufs", "").hardLink("/usr/x", "/.wh..wh.plnk/1.2").file("/.wh.gone", "").end();
+        assertEquals("usr\nusr/a\nusr/x\n", Dray.run("ls", "-R", "--table", Tars.layout(lower, upper).toString()).orFail().text());
+    }
+
+    @Test
     void should_refuse_what_extract_refuses() {
         Program.Result outside = Dray.run("ls", Tars.layout(new TarMaker().file("../x", "x").end()).toString());
         assertEquals(5, outside.exitCode());

@@ -114,6 +114,18 @@ class TableOfContentsTest {
         }
     }
 
+    @Test
+    void should_list_names_that_begin_with_a_slash_by_the_table() throws Exception {
+        LayoutWriter layout = new LayoutWriter(Scratch.folder("slashes"));
+        LayoutWriter.Layer layer = new StargzMaker().folder("/").folder("/etc").file("/etc/conf", "x".getBytes(StandardCharsets.UTF_8)).end(layout, false);
+        layout.tag("test", layout.image(LayoutWriter.linux("amd64", ""), List.of(layer)));
+        try (FlakyRegistry registry = new FlakyRegistry()) {
+            String image = registry.layout("1", layout.folder());
+            assertEquals("etc\netc/conf\nstargz.index.json\n", Dray.run("ls", "-R", "--table", image).orFail().text());
+            assertEquals("x", Dray.run("cat", image, "etc/conf").orFail().text());
+        }
+    }
+
     private static String sizes(ObjectNode list) {
         StringBuilder sizes = new StringBuilder();
         list.path("files").forEach(file -> sizes.append(file.path("path")).append(file.path("type")).append(file.path("mode")).append(file.path("size")).append(file.path("layer")));

@@ -44,7 +44,7 @@ public final class LayersTarget {
     private LayersTarget(byte[] input, Path around) {
         this.input = input;
         this.around = around;
-        this.words = new String[] {"a", "b", "c", "outside", "file", ".", "..", "", "root", ".wh.a", ".wh.b", ".wh..wh..opq", ".wh...", ".wh.", around.toString(),
+        this.words = new String[] {"a", "b", "c", "outside", "file", ".", "..", "", "root", ".wh.a", ".wh.b", ".wh..wh..opq", ".wh..wh.plnk", ".wh...", ".wh.", around.toString(),
             "\u00e9", "\n", "a\\b", "x".repeat(90)};
     }
 

@@ -20,18 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SafetyTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"../outside/file", "..", "a/../../outside/file", "a/b/..", "./../outside/file", "../"})
+    @ValueSource(strings = {"../outside/file", "..", "a/../../outside/file", "a/b/..", "./../outside/file", "../", "/../outside/file", "//..", "/a/../../outside/file"})
     void should_refuse_a_path_that_leads_upwards(String name) {
         new Image(new TarMaker().folder("a").file(name, "evil").end()).refused("'" + name + "'", "leads upwards", "refused");
         new Image(new TarMaker().folder("a").folder(name).end()).refused("'" + name + "'");
         new Image(new TarMaker().symbolicLink(name, "a").end()).refused("'" + name + "'");
         new Image(new TarMaker().file("a", "a").hardLink(name, "a").end()).refused("'" + name + "'");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/etc/passwd", "/", "//x"})
-    void should_refuse_an_absolute_path(String name) {
-        new Image(new TarMaker().file(name, "evil").end()).refused("'" + name + "'", "absolute", "refused");
     }
 
     @Test
@@ -85,7 +79,8 @@ class SafetyTest {
     @Test
     void should_refuse_a_hard_link_to_the_outside() {
         new Image(new TarMaker().hardLink("evil", "../outside/file").end()).refused("'../outside/file'", "refused");
-        new Image(new TarMaker().hardLink("evil", "/etc/passwd").end()).refused("'/etc/passwd'", "refused");
+        new Image(new TarMaker().hardLink("evil", "/etc/passwd").end()).refused("'/etc/passwd'", "which is no file here", "refused");
+        new Image(new TarMaker().hardLink("evil", "/../outside/file").end()).refused("'/../outside/file'", "leads upwards", "refused");
         new Image(new TarMaker().symbolicLink("out", "../outside").hardLink("evil", "out/file").end()).refused("'evil'", "out of the root");
     }
 
