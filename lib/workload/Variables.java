@@ -1,5 +1,9 @@
 package lib.workload;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +16,21 @@ import java.util.regex.Pattern;
  */
 public record Variables(Map<String, String> values) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /** Returns these variables and, where they lack one, those of a file such as {@code .env}, if it is there. */
+    public Variables over(Path file) throws IOException {
+        Map<String, String> all = new HashMap<>();
+        if (Files.isRegularFile(file)) {
+            for (String line : Files.readAllLines(file)) {
+                String[] pair = line.strip().replaceFirst("^export\\s+", "").split("=", 2);
+                if (pair.length == 2 && !line.strip().startsWith("#")) {
+                    all.put(pair[0].strip(), pair[1].strip().replaceFirst("^(['\"])(.*)\\1$", "$2"));
+                }
+            }
+        }
+        all.putAll(values);
+        return new Variables(all);
+    }
 
     /**
      * Returns a text with its variables replaced: {@code $NAME}, <code>${NAME}</code>, with a default behind {@code :-} or {@code -},

@@ -149,7 +149,7 @@ class ImagesTest {
         file("broken.yaml", text);
         Program.Result result = images("broken.yaml");
         assertEquals(5, result.exitCode(), result.toString());
-        assertTrue(result.stderr().startsWith("images: broken.yaml is no YAML: ") && result.stderr().lines().count() == 1, result.stderr());
+        assertTrue(result.stderr().startsWith("images: broken.yaml is not YAML: ") && result.stderr().lines().count() == 1, result.stderr());
     }
 
     @ParameterizedTest
