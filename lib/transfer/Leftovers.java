@@ -9,16 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.WrongContent;
+import lib.store.DamagedArchive;
 import lib.store.ImageStore;
 import lib.store.Named;
 
+//SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/WrongContent.java
+//SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Named.java
 //SOURCES Journal.java
@@ -108,8 +113,11 @@ final class Leftovers {
         reuse(namedPlaces());
     }
 
-    /** Copies blobs also from earlier archives of the same repositories, which stand beside the target. */
+    /** Copies blobs also from the archive that is to be replaced, and from earlier ones of the same repositories, which stand beside it. */
     void reuse(Path target, List<Named> images) throws IOException {
+        if (Files.isRegularFile(target)) {
+            reuseReplaced(target);
+        }
         List<Path> places = namedPlaces();
         for (Named image : images) {
             if (image.reference() != null) {
@@ -118,6 +126,52 @@ final class Leftovers {
             }
         }
         reuse(places.stream().distinct().toList());
+    }
+
+    /** What is to be replaced may be of another version of the image, or have been damaged or cut: whatever of it is right is taken. */
+    private void reuseReplaced(Path target) throws IOException {
+        try {
+            reuse(ImageStore.open(target));
+        } catch (IOException e) {
+            // no archive, or not any more
+        }
+        Map<String, Long> offsets = DamagedArchive.blobs(target);
+        try (FileChannel old = FileChannel.open(target, StandardOpenOption.READ)) {
+            for (Slot slot : slots) {
+                if (slot.present.total() < slot.blob.size()) {
+                    copy(old, offsets.getOrDefault(ImageStore.path(slot.blob.digest()), slot.offset), slot);
+                }
+            }
+        }
+    }
+
+    /** Copies what a file has from this offset on: all of the blob if it proves right, or what there is of one that the file ends in. */
+    private void copy(FileChannel old, long offset, Slot slot) throws IOException {
+        long length = Math.min(slot.blob.size(), old.size() - offset);
+        if (length <= slot.present.endFrom(0)) {
+            return;
+        }
+        boolean isWhole = length == slot.blob.size();
+        if (!isWhole || isRight(old, offset, slot.blob)) {
+            try (FileChannel file = FileChannel.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                carryOver(slot, old, offset, 0, length, file);
+            }
+            journal.have(slot.blob.digest(), 0, length);
+        }
+    }
+
+    private static boolean isRight(FileChannel file, long offset, Descriptor blob) throws IOException {
+        MessageDigest hash = blob.digest().newHash();
+        ByteBuffer buffer = ByteBuffer.allocate(256 * 1024);
+        for (long at = 0; at < blob.size(); ) {
+            int count = file.read(buffer.clear().limit((int) Math.min(buffer.capacity(), blob.size() - at)), offset + at);
+            if (count < 0) {
+                return false; // somebody cuts it just now
+            }
+            hash.update(buffer.flip());
+            at += count;
+        }
+        return Digest.of(blob.digest().algorithm(), hash.digest()).equals(blob.digest());
     }
 
     private void reuse(List<Path> places) {

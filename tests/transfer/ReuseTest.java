@@ -7,7 +7,11 @@ import static tests.support.Reply.RIGHT;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import lib.image.Json;
 import org.junit.jupiter.api.Test;
@@ -82,6 +86,68 @@ class ReuseTest extends Pulling {
         pull("app_1.tar").orFail();
         assertNothingFetched();
         assertRight("app_1.tar");
+    }
+
+    @Test
+    void should_take_from_the_archive_that_it_replaces_what_another_version_of_the_tag_shares() throws IOException {
+        pull("mine.tar").orFail();
+        registry.image("1", new long[] {1, 2, 9}, LARGE, MIDDLE, SMALL);
+        registry.behave(request -> RIGHT);
+        pull("mine.tar").orFail();
+        assertTrue(registry.sent() < SMALL + 1_000, registry.sent() + " bytes were fetched");
+        pull("fresh.tar", "--reuse", ".").orFail();
+        assertEquals(digest("fresh.tar"), digest("mine.tar"));
+    }
+
+    /** A wrong byte in the large layer, in the header before it, and in the header of the whole archive. */
+    @Test
+    void should_fetch_no_more_than_the_blob_that_is_damaged_in_the_archive_that_it_replaces() throws IOException {
+        pull("mine.tar").orFail();
+        byte[] right = Files.readAllBytes(folder.resolve("mine.tar"));
+        int layer = Collections.indexOfSubList(bytes(right), bytes(layer(1, LARGE)));
+        for (int place : List.of(layer + LARGE / 2, layer - 400, 3)) {
+            byte[] wrong = right.clone();
+            wrong[place] ^= 1;
+            Files.write(folder.resolve("mine.tar"), wrong);
+            registry.behave(request -> RIGHT);
+            pull("mine.tar").orFail();
+            assertRight("mine.tar");
+            assertEquals(place > layer ? LARGE : 0, registry.sent(), "a wrong byte at " + (place - layer));
+        }
+    }
+
+    @Test
+    void should_fetch_what_was_cut_off_the_archive_that_it_replaces() throws IOException {
+        pull("mine.tar").orFail();
+        byte[] right = Files.readAllBytes(folder.resolve("mine.tar"));
+        int layer = Collections.indexOfSubList(bytes(right), bytes(layer(1, LARGE)));
+        for (int length : List.of(right.length - 600, layer + LARGE / 2, layer - 100, 0)) {
+            Files.write(folder.resolve("mine.tar"), Arrays.copyOf(right, length));
+            registry.behave(request -> RIGHT);
+            pull("mine.tar").orFail();
+            assertRight("mine.tar");
+            assertTrue(registry.sent() <= right.length - length, registry.sent() + " bytes were fetched for " + (right.length - length));
+        }
+    }
+
+    private static byte[] layer(long seed, int size) {
+        byte[] layer = new byte[size];
+        new Random(seed).nextBytes(layer);
+        return layer;
+    }
+
+    private static List<Byte> bytes(byte[] bytes) {
+        return new AbstractList<>() {
+            @Override
+            public Byte get(int index) {
+                return bytes[index];
+            }
+
+            @Override
+            public int size() {
+                return bytes.length;
+            }
+        };
     }
 
     @Test
