@@ -18,6 +18,7 @@ import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.registry.Tags;
+import lib.store.BlobCache;
 import lib.transfer.BlobStream;
 import lib.transfer.Pull;
 import lib.transfer.Settings;
@@ -35,6 +36,7 @@ import lib.transfer.Wanted;
 //SOURCES registry/Network.java
 //SOURCES registry/Registry.java
 //SOURCES registry/Tags.java
+//SOURCES store/BlobCache.java
 //SOURCES transfer/BlobStream.java
 //SOURCES transfer/Pull.java
 //SOURCES transfer/Settings.java
@@ -191,7 +193,8 @@ public final class Dray {
         return new Registry(image.reference(), network);
     }
 
-    private static Settings settings() {
-        return new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), System.err::println, slots -> { });
+    private static Settings settings() throws IOException {
+        BlobCache cache = BlobCache.of(System.getenv(), System.err::println);
+        return new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, System.err::println, slots -> { });
     }
 }

@@ -105,7 +105,7 @@ public final class inspect implements Callable<Integer> {
             return 0;
         }
         Descriptor config = chosen.manifest().config();
-        Settings settings = new Settings(1, config.size(), how.retries(), List.of(), CommonOptions::warn, slots -> { });
+        Settings settings = new Settings(1, config.size(), how.retries(), CommonOptions::warn, slots -> { });
         try (InputStream in = new BlobStream(registry, config, settings)) {
             print(chosen.manifest(), checked(chosen.manifest(), in.readAllBytes()), registry.origin(chosen.manifest().digest(), chosen.platform()));
         }

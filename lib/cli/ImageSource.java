@@ -14,6 +14,7 @@ import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.registry.Registry;
 import lib.store.ArchiveWriter;
+import lib.store.BlobCache;
 import lib.store.BlobParts;
 import lib.store.ImageStore;
 import lib.store.Layers;
@@ -37,6 +38,7 @@ import lib.transfer.Wanted;
 //SOURCES ../image/WrongContent.java
 //SOURCES ../registry/Registry.java
 //SOURCES ../store/ArchiveWriter.java
+//SOURCES ../store/BlobCache.java
 //SOURCES ../store/BlobParts.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Layers.java
@@ -63,7 +65,8 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
 
     /** Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin. */
     public static ImageSource of(String from, PlatformOption platform, NetworkOptions network) throws IOException {
-        return of(from, platform, network, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), CommonOptions::warn, slots -> { }));
+        BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
+        return of(from, platform, network, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
     }
 
     /** Does the same, for blobs that are moved in the way that somebody asked for. */
@@ -116,11 +119,11 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
     }
 
     private static ArchiveWriter.Blobs blobsOf(Registry registry, Settings settings) {
-        return blob -> new BlobStream(registry, blob, settings);
+        return settings.cached(blob -> new BlobStream(registry, blob, settings));
     }
 
     private static BlobParts partsOf(Registry registry, Settings settings) {
-        return (blob, from, to) -> BlobPart.open(registry, blob, from, to, settings);
+        return (blob, from, to) -> settings.cache() != null && settings.cache().layout().has(blob) ? null : BlobPart.open(registry, blob, from, to, settings);
     }
 
     /** Returns the layers, which may unpack to so many bytes. */

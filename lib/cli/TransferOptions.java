@@ -1,11 +1,14 @@
 package lib.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import lib.store.BlobCache;
 import lib.transfer.Settings;
 import picocli.CommandLine.Option;
 
+//SOURCES ../store/BlobCache.java
 //SOURCES ../transfer/Settings.java
 //SOURCES Cli.java
 //SOURCES CommonOptions.java
@@ -24,18 +27,19 @@ public final class TransferOptions {
     private String segment;
 
     @Option(names = "--reuse", paramLabel = "PLACE",
-            description = "Do not fetch blobs that are in this archive, layout or folder of them; may be repeated.")
+            description = "Do not fetch blobs that are in this archive, layout or folder of them; may be repeated. The variable DRAY_CACHE names a folder that blobs are taken from and kept in.")
     private List<Path> reuse = new ArrayList<>();
 
     private Progress progress;
 
-    /** Returns what the options say; throws IllegalArgumentException for values that cannot be. */
-    public Settings settings(CommonOptions common, NetworkOptions network) {
+    /** Returns what the options and the environment say; throws IllegalArgumentException for values that cannot be. */
+    public Settings settings(CommonOptions common, NetworkOptions network) throws IOException {
         if (connections < 1 || connections > 64) {
             throw new IllegalArgumentException("--connections must be from 1 to 64");
         }
         progress = new Progress(common.quiet() || network.explains());
-        return new Settings(connections, bytes(segment), network.retries(), reuse, CommonOptions::warn, progress::watch);
+        BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
+        return new Settings(connections, bytes(segment), network.retries(), reuse, cache, CommonOptions::warn, progress::watch);
     }
 
     /** Ends the progress display, before something else is said. */

@@ -24,7 +24,7 @@ public final class UploadOptions {
             throw new IllegalArgumentException("--connections must be from 1 to 64");
         }
         progress = new Progress(common.quiet() || network.explains());
-        return new Settings(connections, 0, network.retries(), List.of(), CommonOptions::warn, progress::watch);
+        return new Settings(connections, 0, network.retries(), CommonOptions::warn, progress::watch);
     }
 
     /** Ends the progress display, before something else is said. */

@@ -7,43 +7,59 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import lib.image.Descriptor;
 
 //SOURCES ArchiveWriter.java
 //SOURCES Layout.java
+//SOURCES PartFile.java
 //SOURCES ../image/Descriptor.java
 
 /** Blobs that a layout has, or that it is given while they are read from elsewhere. */
 public final class KeptBlobs implements ArchiveWriter.Blobs {
-    private static final AtomicInteger COPIES = new AtomicInteger();
-
     private final Layout layout;
     private final ArchiveWriter.Blobs source;
+    private final Consumer<IOException> failures;
 
-    /** @param source gives blobs that are checked by their own reading: only what is read to its end without a complaint is kept */
+    /**
+     * Keeps blobs that must be there afterwards: what cannot be written is thrown.
+     *
+     * @param source gives blobs that are checked by their own reading: only what is read to its end without a complaint is kept
+     */
     public KeptBlobs(Layout layout, ArchiveWriter.Blobs source) {
+        this(layout, source, null);
+    }
+
+    /** @param failures is told why a blob could not be kept, which keeps nobody from reading it; null to have it thrown */
+    KeptBlobs(Layout layout, ArchiveWriter.Blobs source, Consumer<IOException> failures) {
         this.layout = layout;
         this.source = source;
+        this.failures = failures;
     }
 
     @Override
     public InputStream open(Descriptor blob) throws IOException {
-        return layout.has(blob) ? layout.blob(blob) : new Copied(source.open(blob), layout.blobPath(blob.digest()));
+        return layout.has(blob) ? layout.blob(blob) : new Copied(source.open(blob), layout.blobPath(blob.digest()), failures);
     }
 
     /** Writes what is read into a file beside the blob's place, and renames it at the end. A layer may be read twice at a time. */
     private static final class Copied extends FilterInputStream {
         private final Path place;
         private final Path part;
-        private final OutputStream copy;
+        private final Consumer<IOException> failures;
+        /** Null when the blob is kept, or cannot be. */
+        private OutputStream copy;
 
-        Copied(InputStream in, Path place) throws IOException {
+        Copied(InputStream in, Path place, Consumer<IOException> failures) throws IOException {
             super(in);
             this.place = place;
-            Files.createDirectories(place.getParent());
-            part = place.resolveSibling(place.getFileName() + "." + ProcessHandle.current().pid() + "." + COPIES.incrementAndGet() + ".part");
-            copy = Files.newOutputStream(part);
+            this.part = PartFile.beside(place);
+            this.failures = failures;
+            attempt(() -> {
+                Files.createDirectories(place.getParent());
+                copy = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            });
         }
 
         @Override
@@ -55,20 +71,48 @@ public final class KeptBlobs implements ArchiveWriter.Blobs {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int count = super.read(buffer, offset, length);
-            if (count > 0) {
-                copy.write(buffer, offset, count);
-            } else if (count < 0 && Files.exists(part)) {
-                copy.close();
-                Files.move(part, place, StandardCopyOption.REPLACE_EXISTING);
+            if (copy != null && count > 0) {
+                attempt(() -> copy.write(buffer, offset, count));
+            } else if (copy != null && count < 0) {
+                attempt(this::keep);
             }
             return count;
+        }
+
+        private void keep() throws IOException {
+            copy.close();
+            copy = null;
+            Files.move(part, place, StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        private interface Step {
+            void take() throws IOException;
+        }
+
+        private void attempt(Step step) throws IOException {
+            try {
+                step.take();
+            } catch (IOException e) {
+                drop();
+                if (failures == null) {
+                    throw e;
+                }
+                failures.accept(e);
+            }
+        }
+
+        private void drop() throws IOException {
+            if (copy != null) {
+                copy.close();
+                copy = null;
+            }
+            Files.deleteIfExists(part);
         }
 
         @Override
         public void close() throws IOException {
             super.close();
-            copy.close();
-            Files.deleteIfExists(part);
+            drop();
         }
     }
 }

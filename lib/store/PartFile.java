@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
 
 //SOURCES TemporaryPath.java
 
@@ -20,11 +22,17 @@ public final class PartFile {
 
     private PartFile() { }
 
+    /** Returns a name for what is to become this file. No other process takes the same, not even one in another container. */
+    static Path beside(Path target) {
+        long random = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
+        return target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + "-" + Long.toString(random, Character.MAX_RADIX) + ".part");
+    }
+
     /** Has a file written, in the place of one that may be there. */
     public static void write(Path target, Writer writer) throws IOException {
-        Path part = target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        Path part = beside(target);
         try (TemporaryPath temporary = new TemporaryPath(part)) {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), BUFFER)) {
                 writer.write(out);
             }
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);

@@ -77,7 +77,11 @@ public final class BlobPull {
             leftovers.resumeFiles();
             leftovers.reuse();
             settings.watcher().accept(slots);
-            new Transfer(slots, journal, settings).run();
+            try {
+                new Transfer(slots, journal, settings).run();
+            } finally {
+                leftovers.cache();
+            }
             journal.delete();
         }
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.WrongContent;
+import lib.store.BlobCache;
 import lib.store.DamagedArchive;
 import lib.store.ImageStore;
 import lib.store.Named;
@@ -23,6 +24,7 @@ import lib.store.Named;
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/WrongContent.java
+//SOURCES ../store/BlobCache.java
 //SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Named.java
@@ -108,8 +110,9 @@ final class Leftovers {
         slot.resume(from, at);
     }
 
-    /** Copies blobs that are found in the places the user names. */
+    /** Copies blobs that are found in the cache and in the places the user names. */
     void reuse() throws IOException {
+        reuseCached();
         reuse(namedPlaces());
     }
 
@@ -118,6 +121,7 @@ final class Leftovers {
         if (Files.isRegularFile(target)) {
             reuseReplaced(target);
         }
+        reuseCached();
         List<Path> places = namedPlaces();
         for (Named image : images) {
             if (image.reference() != null) {
@@ -172,6 +176,30 @@ final class Leftovers {
             at += count;
         }
         return Digest.of(blob.digest().algorithm(), hash.digest()).equals(blob.digest());
+    }
+
+    private void reuseCached() throws IOException {
+        BlobCache cache = settings.cache();
+        for (Slot slot : cache == null ? List.<Slot>of() : slots) {
+            if (slot.present.total() < slot.blob.size() && cache.layout().has(slot.blob)) {
+                try {
+                    copy(cache.layout(), slot);
+                    cache.used(slot.blob);
+                } catch (WrongContent e) {
+                    cache.remove(slot.blob);
+                }
+            }
+        }
+    }
+
+    /** Has the cache hold what has come and is right, also where other blobs did not come. */
+    void cache() {
+        BlobCache cache = settings.cache();
+        for (Slot slot : cache == null ? List.<Slot>of() : slots) {
+            if (slot.verified) {
+                cache.store(slot.blob, blob -> slot.content());
+            }
+        }
     }
 
     private void reuse(List<Path> places) {

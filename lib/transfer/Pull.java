@@ -85,8 +85,8 @@ public final class Pull {
         ArchiveWriter.write(plan, this::stream, out);
     }
 
-    private InputStream stream(Descriptor blob) {
-        return new BlobStream(registries.get(blob.digest()), blob, settings);
+    private InputStream stream(Descriptor blob) throws IOException {
+        return settings.cached(wanted -> new BlobStream(registries.get(wanted.digest()), wanted, settings)).open(blob);
     }
 
     /** Throws WrongContent when an image's config does not go with its layers: no engine would load that. */
@@ -155,7 +155,11 @@ public final class Pull {
         leftovers.reuse(target, images);
         warnIfTooLarge(part(target), slots);
         settings.watcher().accept(slots);
-        new Transfer(slots, journal, settings).run();
+        try {
+            new Transfer(slots, journal, settings).run();
+        } finally {
+            leftovers.cache();
+        }
         return slots.stream().mapToLong(slot -> slot.came).sum();
     }
 

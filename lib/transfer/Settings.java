@@ -3,7 +3,11 @@ package lib.transfer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import lib.store.ArchiveWriter;
+import lib.store.BlobCache;
 
+//SOURCES ../store/ArchiveWriter.java
+//SOURCES ../store/BlobCache.java
 //SOURCES Slot.java
 
 /**
@@ -13,7 +17,19 @@ import java.util.function.Consumer;
  * @param segment     the shortest part of a blob that one request asks for, and how much may come before it is noted, in bytes
  * @param retries     how often a request is repeated without progress
  * @param reuse       archives, layouts and folders of them whose blobs need not be fetched
+ * @param cache       blobs that commands share, null for none
  * @param notice      is told what a person may want to know, a line each
  * @param watcher     is given the slots when their transfer begins, to show how they fill
  */
-public record Settings(int connections, long segment, int retries, List<Path> reuse, Consumer<String> notice, Consumer<List<Slot>> watcher) { }
+public record Settings(int connections, long segment, int retries, List<Path> reuse, BlobCache cache, Consumer<String> notice, Consumer<List<Slot>> watcher) {
+
+    /** Without places that have blobs already. */
+    public Settings(int connections, long segment, int retries, Consumer<String> notice, Consumer<List<Slot>> watcher) {
+        this(connections, segment, retries, List.of(), null, notice, watcher);
+    }
+
+    /** Returns a source that takes blobs from the cache where it has them, and fills it; the same one where there is no cache. */
+    public ArchiveWriter.Blobs cached(ArchiveWriter.Blobs source) {
+        return cache == null ? source : cache.before(source);
+    }
+}

@@ -1,9 +1,13 @@
 package lib.transfer;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import lib.image.Descriptor;
 import lib.registry.Registry;
+import org.apache.commons.io.input.BoundedInputStream;
 
 //SOURCES ../image/Descriptor.java
 //SOURCES ../registry/Registry.java
@@ -84,6 +88,13 @@ public final class Slot {
     /** Returns how many of the blob's bytes are on disk, as a progress display may read it at any moment. */
     public long presentNow() {
         return presentNow;
+    }
+
+    /** Opens the content of a slot whose bytes are verified, to read no more than these. */
+    InputStream content() throws IOException {
+        InputStream in = Files.newInputStream(verifiedName != null ? verifiedName : file);
+        in.skipNBytes(offset);
+        return BoundedInputStream.builder().setInputStream(in).setMaxCount(blob.size()).get();
     }
 
     void beginAnew() {
