@@ -86,7 +86,7 @@ public final class push implements Callable<Integer> {
         ImageStore store = ImageStore.open(source);
         List<Task> tasks = tasks(store);
         List<Reference> targets = tasks.stream().map(Task::target).toList();
-        Push push = new Push(store, network.network(targets), upload.settings(common, network), targets);
+        Push push = new Push(store, network.network(targets), upload.settings(common, network), targets, upload.chunk());
         if (tasks.size() == 1) {
             push(push, tasks.get(0));
             return 0;

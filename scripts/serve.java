@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
@@ -38,6 +41,11 @@ public final class serve implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "N", defaultValue = "5000", description = "The port, 0 for a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
+    @Option(names = "--allow-host", paramLabel = "NAME",
+            description = "Answer requests for this host name, too, such as that of a reverse proxy in front; may be repeated."
+                    + " Without it: localhost, 127.0.0.1 and [::1] only, so that no web page can read the images through a browser.")
+    private List<String> hosts = new ArrayList<>();
+
     @Mixin
     private CommonOptions common;
 
@@ -49,7 +57,7 @@ public final class serve implements Callable<Integer> {
         }
         Server server;
         try {
-            server = new Server(stores, port);
+            server = new Server(stores, port, names());
         } catch (BindException e) {
             if (e.getMessage().contains("Permission denied")) {
                 throw new IllegalArgumentException("port " + port + " is not for everybody: name one above 1023 with --port, or 0 for a free one");
@@ -62,6 +70,10 @@ public final class serve implements Callable<Integer> {
         server.hidden().forEach(image -> CommonOptions.warn("warning: " + image));
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    private Set<String> names() {
+        return hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 
     public static void main(String... args) {

@@ -20,7 +20,7 @@ final class Curl {
             lines.add("--header " + doublyQuoted(header.getKey() + ": " + header.getValue()));
         }
         if (exchange.isWrite()) {
-            lines.add("--request " + exchange.method() + (exchange.method().equals("PUT") ? " --data-binary @FILE" : ""));
+            lines.add("--request " + exchange.method() + (List.of("PUT", "PATCH").contains(exchange.method()) ? " --data-binary @FILE" : ""));
         }
         if (exchange.form() != null) {
             lines.add("--data " + doublyQuoted(exchange.form()));

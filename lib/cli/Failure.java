@@ -62,6 +62,7 @@ record Failure(int code, String sentence) {
                     + "; the name may be wrong or private: check it, and give credentials with -u USER, or other ones, or --anonymous");
             case 405 -> new Failure(NOT_ALLOWED, e.getMessage() + "; it may be there to be read only, as mirrors are");
             case 404 -> new Failure(NOT_FOUND, e.getMessage() + "; is the name spelled right?");
+            case 413 -> new Failure(FAR_SIDE, e.getMessage() + "; the registry, or a proxy in front of it, limits the size of requests: that limit must be raised there");
             case 429 -> new Failure(RATE_LIMITED, e.getMessage() + "; wait a while, or log in with -u USER: registries allow more pulls to those they know");
             default -> new Failure(FAR_SIDE, e.getMessage());
         };

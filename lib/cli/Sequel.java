@@ -41,6 +41,7 @@ final class Sequel {
     private static String ofWrite(Exchange exchange) {
         return switch (exchange.method()) {
             case "POST" -> exchange.status() == 202 ? "a session: next, send the bytes to the address in Location" : "it is there now, and nothing needs to be sent";
+            case "PATCH" -> "the chunk is there: next, send the one after it, or end the session";
             case "PUT" -> "it was taken: the other side has looked at its digest, too";
             default -> "the session is ended";
         };

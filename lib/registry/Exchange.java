@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param number  counts the requests of this program, from 1
  * @param why     the reason for the request, one short sentence
- * @param method  GET, HEAD where only the headers are wanted, POST, or what a push needs: PUT, DELETE
+ * @param method  GET, HEAD where only the headers are wanted, POST, or what a push needs: PATCH, PUT, DELETE
  * @param uri     the address; of its query only what is known to be no secret
  * @param headers the request's headers; an Authorization header names only its scheme
  * @param form    what a POST to a token server sends, or null

@@ -27,6 +27,8 @@ import javax.net.ssl.SSLSocketFactory;
 //SOURCES TimedSockets.java
 //SOURCES Tls.java
 //SOURCES Upload.java
+//SOURCES UploadConnection.java
+//SOURCES UploadSocket.java
 //SOURCES Watch.java
 
 /**
@@ -116,7 +118,7 @@ final class Http {
 
     private Answer exchange(String method, String why, URI uri, Map<String, String> headers, Form form, Upload upload, boolean insecure) throws IOException {
         Proxies.Choice through = network.proxies().of(uri);
-        HttpURLConnection connection = open(uri, through, insecure);
+        HttpURLConnection connection = UploadConnection.isFor(method, upload) ? openForUpload(uri, through, insecure) : open(uri, through, insecure);
         connection.setRequestMethod(method);
         headers.forEach(connection::setRequestProperty);
         connection.setDoOutput(form != null || upload != null);
@@ -170,11 +172,8 @@ final class Http {
         boolean byName = through.proxy() != null && through.proxy().namesByIt() && uri.getScheme().equals("https");
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(byName ? Proxy.NO_PROXY : proxy);
         connection.setInstanceFollowRedirects(false);
-        connection.setConnectTimeout(Math.min(CONNECT_MILLIS, network.stallMillis()));
-        connection.setReadTimeout(network.stallMillis());
         connection.setUseCaches(false);
-        connection.setRequestProperty("User-Agent", "dray");
-        connection.setRequestProperty("Accept", "*/*");
+        prepare(connection);
         if (through.proxy() != null) {
             connection.setAuthenticator(proxyLogin());
         }
@@ -184,6 +183,23 @@ final class Http {
                 https.setHostnameVerifier((host, session) -> true);
             }
         }
+        return connection;
+    }
+
+    private void prepare(HttpURLConnection connection) {
+        connection.setConnectTimeout(Math.min(CONNECT_MILLIS, network.stallMillis()));
+        connection.setReadTimeout(network.stallMillis());
+        connection.setRequestProperty("User-Agent", "dray");
+        connection.setRequestProperty("Accept", "*/*");
+    }
+
+    private HttpURLConnection openForUpload(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
+        if (through.proxy() != null) {
+            proxyLogin().proxy(through.proxy()); // a SOCKS proxy may want to know who asks
+        }
+        SSLSocketFactory tls = uri.getScheme().equals("https") ? sockets(uri, insecure, null) : null;
+        HttpURLConnection connection = new UploadConnection(uri.toURL(), new UploadSocket(uri, through.proxy(), tls, insecure));
+        prepare(connection);
         return connection;
     }
 

@@ -60,7 +60,12 @@ public final class Retry {
      * @throws RegistryException the failure itself, when another try is no use or one too many
      */
     public void afterFailure(RegistryException failure) throws RegistryException, InterruptedException {
-        boolean hopeless = !failure.mayPass() || failure.neverConnected() || failure.retryAfterMillis() > LONGEST_OBEYED_MILLIS;
+        afterFailure(failure, failure.mayPass());
+    }
+
+    /** As {@link #afterFailure(RegistryException)}, where the caller knows whether another try may help. */
+    void afterFailure(RegistryException failure, boolean mayPass) throws RegistryException, InterruptedException {
+        boolean hopeless = !mayPass || failure.neverConnected() || failure.retryAfterMillis() > LONGEST_OBEYED_MILLIS;
         if (hopeless || failures >= limit) {
             throw failure;
         }

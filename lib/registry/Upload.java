@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.util.concurrent.atomic.AtomicLong;
 
+//SOURCES UploadConnection.java
+
 /**
  * The bytes that a request sends. Short ones are held in memory, so that Java can send them once more where a kept connection
  * turns out to be gone; long ones stream from their source.
@@ -38,9 +40,14 @@ record Upload(long length, Source source) {
         }
     }
 
+    /** Tells whether the bytes stream from their source. */
+    boolean isLong() {
+        return length > SHORT;
+    }
+
     /** Says how much will come, before the connection is made. */
     void prepare(HttpURLConnection connection, int stallMillis) {
-        if (length > SHORT) {
+        if (isLong() || connection instanceof UploadConnection) {
             connection.setFixedLengthStreamingMode(length);
             connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, (long) stallMillis * PATIENCE));
         }
@@ -48,15 +55,15 @@ record Upload(long length, Source source) {
 
     /**
      * Sends the bytes. The last piece is held back until the source has ended without complaint: of wrong bytes,
-     * the registry never gets all.
+     * the registry never gets all. Where the answer comes before, the rest is not sent.
      *
      * @throws NotRead when the source fails
      */
     void send(HttpURLConnection connection, int stallMillis) throws IOException {
-        try (InputStream in = open(); Stalled stalled = new Stalled(connection, length > SHORT ? stallMillis : 0)) {
+        try (InputStream in = open(); Stalled stalled = new Stalled(connection, isLong() ? stallMillis : 0)) {
             OutputStream out = null;
             byte[] held = piece(in);
-            while (held.length > 0) {
+            while (held.length > 0 && !isAnswered(connection)) {
                 byte[] next = piece(in);
                 out = out == null ? connection.getOutputStream() : out;
                 out.write(held);
@@ -69,6 +76,10 @@ record Upload(long length, Source source) {
                 out.close();
             }
         }
+    }
+
+    private static boolean isAnswered(HttpURLConnection connection) {
+        return connection instanceof UploadConnection early && early.isAnswered();
     }
 
     private InputStream open() throws NotRead {

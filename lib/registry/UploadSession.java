@@ -10,6 +10,7 @@ import lib.image.Descriptor;
 
 //SOURCES Access.java
 //SOURCES Answer.java
+//SOURCES BlobChunks.java
 //SOURCES Endpoint.java
 //SOURCES Loopback.java
 //SOURCES RegistryException.java
@@ -28,6 +29,7 @@ final class UploadSession {
     private final Access access;
     private final Endpoint place;
     private final Descriptor blob;
+    private final long shortestChunk;
     private URI address;
     private long at;
 
@@ -38,6 +40,8 @@ final class UploadSession {
         this.blob = blob;
         try (begun) {
             this.address = address(begun);
+            String shortest = String.valueOf(begun.header("OCI-Chunk-Min-Length")).strip();
+            this.shortestChunk = shortest.matches("[0-9]{1,18}") ? Long.parseLong(shortest) : 0;
         }
     }
 
@@ -46,25 +50,57 @@ final class UploadSession {
         return at;
     }
 
-    /**
-     * Sends what is missing of the blob, as the last chunk of it: a PUT with a body, which may be all there is.
-     * (A PATCH for each of many chunks would do the same; HttpURLConnection knows no PATCH, and what a chunk spares, {@link #ask} does.)
-     */
+    /** Returns how many bytes a chunk has at least, but for the last one, as the registry says: the OCI-Chunk-Min-Length header. */
+    long shortestChunk() {
+        return shortestChunk;
+    }
+
+    /** Sends what is missing of the blob, as the last chunk of it: a PUT with a body, which may be all there is. */
     void put(Uploads.Source source) throws IOException {
         String why = "Send the blob " + blob.digest().shortHex() + (at == 0 ? "" : ", the rest of it from byte " + at + " on");
-        URI uri = URI.create(address + (address.getRawQuery() == null ? "?" : "&") + "digest=" + blob.digest());
-        Map<String, String> headers = at == 0 || at == blob.size()
-                ? Map.of("Content-Type", "application/octet-stream")
-                : Map.of("Content-Type", "application/octet-stream", "Content-Range", at + "-" + (blob.size() - 1));
         long from = at;
-        Upload rest = new Upload(blob.size() - from, () -> {
+        close(why, new Upload(blob.size() - from, () -> {
             var in = source.open();
             in.skipNBytes(from); // read, for only the whole can be checked
             return in;
-        });
+        }));
+    }
+
+    /**
+     * Sends what is missing of the blob in chunks, each by a PATCH, and ends the session (distribution-spec, Pushing a blob in chunks).
+     *
+     * @param length how many bytes a chunk has, but for the last one
+     */
+    void patch(Uploads.Source source, long length) throws IOException {
+        try (BlobChunks chunks = new BlobChunks(source, blob.size())) {
+            while (at < blob.size()) {
+                long end = Math.min(blob.size(), at + length);
+                patch(chunks.upload(at, end), end);
+            }
+        }
+        close("Say that the blob " + blob.digest().shortHex() + " is complete", Upload.NOTHING);
+    }
+
+    private void patch(Upload chunk, long end) throws IOException {
+        String why = "Send the blob " + blob.digest().shortHex() + ", bytes " + at + " to " + (end - 1);
+        Map<String, String> headers = Map.of("Content-Type", "application/octet-stream", "Content-Range", at + "-" + (end - 1));
+        try (Answer answer = access.send("PATCH", place, why, address, headers, chunk, "")) {
+            if (answer.status() != 202 && answer.status() != 204) {
+                throw RegistryException.of(answer, "bytes " + at + " to " + (end - 1) + " of the blob " + blob.digest() + " were not accepted");
+            }
+            address = answer.header("Location") == null ? address : address(answer);
+            at = end; // where the registry took less, it refuses the next one by 416, and is asked
+        }
+    }
+
+    private void close(String why, Upload rest) throws IOException {
+        URI uri = URI.create(address + (address.getRawQuery() == null ? "?" : "&") + "digest=" + blob.digest());
+        Map<String, String> headers = at == 0 || rest.length() == 0
+                ? Map.of("Content-Type", "application/octet-stream")
+                : Map.of("Content-Type", "application/octet-stream", "Content-Range", at + "-" + (blob.size() - 1));
         try (Answer answer = access.send("PUT", place, why, uri, headers, rest, "")) {
             if (answer.status() != 201 && answer.status() != 204) {
-                throw RegistryException.of(answer, "the blob " + blob.digest() + " was not taken");
+                throw RegistryException.of(answer, "the blob " + blob.digest() + " was not accepted");
             }
         }
     }
@@ -99,15 +135,18 @@ final class UploadSession {
 
     /** Credentials go along with each request of a session: it must lie with the registry that was asked for it. */
     private URI address(Answer answer) throws IOException {
-        URI asked = address == null ? answer.uri() : address;
+        String location = answer.header("Location");
+        if (location == null || location.isBlank()) {
+            throw RegistryException.notARegistry(answer.uri(), "it answered " + answer.status() + " without a Location to send the blob to");
+        }
         try {
-            URI uri = asked.resolve(URI.create(String.valueOf(answer.header("Location"))));
-            if (place.isHostOf(uri)) {
-                return uri;
+            URI uri = (address == null ? answer.uri() : address).resolve(location.strip());
+            if (uri.getRawAuthority() != null && place.isHostOf(uri)) {
+                return URI.create(uri.toString().replaceFirst("#.*", ""));
             }
         } catch (IllegalArgumentException e) {
             // falls through to the same answer
         }
-        throw RegistryException.notARegistry(answer.uri(), "it names no address of its own to send the blob to");
+        throw RegistryException.notARegistry(answer.uri(), "its Location to send the blob to is on another host, or malformed");
     }
 }

@@ -37,14 +37,25 @@ import lib.image.WrongContent;
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push">distribution-spec, Push</a>
  */
 public final class Uploads {
+    /** The size of a chunk, in bytes, that is tried first where the whole blob was too much; some proxies' limit is 100 MB. */
+    private static final long LARGEST_GUESS = 64 * 1024 * 1024;
+    /** Chunks of fewer bytes are not tried: the usual limit of proxies is 1 MiB or more. */
+    private static final long SHORTEST_CHUNK = 64 * 1024;
+
     private final Reference reference;
     private final Network network;
     private final Endpoint place;
     private final Access access;
+    /** How many bytes one request may send; what is longer goes in chunks. */
+    private volatile long chunk;
 
-    /** @param reference the repository that is written; its tag and digest do not matter */
-    public Uploads(Reference reference, Network network) throws IOException {
+    /**
+     * @param reference the repository that is written; its tag and digest do not matter
+     * @param chunk     how many bytes of a blob one request may send: less is tried where this is too much for what stands before the registry
+     */
+    public Uploads(Reference reference, Network network, long chunk) throws IOException {
         this.reference = reference;
+        this.chunk = chunk;
         this.network = network;
         Http http = new Http(network, reference.registry());
         this.access = new Access(http, network.logins());
@@ -71,9 +82,9 @@ public final class Uploads {
     }
 
     /**
-     * Sends a blob: POST begins a session, PUT sends the bytes and ends it (distribution-spec, POST then PUT). Where the line breaks,
-     * the registry is asked how much has come, and the rest is sent; where it does not know, all of it once more.
-     * A session that comes to nothing is ended.
+     * Sends a blob: POST begins a session, PUT sends the bytes and ends it (distribution-spec, POST then PUT), or PATCH sends them in chunks.
+     * Where the line breaks, the registry is asked how much has come, and the rest is sent; where it does not know, or knows nothing of
+     * the session any more, all of it once more. A session that comes to nothing is ended.
      *
      * @param from another repository of the registry that has the blob, from which it may be taken instead, or null
      * @return whether bytes were sent
@@ -86,21 +97,28 @@ public final class Uploads {
         Retry retry = new Retry(network.retries(), network.notice());
         try {
             while (true) {
-                try {
-                    session.put(source);
-                    return true;
-                } catch (RegistryException e) {
-                    wait(retry, e);
-                }
                 long before = session.at();
+                long limit = Math.max(chunk, session.shortestChunk());
+                RegistryException failure = trySending(session, blob, source, limit);
+                if (failure == null) {
+                    return true;
+                }
+                if (session.at() > before) {
+                    retry.progress();
+                }
+                if (failure.status() != 413 || !shorten(Math.min(limit, blob.size() - session.at()), session.shortestChunk())) {
+                    wait(retry, failure);
+                }
+                long sent = session.at();
                 if (has(blob)) {
                     return true; // only the answer was lost
                 }
-                if (!retrying(session::ask)) {
+                boolean refused = isSessionLost(failure);
+                if (!retrying(session::ask) || refused && session.at() == sent) {
                     session.giveUp();
                     session = begin(blob);
                 }
-                if (session.at() > before) {
+                if (session.at() > Math.max(before, sent)) {
                     retry.progress();
                 }
             }
@@ -119,9 +137,45 @@ public final class Uploads {
         return session == null;
     }
 
+    /** Sends what is missing of a blob and returns null, or what went wrong. */
+    private RegistryException trySending(UploadSession session, Descriptor blob, Source source, long limit) throws IOException {
+        try {
+            if (blob.size() - session.at() > limit) {
+                session.patch(source, limit);
+            } else {
+                session.put(source);
+            }
+            return null;
+        } catch (RegistryException e) {
+            return e;
+        }
+    }
+
+    /** The registry does not know the session any more, or has other bytes of the blob than was thought. */
+    private static boolean isSessionLost(RegistryException failure) {
+        return failure.status() == 404 || failure.status() == 416;
+    }
+
+    /**
+     * So many bytes were too many for one request, by 413: a proxy in front of the registry may have a limit. Has less of them sent from
+     * now on, and tells whether that is possible.
+     */
+    private synchronized boolean shorten(long refused, long shortest) {
+        if (chunk < refused) {
+            return true; // by another thread
+        }
+        long next = refused > LARGEST_GUESS ? LARGEST_GUESS : refused / 4;
+        if (next < Math.max(SHORTEST_CHUNK, shortest)) {
+            return false;
+        }
+        chunk = next;
+        network.notice().accept(place.base().getRawAuthority() + " answered 413 to a request of " + refused + " bytes: sending chunks of " + next + " bytes instead");
+        return true;
+    }
+
     private static void wait(Retry retry, RegistryException failure) throws IOException {
         try {
-            retry.afterFailure(failure);
+            retry.afterFailure(failure, failure.mayPass() || isSessionLost(failure));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
@@ -189,8 +243,18 @@ public final class Uploads {
     }
 
     private void check(Manifest manifest, String stated) throws WrongContent {
-        if (stated != null && stated.startsWith(manifest.digest().algorithm() + ":") && !Digest.parse(stated).equals(manifest.digest())) {
+        Digest digest = parsed(stated);
+        if (digest != null && digest.algorithm().equals(manifest.digest().algorithm()) && !digest.equals(manifest.digest())) {
             throw new WrongContent(reference.registry() + " says that the manifest " + manifest.digest() + " has become " + stated);
+        }
+    }
+
+    /** What is no digest says nothing, as for a pull. */
+    private static Digest parsed(String stated) {
+        try {
+            return stated == null ? null : Digest.parse(stated.strip());
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

@@ -11,9 +11,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
@@ -21,7 +23,9 @@ import lib.image.NotFound;
 import lib.image.WrongContent;
 import lib.store.ImageStore;
 
+//SOURCES HostNames.java
 //SOURCES Shelf.java
+//SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
@@ -40,12 +44,21 @@ public final class Server {
     private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
 
     private final Shelf shelf;
+    private final HostNames hosts;
     private final HttpServer http;
 
     /** Opens the port, or a free one where it is 0; nothing is answered before {@link #start}. */
     public Server(List<ImageStore> stores, int port) throws IOException {
+        this(stores, port, Set.of());
+    }
+
+    /** @param names host names to answer to beside those of this machine, in lower case */
+    public Server(List<ImageStore> stores, int port, Set<String> names) throws IOException {
+        hosts = new HostNames(names);
         // Without this every answer to a kept connection waits for an acknowledgement, 40 ms each.
         System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
+        // a request whose lines do not come holds a thread for so many seconds, not for ever
+        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "60");
         shelf = new Shelf(stores);
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         http.createContext("/", this::handle);
@@ -84,7 +97,7 @@ public final class Server {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             try {
-                answer(exchange, exchange.getRequestURI().getPath());
+                answer(exchange, String.valueOf(exchange.getRequestURI().getPath()));
             } catch (NotFound e) {
                 error(exchange, 404, e.getMessage().startsWith("no repository") ? "NAME_UNKNOWN" : exchange.getRequestURI().getPath().contains("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN", e.getMessage());
             } catch (IllegalArgumentException e) {
@@ -99,8 +112,10 @@ public final class Server {
         Matcher content = CONTENT.matcher(path);
         Matcher tags = TAGS.matcher(path);
         exchange.getResponseHeaders().set("Docker-Distribution-Api-Version", "registry/2.0");
-        if (!List.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
-            error(exchange, 405, "UNSUPPORTED", "this registry can only be read");
+        if (!hosts.include(exchange.getRequestURI(), exchange.getRequestHeaders().get("Host"))) {
+            error(exchange, 421, "DENIED", "this registry answers requests for localhost only, not for the host that was asked for");
+        } else if (!List.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
+            error(exchange, 405, "UNSUPPORTED", "this registry is read-only");
         } else if (path.equals("/v2/") || path.equals("/v2")) {
             json(exchange, 200, Json.newObject());
         } else if (tags.matches()) {
@@ -116,10 +131,31 @@ public final class Server {
 
     private void manifest(HttpExchange exchange, String repository, String reference) throws IOException {
         Shelf.Item item = reference.contains(":") ? shelf.find(repository, Digest.parse(reference)) : shelf.tagged(repository, reference);
-        Manifest manifest = item.store().manifest(item.descriptor());
+        Manifest manifest = manifest(item);
         exchange.getResponseHeaders().set("Content-Type", manifest.mediaType());
         exchange.getResponseHeaders().set("Docker-Content-Digest", manifest.digest().toString());
         send(exchange, 200, manifest.bytes());
+    }
+
+    /** Reads a manifest; throws NotFound for a blob that is none, such as a layer, and WrongContent for damaged bytes. */
+    private static Manifest manifest(Shelf.Item item) throws IOException {
+        Descriptor descriptor = item.descriptor();
+        NotFound none = new NotFound(descriptor.digest() + " is not a manifest");
+        if (descriptor.size() > ImageStore.LONGEST_MANIFEST) {
+            throw none;
+        }
+        try (InputStream in = item.store().blob(descriptor)) {
+            byte[] bytes = in.readAllBytes();
+            return parsed(descriptor, bytes, none);
+        }
+    }
+
+    private static Manifest parsed(Descriptor descriptor, byte[] bytes, NotFound none) throws NotFound {
+        try {
+            return Manifest.parse(descriptor.digest(), bytes, descriptor.mediaType());
+        } catch (WrongContent e) {
+            throw none;
+        }
     }
 
     /** Sends a blob, or the part of it that a Range header asks for (RFC 9110, section 14). */

@@ -84,6 +84,14 @@ final class Shelf {
         if (item == null) {
             throw new NotFound("no tag " + tag + " of " + repository);
         }
+        return inside(item);
+    }
+
+    /** A link would have a file of this machine read that the layout's maker chose. */
+    private static Item inside(Item item) throws NotFound {
+        if (item.store.leadsOut(item.descriptor.digest())) {
+            throw new NotFound(item.descriptor.digest() + " is a link that leads out of " + item.store.path() + ": not served");
+        }
         return item;
     }
 
@@ -92,7 +100,7 @@ final class Shelf {
         tags(repository);
         for (ImageStore store : stores) {
             try {
-                return new Item(store, store.find(digest));
+                return inside(new Item(store, store.find(digest)));
             } catch (NotFound e) {
                 // perhaps in the next one
             }

@@ -53,6 +53,11 @@ record DirFolder(Path path, Manifest root) implements ImageStore {
     }
 
     @Override
+    public Path fileOf(Digest blob) {
+        return place(ArchivePlan.path(blob));
+    }
+
+    @Override
     public InputStream file(String name) throws IOException {
         if (name.equals("index.json")) {
             return new ByteArrayInputStream(Json.bytes(ArchivePlan.index(List.of(new Named(root, null)))));

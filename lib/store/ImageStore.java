@@ -78,6 +78,30 @@ public sealed interface ImageStore permits Layout, DirFolder, Archive {
         return ArchivePlan.path(digest);
     }
 
+    /** Returns the file that a blob has to itself, whether it is there or not; null in an archive, where none has one. */
+    default Path fileOf(Digest blob) {
+        return null;
+    }
+
+    /** Tells whether a blob's file is a symbolic link: then whoever made the folder chose what stands for the blob. */
+    default boolean isLink(Digest blob) {
+        Path file = fileOf(blob);
+        return file != null && Files.isSymbolicLink(file);
+    }
+
+    /** Tells whether a blob's file is a symbolic link to somewhere outside of this folder, or to nothing. The folder of all blobs may itself lie elsewhere. */
+    default boolean leadsOut(Digest blob) {
+        if (!isLink(blob)) {
+            return false;
+        }
+        try {
+            Path target = fileOf(blob).toRealPath();
+            return !target.startsWith(path().toRealPath()) && !target.getParent().equals(fileOf(blob).getParent().toRealPath());
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     default boolean has(Descriptor blob) {
         return has(ArchivePlan.path(blob.digest()), blob.size());
     }

@@ -122,6 +122,11 @@ public record Layout(Path path) implements ImageStore {
     }
 
     @Override
+    public Path fileOf(Digest blob) {
+        return blobPath(blob);
+    }
+
+    @Override
     public InputStream file(String name) throws IOException {
         try {
             return Files.newInputStream(path.resolve(name));

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,14 +47,19 @@ public final class Push {
     private final Network network;
     private final Settings settings;
     private final List<Reference> targets;
+    private final long chunk;
     /** Repositories that have a blob, by the registry's host and the blob: others of that registry may take it from there. */
     private final Map<String, String> repositories = new LinkedHashMap<>();
 
     /** What a push did: how many blobs were there already or taken from another repository, and how many bytes were sent. */
     public record Result(Digest digest, int blobs, int there, int mounted, long sent) { }
 
-    /** @param targets all names that are to be pushed to: what one of their repositories has, another may take from it */
-    public Push(ImageStore store, Network network, Settings settings, List<Reference> targets) {
+    /**
+     * @param targets all names that are to be pushed to: what one of their repositories has, another may take from it
+     * @param chunk   how many bytes of a blob one request may send: longer blobs go in chunks
+     */
+    public Push(ImageStore store, Network network, Settings settings, List<Reference> targets, long chunk) {
+        this.chunk = chunk;
         this.store = store;
         this.network = network;
         this.settings = settings;
@@ -73,7 +79,7 @@ public final class Push {
             throw new IllegalArgumentException(target + " names another digest than the image has: " + digest);
         }
         check(image);
-        Uploads uploads = new Uploads(target, network);
+        Uploads uploads = new Uploads(target, network, chunk);
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         for (Descriptor blob : image.tree().blobs()) {
             if (isKept(blob, uploads, image, target)) {
@@ -232,6 +238,9 @@ public final class Push {
         private void send(Slot slot) throws IOException {
             String key = target.registry() + " " + slot.blob.digest();
             boolean there = uploads.has(slot.blob);
+            if (!there && store.isLink(slot.blob.digest())) {
+                readToEnd(slot.blob);
+            }
             boolean sent = !there && uploads.send(slot.blob, () -> new Counted(store.blob(slot.blob), slot), from(key));
             slot.presentNow = slot.blob.size();
             synchronized (this) {
@@ -239,6 +248,13 @@ public final class Push {
                 mounted += there || sent ? 0 : 1;
                 this.sent += sent ? slot.blob.size() : 0;
                 repositories.putIfAbsent(key, target.repository());
+            }
+        }
+
+        /** A link may lead to any file of this machine: not a byte of a wrong one is sent. */
+        private void readToEnd(Descriptor blob) throws IOException {
+            try (InputStream in = store.blob(blob)) {
+                in.transferTo(OutputStream.nullOutputStream());
             }
         }
 
