@@ -13,6 +13,7 @@ import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.NotFound;
+import lib.image.PlainText;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.registry.Network;
@@ -31,6 +32,7 @@ import lib.transfer.Wanted;
 //SOURCES image/Json.java
 //SOURCES image/Manifest.java
 //SOURCES image/NotFound.java
+//SOURCES image/PlainText.java
 //SOURCES image/Platform.java
 //SOURCES image/Reference.java
 //SOURCES registry/Network.java
@@ -50,7 +52,7 @@ public final class Dray {
     private static final long SEGMENT = 8 << 20;
     private static final int CONNECTIONS = 6;
 
-    private static Network network = Network.plain(System.err::println);
+    private static Network network = Network.plain(CommonOptions::warn);
 
     private Dray() { }
 
@@ -76,7 +78,7 @@ public final class Dray {
 
         @Override
         public String toString() {
-            return digest + ", " + bytes.length + " bytes" + (bytes.length > 0 && bytes[0] == '{' ? ":\n" + text() : "");
+            return digest + ", " + bytes.length + " bytes" + (bytes.length > 0 && bytes[0] == '{' ? ":\n" + PlainText.lines(text()) : "");
         }
     }
 
@@ -84,7 +86,7 @@ public final class Dray {
     public record Document(ObjectNode json) {
         @Override
         public String toString() {
-            return Json.text(json, true);
+            return PlainText.json(Json.text(json, true));
         }
     }
 
@@ -194,7 +196,7 @@ public final class Dray {
     }
 
     private static Settings settings() throws IOException {
-        BlobCache cache = BlobCache.of(System.getenv(), System.err::println);
-        return new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, System.err::println, slots -> { });
+        BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
+        return new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { });
     }
 }

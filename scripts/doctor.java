@@ -55,7 +55,7 @@ public final class doctor implements Callable<Integer> {
         if (json) {
             ArrayNode list = Json.newArray();
             steps.forEach(step -> list.add(json(step)));
-            Stage.print((Json.text(list, false) + "\n").getBytes(StandardCharsets.UTF_8));
+            Stage.printJson((Json.text(list, false) + "\n").getBytes(StandardCharsets.UTF_8));
         }
         for (Checkup.Step step : steps) {
             if (!step.ok()) {
@@ -67,11 +67,11 @@ public final class doctor implements Callable<Integer> {
 
     private static String line(Checkup.Step step) {
         String line = String.format("%s %-13s %5d ms  %s%n", step.ok() ? "✓" : "✗", step.name(), step.millis(), CommonOptions.plain(step.found()));
-        return step.advice() == null ? line : line + String.format("%27s%s%n", "", "→ " + step.advice());
+        return step.advice() == null ? line : line + String.format("%27s%s%n", "", "→ " + CommonOptions.plain(step.advice()));
     }
 
     private static ObjectNode json(Checkup.Step step) {
-        ObjectNode json = Json.newObject().put("step", step.name()).put("ok", step.ok()).put("millis", step.millis()).put("found", step.found());
+        ObjectNode json = Json.newObject().put("step", step.name()).put("ok", step.ok()).put("millis", step.millis()).put("found", CommonOptions.plain(step.found()));
         return step.advice() == null ? json : json.put("advice", step.advice());
     }
 

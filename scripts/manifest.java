@@ -74,7 +74,7 @@ public final class manifest implements Callable<Integer> {
                 : registry.manifest(platform.platform());
         Manifest manifest = chosen.manifest();
         if (raw) {
-            Stage.print(manifest.bytes());
+            Stage.printJson(manifest.bytes());
         } else {
             new Stage(registry.origin(manifest.digest(), chosen.platform()), manifest.json()).print();
         }

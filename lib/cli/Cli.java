@@ -1,5 +1,7 @@
 package lib.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -29,21 +31,27 @@ public final class Cli {
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, help ->
                 String.join(System.lineSeparator(), help.commandSpec().usageMessage().footer()) + System.lineSeparator());
         return line.setParameterExceptionHandler((wrong, arguments) -> {
-                    System.err.println(wrong.getCommandLine().getCommandName() + ": " + wrong.getMessage() + "; see --help");
+                    Screen.line(wrong.getCommandLine().getCommandName() + ": " + wrong.getMessage() + "; see --help");
                     return Failure.USAGE;
                 })
                 .setExecutionExceptionHandler((exception, failed, result) -> {
                     Screen.end();
                     Failure failure = Failure.of(exception);
                     if (!failure.sentence().isEmpty()) {
-                        System.err.println(failed.getCommandName() + ": " + failure.sentence());
+                        Screen.line(failed.getCommandName() + ": " + failure.sentence());
                     }
                     if (Arrays.asList(args).contains("--debug")) {
-                        exception.printStackTrace();
+                        Screen.lines(trace(exception));
                     }
                     return failure.code();
                 })
                 .setUsageHelpAutoWidth(true)
                 .execute(args);
+    }
+
+    private static String trace(Exception exception) {
+        StringWriter trace = new StringWriter();
+        exception.printStackTrace(new PrintWriter(trace, true));
+        return trace.toString().stripTrailing();
     }
 }

@@ -1,9 +1,13 @@
 package lib.cli;
 
+import lib.image.PlainText;
+import lib.image.Secrets;
 import picocli.CommandLine.Option;
 
 //SOURCES Cli.java
 //SOURCES Screen.java
+//SOURCES ../image/PlainText.java
+//SOURCES ../image/Secrets.java
 
 /** What every script understands. */
 public final class CommonOptions {
@@ -29,11 +33,11 @@ public final class CommonOptions {
 
     /** Warns, also with --quiet: on stderr, one line. */
     public static void warn(String line) {
-        Screen.line(plain(line));
+        Screen.line(line);
     }
 
-    /** Returns a line as a terminal may show it: what a registry or a file put into it can neither move the cursor nor colour what follows. */
+    /** Returns a line as a terminal may show it: what a registry or a file put into it can neither move the cursor nor colour what follows, and holds no secret of ours. */
     public static String plain(String line) {
-        return line == null ? null : line.replaceAll("\\p{Cc}", "?");
+        return PlainText.line(Secrets.masked(line));
     }
 }

@@ -6,6 +6,7 @@ import lib.image.NotFound;
 import lib.image.WrongContent;
 import lib.registry.RegistryException;
 
+//SOURCES CommonOptions.java
 //SOURCES Failure.java
 //SOURCES ../image/NotFound.java
 //SOURCES ../image/WrongContent.java
@@ -35,9 +36,9 @@ public final class Failures {
 
     /** Says on stderr which images failed and why, a line each; returns the exit code: that of the first, or 0. */
     public int report(String command, int of) {
-        byName.forEach((name, failure) -> System.err.println(command + ": " + name + ": " + failure.sentence()));
+        byName.forEach((name, failure) -> CommonOptions.warn(command + ": " + name + ": " + failure.sentence()));
         if (!isEmpty()) {
-            System.err.println(command + ": " + byName.size() + " of " + of + " images failed");
+            CommonOptions.warn(command + ": " + byName.size() + " of " + of + " images failed");
         }
         return byName.values().stream().mapToInt(Failure::code).findFirst().orElse(0);
     }

@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import lib.image.Descriptor;
 import lib.image.Json;
+import lib.image.PlainText;
 import lib.store.ListedFile;
 
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Json.java
+//SOURCES ../image/PlainText.java
 //SOURCES ../store/ListedFile.java
 
 /** Files of images, as JSON and as people read them. */
@@ -69,7 +71,7 @@ public final class FileText {
             if (Character.getType(character) == Character.SURROGATE) {
                 text.append(String.format(Locale.ROOT, "\\x%02x", character & 0xff));
             } else {
-                text.append(Character.isISOControl(character) ? "?" : Character.toString(character));
+                text.append(PlainText.isUnfit(character) ? "?" : Character.toString(character));
             }
         });
         return text.toString();

@@ -7,9 +7,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import lib.image.Json;
+import lib.image.PlainText;
 
 //SOURCES Stage.java
 //SOURCES ../image/Json.java
+//SOURCES ../image/PlainText.java
 
 /**
  * One JSON object on stdout, with a list in it that is not held in memory. Names of files may be any bytes: one that is no UTF-8
@@ -49,7 +51,7 @@ public final class Listing implements AutoCloseable {
                 text.appendCodePoint(character);
             }
         });
-        out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        out.write((isForPeople ? PlainText.json(text.toString()) : text.toString()).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package lib.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -11,9 +12,13 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import lib.image.Json;
+import lib.image.PlainText;
+import lib.image.Secrets;
 import lib.registry.Exchange;
 
 //SOURCES ../image/Json.java
+//SOURCES ../image/PlainText.java
+//SOURCES ../image/Secrets.java
 //SOURCES ../registry/Exchange.java
 //SOURCES CommonOptions.java
 //SOURCES Failure.java
@@ -87,9 +92,9 @@ final class Recording {
             return;
         }
         written = true;
-        ObjectNode archive = archive();
+        JsonNode archive = Json.withTexts(archive(), Secrets::masked); // also of what was learned later
         if (har != null) {
-            replace(har, Json.text(archive, true) + "\n");
+            replace(har, PlainText.json(Json.text(archive, true)) + "\n");
         }
         if (report != null) {
             replace(report, ReportPage.of(title, archive));

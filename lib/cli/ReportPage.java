@@ -1,13 +1,17 @@
 package lib.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import lib.image.Json;
+import lib.image.PlainText;
+import lib.image.Secrets;
 
 //SOURCES ../image/Json.java
+//SOURCES ../image/PlainText.java
+//SOURCES ../image/Secrets.java
 //SOURCES ReportScript.java
 
 /**
@@ -112,9 +116,9 @@ final class ReportPage {
     private ReportPage() { }
 
     /** Returns the page for an archive. */
-    static String of(String title, ObjectNode archive) {
-        String har = Json.text(archive, false).replace("<", "\\u003c");
-        String shown = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    static String of(String title, JsonNode archive) {
+        String har = PlainText.json(Json.text(archive, false)).replace("<", "\\u003c");
+        String shown = PlainText.line(Secrets.masked(title)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
         return HTML.replace("{title}", shown).replace("{hash}", hash(ReportScript.TEXT)).replace("{script}", ReportScript.TEXT).replace("{har}", har);
     }
 

@@ -9,20 +9,29 @@ final class ReportScript {
             const begin = Math.min(...entries.map(entry => entry.from));
             const length = Math.max(1, ...entries.map(entry => entry.from + entry.time - begin));
 
+            // what a server sent may hold characters that break a line or turn it around: they are shown by their numbers
+            function visible(text) {
+                return String(text).replace(/[\\p{Cc}\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]/gu,
+                    each => each === '\\n' || each === '\\t' ? each : '\\\\u' + each.charCodeAt(0).toString(16).padStart(4, '0'));
+            }
+
             function make(tag, attributes, ...children) {
                 const element = document.createElement(tag);
                 for (const [name, value] of Object.entries(attributes)) {
                     if (typeof value === 'function') {
                         element.addEventListener(name, value);
                     } else {
-                        element.setAttribute(name, value);
+                        element.setAttribute(name, visible(value));
                     }
                 }
-                element.append(...children);
+                element.append(...children.map(each => each instanceof Node ? each : visible(each)));
                 return element;
             }
 
             function size(bytes) {
+                if (!(bytes >= 0)) {
+                    return 'no size';
+                }
                 const units = ['B', 'kB', 'MB', 'GB', 'TB'];
                 let unit = 0;
                 for (; bytes >= 999.95 && unit < 4; unit++) {
@@ -187,17 +196,28 @@ final class ReportScript {
 
             const kinds = new Map();
             const documents = new Map();
+            const drawn = new Set();
+
+            function isObject(value) {
+                return value !== null && typeof value === 'object' && !Array.isArray(value);
+            }
+
+            // a list without what is no descriptor
+            function descriptors(list) {
+                return Array.isArray(list) ? list.filter(isObject) : [];
+            }
 
             function learn(entry) {
                 try {
-                    const json = JSON.parse(entry.response.content.text);
-                    if (Array.isArray(json.manifests) || Array.isArray(json.layers)) {
+                    const text = JSON.parse(entry.response.content.text);
+                    if (Array.isArray(text.manifests) || Array.isArray(text.layers)) {
+                        const json = {index: Array.isArray(text.manifests), manifests: descriptors(text.manifests), layers: descriptors(text.layers), config: isObject(text.config) ? text.config : null};
                         const digest = header(entry.response.headers, 'docker-content-digest') || (/sha(256|512):[0-9a-f]+/.exec(entry.request.url) || ['unknown'])[0];
                         documents.set(digest, {json, size: received(entry), entry});
                         if (json.config) {
                             kinds.set(short(String(json.config.digest)), 'config');
                         }
-                        (json.layers || []).forEach((layer, i) => kinds.set(short(String(layer.digest)), 'layer ' + (i + 1)));
+                        json.layers.forEach((layer, i) => kinds.set(short(String(layer.digest)), 'layer ' + (i + 1)));
                     }
                 } catch (e) {
                     // no manifest
@@ -217,26 +237,26 @@ final class ReportScript {
                     ...requestsOf(own.slice(0, 8)), own.length > 8 ? ' …' : '');
             }
 
-            function branch(digest, above, platform) {
+            function branch(digest, platform) {
                 const {json, size: bytes, entry} = documents.get(digest);
-                const path = [...above, digest];
+                drawn.add(digest);
                 const children = make('ul', {}, make('li', {class: 'other'}, 'the answer to request', ...requestsOf([entry])));
-                for (const each of json.manifests || []) {
-                    const its = each.platform ? ' for ' + [each.platform.os, each.platform.architecture, each.platform.variant].filter(Boolean).join('/') : '';
-                    children.append(documents.has(each.digest) && !path.includes(each.digest) ? branch(each.digest, path, its)
-                        : make('li', {class: 'other'}, 'manifest ', make('code', {}, short(String(each.digest))), its + ', not asked for'));
+                for (const each of json.manifests) {
+                    const its = isObject(each.platform) ? ' for ' + [each.platform.os, each.platform.architecture, each.platform.variant].filter(Boolean).join('/') : '';
+                    children.append(documents.has(each.digest) && !drawn.has(each.digest) ? branch(each.digest, its)
+                        : make('li', {class: 'other'}, 'manifest ', make('code', {}, short(String(each.digest))), its + (documents.has(each.digest) ? ', shown once' : ', not asked for')));
                 }
                 if (json.config) {
                     children.append(leaf('config', json.config));
                 }
-                (json.layers || []).forEach((layer, i) => children.append(leaf('layer ' + (i + 1), layer)));
-                return make('li', {}, make('details', {open: ''}, make('summary', {}, json.manifests ? 'index ' : 'manifest ', make('code', {}, short(digest)), platform + ', ' + size(bytes)), children));
+                json.layers.forEach((layer, i) => children.append(leaf('layer ' + (i + 1), layer)));
+                return make('li', {}, make('details', {open: ''}, make('summary', {}, json.index ? 'index ' : 'manifest ', make('code', {}, short(digest)), platform + ', ' + size(bytes)), children));
             }
 
             function tree() {
-                const below = new Set([...documents.values()].flatMap(each => (each.json.manifests || []).map(manifest => manifest.digest)));
+                const below = new Set([...documents.values()].flatMap(each => each.json.manifests.map(manifest => manifest.digest)));
                 const roots = [...documents.keys()].filter(digest => !below.has(digest));
-                return roots.length ? make('ul', {class: 'tree'}, ...roots.map(digest => branch(digest, [], ''))) : make('p', {}, 'No manifest came.');
+                return roots.length ? make('ul', {class: 'tree'}, ...roots.map(digest => branch(digest, ''))) : make('p', {}, 'No manifest came.');
             }
 
             entries.forEach(learn);

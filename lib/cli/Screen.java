@@ -1,5 +1,11 @@
 package lib.cli;
 
+import lib.image.PlainText;
+import lib.image.Secrets;
+
+//SOURCES ../image/PlainText.java
+//SOURCES ../image/Secrets.java
+
 /** stderr, where what is said to people may have to share a terminal with a display that is drawn again and again. */
 final class Screen {
     /** What is drawn, and can have a line stand above it. */
@@ -19,11 +25,21 @@ final class Screen {
         display = what;
     }
 
-    static synchronized void line(String line) {
+    /** Shows a line, without secrets of ours, and without what would do more to a terminal than stand there. */
+    static void line(String line) {
+        show(PlainText.line(Secrets.masked(line)));
+    }
+
+    /** Shows several lines in the same way. */
+    static void lines(String text) {
+        show(PlainText.lines(Secrets.masked(text)));
+    }
+
+    private static synchronized void show(String shown) {
         if (display == null) {
-            System.err.println(line);
+            System.err.println(shown);
         } else {
-            display.above(line);
+            display.above(shown);
         }
     }
 

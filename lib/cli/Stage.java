@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.Origin;
+import lib.image.PlainText;
 import lib.image.Reference;
 import lib.image.WrongContent;
 
@@ -17,6 +18,7 @@ import lib.image.WrongContent;
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Origin.java
+//SOURCES ../image/PlainText.java
 //SOURCES ../image/Reference.java
 //SOURCES ../image/WrongContent.java
 
@@ -78,12 +80,19 @@ public record Stage(Origin origin, ObjectNode json) {
 
     /** Prints JSON that comes from no image. */
     public static void print(ObjectNode json) throws IOException {
-        print((Json.text(json, Terminal.is(Terminal.OUT)) + "\n").getBytes(StandardCharsets.UTF_8));
+        boolean terminal = isForPeople();
+        String text = Json.text(json, terminal) + "\n";
+        print((terminal ? PlainText.json(text) : text).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Tells whether a person reads stdout, who may want less than JSON. */
     public static boolean isForPeople() {
         return Terminal.is(Terminal.OUT);
+    }
+
+    /** Prints JSON as its bytes are, or on a terminal so that it says the same. */
+    public static void printJson(byte[] json) throws IOException {
+        print(isForPeople() ? PlainText.json(PlainText.lines(new String(json, StandardCharsets.UTF_8))).getBytes(StandardCharsets.UTF_8) : json);
     }
 
     /** Prints bytes on stdout as they are. More may follow, so it stays open. */

@@ -3,6 +3,11 @@ package lib.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import lib.image.PlainText;
+import lib.image.Secrets;
+
+//SOURCES ../image/PlainText.java
+//SOURCES ../image/Secrets.java
 
 /** Rows and columns for people: columns are as wide as what is in them, and numbers stand to the right, but for names that look like numbers. */
 public final class Table {
@@ -26,7 +31,7 @@ public final class Table {
 
     /** Returns text from elsewhere as a terminal may show it: on one line, and without what would move its cursor or turn its letters around. */
     public static String plain(String text) {
-        return text.replaceAll("[\\p{Cc}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]+", " ").strip();
+        return PlainText.spaced(Secrets.masked(text));
     }
 
     /** Returns the table, each line with its end. */

@@ -7,6 +7,7 @@ import java.util.List;
 
 //SOURCES Digest.java
 //SOURCES Json.java
+//SOURCES PlainText.java
 //SOURCES Platform.java
 //SOURCES WrongContent.java
 
@@ -59,6 +60,6 @@ public record Descriptor(String mediaType, Digest digest, long size, Platform pl
     /** Returns what a person wants to know of it, in one line. */
     @Override
     public String toString() {
-        return digest + ", " + size + " bytes, " + mediaType.replaceAll("\\p{Cc}", "?") + (platform == null ? "" : ", " + platform);
+        return digest + ", " + size + " bytes, " + PlainText.line(mediaType) + (platform == null ? "" : ", " + platform);
     }
 }

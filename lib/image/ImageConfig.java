@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 //SOURCES Descriptor.java
 //SOURCES Manifest.java
+//SOURCES PlainText.java
 //SOURCES Platform.java
 //SOURCES WrongContent.java
 
@@ -77,7 +78,7 @@ public record ImageConfig(ObjectNode json) {
 
     private static void line(List<String> lines, String fact, String value) {
         if (!value.isEmpty()) {
-            lines.add(String.format("%-12s %s", fact, value.replaceAll("\\p{Cc}+", " ")));
+            lines.add(String.format("%-12s %s", fact, PlainText.spaced(value)));
         }
     }
 
@@ -104,7 +105,11 @@ public record ImageConfig(ObjectNode json) {
         return keys;
     }
 
+    /** What a terminal must not be shown stands there by its number, which bash and zsh read between $' and '. */
     private static String quoted(String word) {
+        if (PlainText.isUnfit(word)) {
+            return "$'" + PlainText.escaped(word.replace("\\", "\\\\").replace("'", "\\'")) + "'";
+        }
         return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

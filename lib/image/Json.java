@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 
 //COMPILE_OPTIONS -encoding UTF-8
 //COMPILE_OPTIONS -XDstringConcat=inline
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 //COMPILE_OPTIONS -J-XX:+UseSerialGC
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.19.2
 //SOURCES JsonTree.java
+//SOURCES Secrets.java
 //SOURCES WrongContent.java
 
 /** JSON as trees that keep the order of keys: what a registry sent is shown as it sent it. */
@@ -86,10 +88,15 @@ public final class Json {
         return text.toString();
     }
 
+    /** Returns a tree in which each name and each text is what the function makes of it, however it was escaped. */
+    public static JsonNode withTexts(JsonNode tree, UnaryOperator<String> function) {
+        return JsonTree.withTexts(tree, function);
+    }
+
     /** Returns the first characters of unexpected bytes, for an error message: printable ones on one line. */
     private static String begin(byte[] bytes) {
-        String text = new String(bytes, 0, Math.min(bytes.length, 60), StandardCharsets.UTF_8);
-        text = text.replaceAll("[^\\p{Print}]+", " ").strip();
+        String text = Secrets.masked(new String(bytes, 0, Math.min(bytes.length, 4096), StandardCharsets.UTF_8)); // before it is cut: half a password is too much
+        text = text.substring(0, Math.min(text.length(), 60)).replaceAll("[^\\p{Print}]+", " ").strip();
         return bytes.length == 0 ? "it is empty" : "it begins with '" + text + "'";
     }
 }

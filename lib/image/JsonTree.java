@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Trees from Jackson's parser, and to its generator. Jackson's ObjectMapper does the same, but can bind classes and dates too,
@@ -54,6 +55,21 @@ final class JsonTree {
             array.add(read(parser));
         }
         return array;
+    }
+
+    /** Returns a tree in which each name and each text is what the function makes of it. */
+    static JsonNode withTexts(JsonNode tree, UnaryOperator<String> function) {
+        if (tree instanceof ObjectNode object) {
+            ObjectNode other = NODES.objectNode();
+            object.properties().forEach(entry -> other.set(function.apply(entry.getKey()), withTexts(entry.getValue(), function)));
+            return other;
+        }
+        if (tree instanceof ArrayNode array) {
+            ArrayNode other = NODES.arrayNode(array.size());
+            array.forEach(item -> other.add(withTexts(item, function)));
+            return other;
+        }
+        return tree.isTextual() ? NODES.textNode(function.apply(tree.textValue())) : tree;
     }
 
     static void write(JsonNode tree, JsonGenerator generator) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import lib.image.Secrets;
 
 //SOURCES Answer.java
 //SOURCES Challenge.java
@@ -13,6 +14,7 @@ import java.util.List;
 //SOURCES RegistryException.java
 //SOURCES SafeLine.java
 //SOURCES TokenRequest.java
+//SOURCES ../image/Secrets.java
 
 /**
  * What gives access to one repository at one place: nothing, the credentials themselves, or a token bought with them.
@@ -67,6 +69,7 @@ final class Authorization {
 
     /** Uses a token that somebody else fetched, until it is refused. */
     synchronized void use(String token) {
+        Secrets.know(token);
         header = "Bearer " + token;
         proven = true;
     }

@@ -2,9 +2,15 @@ package lib.registry;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import lib.image.Secrets;
+
+//SOURCES ../image/Secrets.java
 
 /** A user name and a password. They are never part of a text for people. */
 public record Credentials(String user, String password) {
+    public Credentials {
+        Secrets.know(user, password);
+    }
 
     /** Returns the value of an Authorization header for HTTP's Basic scheme (RFC 7617). */
     String basic() {

@@ -6,9 +6,11 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import javax.net.ssl.SSLSession;
+import lib.image.PlainText;
 
 //SOURCES Endpoint.java
 //SOURCES Http.java
+//SOURCES ../image/PlainText.java
 
 /** A handshake with a registry, to look at the certificates it shows. It goes the way of every other request, through a proxy too. */
 final class Handshake {
@@ -23,7 +25,7 @@ final class Handshake {
         Certificate[] chain = session.getPeerCertificates();
         X509Certificate own = (X509Certificate) chain[0];
         Instant end = own.getNotAfter().toInstant();
-        return (session.getProtocol() + ", " + own.getSubjectX500Principal() + ", signed by " + own.getIssuerX500Principal() + ", " + chain.length
-                + " in the chain, good for " + ChronoUnit.DAYS.between(Instant.now(), end) + " days").replaceAll("\\p{Cc}", " ");
+        return PlainText.line(session.getProtocol() + ", " + own.getSubjectX500Principal() + ", signed by " + own.getIssuerX500Principal() + ", " + chain.length
+                + " in the chain, good for " + ChronoUnit.DAYS.between(Instant.now(), end) + " days");
     }
 }

@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import lib.image.Reference;
+import lib.image.Secrets;
 
 //SOURCES Endpoint.java
 //SOURCES HostCertificates.java
@@ -18,6 +21,7 @@ import lib.image.Reference;
 //SOURCES Toml.java
 //SOURCES WebAddress.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/Secrets.java
 
 /**
  * What containerd is told of a registry: {@code certs.d/HOST/hosts.toml} names mirrors, each with what it can do and which
@@ -27,6 +31,8 @@ import lib.image.Reference;
  */
 record HostsToml(Path file, ObjectNode settings) {
     private static final String NAME = "hosts.toml";
+    /** What a header of these says is no secret. */
+    private static final Set<String> OPEN_HEADERS = Set.of("accept", "accept-language", "content-type", "user-agent");
 
     /** Returns the file for a registry, or the one for all that have none; null where there is neither. */
     static Path file(String registry, Surroundings surroundings) {
@@ -89,6 +95,9 @@ record HostsToml(Path file, ObjectNode settings) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> header : table.path("header").properties()) {
             headers.put(header.getKey(), String.join(", ", strings(header.getValue())));
+            if (!OPEN_HEADERS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+                strings(header.getValue()).forEach(Secrets::knowHeader);
+            }
         }
         return new Endpoint(URI.create(complete ? text : text + "/v2"), reference.repository(), isRegistry(address, reference) ? null : reference.registry(), origin,
                 table.path("skip_verify").asBoolean(), can.isEmpty() || can.contains("resolve"), can.isEmpty() || can.contains("pull"), headers, file.toString());

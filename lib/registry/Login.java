@@ -1,6 +1,9 @@
 package lib.registry;
 
+import lib.image.Secrets;
+
 //SOURCES Credentials.java
+//SOURCES ../image/Secrets.java
 
 /**
  * What opens a registry, and where it was found. Only one of the three kinds is used: a registry token before an
@@ -13,6 +16,10 @@ package lib.registry;
  * @param stored        whether it was found, and not given for this one command: then a public image is worth a try without it
  */
 public record Login(Credentials credentials, String identityToken, String registryToken, String source, boolean stored) {
+    public Login {
+        Secrets.know(identityToken);
+        Secrets.know(registryToken);
+    }
 
     /** Returns a name and its password. */
     public static Login ofPassword(String user, String password, String source, boolean stored) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,42 +12,30 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.image.Json;
+import lib.image.Secrets;
 import lib.image.WrongContent;
 
 //SOURCES Exchange.java
-//SOURCES Http.java
 //SOURCES ../image/Json.java
+//SOURCES ../image/Secrets.java
 //SOURCES ../image/WrongContent.java
 
 /** What may be shown of an exchange: everything but its secrets. Each part is taken by what is known to be none, not by what is known to be one. */
 final class Masked {
-    private static final Set<String> OWN_HEADERS = Set.of("Accept", "Authorization", "Content-Type", "Range", "User-Agent");
+    private static final Set<String> OWN_HEADERS = Set.of("Accept", "Authorization", "Content-Range", "Content-Type", "Range", "User-Agent");
     /** The query of a blob's address on another host is a signature: whoever has it may fetch the blob. */
-    private static final Set<String> OPEN_PARAMETERS = Set.of("artifactType", "client_id", "digest", "grant_type", "last", "n", "name", "ns",
+    private static final Set<String> OPEN_PARAMETERS = Set.of("artifactType", "client_id", "digest", "from", "grant_type", "last", "mount", "n", "name", "ns",
             "ordering", "page", "page_size", "query", "scope", "service");
     private static final Set<String> SECRET_KEYS = Set.of("token", "accesstoken", "refreshtoken", "idtoken", "identitytoken", "registrytoken", "password", "secret");
     private static final Pattern SECRET_HEADER = Pattern.compile("(?i).*(cookie|token|secret|password|credential|signature|api-?key|authorization|authentication-info).*");
     private static final Pattern ADDRESS = Pattern.compile("(?i)\\bhttps?://[^\\s\"'<>]+");
-    private static final Pattern JSON_WEB_TOKEN = Pattern.compile("\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]*)?");
-    private static final int SHORTEST_SECRET = 6;
+    /** What may hold a JSON Web Token (RFC 7519, section 3): each character belongs to one such piece, so that none is looked at twice. */
+    private static final Pattern TOKEN_CHARACTERS = Pattern.compile("[A-Za-z0-9_.-]++");
+    /** The Base64 of a JSON object's beginning. */
+    private static final String JSON_WEB_TOKEN = "eyJ";
+    private static final int SHORTEST_PART = 11;
 
-    /** What this very request gave away, and the answer may repeat. */
-    private final List<String> given = new ArrayList<>();
-
-    /** @param authorization the request's header, or null; @param form what it sends, or null */
-    Masked(String authorization, Http.Form form) {
-        if (authorization != null) {
-            String secret = authorization.replaceFirst("^[A-Za-z]+ +", "");
-            given.add(secret);
-            if (authorization.startsWith("Basic ")) {
-                given.add(new String(Base64.getDecoder().decode(secret), StandardCharsets.UTF_8).replaceFirst("^[^:]*:", ""));
-            }
-        }
-        if (form != null) {
-            given.add(form.secret());
-        }
-        given.removeIf(secret -> secret.length() < SHORTEST_SECRET);
-    }
+    private Masked() { }
 
     /** Returns the headers of a request: those that settings ask for may be secrets. */
     static Map<String, String> request(Map<String, String> headers) {
@@ -59,7 +46,7 @@ final class Masked {
     }
 
     /** Returns a header of an answer; a relative address may stand in one. */
-    Exchange.Header answer(String name, String value) {
+    static Exchange.Header answer(String name, String value) {
         boolean address = Set.of("location", "content-location").contains(name.toLowerCase(Locale.ROOT));
         return new Exchange.Header(name, SECRET_HEADER.matcher(name).matches() ? "$MASKED" : text(address ? address(value) : value));
     }
@@ -78,12 +65,13 @@ final class Masked {
         return parts[0] + "?" + String.join("&", query);
     }
 
-    /** Returns a JSON object with the tokens in it masked, or null for anything else, of which nobody knows what is in it. */
-    String json(byte[] bytes) {
+    /** Returns a JSON object with the secrets in it masked, or null for anything else, of which nobody knows what is in it. */
+    static String json(byte[] bytes) {
         try {
             ObjectNode tree = Json.object(bytes, "the body");
             boolean secret = mask(tree);
-            return text(secret ? Json.text(tree, false) : new String(bytes, StandardCharsets.UTF_8));
+            JsonNode shown = Json.withTexts(tree, Masked::text);
+            return secret || !shown.equals(tree) ? Json.text(shown, false) : new String(bytes, StandardCharsets.UTF_8);
         } catch (WrongContent e) {
             return null;
         }
@@ -105,17 +93,25 @@ final class Masked {
         return found;
     }
 
-    /** Returns a text without what the request gave away, without tokens, and with its addresses masked. */
-    String text(String text) {
-        String masked = ADDRESS.matcher(text).replaceAll(match -> quoted(address(match.group())));
-        masked = JSON_WEB_TOKEN.matcher(masked).replaceAll(match -> quoted("$TOKEN"));
-        for (String secret : given) {
-            masked = masked.replace(secret, "$MASKED");
-        }
-        return masked;
+    /** Returns a text without secrets that are known, without tokens, and with its addresses masked. */
+    static String text(String text) {
+        String masked = ADDRESS.matcher(text).replaceAll(match -> Matcher.quoteReplacement(address(match.group())));
+        masked = TOKEN_CHARACTERS.matcher(masked).replaceAll(match -> Matcher.quoteReplacement(withoutToken(match.group())));
+        return Secrets.masked(masked);
     }
 
-    private static String quoted(String replacement) {
-        return Matcher.quoteReplacement(replacement);
+    /** Returns such a piece of a text up to a token in it. */
+    private static String withoutToken(String piece) {
+        for (int at = piece.indexOf(JSON_WEB_TOKEN); at >= 0; at = piece.indexOf(JSON_WEB_TOKEN, at + 1)) {
+            int end = piece.indexOf('.', at);
+            boolean begins = at == 0 || "-.".indexOf(piece.charAt(at - 1)) >= 0;
+            if (end < 0) {
+                return piece;
+            }
+            if (begins && end - at >= SHORTEST_PART) {
+                return piece.substring(0, at) + "$TOKEN";
+            }
+        }
+        return piece;
     }
 }

@@ -5,11 +5,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.stream.Stream;
 import lib.image.Json;
+import lib.image.PlainText;
+import lib.image.Secrets;
 
 //SOURCES Answer.java
+//SOURCES Masked.java
 //SOURCES NetworkTrouble.java
 //SOURCES Proxies.java
 //SOURCES ../image/Json.java
+//SOURCES ../image/PlainText.java
+//SOURCES ../image/Secrets.java
 
 /**
  * The far side did not give what was asked for. The message says what was asked, of whom, and what came back,
@@ -26,7 +31,7 @@ public final class RegistryException extends IOException {
     private final boolean neverConnected;
 
     private RegistryException(String message, int status, long retryAfterMillis, boolean neverConnected, Throwable cause) {
-        super(message, cause);
+        super(PlainText.line(Secrets.masked(message)), cause);
         this.status = status;
         this.retryAfterMillis = retryAfterMillis;
         this.neverConnected = neverConnected;
@@ -92,8 +97,8 @@ public final class RegistryException extends IOException {
             String code = error.path("code").asText(body.path("error").asText(""));
             String message = Stream.of(error.path("message"), body.path("error_description"), body.path("details"), body.path("message"), body.path("detail"))
                     .filter(JsonNode::isTextual).map(JsonNode::asText).findFirst().orElse("");
-            String words = String.join(": ", Stream.of(code, message).filter(part -> !part.isEmpty()).toList()).replaceAll("\\p{Cc}", " ");
-            return words.isEmpty() ? "" : " " + words.substring(0, Math.min(words.length(), 300));
+            String words = PlainText.spaced(Masked.text(String.join(": ", Stream.of(code, message).filter(part -> !part.isEmpty()).toList())));
+            return words.isEmpty() ? "" : " " + words.substring(0, Math.min(words.length(), 300)); // cut last: half a password is too much
         } catch (IOException e) {
             String type = answer.header("Content-Type");
             return type == null ? "" : " (" + type + ")";

@@ -1,6 +1,7 @@
 package lib.registry;
 
 import java.net.URI;
+import lib.image.PlainText;
 
 //SOURCES Challenge.java
 //SOURCES Login.java
@@ -8,6 +9,7 @@ import java.net.URI;
 //SOURCES Masked.java
 //SOURCES RegistryException.java
 //SOURCES WebAddress.java
+//SOURCES ../image/PlainText.java
 
 /**
  * Which ways are safe for secrets: HTTPS, this machine, and a host that the user called insecure.
@@ -58,7 +60,7 @@ record SafeLine(URI registry, boolean insecure) {
         } catch (IllegalArgumentException e) {
             // falls through to the same answer
         }
-        throw RegistryException.notARegistry(registry, "its token server '" + Masked.address(realm).replaceAll("\\p{Cc}", " ") + "' is no http address");
+        throw RegistryException.notARegistry(registry, "its token server '" + PlainText.line(Masked.address(realm)) + "' is no http address");
     }
 
     private static boolean isOpen(URI uri) {

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import lib.image.Json;
+import lib.image.Secrets;
 import lib.image.WrongContent;
 
 //SOURCES Answer.java
@@ -16,6 +18,7 @@ import lib.image.WrongContent;
 //SOURCES Login.java
 //SOURCES RegistryException.java
 //SOURCES ../image/Json.java
+//SOURCES ../image/Secrets.java
 //SOURCES ../image/WrongContent.java
 
 /**
@@ -31,6 +34,8 @@ import lib.image.WrongContent;
  */
 record TokenRequest(Http http, URI realm, String service, String scope, boolean insecure) {
     private static final int LONGEST_ANSWER = 1024 * 1024;
+    /** What of an answer is for nobody else. */
+    private static final List<String> SECRETS = List.of("token", "access_token", "refresh_token", "identity_token");
 
     /** Returns the token server's answer, which holds a token. */
     ObjectNode send(Login login) throws IOException {
@@ -79,6 +84,7 @@ record TokenRequest(Http http, URI realm, String service, String scope, boolean 
                 throw RegistryException.of(answer, "no token for " + scope + (login == null ? " without credentials" : " with " + login));
             }
             ObjectNode json = Json.object(answer.body().readNBytes(LONGEST_ANSWER), "the token");
+            SECRETS.forEach(key -> Secrets.know(json.path(key).asText(null)));
             if (Login.isToken(tokenIn(json))) {
                 return json;
             }

@@ -24,7 +24,6 @@ final class Watch {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final Consumer<Exchange> listener;
-    private final Masked masked;
     private final Instant begun = Instant.now();
     private Exchange told;
     private double connect = -1;
@@ -34,7 +33,6 @@ final class Watch {
     /** @param listener is told of the exchange, or null */
     Watch(Consumer<Exchange> listener, String why, String method, URI uri, Map<String, String> headers, Http.Form form, Exchange.Way way) {
         this.listener = listener;
-        this.masked = listener == null ? null : new Masked(headers.get("Authorization"), form);
         if (listener != null) {
             told = new Exchange(NUMBERS.incrementAndGet(), why, method, Masked.address(uri.toString()), Masked.request(headers),
                     form == null ? null : form.open() + "$IDENTITY_TOKEN", way, begun, new Times(-1, -1, -1, -1), 0, "", List.of(), null);
@@ -66,17 +64,17 @@ final class Watch {
         long now = System.nanoTime();
         List<Header> headers = new ArrayList<>();
         for (int i = 1; connection.getHeaderFieldKey(i) != null; i++) {
-            headers.add(masked.answer(connection.getHeaderFieldKey(i), connection.getHeaderField(i)));
+            headers.add(Masked.answer(connection.getHeaderFieldKey(i), connection.getHeaderField(i)));
         }
         String reason = connection.getResponseMessage();
-        tell(new Times(connect, tls, millis(last, now), -1), Math.max(0, status), reason == null ? "" : masked.text(reason), headers, null);
+        tell(new Times(connect, tls, millis(last, now), -1), Math.max(0, status), reason == null ? "" : Masked.text(reason), headers, null);
         last = now;
     }
 
     /** No answer came. */
     void failed(IOException trouble) {
         if (listener != null) {
-            tell(new Times(connect, tls, millis(last, System.nanoTime()), -1), 0, masked.text(String.valueOf(trouble.getMessage())), List.of(), null);
+            tell(new Times(connect, tls, millis(last, System.nanoTime()), -1), 0, Masked.text(String.valueOf(trouble.getMessage())), List.of(), null);
         }
     }
 
@@ -92,7 +90,7 @@ final class Watch {
     /** The body has ended: it is told with what it held, or null where that is not to be shown. */
     void ended(long bytes, boolean whole, byte[] shown) {
         Times times = new Times(connect, tls, told.times().waiting(), millis(last, System.nanoTime()));
-        tell(times, told.status(), told.reason(), told.answer(), new Exchange.Body(bytes, whole, shown == null ? null : masked.json(shown)));
+        tell(times, told.status(), told.reason(), told.answer(), new Exchange.Body(bytes, whole, shown == null ? null : Masked.json(shown)));
     }
 
     private void tell(Times times, int status, String reason, List<Header> answer, Exchange.Body body) {

@@ -84,9 +84,8 @@ record WayThere(Endpoint place, Network network, Http http) {
             if (answer.status() >= 400 && challenges.isEmpty()) {
                 throw RegistryException.of(answer, "no way in");
             }
-            Masked masked = new Masked(null, null);
             return "/v2/ answers " + answer.status() + (challenges.isEmpty() ? ", without a challenge" : "")
-                    + String.join("", challenges.stream().map(challenge -> ", " + masked.text(challenge)).toList());
+                    + String.join("", challenges.stream().map(challenge -> ", " + Masked.text(challenge)).toList());
         }
     }
 }

@@ -10,6 +10,9 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
+import lib.image.PlainText;
+
+//SOURCES ../image/PlainText.java
 
 /** Says in plain words why a certificate is not trusted, and what helps. */
 final class WrongCertificate {
@@ -98,7 +101,7 @@ final class WrongCertificate {
 
     /** What a stranger wrote must not move the cursor. */
     private static String printable(String text) {
-        String shown = text.replaceAll("\\p{Cc}", " ");
+        String shown = PlainText.line(text);
         return shown.substring(0, Math.min(shown.length(), 200));
     }
 }

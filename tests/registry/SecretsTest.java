@@ -77,10 +77,51 @@ class SecretsTest {
             assertEquals(3, result.exitCode(), result.toString());
             String har = Files.readString(home.resolve("a.har"));
             assertTrue(har.contains("\\\"token\\\":\\\"$TOKEN\\\"") && har.contains("\\\"expires_in\\\":300"), har);
-            assertTrue(har.contains("not with Bearer $MASKED"), har);
+            assertTrue(har.contains("not with Bearer ***"), har);
             for (String text : List.of(har, Files.readString(home.resolve("a.html")))) {
                 assertFalse(text.contains(opaque) || text.contains("r3fresh") || text.contains("r3alm") || text.contains(BASE64), text);
             }
+        }
+    }
+
+    @Test
+    void should_show_no_secret_that_a_server_sends_back() throws IOException {
+        String opaque = "dckr-0paque-t0ken";
+        String long1 = "x".repeat(285); // a message is cut at 300 characters
+        try (OddRegistry registry = new OddRegistry()) {
+            registry.that(asked -> asked.forToken() ? new Reply(200, "{\"token\":\"" + opaque + "\"}")
+                    : asked.authorization().isEmpty() ? new Reply(401, "", "Bearer realm=\"" + registry.realm() + "\"")
+                    : new Reply(403, "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"" + long1 + " \\u0064ckr-0paque-t0ken\"}]}",
+                            "Bearer realm=\"" + asked.authorization() + "\",error=\"" + base64("Bearer " + opaque) + "\", Basic realm=\"alice%3As3%63ret\""));
+            for (String option : List.of("--debug", "--explain")) {
+                Program.Result result = Dray.script(home, "manifest", option, "-u", "alice:" + PASSWORD, registry.image()).run();
+                assertEquals(4, result.exitCode(), result.toString());
+                assertTrue(result.stderr().contains("answered 403 DENIED: xxx") && result.stderr().contains("***"), result.stderr());
+                assertFalse(result.stderr().contains("dckr-") || result.stderr().contains("s3%63ret") || result.stderr().contains(base64("Bearer " + opaque).substring(0, 30)), result.stderr());
+            }
+            config("{'auths':{'" + registry.host() + "':{'auth':'" + BASE64 + "'}}}");
+            registry.that(asked -> asked.authorization().isEmpty() ? new Reply(401, "", "Basic realm=\"x\"")
+                    : new Reply(404, "{\"message\":\"no " + asked.authorization() + " for alice:" + PASSWORD + "\"}"));
+            for (String script : List.of("manifest", "doctor", "tags")) {
+                Program.Result result = Dray.script(home, script, "--debug", registry.image()).run();
+                assertTrue(result.stderr().contains("404 no Basic *** for ***"), result.toString());
+                assertHoldsNoSecret(result, home.resolve(".docker"));
+            }
+        }
+    }
+
+    @Test
+    void should_show_no_header_of_hosts_toml_that_a_mirror_sends_back() throws IOException {
+        try (OddRegistry registry = new OddRegistry(); OddRegistry mirror = new OddRegistry()) {
+            registry.that(asked -> new Reply(404, "{}"));
+            mirror.that(asked -> new Reply(403, "{\"message\":\"the key m1rror-k3y is not good, " + asked.authorization() + " neither\"}"));
+            Path folder = Files.createDirectories(home.resolve("etc/containerd/certs.d/" + registry.host()));
+            Files.writeString(folder.resolve("hosts.toml"), "[host.\"http://" + mirror.host() + "\"]\n[host.\"http://" + mirror.host() + "\".header]\nx-key = \"m1rror-k3y\"\nAuthorization = \"Basic " + BASE64 + "\"\n");
+            Program.Result result = Dray.script(home, "manifest", "--explain", "--har", home.resolve("a.har").toString(), registry.image()).run();
+            assertTrue((result.stderr() + Files.readString(home.resolve("a.har"))).contains("the key *** is not good, *** neither"), result.toString());
+            Files.delete(folder.resolve("hosts.toml"));
+            assertHoldsNoSecret(result);
+            assertFalse(result.stderr().contains("m1rror-k3y") || Files.readString(home.resolve("a.har")).contains("m1rror-k3y"), result.toString());
         }
     }
 
@@ -135,12 +176,21 @@ class SecretsTest {
         }
     }
 
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes());
+    }
+
     private void assertHoldsNoSecret(Program.Result result) throws IOException {
+        assertHoldsNoSecret(result, null);
+    }
+
+    /** @param own the folder whose files are the user's own, or null */
+    private void assertHoldsNoSecret(Program.Result result, Path own) throws IOException {
         List<Path> files;
         try (Stream<Path> paths = Files.walk(home)) {
-            files = paths.filter(Files::isRegularFile).toList();
+            files = paths.filter(file -> Files.isRegularFile(file) && (own == null || !file.startsWith(own))).toList();
         }
-        assertFalse(files.isEmpty());
+        assertFalse(own == null && files.isEmpty());
         StringBuilder all = new StringBuilder(result.text() + result.stderr());
         for (Path file : files) {
             all.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
