@@ -120,7 +120,7 @@ public final class assemble implements Callable<Integer> {
         }
         leaveOut.refuse("layers that are compressed anew");
         try (TemporaryLayout temporary = target.isStream() ? new TemporaryLayout() : TemporaryLayout.beside(target.path())) {
-            List<Named> recompressed = Delivery.recompressed(form.compression(), images, temporary.layout(), this::blob);
+            List<Named> recompressed = Delivery.recompressed(form.compression(), images, temporary.layout(), this::blob, form.maxSize());
             images.clear();
             images.addAll(recompressed);
             stores.add(temporary.layout());
@@ -134,11 +134,11 @@ public final class assemble implements Callable<Integer> {
             throw new IllegalArgumentException("the JSON on stdin does not say where the blobs are: pipe it through 'blob --to LAYOUT' first");
         }
         stage.manifest();
-        ImageStore store = ImageStore.open(Path.of(stage.origin().layout()));
+        ImageStore store = ImageStore.open(Path.of(stage.origin().layout()), form.maxSize());
         if (!(store instanceof Layout layout)) {
             throw new IllegalArgumentException(store.path() + " is no folder");
         }
-        Manifest root = Assembly.of(layout, stage.origin(), stage.json());
+        Manifest root = Assembly.of(layout, stage.origin(), stage.json(), form.maxSize());
         stores.add(store);
         add(new Named(root, stage.origin().reference()), store);
     }
@@ -147,7 +147,7 @@ public final class assemble implements Callable<Integer> {
     private void addRoots() throws Exception {
         Map<ImageStore, List<Named>> roots = new LinkedHashMap<>();
         for (Path source : sources) {
-            ImageStore store = ImageStore.open(source);
+            ImageStore store = ImageStore.open(source, form.maxSize());
             stores.add(store);
             roots.put(store, store.roots());
         }
@@ -213,12 +213,12 @@ public final class assemble implements Callable<Integer> {
     private void write(Target target) throws Exception {
         if (target.isStream()) {
             try (OutputStream out = new BufferedOutputStream(target.stream(), 1 << 16)) {
-                format.write(images, this::blob, out);
+                format.write(images, this::blob, form.maxSize(), out);
             }
             return;
         }
         Path path = target.path();
-        Delivery.write(format, images, this::blob, path);
+        Delivery.write(format, images, this::blob, form.maxSize(), path);
         common.say("wrote " + path + (format == Format.OCI_DIR ? "" : ", " + Sizes.of(Files.size(path))) + ", every byte verified");
         common.say(Delivery.use(format, images, path));
     }

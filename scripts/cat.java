@@ -8,12 +8,11 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.ImageSource;
+import lib.cli.MaxSizeOption;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
-import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.store.FileContents;
-import lib.store.RootFs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,12 +25,11 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/ImageSource.java
+//SOURCES ../lib/cli/MaxSizeOption.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
-//SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/store/FileContents.java
-//SOURCES ../lib/store/RootFs.java
 
 /**
  * The newest layer that has a file is the one that counts. So layers are read from the highest down, and those below the answer
@@ -51,9 +49,8 @@ public final class cat implements Callable<Integer> {
     @Option(names = "--fast", description = "Stop in the middle of a layer, as soon as the files are there: the layer's digest cannot be checked then.")
     private boolean isFast;
 
-    @Option(names = "--max-size", paramLabel = "SIZE",
-            description = "Unpack no more than this, such as 20G (default: 100 times the size of the layers, and 1G in any case).")
-    private String maxSize;
+    @Mixin
+    private MaxSizeOption maxSize;
 
     @Mixin
     private PlatformOption platform;
@@ -66,10 +63,8 @@ public final class cat implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
-        ImageSource source = ImageSource.of(from, platform, network);
-        long most = allowed == null ? RootFs.usualLimit(source.image().manifest().layers()) : allowed;
-        try (FileContents contents = FileContents.of(source.layers(most), paths, isFast); OutputStream out = new BufferedOutputStream(Stage.stdout())) {
+        ImageSource source = ImageSource.of(from, platform, network, maxSize);
+        try (FileContents contents = FileContents.of(source.layers(maxSize), paths, isFast); OutputStream out = new BufferedOutputStream(Stage.stdout())) {
             contents.writeTo(out);
             out.flush();
             if (!contents.isVerified()) {

@@ -13,6 +13,7 @@ import lib.cli.CommonOptions;
 import lib.cli.FileText;
 import lib.cli.ImageSource;
 import lib.cli.Listing;
+import lib.cli.MaxSizeOption;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Sizes;
@@ -25,7 +26,6 @@ import lib.store.FileChange;
 import lib.store.FileChanges;
 import lib.store.Layers;
 import lib.store.ListedFile;
-import lib.store.RootFs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +40,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/FileText.java
 //SOURCES ../lib/cli/ImageSource.java
 //SOURCES ../lib/cli/Listing.java
+//SOURCES ../lib/cli/MaxSizeOption.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Sizes.java
@@ -52,7 +53,6 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/store/FileChanges.java
 //SOURCES ../lib/store/Layers.java
 //SOURCES ../lib/store/ListedFile.java
-//SOURCES ../lib/store/RootFs.java
 
 /**
  * Layers that two images begin with have the same digests, and make the same files: they need not be fetched to compare what comes
@@ -79,9 +79,8 @@ public final class diff implements Callable<Integer> {
     @Option(names = "--exit-code", description = "End with exit code 1 where there are differences, and with 0 where there are none.")
     private boolean tellsByExitCode;
 
-    @Option(names = "--max-size", paramLabel = "SIZE",
-            description = "Unpack no more than this of each image, such as 20G (default: 100 times the size of the layers, and 1G in any case).")
-    private String maxSize;
+    @Mixin
+    private MaxSizeOption maxSize;
 
     @Mixin
     private TableOption form;
@@ -98,14 +97,13 @@ public final class diff implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean isTable = form.isTable();
-        Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
         if (nameOfA.equals("-") && nameOfB.equals("-")) {
             throw new IllegalArgumentException("only one of the images can be read from stdin");
         }
-        ImageSource a = ImageSource.of(nameOfA, platform, network);
-        ImageSource b = ImageSource.of(nameOfB, platform, network);
-        Layers layersA = layers(a, allowed);
-        Layers layersB = layers(b, allowed);
+        ImageSource a = ImageSource.of(nameOfA, platform, network, maxSize);
+        ImageSource b = ImageSource.of(nameOfB, platform, network, maxSize);
+        Layers layersA = a.layers(maxSize);
+        Layers layersB = b.layers(maxSize);
         FileChanges images = new FileChanges(layersA, layersB);
         List<FileChange> changes = new ArrayList<>();
         boolean isComplete = true;
@@ -121,10 +119,6 @@ public final class diff implements Callable<Integer> {
         }
         say(changes.size(), images.common(), layersA, layersB, isComplete);
         return tellsByExitCode && !changes.isEmpty() ? DIFFERENT : 0;
-    }
-
-    private static Layers layers(ImageSource source, Long allowed) throws IOException {
-        return source.layers(allowed == null ? RootFs.usualLimit(source.image().manifest().layers()) : allowed);
     }
 
     private void say(int changes, int shared, Layers a, Layers b, boolean isComplete) {

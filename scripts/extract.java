@@ -10,14 +10,13 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.ImageSource;
+import lib.cli.MaxSizeOption;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
-import lib.cli.Sizes;
 import lib.cli.Target;
 import lib.cli.TransferOptions;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Manifest;
 import lib.store.ArchiveWriter;
 import lib.store.FlatTar;
 import lib.store.KeptBlobs;
@@ -38,14 +37,13 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/ImageSource.java
+//SOURCES ../lib/cli/MaxSizeOption.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
-//SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Target.java
 //SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Digest.java
-//SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/store/ArchiveWriter.java
 //SOURCES ../lib/store/FlatTar.java
 //SOURCES ../lib/store/KeptBlobs.java
@@ -83,9 +81,8 @@ public final class extract implements Callable<Integer> {
             description = "Keep what is fetched in this layout, which is made where there is none; what it has already is not fetched.")
     private Path keep;
 
-    @Option(names = "--max-size", paramLabel = "SIZE",
-            description = "Unpack no more than this, such as 20G (default: 100 times the size of the layers, and 1G in any case).")
-    private String maxSize;
+    @Mixin
+    private MaxSizeOption maxSize;
 
     @Mixin
     private PlatformOption platform;
@@ -104,11 +101,9 @@ public final class extract implements Callable<Integer> {
         if (folder == null == (output == null)) {
             throw new IllegalArgumentException("say where to: -C FOLDER, or -o FILE for a tar, - for stdout");
         }
-        Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
         Target target = output == null ? null : Target.of(output);
-        ImageSource source = ImageSource.of(from, platform, network, transfer.settings(common, network));
-        Manifest manifest = source.image().manifest();
-        long most = allowed == null ? RootFs.usualLimit(manifest.layers()) : allowed;
+        ImageSource source = ImageSource.of(from, platform, network, maxSize, transfer.settings(common, network));
+        long most = maxSize.of(source.image().manifest().layers());
         if (keep == null && target != null && source.isFar()) {
             try (TemporaryLayout temporary = new TemporaryLayout()) {
                 write(source, new KeptBlobs(temporary.layout(), source.blobs()), target, most);

@@ -2,7 +2,6 @@
 package scripts;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.ImageSource;
+import lib.cli.MaxSizeOption;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Stage;
@@ -23,6 +23,7 @@ import lib.image.Schema1;
 import lib.image.WrongContent;
 import lib.registry.Network;
 import lib.registry.Registry;
+import lib.store.Assembly;
 import lib.store.ImageStore;
 import lib.store.Named;
 import lib.transfer.BlobStream;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/ImageSource.java
+//SOURCES ../lib/cli/MaxSizeOption.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Stage.java
@@ -51,6 +53,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
+//SOURCES ../lib/store/Assembly.java
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Named.java
 //SOURCES ../lib/transfer/BlobStream.java
@@ -74,6 +77,9 @@ public final class inspect implements Callable<Integer> {
     private PlatformOption platform;
 
     @Mixin
+    private MaxSizeOption maxSize;
+
+    @Mixin
     private CommonOptions common;
 
     @Mixin
@@ -81,15 +87,14 @@ public final class inspect implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return ImageSource.isStore(source) ? ofStore(ImageStore.open(Path.of(source))) : ofRegistry();
+        return ImageSource.isStore(source) ? ofStore(ImageStore.open(Path.of(source), maxSize.bytes())) : ofRegistry();
     }
 
     private int ofStore(ImageStore store) throws Exception {
         for (Named image : store.images(platform.platform())) {
-            try (InputStream config = store.blob(image.manifest().config())) {
-                Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
-                print(image.manifest(), checked(image.manifest(), config.readAllBytes()), new Origin(name, null, image.manifest().digest(), null, store.path().toString()));
-            }
+            byte[] config = Assembly.config(store::blob, image.manifest());
+            Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
+            print(image.manifest(), checked(image.manifest(), config), new Origin(name, null, image.manifest().digest(), null, store.path().toString()));
         }
         return 0;
     }
@@ -106,9 +111,8 @@ public final class inspect implements Callable<Integer> {
         }
         Descriptor config = chosen.manifest().config();
         Settings settings = new Settings(1, config.size(), how.retries(), CommonOptions::warn, slots -> { });
-        try (InputStream in = new BlobStream(registry, config, settings)) {
-            print(chosen.manifest(), checked(chosen.manifest(), in.readAllBytes()), registry.origin(chosen.manifest().digest(), chosen.platform()));
-        }
+        byte[] bytes = Assembly.config(blob -> new BlobStream(registry, blob, settings), chosen.manifest());
+        print(chosen.manifest(), checked(chosen.manifest(), bytes), registry.origin(chosen.manifest().digest(), chosen.platform()));
         return 0;
     }
 

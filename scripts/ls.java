@@ -15,9 +15,9 @@ import lib.cli.CommonOptions;
 import lib.cli.FileText;
 import lib.cli.ImageSource;
 import lib.cli.Listing;
+import lib.cli.MaxSizeOption;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
-import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.cli.Table;
 import lib.cli.TableOption;
@@ -25,7 +25,6 @@ import lib.image.Descriptor;
 import lib.image.Json;
 import lib.store.FileList;
 import lib.store.ListedFile;
-import lib.store.RootFs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,9 +39,9 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/FileText.java
 //SOURCES ../lib/cli/ImageSource.java
 //SOURCES ../lib/cli/Listing.java
+//SOURCES ../lib/cli/MaxSizeOption.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
-//SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Table.java
 //SOURCES ../lib/cli/TableOption.java
@@ -50,7 +49,6 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/Json.java
 //SOURCES ../lib/store/FileList.java
 //SOURCES ../lib/store/ListedFile.java
-//SOURCES ../lib/store/RootFs.java
 
 /** What is in an image is what its layers make together: the names in the tars, one layer over the other, and what whiteouts leave of them. */
 @Command(name = "ls", description = "Lists the files that the layers of an image make together: lines on a terminal, JSON in a pipe.",
@@ -75,9 +73,8 @@ public final class ls implements Callable<Integer> {
     @Option(names = "--layer", paramLabel = "N", description = "Keep only what comes from the Nth layer, counted from 1, the lowest.")
     private Integer only;
 
-    @Option(names = "--max-size", paramLabel = "SIZE",
-            description = "Unpack no more than this, such as 20G (default: 100 times the size of the layers, and 1G in any case).")
-    private String maxSize;
+    @Mixin
+    private MaxSizeOption maxSize;
 
     @Mixin
     private TableOption form;
@@ -94,13 +91,12 @@ public final class ls implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean isTable = form.isTable();
-        Long allowed = maxSize == null ? null : Sizes.parse("--max-size", maxSize);
-        ImageSource source = ImageSource.of(from, platform, network);
+        ImageSource source = ImageSource.of(from, platform, network, maxSize);
         List<Descriptor> layers = source.image().manifest().layers();
         if (only != null && (only < 1 || only > layers.size())) {
             throw new IllegalArgumentException("--layer " + only + ": the image has the layers 1 to " + layers.size());
         }
-        FileList files = FileList.of(source.layers(allowed == null ? RootFs.usualLimit(layers) : allowed));
+        FileList files = FileList.of(source.layers(maxSize));
         if (!isTable) {
             printJson(files, source, layers);
         } else if (isLong) {

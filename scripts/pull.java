@@ -110,7 +110,7 @@ public final class pull implements Callable<Integer> {
             throw new IllegalArgumentException("-t names one image, but there are " + references.size() + ": pull them one at a time");
         }
         format = form.format(platform);
-        delivery = new Delivery(format, form.compression(), common, transfer, transfer.settings(common, network));
+        delivery = new Delivery(format, form.compression(), form.maxSize(), common, transfer, transfer.settings(common, network));
         if (form.compression() != null) {
             leaveOut.refuse("layers that are compressed anew");
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Failures;
+import lib.cli.MaxSizeOption;
 import lib.cli.NetworkOptions;
 import lib.cli.Sizes;
 import lib.cli.Stage;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Failures.java
+//SOURCES ../lib/cli/MaxSizeOption.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
@@ -68,6 +70,9 @@ public final class push implements Callable<Integer> {
     private String platform;
 
     @Mixin
+    private MaxSizeOption maxSize;
+
+    @Mixin
     private CommonOptions common;
 
     @Mixin
@@ -83,7 +88,7 @@ public final class push implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ImageStore store = ImageStore.open(source);
+        ImageStore store = ImageStore.open(source, maxSize.bytes());
         List<Task> tasks = tasks(store);
         List<Reference> targets = tasks.stream().map(Task::target).toList();
         Push push = new Push(store, network.network(targets), upload.settings(common, network), targets, upload.chunk());

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.MaxSizeOption;
 import lib.cli.Stage;
 import lib.server.Server;
 import lib.store.ImageStore;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Serves layouts and archives as a registry on this machine
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/MaxSizeOption.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/server/Server.java
 //SOURCES ../lib/store/ImageStore.java
@@ -47,13 +49,16 @@ public final class serve implements Callable<Integer> {
     private List<String> hosts = new ArrayList<>();
 
     @Mixin
+    private MaxSizeOption maxSize;
+
+    @Mixin
     private CommonOptions common;
 
     @Override
     public Integer call() throws Exception {
         List<ImageStore> stores = new ArrayList<>();
         for (Path source : sources) {
-            stores.add(ImageStore.open(source));
+            stores.add(ImageStore.open(source, maxSize.bytes()));
         }
         Server server;
         try {

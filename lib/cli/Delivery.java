@@ -48,14 +48,19 @@ import lib.transfer.Wanted;
 public final class Delivery {
     private final Format format;
     private final Recompression.Form compression;
+    private final Long most;
     private final CommonOptions common;
     private final TransferOptions transfer;
     private final Settings settings;
 
-    /** @param compression the form that layers are wanted in, or null for the one that they have */
-    public Delivery(Format format, Recompression.Form compression, CommonOptions common, TransferOptions transfer, Settings settings) {
+    /**
+     * @param compression the form that layers are wanted in, or null for the one that they have
+     * @param most        how many bytes the layers of an image may unpack to, null for the usual limit
+     */
+    public Delivery(Format format, Recompression.Form compression, Long most, CommonOptions common, TransferOptions transfer, Settings settings) {
         this.format = format;
         this.compression = compression;
+        this.most = most;
         this.common = common;
         this.transfer = transfer;
         this.settings = settings;
@@ -117,14 +122,14 @@ public final class Delivery {
     private void convert(List<Wanted> images, Target target) throws Exception {
         if (target.isStream()) {
             try (TemporaryLayout temporary = new TemporaryLayout(); OutputStream out = new BufferedOutputStream(target.stream(), 1 << 16)) {
-                format.write(converted(temporary.layout(), images), temporary.layout()::blob, out);
+                format.write(converted(temporary.layout(), images), temporary.layout()::blob, most, out);
             }
             return;
         }
         Path beside = kept(target.path());
         Layout layout = Layout.openOrCreate(beside);
         List<Named> named = converted(layout, images);
-        write(format, named, layout::blob, target.path());
+        write(format, named, layout::blob, most, target.path());
         TemporaryPath.delete(beside);
         String size = format == Format.OCI_DIR ? "" : ", " + Sizes.of(Files.size(target.path()));
         say("wrote " + target.path() + size + ", every byte verified", named, target);
@@ -132,12 +137,12 @@ public final class Delivery {
 
     private List<Named> converted(Layout layout, List<Wanted> images) throws Exception {
         List<Named> named = fetchInto(layout, images);
-        return compression == null ? named : recompressed(compression, named, layout, layout::blob);
+        return compression == null ? named : recompressed(compression, named, layout, layout::blob, most);
     }
 
     /** Returns the images with layers of another form, which are in the layout then. */
-    public static List<Named> recompressed(Recompression.Form form, List<Named> images, Layout layout, ArchiveWriter.Blobs blobs) throws IOException {
-        Recompression recompression = new Recompression(form, layout, blobs);
+    public static List<Named> recompressed(Recompression.Form form, List<Named> images, Layout layout, ArchiveWriter.Blobs blobs, Long most) throws IOException {
+        Recompression recompression = new Recompression(form, layout, blobs, most);
         List<Named> recompressed = new ArrayList<>();
         for (Named image : images) {
             recompressed.add(recompression.of(image));
@@ -146,12 +151,12 @@ public final class Delivery {
     }
 
     /** Writes the images into a file, which takes its name when all of it is right; or into a folder, if that is the format. */
-    public static void write(Format format, List<Named> images, ArchiveWriter.Blobs blobs, Path target) throws IOException {
+    public static void write(Format format, List<Named> images, ArchiveWriter.Blobs blobs, Long most, Path target) throws IOException {
         if (format == Format.OCI_DIR) {
             Format.fill(Layout.openOrCreate(target), images, blobs);
             return;
         }
-        PartFile.write(target, out -> format.write(images, blobs, out));
+        PartFile.write(target, out -> format.write(images, blobs, most, out));
     }
 
     /** Keeps what the images are made of, for a run that has more of them to write. */

@@ -5,12 +5,14 @@ import java.util.stream.Stream;
 import lib.store.Format;
 import lib.store.Recompression;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 //SOURCES ../store/Format.java
 //SOURCES ../store/Recompression.java
 //SOURCES Cli.java
+//SOURCES MaxSizeOption.java
 //SOURCES PlatformOption.java
 
 /** In which form images are to be written. */
@@ -26,6 +28,14 @@ public final class FormatOption {
     @Option(names = "--recompress", paramLabel = "gzip|zstd", converter = Forms.class,
             description = "Compress the layers anew, for engines that do not know the registry's way. The image ID stays, the digest of the manifest changes.")
     private Recompression.Form compression;
+
+    @Mixin
+    private MaxSizeOption maxSize;
+
+    /** Returns how many bytes somebody lets each image unpack to, null for the usual limit. */
+    public Long maxSize() {
+        return maxSize.bytes();
+    }
 
     /** Returns the format; throws IllegalArgumentException where it cannot hold the platforms that are wanted, or layers of the form that is wanted. */
     public Format format(PlatformOption platform) {

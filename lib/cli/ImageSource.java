@@ -1,7 +1,6 @@
 package lib.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.registry.Registry;
 import lib.store.ArchiveWriter;
+import lib.store.Assembly;
 import lib.store.BlobCache;
 import lib.store.BlobParts;
 import lib.store.ImageStore;
@@ -28,6 +28,7 @@ import lib.transfer.Settings;
 import lib.transfer.Wanted;
 
 //SOURCES CommonOptions.java
+//SOURCES MaxSizeOption.java
 //SOURCES NetworkOptions.java
 //SOURCES PlatformOption.java
 //SOURCES Stage.java
@@ -38,6 +39,7 @@ import lib.transfer.Wanted;
 //SOURCES ../image/WrongContent.java
 //SOURCES ../registry/Registry.java
 //SOURCES ../store/ArchiveWriter.java
+//SOURCES ../store/Assembly.java
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/BlobParts.java
 //SOURCES ../store/ImageStore.java
@@ -64,15 +66,15 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
     private static final long SEGMENT = 8 * 1024 * 1024;
 
     /** Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin. */
-    public static ImageSource of(String from, PlatformOption platform, NetworkOptions network) throws IOException {
+    public static ImageSource of(String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize) throws IOException {
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
-        return of(from, platform, network, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
+        return of(from, platform, network, maxSize, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
     }
 
     /** Does the same, for blobs that are moved in the way that somebody asked for. */
-    public static ImageSource of(String from, PlatformOption platform, NetworkOptions network, Settings settings) throws IOException {
+    public static ImageSource of(String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings) throws IOException {
         if (isStore(from)) {
-            ImageStore store = ImageStore.open(Path.of(from));
+            ImageStore store = ImageStore.open(Path.of(from), maxSize.bytes());
             Named image = store.images(platform.platform()).get(0);
             Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
             return new ImageSource(image, new Origin(name, null, image.manifest().digest(), null, from), store::blob, null, false, false);
@@ -93,7 +95,7 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
             throw new IllegalArgumentException("what came on stdin is an index, of all platforms: have 'manifest' print the manifest for one of them");
         }
         if (stage.origin().layout() != null) {
-            return new ImageSource(edited, stage.origin(), ImageStore.open(Path.of(stage.origin().layout()))::blob, null, false, true);
+            return new ImageSource(edited, stage.origin(), ImageStore.open(Path.of(stage.origin().layout()), maxSize.bytes())::blob, null, false, true);
         }
         Registry registry = new Registry(name, network.network());
         if (edited.manifest().isSchema1()) {
@@ -126,18 +128,15 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
         return (blob, from, to) -> settings.cache() != null && settings.cache().layout().has(blob) ? null : BlobPart.open(registry, blob, from, to, settings);
     }
 
-    /** Returns the layers, which may unpack to so many bytes. */
-    public Layers layers(long most) throws IOException {
-        return new Layers(image.manifest().layers(), diffIds(blobs), blobs, parts, most);
+    /** Returns the layers, to be unpacked no further than this. */
+    public Layers layers(MaxSizeOption maxSize) throws IOException {
+        return new Layers(image.manifest().layers(), diffIds(blobs), blobs, parts, maxSize.of(image.manifest().layers()));
     }
 
     /** Returns the digests that the uncompressed layers must have, by the config; nulls where somebody left layers out of the manifest. */
     public List<Digest> diffIds(ArchiveWriter.Blobs blobs) throws IOException {
         Manifest manifest = image.manifest();
-        byte[] config;
-        try (InputStream in = blobs.open(manifest.config())) {
-            config = in.readNBytes(Registry.LONGEST_MANIFEST);
-        }
+        byte[] config = Assembly.config(blobs, manifest);
         try {
             return manifest.diffIds(config);
         } catch (WrongContent e) {

@@ -27,6 +27,10 @@ public final class Sizes {
         }
         String number = size.replaceAll("[^0-9].*", "");
         int shift = 10 * " KMGT".indexOf((size + " ").substring(number.length()).toUpperCase(Locale.ROOT).charAt(0));
-        return Math.multiplyExact(Long.parseLong(number), 1L << shift);
+        long count = Long.parseLong(number);
+        if (count > Long.MAX_VALUE >> shift) {
+            throw new IllegalArgumentException(option + " '" + size + "': no file is as large as that");
+        }
+        return count << shift;
     }
 }

@@ -36,6 +36,18 @@ public record Descriptor(String mediaType, Digest digest, long size, Platform pl
         }
     }
 
+    /** Returns how many bytes these have together; throws WrongContent where that is no number: nobody has as many. */
+    public static long total(Iterable<Descriptor> all) throws WrongContent {
+        long total = 0;
+        for (Descriptor one : all) {
+            if (one.size > Long.MAX_VALUE - total) {
+                throw new WrongContent("the sizes of the blobs add up to more than " + Long.MAX_VALUE + " bytes: refused");
+            }
+            total += one.size;
+        }
+        return total;
+    }
+
     private static Platform platform(JsonNode json) {
         return json.isObject()
                 ? new Platform(json.path("os").asText(""), json.path("architecture").asText(""), json.path("variant").asText(""), json.path("os.version").asText(""))

@@ -127,6 +127,7 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         for (JsonNode entry : json.path(key)) {
             descriptors.add(Descriptor.of(entry, what + " " + (descriptors.size() + 1)));
         }
+        Descriptor.total(descriptors); // so that whoever adds them up gets a sum
         return descriptors;
     }
 
@@ -145,6 +146,7 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
                 throw new WrongContent("the manifest lists " + blob.digest() + " with " + same.size() + " and with " + blob.size() + " bytes");
             }
         }
+        Descriptor.total(blobs.values());
         return List.copyOf(blobs.values());
     }
 

@@ -102,6 +102,7 @@ public record ManifestTree(Manifest root, List<Manifest> below) {
                 blobs.putIfAbsent(blob.digest(), blob);
             }
         }
+        Descriptor.total(blobs.values());
         return List.copyOf(blobs.values());
     }
 }

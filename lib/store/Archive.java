@@ -42,7 +42,7 @@ public final class Archive implements ImageStore {
         this.path = path;
     }
 
-    static Archive open(Path path) throws IOException {
+    static Archive open(Path path, Long most) throws IOException {
         Archive archive = new Archive(path);
         if (isCompressed(path)) {
             throw new WrongContent(path + " is compressed: unpack it first, as with gzip -d, xz -d or zstd -d");
@@ -56,7 +56,7 @@ public final class Archive implements ImageStore {
         } catch (IllegalArgumentException | IOException e) {
             throw new WrongContent(path + " is no tar archive, or a damaged one: " + e.getMessage(), e);
         }
-        if (!archive.entries.containsKey("index.json") && !archive.links.containsKey("index.json") && !new DockerArchive(archive).translate()) {
+        if (!archive.entries.containsKey("index.json") && !archive.links.containsKey("index.json") && !new DockerArchive(archive, most).translate()) {
             throw new WrongContent(path + " is no archive of images: it has neither index.json nor manifest.json nor repositories");
         }
         return archive;
@@ -98,6 +98,11 @@ public final class Archive implements ImageStore {
     /** Has a file of the archive be found under another name, too. */
     void alias(String name, String file) throws NotFound {
         entries.put(name, entry(file));
+    }
+
+    /** Returns how many bytes a file of the archive has. */
+    long size(String name) throws NotFound {
+        return entry(name).getSize();
     }
 
     @Override

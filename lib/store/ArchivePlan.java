@@ -36,6 +36,8 @@ import lib.image.WrongContent;
  * @see <a href="https://github.com/moby/docker-image-spec/blob/v1.3.1/spec.md#combined-image-json--filesystem-changeset-format">Docker image spec, combined format</a>
  */
 public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places, long size) {
+    /** What stands between blobs never makes an archive of these bytes longer than a file can be, 2^63 bytes. */
+    private static final long LARGEST = 1L << 62;
     static final String OCI_LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
 
     /** Returns the plan of an archive of these images, each for one platform, in this order; what they share is stored once. */
@@ -58,6 +60,9 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
             }
         }
         manifests.keySet().forEach(blobs::remove); // an artifact may list what is a manifest too
+        if (Descriptor.total(blobs.values()) > LARGEST) {
+            throw new WrongContent("the blobs have " + Descriptor.total(blobs.values()) + " bytes by the manifest, more than any archive can hold: refused");
+        }
         Writer writer = new Writer();
         writer.file("oci-layout", OCI_LAYOUT.getBytes(StandardCharsets.UTF_8));
         writer.file("index.json", Json.bytes(index(images)));

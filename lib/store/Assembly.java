@@ -20,7 +20,9 @@ import lib.image.WrongContent;
 //SOURCES ArchiveWriter.java
 //SOURCES LayerStream.java
 //SOURCES Layout.java
+//SOURCES Limit.java
 //SOURCES Named.java
+//SOURCES RootFs.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
@@ -40,8 +42,8 @@ public final class Assembly {
 
     private Assembly() { }
 
-    /** Returns the bytes of an image's config. */
-    static byte[] config(ArchiveWriter.Blobs blobs, Manifest manifest) throws IOException {
+    /** Returns the bytes of an image's config; throws WrongContent when it is longer than one that somebody wrote in earnest. */
+    public static byte[] config(ArchiveWriter.Blobs blobs, Manifest manifest) throws IOException {
         if (manifest.config().size() > LONGEST_CONFIG) {
             throw new WrongContent("the config " + manifest.config().digest() + " is longer than " + LONGEST_CONFIG + " bytes: refused");
         }
@@ -58,8 +60,10 @@ public final class Assembly {
     /**
      * Returns the manifest or index that a stage's JSON stands for: the registry's own, or, where somebody edited the JSON on the way,
      * a new one; a manifest with a config that goes with the layers that are left.
+     *
+     * @param most how many bytes the layers may unpack to, null for the usual limit
      */
-    public static Manifest of(Layout layout, Origin origin, ObjectNode json) throws IOException {
+    public static Manifest of(Layout layout, Origin origin, ObjectNode json, Long most) throws IOException {
         Manifest original = origin.digest() == null ? null : layout.manifest(layout.find(origin.digest()));
         boolean isAsSent = original != null && original.json().equals(json);
         Manifest edited = isAsSent ? original : Manifest.parse(Json.bytes(json), null);
@@ -74,7 +78,7 @@ public final class Assembly {
             check(layout::blob, edited);
             return edited;
         }
-        byte[] config = Json.bytes(configFor(layout, edited));
+        byte[] config = Json.bytes(configFor(layout, edited, most));
         layout.store(Digest.of(config), config);
         ObjectNode consistent = json.deepCopy();
         ((ObjectNode) consistent.path("config")).put("digest", Digest.of(config).toString()).put("size", config.length);
@@ -82,11 +86,12 @@ public final class Assembly {
     }
 
     /** The history of an edited image is not known any more, and a history that does not go with the layers stops some engines. */
-    private static ObjectNode configFor(Layout layout, Manifest edited) throws IOException {
+    private static ObjectNode configFor(Layout layout, Manifest edited, Long most) throws IOException {
         ObjectNode config = Json.object(config(layout::blob, edited), "the config " + edited.config().digest());
         ArrayNode diffIds = Json.newArray();
+        Limit limit = new Limit(most == null ? RootFs.usualLimit(edited.layers()) : most);
         for (Descriptor layer : edited.layers()) {
-            diffIds.add(diffId(layout, layer).toString());
+            diffIds.add(diffId(layout, layer, limit).toString());
         }
         config.set("rootfs", Json.newObject().put("type", "layers").set("diff_ids", diffIds));
         config.remove("history");
@@ -99,18 +104,19 @@ public final class Assembly {
      * @param layers the layers, lowest first
      */
     public static Manifest of(Layout layout, Schema1 old, List<Descriptor> layers) throws IOException {
+        Limit limit = new Limit(RootFs.usualLimit(layers));
         List<Digest> diffIds = new ArrayList<>();
         for (Descriptor layer : layers) {
-            diffIds.add(diffId(layout, layer));
+            diffIds.add(diffId(layout, layer, limit));
         }
         byte[] config = old.config(diffIds);
         layout.store(Digest.of(config), config);
         return Schema1.manifest(config, layers);
     }
 
-    private static Digest diffId(Layout layout, Descriptor layer) throws IOException {
+    private static Digest diffId(Layout layout, Descriptor layer, Limit limit) throws IOException {
         MessageDigest hash = Digest.newSha256();
-        try (InputStream tar = LayerStream.open(layout.blob(layer))) {
+        try (InputStream tar = limit.on(LayerStream.open(layout.blob(layer)))) {
             new DigestInputStream(tar, hash).transferTo(OutputStream.nullOutputStream());
         }
         return Digest.of("sha256", hash.digest());

@@ -40,12 +40,17 @@ final class CheckedStream extends FilterInputStream {
             size += count;
         }
         if (size > expected.size() || count < 0 && size < expected.size()) {
-            throw new WrongContent("the blob " + expected.digest() + " in " + where + " is " + (count < 0 ? "shorter" : "longer") + " than the " + expected.size() + " bytes it should have");
+            throw wrongSize(expected, where, count < 0);
         }
         if (count < 0 && !isRight()) {
             throw new WrongContent("the blob " + expected.digest() + " in " + where + " is damaged: its bytes have another digest");
         }
         return count;
+    }
+
+    /** Returns what is to be thrown for a blob of another size than its descriptor's. */
+    static WrongContent wrongSize(Descriptor expected, String where, boolean isShorter) {
+        return new WrongContent("the blob " + expected.digest() + " in " + where + " is " + (isShorter ? "shorter" : "longer") + " than the " + expected.size() + " bytes it should have");
     }
 
     private boolean isRight() {

@@ -28,7 +28,9 @@ import lib.image.WrongContent;
 //SOURCES ArchivePlan.java
 //SOURCES ImageStore.java
 //SOURCES LayerStream.java
+//SOURCES Limit.java
 //SOURCES Named.java
+//SOURCES RootFs.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
@@ -50,12 +52,15 @@ final class DockerArchive {
     private static final int MOST_LAYERS = 1000;
 
     private final Archive archive;
+    private final Long most;
     private final List<Named> images = new ArrayList<>();
     private final Map<String, ObjectNode> layers = new HashMap<>();
     private final Map<String, Digest> unpacked = new HashMap<>();
 
-    DockerArchive(Archive archive) {
+    /** @param most how many bytes the layers of an image may unpack to, null for the usual limit */
+    DockerArchive(Archive archive, Long most) {
         this.archive = archive;
+        this.most = most;
     }
 
     /** Adds to the archive what makes a layout of it; returns false where it is in none of Docker's forms. */
@@ -120,8 +125,9 @@ final class DockerArchive {
                     }
                     files.addFirst(id + "/layer.tar");
                 }
+                Limit limit = limit(files);
                 for (String file : files) {
-                    diffIds.add(layer(file).path("digest").asText());
+                    diffIds.add(layer(file, limit).path("digest").asText());
                 }
                 ObjectNode config = json(tag.getValue().asText()).retain("created", "author", "architecture", "os", "os.version", "variant", "config");
                 config.set("rootfs", Json.newObject().put("type", "layers").set("diff_ids", diffIds));
@@ -142,8 +148,9 @@ final class DockerArchive {
         ObjectNode json = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST);
         json.set("config", Json.newObject().put("mediaType", MediaType.OCI_CONFIG).put("digest", make(config).toString()).put("size", config.length));
         ArrayNode list = json.putArray("layers");
+        Limit limit = limit(files);
         for (String file : files) {
-            list.add(layer(file));
+            list.add(layer(file, limit));
         }
         Manifest manifest = Manifest.parse(Json.bytes(json), null);
         check(manifest, config, files);
@@ -182,7 +189,20 @@ final class DockerArchive {
     }
 
     /** Returns the descriptor of a layer, which is read for it, and unpacked where it is compressed. */
-    private ObjectNode layer(String file) throws IOException {
+    /** The layers are unpacked to know their digests: no further than the archive's own bytes allow. */
+    private Limit limit(List<String> files) throws IOException {
+        long size = 0;
+        for (String file : new HashSet<>(files)) {
+            try {
+                size += archive.size(file);
+            } catch (NotFound e) {
+                throw incomplete(file);
+            }
+        }
+        return new Limit(most == null ? RootFs.usualLimit(size) : most);
+    }
+
+    private ObjectNode layer(String file, Limit limit) throws IOException {
         ObjectNode known = layers.get(file);
         if (known != null) {
             return known;
@@ -192,7 +212,7 @@ final class DockerArchive {
         ObjectNode descriptor = Json.newObject();
         try (BufferedInputStream in = new BufferedInputStream(new DigestInputStream(archive.file(file), hash), 1 << 16)) {
             descriptor.put("mediaType", MediaType.OCI_LAYER + LayerStream.suffix(in));
-            new DigestInputStream(LayerStream.open(in), tarHash).transferTo(OutputStream.nullOutputStream());
+            new DigestInputStream(limit.on(LayerStream.open(in)), tarHash).transferTo(OutputStream.nullOutputStream());
             in.transferTo(OutputStream.nullOutputStream());
             Digest digest = Digest.of("sha256", hash.digest());
             archive.alias(ArchivePlan.path(digest), file);

@@ -82,17 +82,21 @@ public enum Format {
         }
     }
 
-    /** Writes the images as one stream. An {@link #OCI_DIR} is none: see {@link #fill}. */
-    public void write(List<Named> images, ArchiveWriter.Blobs blobs, OutputStream out) throws IOException {
+    /**
+     * Writes the images as one stream. An {@link #OCI_DIR} is none: see {@link #fill}.
+     *
+     * @param most how many bytes the layers of an image may unpack to, null for the usual limit
+     */
+    public void write(List<Named> images, ArchiveWriter.Blobs blobs, Long most, OutputStream out) throws IOException {
         switch (this) {
             case DOCKER -> ArchiveWriter.write(ArchivePlan.of(images), blobs, out);
             case OCI -> ArchiveWriter.write(ArchivePlan.ofLayout(images), blobs, out);
-            case LEGACY -> LegacyArchive.write(images, blobs, out);
+            case LEGACY -> LegacyArchive.write(images, blobs, most, out);
             case ROOTFS -> {
                 Manifest manifest = images.get(0).manifest();
                 List<Descriptor> layers = manifest.layers();
                 List<Digest> diffIds = manifest.diffIds(Assembly.config(blobs, manifest));
-                FlatTar.write(layers, diffIds, blobs, List.of(), RootFs.usualLimit(layers), out);
+                FlatTar.write(layers, diffIds, blobs, List.of(), most == null ? RootFs.usualLimit(layers) : most, out);
             }
             default -> throw new IllegalArgumentException("an OCI layout is a folder, which cannot be written to stdout: say --format oci");
         }

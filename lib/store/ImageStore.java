@@ -52,6 +52,11 @@ public sealed interface ImageStore permits Layout, DirFolder, Archive {
 
     /** Opens a folder as a layout, a file as an archive; throws NotFound where there is nothing, IllegalArgumentException where there is something else. */
     static ImageStore open(Path path) throws IOException {
+        return open(path, null);
+    }
+
+    /** Does the same; what has to be unpacked to be read at all may unpack to so many bytes an image, or, where that is null, to the usual limit. */
+    static ImageStore open(Path path, Long most) throws IOException {
         if (Files.isDirectory(path)) {
             return DirFolder.is(path) ? DirFolder.open(path) : Layout.open(path);
         }
@@ -59,7 +64,7 @@ public sealed interface ImageStore permits Layout, DirFolder, Archive {
             throw new IllegalArgumentException(path + " is neither a file nor a folder: an archive is not read in order, so write it into a file first");
         }
         if (Files.exists(path)) {
-            return Archive.open(path);
+            return Archive.open(path, most);
         }
         throw new NotFound(path + " does not exist");
     }
@@ -109,10 +114,14 @@ public sealed interface ImageStore permits Layout, DirFolder, Archive {
     /**
      * Returns the bytes of a blob that something in store points to; they are checked while they are read.
      *
-     * @throws WrongContent when it is not there; by the last read when the bytes are not what the digest says
+     * @throws WrongContent when it is not there or of another size; by the last read when the bytes are not what the digest says
      */
     default InputStream blob(Descriptor blob) throws IOException {
         try {
+            long size = find(blob.digest()).size();
+            if (size != blob.size()) { // nothing is unpacked in the hope that it has the size by which its limit was reckoned
+                throw CheckedStream.wrongSize(blob, path().toString(), size < blob.size());
+            }
             return new CheckedStream(file(ArchivePlan.path(blob.digest())), blob, path().toString());
         } catch (NotFound e) {
             throw new WrongContent(path() + " is incomplete: the blob " + blob.digest() + " is not there", e);

@@ -18,6 +18,7 @@ import lib.image.Reference;
 import lib.image.WrongContent;
 
 //SOURCES ArchiveWriter.java
+//SOURCES Assembly.java
 //SOURCES LayerStream.java
 //SOURCES Limit.java
 //SOURCES Named.java
@@ -42,17 +43,23 @@ final class LegacyArchive {
     private static final byte[] EMPTY_TAR = new byte[2 * TarHeader.BLOCK];
 
     private final ArchiveWriter.Blobs blobs;
+    private final Long most;
     private final OutputStream out;
     private final Set<String> written = new HashSet<>();
 
-    private LegacyArchive(ArchiveWriter.Blobs blobs, OutputStream out) {
+    private LegacyArchive(ArchiveWriter.Blobs blobs, Long most, OutputStream out) {
         this.blobs = blobs;
+        this.most = most;
         this.out = out;
     }
 
-    /** Writes the images, in this order; what they share is stored once. Each layer is read twice, for a tar wants sizes first. */
-    static void write(List<Named> images, ArchiveWriter.Blobs blobs, OutputStream out) throws IOException {
-        LegacyArchive archive = new LegacyArchive(blobs, out);
+    /**
+     * Writes the images, in this order; what they share is stored once. Each layer is read twice, for a tar wants sizes first.
+     *
+     * @param most how many bytes the layers of an image may unpack to, null for the usual limit
+     */
+    static void write(List<Named> images, ArchiveWriter.Blobs blobs, Long most, OutputStream out) throws IOException {
+        LegacyArchive archive = new LegacyArchive(blobs, most, out);
         ObjectNode repositories = Json.newObject();
         for (Named image : images) {
             String id = archive.image(image);
@@ -69,14 +76,11 @@ final class LegacyArchive {
 
     /** Writes the layers of an image, the lowest first, and returns the id of the last. */
     private String image(Named image) throws IOException {
-        byte[] bytes;
-        try (InputStream in = blobs.open(image.manifest().config())) {
-            bytes = in.readAllBytes();
-        }
+        byte[] bytes = Assembly.config(blobs, image.manifest());
         ObjectNode config = Json.object(bytes, "the config " + image.manifest().config().digest());
         List<Descriptor> layers = image.manifest().layers();
         List<Digest> diffIds = image.manifest().diffIds(bytes);
-        Limit limit = new Limit(RootFs.usualLimit(layers));
+        Limit limit = new Limit(most == null ? RootFs.usualLimit(layers) : most);
         String parent = null;
         for (int i = 0; i < layers.size(); i++) {
             boolean isTop = i == layers.size() - 1;

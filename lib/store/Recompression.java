@@ -79,16 +79,19 @@ public final class Recompression {
     private final Form form;
     private final Layout layout;
     private final ArchiveWriter.Blobs blobs;
+    private final Long most;
     private final Map<Digest, ObjectNode> layers = new HashMap<>();
 
     /**
      * @param layout where the new layers go
      * @param blobs  where the old ones come from
+     * @param most   how many bytes the layers of an image may unpack to, null for the usual limit
      */
-    public Recompression(Form form, Layout layout, ArchiveWriter.Blobs blobs) {
+    public Recompression(Form form, Layout layout, ArchiveWriter.Blobs blobs, Long most) {
         this.form = form;
         this.layout = layout;
         this.blobs = blobs;
+        this.most = most;
     }
 
     /** Returns the image as it is with its layers compressed anew, which are in the layout then. Layers that are to be had elsewhere stay as they are. */
@@ -124,7 +127,7 @@ public final class Recompression {
 
     private Manifest image(Manifest old) throws IOException {
         List<Digest> diffIds = old.diffIds(Assembly.config(blobs, old));
-        Limit limit = new Limit(RootFs.usualLimit(old.layers()));
+        Limit limit = new Limit(most == null ? RootFs.usualLimit(old.layers()) : most);
         ObjectNode json = old.json().deepCopy();
         ArrayNode list = json.putArray("layers");
         for (int i = 0; i < diffIds.size(); i++) {

@@ -5,7 +5,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.NotFound;
@@ -74,9 +76,17 @@ public final class RootFs {
         }
     }
 
-    /** Returns how many bytes these layers may unpack to where nobody says otherwise: 100 times what they are, and 1 GiB in any case. */
+    /**
+     * Returns how many bytes these layers may unpack to where nobody says otherwise: 100 times what they are, and 1 GiB in any case.
+     * One that is listed many times was sent once.
+     */
     public static long usualLimit(List<Descriptor> layers) {
-        long size = layers.stream().mapToLong(Descriptor::size).sum();
+        Set<Digest> seen = new HashSet<>();
+        return usualLimit(layers.stream().filter(layer -> seen.add(layer.digest())).mapToLong(Descriptor::size).sum());
+    }
+
+    /** Returns how many bytes so many bytes may unpack to. */
+    static long usualLimit(long size) {
         return Math.max(ALWAYS_ALLOWED, size > Long.MAX_VALUE / MOST_TIMES ? Long.MAX_VALUE : size * MOST_TIMES);
     }
 

@@ -147,7 +147,7 @@ final class Transfer {
         }
         long from = slot.claimed.firstGap();
         long gapEnd = slot.claimed.gapEnd(from, slot.blob.size());
-        return new Segment(slot, from, Math.min(gapEnd, from + length(slot, gapEnd - from)));
+        return new Segment(slot, from, from + Math.min(gapEnd - from, length(slot, gapEnd - from)));
     }
 
     /**

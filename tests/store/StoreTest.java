@@ -192,7 +192,7 @@ class StoreTest {
     }
 
     private Manifest assembled(ObjectNode image, ObjectNode edited) throws IOException {
-        return Assembly.of(layout(), new Origin(Reference.parse("app:1"), null, Digest.parse(image.path("digest").asText()), null, null), edited);
+        return Assembly.of(layout(), new Origin(Reference.parse("app:1"), null, Digest.parse(image.path("digest").asText()), null, null), edited, null);
     }
 
     @Test
