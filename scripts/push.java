@@ -4,6 +4,7 @@ package scripts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import lib.cli.CommonOptions;
 import lib.cli.Failures;
 import lib.cli.MaxSizeOption;
 import lib.cli.NetworkOptions;
+import lib.cli.PipedArchive;
 import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.cli.UploadOptions;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Failures.java
 //SOURCES ../lib/cli/MaxSizeOption.java
 //SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/PipedArchive.java
 //SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/UploadOptions.java
@@ -54,9 +57,10 @@ import picocli.CommandLine.Parameters;
 /** The far side of the air gap: blobs that the registry has are passed over, the others sent, then the manifests, then the tag. */
 @Command(name = "push", description = "Fills a registry with the images of a layout or an archive, byte for byte. Prints a line NAME@DIGEST for each.",
         footer = {"", "Examples:", "  jbang push nginx_alpine.tar registry.example.com/web/nginx:alpine", "  jbang push --to registry.example.com/mirror all.tar",
+                "  docker save app:1 | jbang push - registry.example.com/app:1",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push"})
 public final class push implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "LAYOUT|ARCHIVE", description = "What to take images from.")
+    @Parameters(index = "0", paramLabel = "LAYOUT|ARCHIVE", description = "What to take images from; - reads an archive from stdin.")
     private Path source;
 
     @Parameters(index = "1", paramLabel = "NAME", arity = "0..1",
@@ -88,7 +92,25 @@ public final class push implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ImageStore store = ImageStore.open(source, maxSize.bytes());
+        if (!source.toString().equals("-")) {
+            return pushFrom(opened());
+        }
+        if (network.readsStdin()) {
+            throw new IllegalArgumentException("stdin has either the archive or the password: set DRAY_USERNAME and DRAY_PASSWORD, or log in with docker login or podman login");
+        }
+        try (PipedArchive piped = new PipedArchive()) {
+            return pushFrom(ImageStore.open(piped.file(), maxSize.bytes()));
+        }
+    }
+
+    private ImageStore opened() throws IOException {
+        if (Files.exists(source) && !Files.isRegularFile(source) && !Files.isDirectory(source)) {
+            throw new IllegalArgumentException(source + " is a pipe or a device: pipe the archive into: push -");
+        }
+        return ImageStore.open(source, maxSize.bytes());
+    }
+
+    private int pushFrom(ImageStore store) throws Exception {
         List<Task> tasks = tasks(store);
         List<Reference> targets = tasks.stream().map(Task::target).toList();
         Push push = new Push(store, network.network(targets), upload.settings(common, network), targets, upload.chunk());

@@ -29,6 +29,10 @@ final class CredentialOptions {
     @Option(names = "--anonymous", description = "Use no credentials, wherever there may be some.")
     private boolean anonymous;
 
+    boolean readsStdin() {
+        return passwordFromStdin;
+    }
+
     /** Returns where credentials are to be looked for; throws IllegalArgumentException for options that do not go together. */
     Logins logins() throws IOException {
         return new Logins(given(), anonymous, System.getenv(), CommonOptions::warn);

@@ -79,6 +79,11 @@ public final class NetworkOptions {
         return network();
     }
 
+    /** Tells whether stdin has the password, and so nothing else. */
+    public boolean readsStdin() {
+        return credentials.readsStdin();
+    }
+
     /** Tells whether each request is shown while it happens. */
     boolean explains() {
         return record.explains();

@@ -1,0 +1,54 @@
+package lib.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import lib.store.TemporaryPath;
+
+//SOURCES Terminal.java
+//SOURCES ../store/TemporaryPath.java
+
+/**
+ * The archive on stdin, as from {@code docker save}. What it holds is read in any order, so all of it goes into a temporary file first,
+ * in the folder that TMPDIR names, or else the system's. The file is gone when the program ends.
+ */
+public final class PipedArchive implements AutoCloseable {
+    private final TemporaryPath folder;
+    private final Path file;
+
+    /** Reads stdin to its end; throws IllegalArgumentException where nothing comes. */
+    public PipedArchive() throws IOException {
+        if (Terminal.is(Terminal.IN)) {
+            throw new IllegalArgumentException("pipe an archive in, as with docker save IMAGE | …, or name a file");
+        }
+        Path path = makeFolder();
+        folder = new TemporaryPath(path);
+        file = path.resolve("stdin.tar");
+        try (InputStream in = new FileInputStream(FileDescriptor.in)) {
+            if (Files.copy(in, file) == 0) {
+                throw new IllegalArgumentException("nothing came on stdin: the command before this one failed");
+            }
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    private static Path makeFolder() throws IOException {
+        String named = System.getenv("TMPDIR");
+        return named == null || named.isEmpty() ? Files.createTempDirectory("dray") : Files.createTempDirectory(Path.of(named), "dray");
+    }
+
+    /** Returns where the archive is until this is closed. */
+    public Path file() {
+        return file;
+    }
+
+    @Override
+    public void close() {
+        folder.close();
+    }
+}
