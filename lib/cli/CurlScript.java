@@ -1,6 +1,10 @@
 package lib.cli;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.image.Descriptor;
@@ -25,9 +29,15 @@ public final class CurlScript {
             # Where the registry wants a login, set REGISTRY_USER and REGISTRY_PASSWORD. A proxy and certificates are curl's own
             # to know: https_proxy, CURL_CA_BUNDLE, ~/.curlrc. Run it again after a broken line: what is there is not fetched again.
             set -euo pipefail
+            export LC_ALL=C
             for tool in curl jq {sums} tar; do
                 command -v "$tool" >/dev/null || { echo "this script needs $tool" >&2; exit 1; }
             done
+
+            # What a registry sends is a stranger's text: addresses from it go behind --url, are no patterns, and lead to the web alone.
+            web() {
+                curl --silent --show-error --globoff --proto '=http,https' --proto-redir '{protocols}' "$@"
+            }
 
             registry={registry}
             repository={repository}
@@ -42,27 +52,50 @@ public final class CurlScript {
                 [ -z "${REGISTRY_USER:-}" ] || printf 'Authorization: Basic %s\\n' "$(printf '%s' "$REGISTRY_USER:${REGISTRY_PASSWORD:-}" | base64 | tr -d '\\n')"
             }
 
-            parameter() {  # name: of the challenge
-                sed -n "s/.*[ ,]$1=\\"\\([^\\"]*\\)\\".*/\\1/p" <<<"$challenge"
+            refuse() {
+                echo "$registry $1" >&2
+                exit 6
+            }
+
+            challenge() {  # scheme
+                grep -i '^www-authenticate:' <<<"$answer" | grep -o -i -E "[:,] *$1( .*)?\\$" | sed -n 1p || true
+            }
+
+            parameter() {  # name, challenge
+                grep -o -i "[ ,]$1=\\"[^\\"]*\\"" <<<"$2" | sed -n 1p | cut -d '"' -f 2 || true
+            }
+
+            token_for() {  # challenge
+                local realm
+                realm=$(parameter realm "$1")
+                case $realm in
+                    *[![:graph:]]* | *@*) refuse "names a token server by what is no address" ;;
+                    {realms}) ;;
+                    *) refuse "names no token server whose address begins with {schemes}" ;;
+                esac
+                token=$(web --fail --get \\
+                    --header @<(login) \\
+                    --data-urlencode "service=$(parameter service "$1")" \\
+                    --data-urlencode "scope=repository:$repository:pull" \\
+                    --url "$realm" | jq --raw-output 'first((.token, .access_token) | strings | select(. != ""))')
+                case $token in
+                    '' | *[![:graph:]]*) refuse "names a token server that gives no token" ;;
+                esac
             }
 
             access() {
-                challenge=$(curl --silent --show-error --output /dev/null --dump-header - "$registry/v2/" | tr -d '\\r' | grep -i '^www-authenticate:' || true)
-                case $challenge in
-                    *[Bb]earer*)
-                        token=$(curl --fail --silent --show-error --get \\
-                            --header @<(login) \\
-                            --data-urlencode "service=$(parameter service)" \\
-                            --data-urlencode "scope=repository:$repository:pull" \\
-                            "$(parameter realm)" | jq --raw-output '.token // .access_token')
-                        authorization="Authorization: Bearer $token"
-                        ;;
-                    *[Bb]asic*)
-                        authorization=$(login)
-                        [ -n "$authorization" ] || { echo "$registry wants a login: set REGISTRY_USER and REGISTRY_PASSWORD" >&2; exit 4; }
-                        ;;
-                    *) authorization= ;;
-                esac
+                local bearer
+                answer=$(web --output /dev/null --dump-header - --url "$registry/v2/" | tr -d '\\r' || true)
+                bearer=$(challenge Bearer)
+                if [ -n "$bearer" ]; then
+                    token_for "$bearer"
+                    authorization="Authorization: Bearer $token"
+                elif [ -n "$(challenge Basic)" ]; then
+                    authorization=$(login)
+                    [ -n "$authorization" ] || { echo "$registry wants a login: set REGISTRY_USER and REGISTRY_PASSWORD" >&2; exit 4; }
+                else
+                    authorization=
+                fi
             }
 
             # 2. Whatever is fetched is named by its digest. Nothing counts that does not have it.
@@ -75,11 +108,11 @@ public final class CurlScript {
             manifest() {  # digest
                 local file=$folder/blobs/${1/://}
                 if ! is_right "$1" "$file"; then
-                    curl --fail --silent --show-error --location --retry 5 \\
-                        --header @<(echo "$authorization") \\
+                    web --fail --location --retry 5 \\
+                        --header @<(printf '%s\\n' "$authorization") \\
                         --header "$accept" \\
                         --output "$file" \\
-                        "$registry/v2/$repository/manifests/$1"
+                        --url "$registry/v2/$repository/manifests/$1"
                     is_right "$1" "$file"
                 fi
             }
@@ -98,10 +131,10 @@ public final class CurlScript {
                     if [ "$(wc -c <"$file")" -lt "$2" ]; then
                         echo "fetching $1, $2 bytes" >&2
                         access
-                        curl --fail --silent --show-error --location --retry 5 --continue-at - \\
-                            --header @<(echo "$authorization") \\
+                        web --fail --location --retry 5 --continue-at - \\
+                            --header @<(printf '%s\\n' "$authorization") \\
                             --output "$file" \\
-                            "$registry/v2/$repository/blobs/$1"{elsewhere} || broke $? "$file"
+                            --url "$registry/v2/$repository/blobs/$1"{elsewhere} || broke $? "$file"
                     fi
                     if is_right "$1" "$file"; then
                         return
@@ -125,7 +158,7 @@ public final class CurlScript {
                 >"$folder/index.json"
             jq --compact-output '[{Config: ("blobs/" + (.config.digest | sub(":"; "/"))), RepoTags: {tags}, Layers: [.layers[].digest | "blobs/" + sub(":"; "/")]}]' \\
                 "$folder/$manifest" >"$folder/manifest.json"
-            jq --raw-output '.config, .layers[] | .digest | "blobs/" + sub(":"; "/")' "$folder/$manifest" | sort --unique |
+            jq --raw-output '.config, .layers[] | .digest | "blobs/" + sub(":"; "/")' "$folder/$manifest" | grep -E -x 'blobs/[a-z0-9]+/[0-9a-f]+' | sort --unique |
                 tar --create --file "$archive" --directory "$folder" --files-from - oci-layout index.json manifest.json "$manifest"
             printf 'wrote %q; load it with: docker load -i %q\n' "$archive" "$archive" >&2
             """;
@@ -134,11 +167,11 @@ public final class CurlScript {
 
     private static final String INDEX = """
             # The tag stands for an index, which lists a manifest for each platform. This one was chosen from it.
-            index=$(curl --fail --silent --show-error --location --retry 5 \\
-                --header @<(echo "$authorization") \\
+            index=$(web --fail --location --retry 5 \\
+                --header @<(printf '%s\\n' "$authorization") \\
                 --header "$accept" \\
-                "$registry/v2/$repository/manifests/{tag}")
-            jq --exit-status '.manifests[] | select(.digest == "{digest}")' <<<"$index" >&2 ||
+                --url "$registry/v2/$repository/manifests/{tag}")
+            jq --ascii-output --exit-status '.manifests[] | select(.digest == "{digest}")' <<<"$index" >&2 ||
                 echo "{tag} does not list it: an index below leads there, or {tag} has moved on since this script was written" >&2
             """;
 
@@ -146,8 +179,12 @@ public final class CurlScript {
     private static final String ELSEWHERE = """
              ||
                                 { [ $# -gt 2 ] && for url in "${@:3}"; do
-                                    curl --fail --silent --show-error --location --retry 5 --continue-at - --output "$file" "$url" && break
+                                    web --fail --location --retry 5 --continue-at - --output "$file" --url "$url" && break
                                 done; }""";
+
+    /** Of printable characters of ASCII, as RFC 3986 has it. */
+    private static final String ADDRESS = "https?://[!-~]+";
+    private static final Pattern PLACE = Pattern.compile("\\{([a-zA-Z]+)}");
 
     private CurlScript() { }
 
@@ -164,27 +201,42 @@ public final class CurlScript {
         if (!mediaType.matches("[A-Za-z0-9_.+/-]+")) {
             throw new WrongContent("the manifest " + manifest.digest() + " calls itself what is no media type: refused, for it would stand in the script");
         }
-        return SCRIPT
-                .replace("{index}", named && reference.digest() == null && origin.platform() != null ? INDEX.replace("{tag}", tag) : "")
-                .replace("{platform}", origin.platform() == null ? "the one platform there is" : origin.platform().toString())
-                .replace("{accept}", String.join(", ", MediaType.MANIFESTS))
-                .replace("{annotations}", named ? ANNOTATIONS.formatted(reference.taggedName(), tag) : "")
-                .replace("{tags}", named ? "[\"" + reference.withDigest(null).familiarName() + "\"]" : "null")
-                .replace("{folders}", perAlgorithm(manifest, "\"$folder/blobs/%s\""))
-                .replace("{sums}", perAlgorithm(manifest, "%ssum"))
-                .replace("{name}", reference.toString())
-                .replace("{registry}", quoted(origin.endpoint()))
-                .replace("{repository}", reference.repository())
-                .replace("{indexType}", MediaType.OCI_INDEX)
-                .replace("{mediaType}", mediaType)
-                .replace("{urlComment}", foreign ? ", where else it may be had" : "")
-                .replace("{elsewhere}", foreign ? ELSEWHERE : "")
-                .replace("{size}", Integer.toString(manifest.bytes().length))
-                .replace("{path}", manifest.digest().algorithm() + "/" + manifest.digest().hex())
-                .replace("{digest}", manifest.digest().toString())
-                .replace("{folder}", quoted(archive.replaceFirst("\\.tar$", "") + ".oci"))
-                .replace("{archive}", quoted(archive))
-                .replace("{blobs}", blobs(manifest));
+        String registry = origin.endpoint();
+        if (!registry.matches(ADDRESS)) {
+            throw new IllegalArgumentException("the registry's address '" + registry + "' does not begin with https:// or http://, or has a sign that no address has");
+        }
+        boolean secure = registry.startsWith("https:");
+        Map<String, String> values = new HashMap<>();
+        values.put("platform", origin.platform() == null ? "the one platform there is" : origin.platform().toString());
+        values.put("accept", String.join(", ", MediaType.MANIFESTS));
+        values.put("annotations", named ? ANNOTATIONS.formatted(reference.taggedName(), tag) : "");
+        values.put("tags", named ? "[\"" + reference.withDigest(null).familiarName() + "\"]" : "null");
+        values.put("folders", perAlgorithm(manifest, "\"$folder/blobs/%s\""));
+        values.put("sums", perAlgorithm(manifest, "%ssum"));
+        values.put("name", reference.toString());
+        values.put("protocols", secure ? "=https" : "=http,https");
+        values.put("realms", secure ? "https://* | http://localhost[:/]* | http://127.0.0.1[:/]*" : "https://* | http://*");
+        values.put("schemes", secure ? "https://" : "https:// or http://");
+        values.put("registry", quoted(registry));
+        values.put("repository", reference.repository());
+        values.put("indexType", MediaType.OCI_INDEX);
+        values.put("mediaType", mediaType);
+        values.put("urlComment", foreign ? ", where else it may be had" : "");
+        values.put("elsewhere", foreign ? ELSEWHERE : "");
+        values.put("size", Integer.toString(manifest.bytes().length));
+        values.put("path", manifest.digest().algorithm() + "/" + manifest.digest().hex());
+        values.put("digest", manifest.digest().toString());
+        values.put("tag", tag);
+        values.put("folder", quotedPath(archive.replaceFirst("\\.tar$", "") + ".oci"));
+        values.put("archive", quotedPath(archive));
+        values.put("blobs", blobs(manifest));
+        values.put("index", named && reference.digest() == null && origin.platform() != null ? filled(INDEX, values) : "");
+        return filled(SCRIPT, values);
+    }
+
+    /** Returns the template with a value in each place that is named {@code {so}}. A value is put in as it is: what looks like such a place in it is none. */
+    private static String filled(String template, Map<String, String> values) {
+        return PLACE.matcher(template).replaceAll(place -> Matcher.quoteReplacement(values.getOrDefault(place.group(1), place.group())));
     }
 
     private static String blobs(Manifest manifest) throws WrongContent {
@@ -193,7 +245,7 @@ public final class CurlScript {
         for (Descriptor blob : manifest.blobs()) {
             int layer = layers.indexOf(blob);
             lines.append(lines.isEmpty() ? "" : "\n").append("blob ").append(blob.digest()).append(' ').append(blob.size())
-                    .append(blob.urls().stream().filter(url -> url.matches("https?://\\S+")).map(url -> " " + quoted(url)).collect(Collectors.joining()))
+                    .append(blob.urls().stream().filter(url -> url.matches(ADDRESS)).map(url -> " " + quoted(url)).collect(Collectors.joining()))
                     .append(layer < 0 ? "  # the config" : "  # layer " + (layer + 1) + " of " + layers.size());
         }
         return lines.toString();
@@ -203,6 +255,11 @@ public final class CurlScript {
     private static String perAlgorithm(Manifest manifest, String word) throws WrongContent {
         return Stream.concat(Stream.of(manifest.digest()), manifest.blobs().stream().map(Descriptor::digest))
                 .map(digest -> word.formatted(digest.algorithm())).distinct().collect(Collectors.joining(" "));
+    }
+
+    /** No program takes a path with a folder in front for an option, or as tar does for one on another machine. */
+    private static String quotedPath(String path) {
+        return quoted(path.startsWith("-") || path.contains(":") && !path.contains("/") ? "./" + path : path);
     }
 
     private static String quoted(String text) {

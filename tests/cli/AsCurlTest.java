@@ -4,17 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tests.support.DebianRegistry;
 import tests.support.DockerEngine;
 import tests.support.Dray;
@@ -127,6 +133,46 @@ class AsCurlTest {
             result = new Program("/bin/bash", "script.sh").in(folder).env("PATH", folder.toString()).run();
             assertEquals("this script needs curl\n", result.stderr());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-KFILE", "--output FILE", "@FILE", "file://FILE", "gopher://HOST/x", "dict://HOST/x", "ftp://HOST/x", "HOST/token", "http://a:b@HOST/token", "http://HOST/token x", "",
+            "http://HOST/token"})
+    void should_ask_no_token_server_but_on_the_web_and_send_no_header_that_one_makes_up(String realm) throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret.json"), "{\"token\":\"of-this-machine\"}");
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        String host = "127.0.0.1:" + server.getAddress().getPort();
+        server.createContext("/", exchange -> {
+            asked.add(exchange.getRequestURI().getPath());
+            boolean token = exchange.getRequestURI().getPath().contains("token");
+            byte[] body = (token ? "{\"token\":\"abc\\nX-Made-Up: yes\"}" : "{}").getBytes();
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer realm=\"" + realm.replace("FILE", secret.toString()).replace("HOST", host) + "\",service=\"@" + secret + "\"");
+            exchange.sendResponseHeaders(token ? 200 : 401, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try (FlakyRegistry registry = new FlakyRegistry()) {
+            String script = pull(List.of(), "--platform", "linux/amd64", "--as-curl", "-o", "curl.tar", registry.image("1", new long[] {1}, 5_000)).text();
+            Files.writeString(folder.resolve("script.sh"), script.replace(registry.host(), host));
+            Program.Result result = new Program("bash", "script.sh").in(folder).run();
+            assertEquals(6, result.exitCode(), result.toString());
+            assertTrue(result.stderr().matches("http://" + host + " names (a|no) token server [^\n]*\n"), result.stderr());
+            assertEquals(List.of("/v2/"), asked.stream().filter(path -> !path.contains("token")).toList());
+            assertEquals(realm.startsWith("http://HOST/") && !realm.contains(" ") ? 1 : 0, asked.stream().filter(path -> path.contains("token")).count(), asked.toString());
+            assertEquals("{\"token\":\"of-this-machine\"}", Files.readString(secret));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void should_put_values_in_as_they_are_though_they_look_like_places_of_the_template() throws IOException {
+        DebianRegistry registry = RealImages.registry();
+        Files.writeString(folder.resolve("script.sh"), pull(List.of(), "--platform", "linux/amd64", "--as-curl", "-o", "-{blobs}:{digest}.tar", registry.image(RealImages.SMALL)).text());
+        run(null);
+        assertTrue(Files.exists(folder.resolve("-{blobs}:{digest}.tar")));
     }
 
     @Test
