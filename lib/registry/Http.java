@@ -3,8 +3,10 @@ package lib.registry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +16,9 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocketFactory;
 
+//SOURCES Addresses.java
 //SOURCES Answer.java
+//SOURCES DirectSockets.java
 //SOURCES Exchange.java
 //SOURCES HostCertificates.java
 //SOURCES NamedSockets.java
@@ -24,7 +28,6 @@ import javax.net.ssl.SSLSocketFactory;
 //SOURCES ProxyAddress.java
 //SOURCES ProxyLogin.java
 //SOURCES RegistryException.java
-//SOURCES TimedSockets.java
 //SOURCES Tls.java
 //SOURCES Upload.java
 //SOURCES UploadConnection.java
@@ -41,6 +44,8 @@ final class Http {
     static {
         // As many idle connections a host as transfers run side by side; Java's default keeps 5. An explicit -D wins.
         System.getProperties().putIfAbsent("http.maxConnections", "64");
+        // Where another address of a host is used than its first, the host's name is said in the header Host, which Java bars otherwise.
+        System.getProperties().putIfAbsent("sun.net.http.allowRestrictedHeaders", "true");
     }
 
     private final Network network;
@@ -102,31 +107,28 @@ final class Http {
     /** Connects, and returns what both sides agreed on, without asking for anything. */
     SSLSession handshake(URI uri, boolean insecure) throws IOException {
         Proxies.Choice through = network.proxies().of(uri);
-        HttpsURLConnection connection = (HttpsURLConnection) open(uri, through, insecure);
+        HttpURLConnection connection = null;
         try {
+            connection = open(new Request("GET", uri, Map.of(), null, null, insecure), through);
             connection.connect();
             if (through.proxy() != null) {
                 proxyLogin().passed(through.proxy());
             }
-            return connection.getSSLSession().orElseThrow();
+            return ((HttpsURLConnection) connection).getSSLSession().orElseThrow();
         } catch (IOException e) {
             throw RegistryException.broken(uri, through, e, true);
         } finally {
-            connection.disconnect();
+            end(connection);
         }
     }
 
     private Answer exchange(String method, String why, URI uri, Map<String, String> headers, Form form, Upload upload, boolean insecure) throws IOException {
         Proxies.Choice through = network.proxies().of(uri);
-        HttpURLConnection connection = UploadConnection.isFor(method, upload) ? openForUpload(uri, through, insecure) : open(uri, through, insecure);
-        connection.setRequestMethod(method);
-        headers.forEach(connection::setRequestProperty);
-        connection.setDoOutput(form != null || upload != null);
+        DirectSockets.forget();
         Watch watch = new Watch(network.explain(), why, method, uri, headers, form, way(uri, through, insecure));
+        HttpURLConnection connection = null;
         try {
-            if (upload != null) {
-                upload.prepare(connection, network.stallMillis());
-            }
+            connection = open(new Request(method, uri, headers, form, upload, insecure), through);
             watch.connect(connection, through.proxy() == null);
             if (form != null) {
                 connection.getOutputStream().write((form.open() + form.secret()).getBytes(StandardCharsets.US_ASCII));
@@ -150,13 +152,22 @@ final class Http {
         } catch (RegistryException e) {
             throw e;
         } catch (Upload.NotRead e) {
-            connection.disconnect();
+            end(connection);
             watch.failed(e.getCause());
             throw e.getCause();
         } catch (IOException e) {
-            connection.disconnect();
+            end(connection);
             watch.failed(e);
+            if (through.proxy() != null) {
+                Addresses.forget(through.proxy().host(), through.proxy().port());
+            }
             throw RegistryException.broken(uri, through, e, !hostsThatAnswered.contains(uri.getRawAuthority()));
+        }
+    }
+
+    private static void end(HttpURLConnection connection) {
+        if (connection != null) {
+            connection.disconnect();
         }
     }
 
@@ -167,18 +178,71 @@ final class Http {
                 tls && !insecure ? network.cacert() : null, tls && insecure);
     }
 
+    /** What is to be sent. */
+    private record Request(String method, URI uri, Map<String, String> headers, Form form, Upload upload, boolean insecure) { }
+
+    private static int port(URI uri) {
+        return uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+    }
+
+    /**
+     * Returns the connection for a request. Where the host has several addresses it stands already, at one that answers;
+     * else it is made when it is used first.
+     */
+    private HttpURLConnection open(Request request, Proxies.Choice through) throws IOException {
+        HttpURLConnection connection = begin(request, through);
+        String host = request.uri().getHost();
+        if (through.proxy() != null || connection instanceof UploadConnection || !Addresses.areSeveral(host)) {
+            return connection;
+        }
+        try {
+            connection.setConnectTimeout(Math.min(Addresses.MOMENT_MILLIS, connectMillis()));
+            connection.connect();
+            connection.setConnectTimeout(connectMillis());
+            return connection;
+        } catch (IOException e) {
+            connection.disconnect();
+            if (DirectSockets.connectedNanos() != 0) {
+                throw e; // the address answered: what failed is TLS
+            }
+        }
+        Addresses.find(host, port(request.uri()), connectMillis());
+        return begin(request, through);
+    }
+
+    private HttpURLConnection begin(Request request, Proxies.Choice through) throws IOException {
+        HttpURLConnection connection = UploadConnection.isFor(request.method(), request.upload())
+                ? openForUpload(request.uri(), through, request.insecure())
+                : open(request.uri(), through, request.insecure());
+        connection.setRequestMethod(request.method());
+        request.headers().forEach(connection::setRequestProperty);
+        connection.setDoOutput(request.form() != null || request.upload() != null);
+        if (request.upload() != null) {
+            request.upload().prepare(connection, network.stallMillis());
+        }
+        return connection;
+    }
+
+    private int connectMillis() {
+        return Math.min(CONNECT_MILLIS, network.stallMillis());
+    }
+
     private HttpURLConnection open(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
-        Proxy proxy = through.proxy() == null ? Proxy.NO_PROXY : proxyLogin().proxy(through.proxy());
+        Proxy proxy = through.proxy() == null ? Proxy.NO_PROXY : proxyLogin().proxy(through.proxy(), connectMillis());
         boolean byName = through.proxy() != null && through.proxy().namesByIt() && uri.getScheme().equals("https");
-        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(byName ? Proxy.NO_PROXY : proxy);
+        InetAddress other = through.proxy() == null && uri.getScheme().equals("http") ? Addresses.insteadOfFirst(uri.getHost(), port(uri)) : null;
+        HttpURLConnection connection = (HttpURLConnection) (other == null ? uri.toURL() : at(other, uri)).openConnection(byName ? Proxy.NO_PROXY : proxy);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         prepare(connection);
+        if (other != null) {
+            connection.setRequestProperty("Host", uri.getHost() + (port(uri) == 80 ? "" : ":" + port(uri)));
+        }
         if (through.proxy() != null) {
             connection.setAuthenticator(proxyLogin());
         }
         if (connection instanceof HttpsURLConnection https) {
-            https.setSSLSocketFactory(sockets(uri, insecure, byName ? through.proxy() : null));
+            https.setSSLSocketFactory(sockets(uri, insecure, byName ? proxy : null));
             if (insecure) {
                 https.setHostnameVerifier((host, session) -> true);
             }
@@ -187,20 +251,23 @@ final class Http {
     }
 
     private void prepare(HttpURLConnection connection) {
-        connection.setConnectTimeout(Math.min(CONNECT_MILLIS, network.stallMillis()));
+        connection.setConnectTimeout(connectMillis());
         connection.setReadTimeout(network.stallMillis());
         connection.setRequestProperty("User-Agent", "dray");
         connection.setRequestProperty("Accept", "*/*");
     }
 
     private HttpURLConnection openForUpload(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
-        if (through.proxy() != null) {
-            proxyLogin().proxy(through.proxy()); // a SOCKS proxy may want to know who asks
-        }
+        Proxy proxy = through.proxy() == null ? Proxy.NO_PROXY : proxyLogin().proxy(through.proxy(), connectMillis());
         SSLSocketFactory tls = uri.getScheme().equals("https") ? sockets(uri, insecure, null) : null;
-        HttpURLConnection connection = new UploadConnection(uri.toURL(), new UploadSocket(uri, through.proxy(), tls, insecure));
+        HttpURLConnection connection = new UploadConnection(uri.toURL(), new UploadSocket(uri, through.proxy(), proxy, tls, insecure));
         prepare(connection);
         return connection;
+    }
+
+    /** Returns the same address with that of the host in place of its name. TLS is told of it by its sockets, and keeps the name. */
+    private static URL at(InetAddress address, URI uri) throws IOException {
+        return new URL("http", address.getHostAddress(), uri.getPort(), uri.toURL().getFile());
     }
 
     /** Made where there is a proxy: most have none. */
@@ -210,15 +277,15 @@ final class Http {
     }
 
     /** Java keeps a connection for the next request only where that has the same factory of sockets. */
-    private synchronized SSLSocketFactory sockets(URI uri, boolean insecure, ProxyAddress byName) throws IOException {
+    private synchronized SSLSocketFactory sockets(URI uri, boolean insecure, Proxy byName) throws IOException {
         String key = uri.getRawAuthority() + " " + insecure + " " + byName;
         SSLSocketFactory known = sockets.get(key);
         if (known == null) {
             known = Tls.sockets(uri.getRawAuthority(), registry, insecure, network, certificates);
             if (byName != null) {
-                known = NamedSockets.of(known, proxyLogin().proxy(byName));
-            } else if (network.explain() != null) {
-                known = TimedSockets.of(known);
+                known = NamedSockets.of(known, byName);
+            } else {
+                known = DirectSockets.of(known);
             }
             sockets.put(key, known);
         }

@@ -2,9 +2,10 @@ package lib.registry;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+
+//SOURCES Addresses.java
 
 /** This machine talking to itself: nobody can listen on that line, so plain HTTP is safe there. */
 final class Loopback {
@@ -24,8 +25,7 @@ final class Loopback {
      * Java's own TLS would find out too, but loading it takes longer than all the rest of a request to this machine.
      */
     static boolean refusesTls(String host, int port) throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, port), PATIENCE_MILLIS);
+        try (Socket socket = Addresses.connect(host, port, PATIENCE_MILLIS)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream().write(clientHello());
             InputStream in = socket.getInputStream();

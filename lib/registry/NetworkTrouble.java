@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.regex.Pattern;
 
+//SOURCES Attempts.java
 //SOURCES ProxyAddress.java
 
 /** Says in plain words what a network exception means. */
@@ -39,6 +40,9 @@ final class NetworkTrouble {
             return proxy == null || proxy.type() == Proxy.Type.SOCKS && !message.contains(proxy.host())
                     ? "no host of the name '" + uri.getHost() + "' is known here: is it spelled right, is there a network or a proxy to name with --proxy?"
                     : "no host of the name '" + proxy.host() + "' is known here, which should be the proxy: is it spelled right?";
+        }
+        if (trouble instanceof Attempts.NoneAnswered) {
+            return "no address of " + (proxy == null ? uri.getHost() : "the proxy " + proxy.host()) + " answers (" + message + ")";
         }
         if (trouble instanceof NoRouteToHostException || message.contains("Network is unreachable")) {
             return "there is no way to that host from here";

@@ -1,6 +1,5 @@
 package lib.registry;
 
-import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -54,10 +53,6 @@ public record ProxyAddress(Proxy.Type type, boolean namesByIt, String host, int 
 
     private static String decoded(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    Proxy toJava() {
-        return new Proxy(type, new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port));
     }
 
     /** Returns the address without the name and the password. */

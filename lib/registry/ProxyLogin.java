@@ -1,12 +1,15 @@
 package lib.registry;
 
+import java.io.IOException;
 import java.net.Authenticator;
+import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+//SOURCES Addresses.java
 //SOURCES Credentials.java
 //SOURCES ProxyAddress.java
 
@@ -22,20 +25,26 @@ final class ProxyLogin extends Authenticator {
     }
 
     private final Map<String, ProxyAddress> known = new ConcurrentHashMap<>();
-    private final Map<String, Boolean> passedByPlace = new ConcurrentHashMap<>();
+    private final Map<ProxyAddress, Boolean> passed = new ConcurrentHashMap<>();
 
-    /** Answers this proxy from now on, and returns it as Java knows it. Java asks for what a SOCKS proxy wants in one place only. */
-    Proxy proxy(ProxyAddress address) {
-        if (address.credentials() != null && known.putIfAbsent(place(address), address) == null && address.type() == Proxy.Type.SOCKS) {
+    /**
+     * Answers this proxy from now on, and returns it as Java knows it, at that of its addresses which answers.
+     * Java asks for what a SOCKS proxy wants in one place only.
+     *
+     * @param millis how long an address is waited for, in milliseconds
+     */
+    Proxy proxy(ProxyAddress address, int millis) throws IOException {
+        String host = Addresses.answering(address.host(), address.port(), millis);
+        if (address.credentials() != null && known.putIfAbsent(place(host, address.port()), address) == null && address.type() == Proxy.Type.SOCKS) {
             Authenticator.setDefault(this);
         }
-        return address.toJava();
+        return new Proxy(address.type(), new InetSocketAddress(host, address.port()));
     }
 
     /** This proxy has let something pass. */
     void passed(ProxyAddress address) {
         if (address.credentials() != null) {
-            passedByPlace.put(place(address), true);
+            passed.put(address, true);
         }
     }
 
@@ -44,15 +53,11 @@ final class ProxyLogin extends Authenticator {
         boolean socks = "SOCKS5".equals(getRequestingProtocol());
         String place = place(getRequestingHost(), getRequestingPort());
         ProxyAddress address = socks || getRequestorType() == RequestorType.PROXY ? known.get(place) : null;
-        if (address == null || !socks && Boolean.FALSE.equals(passedByPlace.putIfAbsent(place, false))) {
+        if (address == null || !socks && Boolean.FALSE.equals(passed.putIfAbsent(address, false))) {
             return null;
         }
         Credentials credentials = address.credentials();
         return new PasswordAuthentication(credentials.user(), credentials.password().toCharArray());
-    }
-
-    private static String place(ProxyAddress address) {
-        return place(address.host(), address.port());
     }
 
     private static String place(String host, int port) {

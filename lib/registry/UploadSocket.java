@@ -1,18 +1,17 @@
 package lib.registry;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
+//SOURCES Addresses.java
 //SOURCES ProxyAddress.java
 //SOURCES RawAnswer.java
 
@@ -21,10 +20,11 @@ import javax.net.ssl.SSLSocketFactory;
  *
  * @param uri      what is asked for
  * @param proxy    what it is asked through, or null
+ * @param through  the same as Java knows it, at that of its addresses which answers
  * @param tls      makes a TLS connection of one that stands; null for plain HTTP
  * @param insecure whether the certificate may be for another name
  */
-record UploadSocket(URI uri, ProxyAddress proxy, SSLSocketFactory tls, boolean insecure) {
+record UploadSocket(URI uri, ProxyAddress proxy, Proxy through, SSLSocketFactory tls, boolean insecure) {
 
     boolean isProxied() {
         return proxy != null;
@@ -82,18 +82,12 @@ record UploadSocket(URI uri, ProxyAddress proxy, SSLSocketFactory tls, boolean i
 
     private Socket plain(int millis) throws IOException {
         if (proxy != null && proxy.type() == Proxy.Type.SOCKS) {
-            return connected(new Socket(proxy.toJava()), proxy.namesByIt() ? InetSocketAddress.createUnresolved(host(), port()) : new InetSocketAddress(host(), port()), millis);
+            return connected(new Socket(through), proxy.namesByIt() ? InetSocketAddress.createUnresolved(host(), port()) : new InetSocketAddress(host(), port()), millis);
         }
-        String host = isByHttpProxy() ? proxy.host().replaceAll("[\\[\\]]", "") : host();
-        IOException last = new UnknownHostException(host);
-        for (InetAddress address : InetAddress.getAllByName(host)) {
-            try {
-                return connected(new Socket(Proxy.NO_PROXY), new InetSocketAddress(address, isByHttpProxy() ? proxy.port() : port()), millis);
-            } catch (IOException e) {
-                last = e; // perhaps at the next one
-            }
-        }
-        throw last;
+        InetSocketAddress at = isByHttpProxy() ? (InetSocketAddress) through.address() : InetSocketAddress.createUnresolved(host(), port());
+        Socket socket = Addresses.connect(at.getHostString(), at.getPort(), millis);
+        socket.setTcpNoDelay(true);
+        return socket;
     }
 
     private static Socket connected(Socket socket, InetSocketAddress address, int millis) throws IOException {

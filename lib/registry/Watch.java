@@ -13,10 +13,10 @@ import java.util.function.Consumer;
 import lib.registry.Exchange.Header;
 import lib.registry.Exchange.Times;
 
+//SOURCES DirectSockets.java
 //SOURCES Exchange.java
 //SOURCES Http.java
 //SOURCES Masked.java
-//SOURCES TimedSockets.java
 //SOURCES WatchedBody.java
 
 /** One exchange while it lasts: takes its times, and tells of it. Does nothing where nobody listens. */
@@ -45,9 +45,8 @@ final class Watch {
             return;
         }
         long start = last;
-        TimedSockets.forget();
         connection.connect();
-        long connected = TimedSockets.connectedNanos();
+        long connected = DirectSockets.connectedNanos();
         last = System.nanoTime();
         boolean secure = connection.getURL().getProtocol().equals("https");
         if (!secure || connected != 0) {

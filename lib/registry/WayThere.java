@@ -2,14 +2,14 @@ package lib.registry;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
+//SOURCES Addresses.java
 //SOURCES Answer.java
+//SOURCES Attempts.java
 //SOURCES Endpoint.java
 //SOURCES Handshake.java
 //SOURCES Http.java
@@ -54,17 +54,25 @@ record WayThere(Endpoint place, Network network, Http http) {
 
     String name() throws IOException {
         try {
-            List<String> addresses = Stream.of(InetAddress.getAllByName(host())).map(InetAddress::getHostAddress).toList();
+            List<String> addresses = Addresses.of(host()).stream().map(InetAddress::getHostAddress).toList();
             return host() + " is " + String.join(", ", addresses) + (through().proxy() == null ? "" : " (the proxy; it looks up the registry's name)");
         } catch (UnknownHostException e) {
             throw RegistryException.broken(base(), through(), e, true);
         }
     }
 
+    /** Connects to each address of the host: one that does not answer is found here, though a pull goes round it. */
     String connection() throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host(), port()), CONNECT_MILLIS);
-            return "port " + port() + " of " + socket.getInetAddress().getHostAddress() + " is open";
+        try {
+            if (!Addresses.areSeveral(host())) {
+                Addresses.connect(host(), port(), CONNECT_MILLIS).close();
+                return "port " + port() + " of " + Addresses.of(host()).get(0).getHostAddress() + " is open";
+            }
+            Addresses.find(host(), port(), CONNECT_MILLIS);
+            List<String> found = new ArrayList<>();
+            Attempts.all(Addresses.of(host()), port(), CONNECT_MILLIS).forEach((address, failure) ->
+                    found.add(address.getHostAddress() + (failure == null ? " is open" : " does not answer (" + failure.getMessage() + ")")));
+            return "port " + port() + " of " + String.join(", of ", found);
         } catch (IOException e) {
             throw RegistryException.broken(base(), through(), e, true);
         }

@@ -28,6 +28,7 @@ final class OddRegistry implements AutoCloseable {
 
     private final HttpServer server;
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final List<String> hosts = new CopyOnWriteArrayList<>();
     private Function<Asked, Reply> habits;
 
     OddRegistry() {
@@ -63,6 +64,11 @@ final class OddRegistry implements AutoCloseable {
         return asked;
     }
 
+    /** Returns the Host header of each request so far. */
+    List<String> hosts() {
+        return hosts;
+    }
+
     long tokensAskedFor() {
         return asked.stream().filter(Asked::forToken).count();
     }
@@ -79,6 +85,7 @@ final class OddRegistry implements AutoCloseable {
             Asked request = new Asked(exchange.getRequestMethod(), exchange.getRequestURI().getPath(),
                     query == null ? "" : query, authorization == null ? "" : authorization, body);
             asked.add(request);
+            hosts.add(exchange.getRequestHeaders().getFirst("Host"));
             Reply reply = habits.apply(request);
             exchange.getResponseHeaders().set("Content-Type", reply.body().startsWith("<") ? "text/html" : "application/json");
             for (String challenge : reply.challenges()) {

@@ -1,23 +1,29 @@
 package lib.registry;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import javax.net.ssl.SSLSocketFactory;
 
+//SOURCES Addresses.java
 //SOURCES LayeredSockets.java
 
-/** Sockets of TLS that note when the connection below it stood: what is left until a request can be sent is the handshake. */
-final class TimedSockets extends LayeredSockets {
+/**
+ * Sockets of TLS straight to a host, at that of its addresses which answers. They note when the connection below stood: what is left
+ * until a request can be sent is the handshake.
+ */
+final class DirectSockets extends LayeredSockets {
     /** Java connects in the thread that sends the request. */
     private static final ThreadLocal<Long> CONNECTED = new ThreadLocal<>();
 
     /** @param tls makes a TLS connection of one that stands */
     static SSLSocketFactory of(SSLSocketFactory tls) {
-        return new TimedSockets(tls);
+        return new DirectSockets(tls);
     }
 
-    private TimedSockets(SSLSocketFactory tls) {
+    private DirectSockets(SSLSocketFactory tls) {
         super(tls);
     }
 
@@ -37,7 +43,9 @@ final class TimedSockets extends LayeredSockets {
         return new Socket() {
             @Override
             public void connect(SocketAddress address, int timeoutMillis) throws IOException {
-                super.connect(address, timeoutMillis);
+                InetSocketAddress host = (InetSocketAddress) address;
+                InetAddress other = Addresses.insteadOfFirst(host.getHostString(), host.getPort());
+                super.connect(other == null ? address : new InetSocketAddress(other, host.getPort()), timeoutMillis);
                 CONNECTED.set(System.nanoTime());
             }
         };
