@@ -36,7 +36,7 @@ final class Access {
     }
 
     private Authorization to(Endpoint place, String purpose) {
-        String name = place.origin() && place.base().getRawAuthority().equals(Endpoint.DOCKER_HUB_API) ? Reference.DOCKER_HUB + "/" + place.repository() : place.name();
+        String name = place.origin() && place.isDockerHub() ? Reference.DOCKER_HUB + "/" + place.repository() : place.name();
         return authorizations.computeIfAbsent(place.address() + " " + purpose, key -> new Authorization(http, logins,
                 new SafeLine(place.base(), place.insecure()), name, !place.origin(), place.repository()));
     }

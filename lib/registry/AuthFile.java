@@ -67,24 +67,30 @@ final class AuthFile {
 
     private List<Place> look(String name) throws InterruptedIOException {
         List<Place> said = new ArrayList<>();
-        String server = AuthKeys.server(AuthKeys.host(name));
+        List<String> servers = AuthKeys.servers(AuthKeys.host(name));
         String helper = json.path("credsStore").asText("");
         List<String> keys = AuthKeys.fitting(json.path("credHelpers"), name);
         if (!keys.isEmpty()) {
-            server = keys.get(0);
-            helper = json.path("credHelpers").path(server).asText("");
+            servers = List.of(keys.get(0));
+            helper = json.path("credHelpers").path(keys.get(0)).asText("");
         }
-        if (!helper.isEmpty()) {
-            String question = path + " " + helper + " " + server;
-            if (!helpers.containsKey(question)) {
-                helpers.put(question, askHelper("docker-credential-" + helper, server));
+        for (String server : helper.isEmpty() ? List.<String>of() : servers) {
+            Place answer = ask(helper, server);
+            said.add(answer);
+            if (answer.login() != null) {
+                return said;
             }
-            said.add(helpers.get(question));
         }
-        if (said.isEmpty() || said.get(0).login() == null) {
-            said.add(lookInside(name));
-        }
+        said.add(lookInside(name));
         return said;
+    }
+
+    private Place ask(String helper, String server) throws InterruptedIOException {
+        String question = path + " " + helper + " " + server;
+        if (!helpers.containsKey(question)) {
+            helpers.put(question, askHelper("docker-credential-" + helper, server));
+        }
+        return helpers.get(question);
     }
 
     private Place askHelper(String program, String server) throws InterruptedIOException {

@@ -183,6 +183,7 @@ final class Authorization {
 
     private void fetchToken(Challenge challenge, String scope) throws IOException {
         URI realm = line.realm(challenge, login);
+        http.checkReach(line.registry(), realm);
         TokenRequest request = new TokenRequest(http, realm, challenge.parameter("service"), scope, line.isInsecure(realm));
         try {
             keep(challenge, scope, request.send(login));

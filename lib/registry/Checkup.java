@@ -111,9 +111,10 @@ public final class Checkup {
 
     /** Tells whether one of the places can be reached: the mirrors before it are passed over for the rest. */
     private boolean reached() throws IOException {
+        Endpoint last = places.get(places.size() - 1);
         for (Endpoint place : List.copyOf(places)) {
-            if (place.origin() || hostOnly || (reference.digest() == null ? place.tags() : place.digests())) {
-                String or = place.origin() ? "" : "; the next place is asked instead, as by a pull";
+            if (place == last || hostOnly || (reference.digest() == null ? place.tags() : place.digests())) {
+                String or = place == last ? "" : "; the next place is asked instead, as by a pull";
                 WayThere way = new WayThere(place, network, http);
                 if (step("proxy", "correct the variable or --proxy" + or, way::proxy)
                         && step("name", "check the spelling, the network and the DNS server; behind a proxy, name it with --proxy" + or, way::name)
@@ -164,7 +165,7 @@ public final class Checkup {
         places = new ArrayList<>(Endpoints.of(reference, network, http));
         List<String> found = new ArrayList<>();
         for (Endpoint each : places) {
-            found.add((each.origin() ? "the registry itself, " : "a mirror, ") + each.base() + ", by " + each.source() + (each.insecure() ? ", insecure" : ""));
+            found.add((each == places.get(places.size() - 1) ? "the registry itself, " : "a mirror, ") + each.base() + ", by " + each.source() + (each.insecure() ? ", insecure" : ""));
         }
         for (Path file : settings()) {
             if (Files.isReadable(file) && places.stream().noneMatch(place -> place.source().equals(file.toString()))) {

@@ -56,7 +56,8 @@ record DaemonJson(Path file, ObjectNode settings, List<URI> mirrors) {
     /** Tells whether a host, such as {@code registry.example.com:5000}, is among those that need not be secure, by its name or by its address. */
     boolean isInsecure(String host) {
         for (JsonNode entry : settings.path("insecure-registries")) {
-            if (entry.asText().equals(host) || entry.asText().contains("/") && NoProxy.isInNetwork(entry.asText(), host.replaceFirst(":[0-9]+$", ""))) {
+            boolean same = WebAddress.isSameHost(entry.asText(), host) && !entry.asText().equals(host + ":80"); // that port may be open to all, the other not
+            if (same || entry.asText().contains("/") && NoProxy.isInNetwork(entry.asText(), host.replaceFirst(":[0-9]+$", ""))) {
                 return true;
             }
         }

@@ -1,7 +1,12 @@
 package lib.registry;
 
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import lib.image.Reference;
+
+//SOURCES WebAddress.java
+//SOURCES ../image/Reference.java
 
 /**
  * Where a repository is served: at its registry, or at a mirror of it.
@@ -21,6 +26,11 @@ record Endpoint(URI root, String repository, String namespace, boolean origin, b
     static final String DOCKER_HUB_API = "registry-1.docker.io";
     private static final String API = "/v2";
 
+    /** Returns the host of a registry's API, by the name that images have. */
+    static String apiHost(String registry) {
+        return WebAddress.withoutUsualPort(registry).equals(Reference.DOCKER_HUB) ? DOCKER_HUB_API : registry;
+    }
+
     /** Returns a place that is asked as any registry is; {@code base} is the address before {@code /v2}. */
     static Endpoint at(URI base, String repository, boolean origin, boolean insecure, String source) {
         return new Endpoint(URI.create(base.toString().replaceFirst("/+$", "") + API), repository, null, origin, insecure, true, true, Map.of(), source);
@@ -32,15 +42,22 @@ record Endpoint(URI root, String repository, String namespace, boolean origin, b
         return new Endpoint(address, repository, namespace, origin, true, tags, digests, headers, source);
     }
 
+    /** Returns the same as one that is the registry itself, and gets what is meant for that: credentials, headers, lenience. */
+    Endpoint asRegistry(boolean insecureToo, Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(more);
+        all.putAll(headers);
+        return new Endpoint(root, repository, namespace, true, insecure || insecureToo, tags, digests, all, source);
+    }
+
     /** Returns the address before {@code /v2}, where it ends in that. */
     URI base() {
         String text = root.toString();
         return text.endsWith(API) ? URI.create(text.substring(0, text.length() - API.length())) : root;
     }
 
-    /** Returns the repository's address, by which places differ. */
+    /** Returns the repository's address, by which places differ. A port that the scheme has anyway is left out of it. */
     String address() {
-        return root + "/" + repository;
+        return root.getScheme() + "://" + WebAddress.host(root) + root.getRawPath() + "/" + repository;
     }
 
     /** Returns the address of the API's front door. */
@@ -58,11 +75,17 @@ record Endpoint(URI root, String repository, String namespace, boolean origin, b
     }
 
     boolean isHostOf(URI uri) {
-        return root.getScheme().equals(uri.getScheme()) && root.getRawAuthority().equalsIgnoreCase(uri.getRawAuthority());
+        return WebAddress.isSameHost(root, uri);
     }
 
-    /** Returns {@code HOST[/PATH]/REPOSITORY}, by which credentials are looked for. */
+    /** Tells whether this is Docker Hub's registry. */
+    boolean isDockerHub() {
+        return WebAddress.host(root).equals(DOCKER_HUB_API);
+    }
+
+    /** Returns {@code HOST[/PATH]/REPOSITORY}, by which credentials are looked for; over plain HTTP always with a port. */
     String name() {
-        return root.getRawAuthority() + base().getRawPath().replaceFirst("/+$", "") + "/" + repository;
+        String host = root.getScheme().equals("http") && root.getPort() < 0 ? root.getRawAuthority() + ":80" : root.getRawAuthority();
+        return host + base().getRawPath().replaceFirst("/+$", "") + "/" + repository;
     }
 }

@@ -18,6 +18,7 @@ import lib.image.Reference;
 //SOURCES RegistriesConf.java
 //SOURCES RegistryException.java
 //SOURCES Scheme.java
+//SOURCES WebAddress.java
 //SOURCES ../image/Reference.java
 
 /**
@@ -44,7 +45,7 @@ final class Endpoints {
     }
 
     private List<Endpoint> all() throws IOException {
-        List<URI> named = network.mirrors().get(reference.registry());
+        List<URI> named = named();
         for (URI mirror : named == null ? List.<URI>of() : named) {
             add(Endpoint.at(mirror, reference.repository(), false, isInsecure(mirror.getRawAuthority()), "--mirror or DRAY_MIRRORS"));
         }
@@ -56,9 +57,45 @@ final class Endpoints {
         if (named == null || !named.isEmpty()) { // none at all, when --mirror HOST= says so
             addFound(podman, containerd);
         }
-        List<Endpoint> all = new ArrayList<>(mirrors.values());
-        all.add(origin(podman, containerd));
+        return withRegistry(origin(podman, containerd));
+    }
+
+    /** Returns the mirrors that were named for this command, or null where none were. */
+    private List<URI> named() {
+        List<URI> named = null;
+        for (Map.Entry<String, List<URI>> mirror : network.mirrors().entrySet()) {
+            if (WebAddress.isSameHost(mirror.getKey(), reference.registry())) {
+                named = named == null ? new ArrayList<>() : named;
+                named.addAll(mirror.getValue());
+            }
+        }
+        return named;
+    }
+
+    /**
+     * Returns the mirrors, and last the registry. Settings often name the registry as a mirror of itself: it is the same host then,
+     * with the same credentials and the same trust. Where it would be asked twice in a row, it is asked once.
+     */
+    private List<Endpoint> withRegistry(Endpoint origin) {
+        Endpoint registry = origin;
+        for (Endpoint mirror : mirrors.values()) {
+            registry = isRegistry(mirror, origin) ? registry.asRegistry(mirror.insecure(), mirror.isHostOf(origin.root()) ? mirror.headers() : Map.of()) : registry;
+        }
+        List<Endpoint> all = new ArrayList<>();
+        for (Endpoint mirror : mirrors.values()) {
+            all.add(isRegistry(mirror, origin) ? mirror.asRegistry(registry.insecure(), mirror.isHostOf(origin.root()) ? origin.headers() : Map.of()) : mirror);
+        }
+        Endpoint last = all.isEmpty() ? null : all.get(all.size() - 1);
+        if (last != null && last.address().equals(registry.address()) && last.tags() && last.digests()) {
+            all.remove(last);
+        }
+        all.add(registry);
         return all;
+    }
+
+    private boolean isRegistry(Endpoint mirror, Endpoint origin) {
+        String host = WebAddress.host(mirror.root());
+        return host.equals(WebAddress.host(origin.root())) || WebAddress.isSameHost(host, Endpoint.apiHost(reference.registry()));
     }
 
     private HostsToml containerd() {
@@ -116,7 +153,7 @@ final class Endpoints {
     }
 
     private Endpoint at(RegistriesConf.Location location, boolean origin, Path file) throws IOException {
-        String host = location.host().equals(Reference.DOCKER_HUB) ? Endpoint.DOCKER_HUB_API : location.host();
+        String host = Endpoint.apiHost(location.host());
         boolean insecure = location.insecure() || isInsecure(host) || origin && network.insecure();
         URI address = Scheme.address(host, insecure, network, http);
         return Endpoint.at(address, location.repository(), origin, insecure, file == null ? "the image's name" : file.toString());

@@ -46,7 +46,7 @@ record HostCertificates(List<Path> authorities, List<Own> own) {
         return this;
     }
 
-    /** Returns the folders that there may be for a host. Where a colon cannot be in a name, docker leaves it out and containerd writes {@code _5000_}. */
+    /** Returns the folders that there may be for a host. Where a colon cannot be in a name, docker leaves it out and containerd writes {@code _5000_}; the port of HTTPS may be there or not. */
     static List<Path> folders(String host, Surroundings surroundings) {
         List<Path> all = new ArrayList<>(surroundings.docker());
         all.addAll(surroundings.podman());
@@ -64,8 +64,15 @@ record HostCertificates(List<Path> authorities, List<Own> own) {
     }
 
     private static List<String> names(String host) {
-        String other = host.equals("registry-1.docker.io") ? "docker.io" : host.replaceFirst(":([0-9]+)$", "_$1_");
-        return List.of(host, other, host.replace(":", ""));
+        List<String> names = new ArrayList<>();
+        String without = host.replaceFirst(":443$", "");
+        boolean hasPort = without.matches(".*:[0-9]+");
+        for (String each : !without.equals(host) ? List.of(host, without) : hasPort ? List.of(host) : List.of(host, host + ":443")) {
+            names.add(each);
+            names.add(each.equals("registry-1.docker.io") ? "docker.io" : each.replaceFirst(":([0-9]+)$", "_$1_"));
+            names.add(each.replace(":", ""));
+        }
+        return names;
     }
 
     private static Path folder(Path parent, String name) {

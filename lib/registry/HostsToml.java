@@ -76,14 +76,14 @@ record HostsToml(Path file, ObjectNode settings) {
         return settings.path("skip_verify").asBoolean();
     }
 
-    /** Returns which certificates belong to each host, the registry itself included. */
+    /** Returns which certificates belong to each host, the registry itself included. What is said of one host in two places is all of it so. */
     Map<String, HostCertificates> certificates(Reference reference) throws IOException {
         Map<String, HostCertificates> certificates = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> host : settings.path("host").properties()) {
-            certificates.put(address(host.getKey()).getRawAuthority(), certificates(host.getValue()));
+            certificates.merge(WebAddress.host(address(host.getKey())), certificates(host.getValue()), HostCertificates::and);
         }
         String server = settings.path("server").asText("");
-        certificates.put(server.isEmpty() ? reference.registry() : address(server).getRawAuthority(), certificates(settings));
+        certificates.merge(WebAddress.host(address(server.isEmpty() ? reference.registry() : server)), certificates(settings), HostCertificates::and);
         return certificates;
     }
 
@@ -104,14 +104,13 @@ record HostsToml(Path file, ObjectNode settings) {
     }
 
     private static boolean isRegistry(URI address, Reference reference) {
-        return address.getRawAuthority().equals(reference.registry())
-                || reference.registry().equals(Reference.DOCKER_HUB) && address.getRawAuthority().equals(Endpoint.DOCKER_HUB_API);
+        return WebAddress.isSameHost(WebAddress.host(address), Endpoint.apiHost(reference.registry()));
     }
 
     private static URI address(String host) throws IOException {
         String address = host.startsWith("http") ? host : "https://" + host;
         try {
-            return WebAddress.parse(address.replaceFirst("^https://docker\\.io(/|$)", "https://" + Endpoint.DOCKER_HUB_API + "$1"));
+            return WebAddress.parse(address.replaceFirst("^https://docker\\.io(:443)?(/|$)", "https://" + Endpoint.DOCKER_HUB_API + "$2"));
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage());
         }
@@ -127,7 +126,9 @@ record HostsToml(Path file, ObjectNode settings) {
                 own.add(new HostCertificates.Own(pair.get(0), pair.get(pair.size() - 1)));
             }
         }
-        return new HostCertificates(strings(table.path("ca")).stream().map(file::resolveSibling).toList(), own);
+        List<Path> authorities = new ArrayList<>();
+        strings(table.path("ca")).forEach(name -> authorities.add(file.resolveSibling(name)));
+        return new HostCertificates(authorities, own);
     }
 
     private static List<String> strings(JsonNode oneOrMore) {

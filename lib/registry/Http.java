@@ -21,6 +21,8 @@ import javax.net.ssl.SSLSocketFactory;
 //SOURCES DirectSockets.java
 //SOURCES Exchange.java
 //SOURCES HostCertificates.java
+//SOURCES Loopback.java
+//SOURCES Nearness.java
 //SOURCES NamedSockets.java
 //SOURCES Network.java
 //SOURCES NetworkTrouble.java
@@ -33,6 +35,7 @@ import javax.net.ssl.SSLSocketFactory;
 //SOURCES UploadConnection.java
 //SOURCES UploadSocket.java
 //SOURCES Watch.java
+//SOURCES WebAddress.java
 
 /**
  * Requests, one at a time and as they are: redirects are answers, and no header is added but those named here.
@@ -101,6 +104,21 @@ final class Http {
             return answer.status() > 0;
         } catch (RegistryException e) {
             return !NetworkTrouble.isNoTls(e.getCause());
+        }
+    }
+
+    /**
+     * Throws RegistryException where a registry sends us to a host that is nearer to this machine than itself: over plain HTTP, or by an address
+     * in place of a name. Over TLS a host has to prove its name. What a proxy connects to is the proxy's to look up.
+     */
+    void checkReach(URI registry, URI to) throws RegistryException {
+        String host = to.getHost();
+        if (host.equalsIgnoreCase(registry.getHost()) || to.getScheme().equals("https") && !Nearness.isAddress(host)) {
+            return;
+        }
+        boolean known = Nearness.isAddress(host) || Loopback.is(host) || network.proxies().of(to).proxy() == null;
+        if (known && Nearness.nearest(host).compareTo(Nearness.farthest(registry.getHost())) > 0) {
+            throw RegistryException.notARegistry(registry, "it leads to " + RegistryException.place(to) + ", on this machine or in its private network, where the registry itself is not: not followed");
         }
     }
 
@@ -181,10 +199,6 @@ final class Http {
     /** What is to be sent. */
     private record Request(String method, URI uri, Map<String, String> headers, Form form, Upload upload, boolean insecure) { }
 
-    private static int port(URI uri) {
-        return uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
-    }
-
     /**
      * Returns the connection for a request. Where the host has several addresses it stands already, at one that answers;
      * else it is made when it is used first.
@@ -206,7 +220,7 @@ final class Http {
                 throw e; // the address answered: what failed is TLS
             }
         }
-        Addresses.find(host, port(request.uri()), connectMillis());
+        Addresses.find(host, WebAddress.port(request.uri()), connectMillis());
         return begin(request, through);
     }
 
@@ -230,13 +244,13 @@ final class Http {
     private HttpURLConnection open(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
         Proxy proxy = through.proxy() == null ? Proxy.NO_PROXY : proxyLogin().proxy(through.proxy(), connectMillis());
         boolean byName = through.proxy() != null && through.proxy().namesByIt() && uri.getScheme().equals("https");
-        InetAddress other = through.proxy() == null && uri.getScheme().equals("http") ? Addresses.insteadOfFirst(uri.getHost(), port(uri)) : null;
+        InetAddress other = through.proxy() == null && uri.getScheme().equals("http") ? Addresses.insteadOfFirst(uri.getHost(), WebAddress.port(uri)) : null;
         HttpURLConnection connection = (HttpURLConnection) (other == null ? uri.toURL() : at(other, uri)).openConnection(byName ? Proxy.NO_PROXY : proxy);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         prepare(connection);
         if (other != null) {
-            connection.setRequestProperty("Host", uri.getHost() + (port(uri) == 80 ? "" : ":" + port(uri)));
+            connection.setRequestProperty("Host", WebAddress.host(uri));
         }
         if (through.proxy() != null) {
             connection.setAuthenticator(proxyLogin());

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 
 //SOURCES Answer.java
 //SOURCES RegistryException.java
+//SOURCES WebAddress.java
 
 /** Where a list goes on: web links (RFC 8288), of which only the next page matters. */
 final class NextPage {
@@ -22,16 +23,12 @@ final class NextPage {
         }
         try {
             URI next = answer.uri().resolve(link.group(1));
-            if (host(next).equalsIgnoreCase(host(answer.uri()))) {
+            if (WebAddress.isSameHost(next, answer.uri())) {
                 return next.toString();
             }
         } catch (IllegalArgumentException e) {
             // said below
         }
         throw RegistryException.notARegistry(answer.uri(), "its next page is not on the same host, or not as safe");
-    }
-
-    private static String host(URI uri) {
-        return uri.getScheme() + "://" + uri.getRawAuthority();
     }
 }

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
 
+//SOURCES WebAddress.java
+
 /**
  * The hosts that are reached without a proxy, as curl reads the variable NO_PROXY: parted by commas or spaces,
  * {@code *} is all of them; {@code example.com} and {@code .example.com} mean that domain and all below it; an address is itself,
@@ -18,7 +20,7 @@ record NoProxy(String list) {
     /** Returns the entry that a request to this address falls under, or null. */
     String entryFor(URI uri) {
         String host = plain(uri.getHost());
-        int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+        int port = WebAddress.port(uri);
         for (String entry : list.strip().split("[,\\s]+")) {
             if (!entry.isEmpty() && fits(entry.toLowerCase(Locale.ROOT), host, port)) {
                 return entry;

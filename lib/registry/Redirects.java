@@ -41,7 +41,7 @@ final class Redirects {
 
     /** Returns the answer at the end of all redirects of what is asked for once: a manifest, or a list. */
     Answer follow(String method, Endpoint place, String why, URI registrys, Map<String, String> headers, ToRegistry registry) throws IOException {
-        return followed(method, registrys, null, sender(method, place, why, headers, registry), place::isHostOf);
+        return followed(method, place.root(), registrys, null, sender(method, place, why, headers, registry), place::isHostOf);
     }
 
     /**
@@ -60,8 +60,8 @@ final class Redirects {
             }
             answer.abort();
         }
-        Answer answer = followed(method, registrys, key, sender(method, place, why, headers, registry), place::isHostOf);
-        return answer.status() == 404 && method.equals("GET") ? foreign(elsewhere, answer, why, headers, key) : answer;
+        Answer answer = followed(method, place.root(), registrys, key, sender(method, place, why, headers, registry), place::isHostOf);
+        return answer.status() == 404 && method.equals("GET") ? foreign(place.root(), elsewhere, answer, why, headers, key) : answer;
     }
 
     private Sender sender(String method, Endpoint place, String why, Map<String, String> headers, ToRegistry registry) {
@@ -85,13 +85,15 @@ final class Redirects {
     }
 
     /** Foreign layers lie anywhere: nobody there is to see a token, also where the host is the registry's own. Returns the first good answer, or the last. */
-    private Answer foreign(List<String> urls, Answer registrys, String why, Map<String, String> headers, String key) throws IOException {
+    private Answer foreign(URI registry, List<String> urls, Answer registrys, String why, Map<String, String> headers, String key) throws IOException {
         Answer answer = registrys;
         String reason = why + ", from where the manifest says that it is, as the registry does not have it";
         for (Iterator<URI> places = urls.stream().map(Redirects::onTheWeb).filter(Objects::nonNull).iterator(); answer.status() >= 400 && places.hasNext(); ) {
             answer.abort();
+            URI next = places.next();
             try {
-                answer = followed("GET", places.next(), key, uri -> http.send("GET", reason, uri, headers, false), uri -> false);
+                http.checkReach(registry, next);
+                answer = followed("GET", registry, next, key, uri -> http.send("GET", reason, uri, headers, false), uri -> false);
             } catch (RegistryException e) {
                 if (!places.hasNext()) {
                     throw e;
@@ -115,8 +117,11 @@ final class Redirects {
         Answer send(URI uri) throws IOException;
     }
 
-    /** @param key under which the last address is noted, for the next part of the same blob; null where it is not */
-    private Answer followed(String method, URI from, String key, Sender sender, Predicate<URI> isRegistrys) throws IOException {
+    /**
+     * @param registry who says where things are
+     * @param key under which the last address is noted, for the next part of the same blob; null where it is not
+     */
+    private Answer followed(String method, URI registry, URI from, String key, Sender sender, Predicate<URI> isRegistrys) throws IOException {
         URI uri = from;
         for (int redirects = 0; redirects <= MOST; redirects++) {
             Answer answer = redirects == 0 ? sender.send(uri) : sentOn(sender, uri);
@@ -127,6 +132,7 @@ final class Redirects {
                 return answer;
             }
             uri = target(answer, uri);
+            http.checkReach(registry, uri);
         }
         throw RegistryException.notARegistry(from, "it redirects more than " + MOST + " times");
     }

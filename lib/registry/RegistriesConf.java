@@ -107,9 +107,17 @@ record RegistriesConf(Path file, JsonNode table, String rest) {
     /** Returns what stands behind a prefix in an image's name, or null where it is none of it: {@code host}, {@code host/path}, {@code host/path:tag} or {@code *.domain}. */
     private static String rest(String prefix, Reference reference) {
         String name = reference.registry() + "/" + reference.repository();
+        String host = prefix.replaceFirst("/.*", "");
+        if (WebAddress.isSameHost(host, reference.registry())) { // the port that HTTPS has anyway may be written or not
+            return restBehind(reference.registry() + prefix.substring(host.length()), name, reference);
+        }
         if (prefix.startsWith("*.")) {
             return reference.registry().replaceFirst(":[0-9]+$", "").endsWith(prefix.substring(1)) ? "/" + reference.repository() : null;
         }
+        return restBehind(prefix, name, reference);
+    }
+
+    private static String restBehind(String prefix, String name, Reference reference) {
         boolean exact = prefix.equals(name) || prefix.equals(name + ":" + reference.tag()) || prefix.equals(name + "@" + reference.digest());
         return exact ? "" : name.startsWith(prefix + "/") ? name.substring(prefix.length()) : null;
     }

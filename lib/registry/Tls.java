@@ -18,11 +18,13 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
+//SOURCES Endpoint.java
 //SOURCES HostCertificates.java
 //SOURCES Network.java
 //SOURCES Pem.java
 //SOURCES Surroundings.java
 //SOURCES Trust.java
+//SOURCES WebAddress.java
 
 /** TLS connections to a host: whom they trust, and what they show of themselves. Loaded when the first of them is made. */
 final class Tls {
@@ -38,12 +40,12 @@ final class Tls {
      * @param more     certificates of hosts that other settings name
      */
     static SSLSocketFactory sockets(String host, String registry, boolean anybody, Network network, Map<String, HostCertificates> more) throws IOException {
-        HostCertificates own = HostCertificates.of(host, network.surroundings()).and(more.get(host));
+        HostCertificates own = certificates(host, network, more);
         try {
             TrustManager trust = new Anybody();
             if (!anybody) {
                 List<Path> files = new ArrayList<>(own.authorities());
-                HostCertificates.of(registry, network.surroundings()).and(more.get(registry)).authorities().stream().filter(file -> !files.contains(file)).forEach(files::add);
+                certificates(Endpoint.apiHost(registry), network, more).authorities().stream().filter(file -> !files.contains(file)).forEach(files::add);
                 trust = new Trust(named(files, network), network.surroundings(), network.notice());
             }
             SSLContext context = SSLContext.getInstance("TLS");
@@ -52,6 +54,16 @@ final class Tls {
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS does not work in this Java: " + e.getMessage(), e);
         }
+    }
+
+    private static HostCertificates certificates(String host, Network network, Map<String, HostCertificates> more) {
+        HostCertificates found = HostCertificates.of(host, network.surroundings());
+        more.forEach((other, certificates) -> {
+            if (WebAddress.isSameHost(other, host)) {
+                found.and(certificates);
+            }
+        });
+        return found;
     }
 
     /** What was named for this command must be right; what was found is passed over where it is not. */

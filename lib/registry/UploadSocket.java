@@ -14,6 +14,7 @@ import javax.net.ssl.SSLSocketFactory;
 //SOURCES Addresses.java
 //SOURCES ProxyAddress.java
 //SOURCES RawAnswer.java
+//SOURCES WebAddress.java
 
 /**
  * How an {@link UploadConnection} comes to a host: as Java's own connections do, directly or through a proxy.
@@ -50,7 +51,7 @@ record UploadSocket(URI uri, ProxyAddress proxy, Proxy through, SSLSocketFactory
     }
 
     private int port() {
-        return uri.getPort() >= 0 ? uri.getPort() : tls == null ? 80 : 443;
+        return WebAddress.port(uri);
     }
 
     private String host() {

@@ -18,6 +18,7 @@ import java.util.List;
 //SOURCES Proxies.java
 //SOURCES ProxyAddress.java
 //SOURCES RegistryException.java
+//SOURCES WebAddress.java
 
 /**
  * The way to one place, up to the API's front door. Each part returns what was found, in words.
@@ -49,7 +50,7 @@ record WayThere(Endpoint place, Network network, Http http) {
         if (through().proxy() != null) {
             return through().proxy().port();
         }
-        return base().getPort() >= 0 ? base().getPort() : base().getScheme().equals("https") ? 443 : 80;
+        return WebAddress.port(base());
     }
 
     String name() throws IOException {

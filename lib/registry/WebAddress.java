@@ -2,6 +2,7 @@ package lib.registry;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 
 /** Addresses of other machines, as people write them into options and settings, and as registries send them. */
 public final class WebAddress {
@@ -29,6 +30,36 @@ public final class WebAddress {
             throw new IllegalArgumentException("an address is not of the form http://host:port/path or https://host:port/path, with letters, digits, dots and hyphens in the host");
         }
         return uri;
+    }
+
+    /** Returns the host of an address, with its port unless that is the one its scheme has anyway: {@code HTTPS://Host:443/} is {@code host}. */
+    static String host(URI uri) {
+        String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
+        return uri.getPort() < 0 || uri.getPort() == usualPort(uri) ? host : host + ":" + uri.getPort();
+    }
+
+    /** Returns the port of an address, written or not. */
+    static int port(URI uri) {
+        return uri.getPort() < 0 ? usualPort(uri) : uri.getPort();
+    }
+
+    private static int usualPort(URI uri) {
+        return "http".equals(uri.getScheme()) ? 80 : 443;
+    }
+
+    /** Tells whether two addresses have the same scheme and host, whether the scheme's own port is written or not. */
+    static boolean isSameHost(URI one, URI other) {
+        return String.valueOf(one.getScheme()).equalsIgnoreCase(other.getScheme()) && host(one).equals(host(other));
+    }
+
+    /** Tells whether two hosts as settings name them, {@code registry.example.com:443}, are the same where the scheme's own port is written or not. */
+    static boolean isSameHost(String one, String other) {
+        return one.equalsIgnoreCase(other) || withoutUsualPort(one).equalsIgnoreCase(other) || one.equalsIgnoreCase(withoutUsualPort(other));
+    }
+
+    /** Returns the host without the port that HTTPS or HTTP has anyway. */
+    static String withoutUsualPort(String host) {
+        return host.replaceFirst(":(443|80)$", "");
     }
 
     /** Tells whether an address has a host that can be asked by HTTP. */

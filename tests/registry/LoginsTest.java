@@ -62,7 +62,7 @@ class LoginsTest {
             ghcr.io/org/app                 | ghcr.io/org/app                  | yes
             ghcr.io/org/ap                  | ghcr.io/org/app                  | no
             ghcr.io/org/app/part            | ghcr.io/org/app                  | no
-            ghcr.io:443                     | ghcr.io/org/app                  | no
+            ghcr.io:443                     | ghcr.io/org/app                  | yes
             localhost:5000                  | localhost:5000/app               | yes
             localhost                       | localhost:5000/app               | no
             https://index.docker.io/v1/     | docker.io/library/nginx          | yes

@@ -23,7 +23,7 @@ final class OddRegistry implements AutoCloseable {
         }
     }
 
-    /** An answer, with a WWW-Authenticate line for each challenge. The body of a redirect is the address that it leads to. */
+    /** An answer, with a WWW-Authenticate line for each challenge, or another line for what is one, {@code Link: <…>}. The body of a redirect is the address that it leads to. */
     record Reply(int status, String body, String... challenges) { }
 
     private final HttpServer server;
@@ -49,6 +49,10 @@ final class OddRegistry implements AutoCloseable {
 
     String host() {
         return "localhost:" + server.getAddress().getPort();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
     }
 
     String realm() {
@@ -89,7 +93,8 @@ final class OddRegistry implements AutoCloseable {
             Reply reply = habits.apply(request);
             exchange.getResponseHeaders().set("Content-Type", reply.body().startsWith("<") ? "text/html" : "application/json");
             for (String challenge : reply.challenges()) {
-                exchange.getResponseHeaders().add("WWW-Authenticate", challenge);
+                String[] line = challenge.matches("[A-Za-z-]+: .*") ? challenge.split(": ", 2) : new String[] {"WWW-Authenticate", challenge};
+                exchange.getResponseHeaders().add(line[0], line[1]);
             }
             if (reply.status() / 100 == 3) {
                 exchange.getResponseHeaders().set("Location", reply.body());

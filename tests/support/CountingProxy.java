@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,7 @@ public final class CountingProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Map<Integer, Integer> ports = new ConcurrentHashMap<>();
     private final AtomicLong received = new AtomicLong();
     private final AtomicInteger refused = new AtomicInteger();
 
@@ -42,6 +44,12 @@ public final class CountingProxy implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         threads.execute(this::accept);
+    }
+
+    /** Connects to the other port of this machine where it is asked for this one. */
+    public CountingProxy withPort(int asked, int real) {
+        ports.put(asked, real);
+        return this;
     }
 
     /** Returns its host and port. */
@@ -106,7 +114,7 @@ public final class CountingProxy implements AutoCloseable {
                 return;
             }
             URI uri = URI.create(request[1]);
-            try (Socket target = connect(uri.getPort())) {
+            try (Socket target = connect(uri.getPort() < 0 ? 80 : uri.getPort())) {
                 String path = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
                 String headers = head.substring(head.indexOf('\n') + 1).replaceAll("(?i)(proxy-authorization|proxy-connection|connection): [^\r]*\r\n", "");
                 write(target.getOutputStream(), request[0] + " " + path + " HTTP/1.1\r\nConnection: close\r\n" + headers);
@@ -144,7 +152,7 @@ public final class CountingProxy implements AutoCloseable {
     }
 
     private Socket connect(int port) throws IOException {
-        Socket target = new Socket("127.0.0.1", port);
+        Socket target = new Socket("127.0.0.1", ports.getOrDefault(port, port));
         open.add(target);
         return target;
     }

@@ -61,7 +61,12 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
 
     /** Starts one with TLS that asks for a token of this server, and says that it is to be had at this address. */
     public static DebianRegistry startWithTokensAt(Path storage, TokenServer tokens, String realm) {
-        return startWithTokens(storage, tokens, realm, Certificate.create());
+        return startWithTokensAt(storage, tokens, realm, Certificate.create());
+    }
+
+    /** Starts the same, which shows this certificate. */
+    public static DebianRegistry startWithTokensAt(Path storage, TokenServer tokens, String realm, Certificate certificate) {
+        return startWithTokens(storage, tokens, realm, certificate);
     }
 
     /** Starts one with plain HTTP that asks for a token to be had at this address, and has blobs fetched under another one, by their path in the storage folder. */
