@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 // HotSpot's second compiler would take a quarter of the whole time for code that is no hot spot; it is left what runs very often, such as hashing.
-//RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Dsun.jnu.encoding=UTF-8
+//RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr -Dsun.jnu.encoding=UTF-8
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Makes a root file system of an image, or takes files out of it
 //SOURCES ../lib/cli/Cli.java

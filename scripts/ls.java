@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 //JAVA 17+
-//RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m
+//RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Lists the files of an image, and the layer that each comes from
 //SOURCES ../lib/cli/Cli.java

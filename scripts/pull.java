@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 //JAVA 17+
-//RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn16m -XX:CompileThresholdScaling=3
+//RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn16m -Xlog:disable -Xlog:all=warning:stderr -XX:CompileThresholdScaling=3
 //DESCRIPTION Pulls an image into an archive that docker load takes
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java

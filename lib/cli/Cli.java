@@ -17,6 +17,7 @@ public final class Cli {
 
     /** Runs the command and ends the program with its exit code. */
     public static void run(Object command, String... args) {
+        endWithoutMemory(command);
         int code = Recording.finish(execute(command, args));
         System.out.flush();
         System.err.flush();
@@ -30,26 +31,43 @@ public final class Cli {
         // the examples and the address of the specification are there to be copied: picocli would break them at column 80
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, help ->
                 String.join(System.lineSeparator(), help.commandSpec().usageMessage().footer()) + System.lineSeparator());
-        return line.setParameterExceptionHandler((wrong, arguments) -> {
+        line.setParameterExceptionHandler((wrong, arguments) -> {
                     Screen.line(wrong.getCommandLine().getCommandName() + ": " + wrong.getMessage() + "; see --help");
                     return Failure.USAGE;
                 })
-                .setExecutionExceptionHandler((exception, failed, result) -> {
-                    Screen.end();
-                    Failure failure = Failure.of(exception);
-                    if (!failure.sentence().isEmpty()) {
-                        Screen.line(failed.getCommandName() + ": " + failure.sentence());
-                    }
-                    if (Arrays.asList(args).contains("--debug")) {
-                        Screen.lines(trace(exception));
-                    }
-                    return failure.code();
-                })
-                .setUsageHelpAutoWidth(true)
-                .execute(args);
+                .setExecutionExceptionHandler((exception, failed, result) -> failed(line, exception, args))
+                .setUsageHelpAutoWidth(true);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) { // picocli hands on exceptions only
+            return failed(line, e, args);
+        }
     }
 
-    private static String trace(Exception exception) {
+    private static int failed(CommandLine line, Throwable trouble, String... args) {
+        Screen.end();
+        Failure failure = Failure.of(trouble);
+        if (!failure.sentence().isEmpty()) {
+            Screen.line(line.getCommandName() + ": " + failure.sentence());
+        }
+        if (Arrays.asList(args).contains("--debug")) {
+            Screen.lines(trace(trouble));
+        }
+        return failure.code();
+    }
+
+    /** A thread that runs out of memory would leave the others waiting for it, and a stack trace. */
+    private static void endWithoutMemory(Object command) {
+        Thread.setDefaultUncaughtExceptionHandler((thread, trouble) -> {
+            if (trouble instanceof OutOfMemoryError) {
+                System.err.println(command.getClass().getSimpleName() + ": " + Failure.of(trouble).sentence());
+                Runtime.getRuntime().halt(Failure.UNEXPECTED);
+            }
+            trouble.printStackTrace();
+        });
+    }
+
+    private static String trace(Throwable exception) {
         StringWriter trace = new StringWriter();
         exception.printStackTrace(new PrintWriter(trace, true));
         return trace.toString().stripTrailing();

@@ -35,6 +35,11 @@ record Failure(int code, String sentence) {
     }
 
     static Failure of(Throwable trouble) {
+        for (Throwable cause = trouble; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) {
+                return withoutMemory(cause);
+            }
+        }
         if (trouble instanceof RegistryException e) {
             return ofRegistry(e);
         }
@@ -51,6 +56,12 @@ record Failure(int code, String sentence) {
             return new Failure(INTERRUPTED, "interrupted");
         }
         return trouble instanceof IOException e ? ofThisMachine(e) : unexpected(trouble);
+    }
+
+    private static Failure withoutMemory(Throwable error) {
+        long limit = Runtime.getRuntime().maxMemory() >> 20;
+        return new Failure(UNEXPECTED, "out of memory (" + error.getMessage() + "; Java may use " + limit + " MB here): allow it more, as with JAVA_TOOL_OPTIONS=-Xmx"
+                + Math.max(256, 4 * limit) + "m");
     }
 
     private static Failure ofRegistry(RegistryException e) {

@@ -15,7 +15,8 @@ import java.util.concurrent.BlockingQueue;
  */
 final class ReadAhead extends InputStream {
     private static final int BUFFER = 128 * 1024;
-    private static final int BUFFERS = 64;
+    /** Fewer where Java may use little memory: three layers are read ahead at a time, and they are to leave most of it. */
+    private static final int BUFFERS = (int) Math.max(4, Math.min(64, Runtime.getRuntime().maxMemory() / (16 * BUFFER)));
 
     /** Opens the stream, in the thread that reads it. */
     interface Opener {

@@ -1,6 +1,7 @@
 package tests.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import lib.image.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.store.TarMaker;
 import tests.support.Dray;
@@ -169,6 +171,23 @@ class LsTest {
         byte[] lower = new TarMaker().folder("/").folder("/usr").file("/usr/a", "a").file("/gone", "x").end();
         byte[] upper = new TarMaker().folder("/").folder(".wh..wh.plnk").file(".wh..wh.plnk/1.2", "x").file(".wh..wh.aufs", "").hardLink("/usr/x", "/.wh..wh.plnk/1.2").file("/.wh.gone", "").end();
         assertEquals("usr\nusr/a\nusr/x\n", Dray.run("ls", "-R", "--table", Tars.layout(lower, upper).toString()).orFail().text());
+    }
+
+    /** Java itself warns on stdout of a heap that is smaller than some part of it was to be. */
+    @Tag("slow")
+    @Test
+    void should_say_in_one_sentence_that_the_memory_is_too_small_and_print_nothing_else() {
+        TarMaker many = new TarMaker();
+        for (int i = 0; i < 40_000; i++) {
+            many.file("a file of a rather long name, so that the heap is full of names, and its number is " + i, "");
+        }
+        Program.Result result = Dray.script("ls", Tars.layout(many.end()).toString()).env("JDK_JAVA_OPTIONS", "-Xmx16m").run();
+        assertEquals(1, result.exitCode(), result.toString());
+        assertEquals("", result.text());
+        assertTrue(result.stderr().contains("ls: out of memory (") && result.stderr().contains("Java may use 1"), result.stderr());
+        assertFalse(result.stderr().contains("\tat "), result.stderr());
+        Program.Result enough = Dray.script("cat", Tars.layout(new TarMaker().file("x", "x".repeat(3_000_000)).end()).toString(), "x").env("JDK_JAVA_OPTIONS", "-Xmx16m").run().orFail();
+        assertEquals(3_000_000, enough.stdout().length);
     }
 
     @Test
