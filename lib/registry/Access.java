@@ -12,7 +12,6 @@ import lib.image.Reference;
 //SOURCES Endpoint.java
 //SOURCES Http.java
 //SOURCES Logins.java
-//SOURCES SafeLine.java
 //SOURCES Upload.java
 //SOURCES ../image/Reference.java
 
@@ -23,11 +22,14 @@ final class Access {
 
     private final Http http;
     private final Logins logins;
+    private final String actions;
     private final Map<String, Authorization> authorizations = new ConcurrentHashMap<>();
 
-    Access(Http http, Logins logins) {
+    /** @param actions what is to be done with the repository, as a scope names it: {@code pull} or {@code pull,push} */
+    Access(Http http, Logins logins, String actions) {
         this.http = http;
         this.logins = logins;
+        this.actions = actions;
     }
 
     /** Returns what gives access to a place. The registry's own credentials are kept under its own name, whatever its API's host is called. */
@@ -37,8 +39,8 @@ final class Access {
 
     private Authorization to(Endpoint place, String purpose) {
         String name = place.origin() && place.isDockerHub() ? Reference.DOCKER_HUB + "/" + place.repository() : place.name();
-        return authorizations.computeIfAbsent(place.address() + " " + purpose, key -> new Authorization(http, logins,
-                new SafeLine(place.base(), place.insecure()), name, !place.origin(), place.repository()));
+        String scope = "repository:" + place.repository() + ":" + actions + (purpose.isEmpty() ? "" : " repository:" + purpose + ":pull");
+        return authorizations.computeIfAbsent(place.address() + " " + purpose, key -> new Authorization(http, logins, place, name, scope));
     }
 
     Answer send(String method, Endpoint place, String why, URI uri, Map<String, String> headers) throws IOException {
@@ -49,7 +51,7 @@ final class Access {
      * Sends a request and returns what came back, whatever its status, when there is nothing more to show or to try.
      *
      * @param upload  what the request sends, or null
-     * @param purpose names what may need another token than the rest, such as another repository too; "" for all that does not
+     * @param purpose another repository that is read, too, for which another token may be needed; "" for none
      */
     Answer send(String method, Endpoint place, String why, URI uri, Map<String, String> headers, Upload upload, String purpose) throws IOException {
         Authorization authorization = to(place, purpose);

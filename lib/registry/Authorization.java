@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import lib.image.Secrets;
 
 //SOURCES Answer.java
 //SOURCES Challenge.java
+//SOURCES Endpoint.java
 //SOURCES Http.java
 //SOURCES Login.java
 //SOURCES Logins.java
@@ -29,12 +31,13 @@ final class Authorization {
 
     private final Http http;
     private final Logins logins;
+    private final Endpoint place;
     private final SafeLine line;
     private final String name;
-    private final boolean mirror;
-    private final String repository;
+    private final String ownScope;
 
     private boolean looked;
+    private boolean knocked;
     private Login login;
     private String header;
     /** Whether the header was taken at least once: then a refusal means that its time is over. */
@@ -45,18 +48,17 @@ final class Authorization {
     private ObjectNode tokenAnswer;
 
     /**
-     * @param line       which ways are safe for secrets
-     * @param name       {@code HOST/REPOSITORY}, by which credentials are looked for
-     * @param mirror     whether it is a mirror, which the registry's own credentials must not reach
-     * @param repository what a token is asked for where a challenge names no scope
+     * @param place    where the repository is; the registry's own credentials must not reach a mirror
+     * @param name     {@code HOST/REPOSITORY}, by which credentials are looked for
+     * @param ownScope what a token is asked for where a challenge names no scope
      */
-    Authorization(Http http, Logins logins, SafeLine line, String name, boolean mirror, String repository) {
+    Authorization(Http http, Logins logins, Endpoint place, String name, String ownScope) {
         this.http = http;
         this.logins = logins;
-        this.line = line;
+        this.place = place;
+        this.line = new SafeLine(place.base(), place.insecure());
         this.name = name;
-        this.mirror = mirror;
-        this.repository = repository;
+        this.ownScope = ownScope;
     }
 
     /** Returns the Authorization header for the next request, or null while none was asked for. An outlived token is renewed first. */
@@ -87,16 +89,19 @@ final class Authorization {
      */
     synchronized boolean satisfy(String sent, Answer answer) throws IOException {
         int status = answer.status();
-        if (status != 400 && status != 401 && status != 403) {
+        if (status != 400 && status != 401 && status != 403 && (status != 404 || sent != null)) {
             proven |= sent != null && sent.equals(header) && status < 500;
             return false;
         }
-        if (sent != null && !sent.equals(header)) {
+        if (!Objects.equals(sent, header)) {
             return true; // changed by another transfer in the meantime
         }
         List<Challenge> challenges = Challenge.parse(answer.headers("WWW-Authenticate"));
         // At the API's front door some registries ask for a scope that is an example, and take no token for one repository.
         boolean frontDoor = answer.uri().getPath().endsWith("/v2/");
+        if (sent == null && challenges.isEmpty()) {
+            return status != 400 && !frontDoor && knock();
+        }
         if (sent == null || asksForAnother(challenges, frontDoor)) {
             return meet(sent, challenges, frontDoor);
         }
@@ -104,6 +109,30 @@ final class Authorization {
             return status != 403 && meet(sent, challenges, frontDoor); // 403 is no matter of time
         }
         return status != 400 && !frontDoor && goOnWithout();
+    }
+
+    /**
+     * Some registries want a login but say so at the API's front door only, and deny or hide what they have from those who show none:
+     * Artifactory, say. Asks there, once, and tells whether what was found helps.
+     */
+    private boolean knock() throws IOException {
+        if (knocked) {
+            return false;
+        }
+        String why = "Knock at the API's front door: that answer had no challenge, but the front door may have one";
+        List<Challenge> challenges;
+        try (Answer answer = http.get(why, place.frontDoor(), place.headers(), place.insecure())) {
+            challenges = answer.status() < 400 ? List.of() : Challenge.parse(answer.headers("WWW-Authenticate"));
+        }
+        knocked = true;
+        try {
+            return !challenges.isEmpty() && meet(null, challenges, true);
+        } catch (RegistryException e) {
+            if (login == null) {
+                return false; // nobody gets a token without a login there: what was answered before says more
+            }
+            throw e;
+        }
     }
 
     private boolean asksForAnother(List<Challenge> challenges, boolean frontDoor) {
@@ -116,7 +145,7 @@ final class Authorization {
             return refused != null && renew();
         }
         if (!looked) {
-            login = mirror ? logins.ofMirror(name) : logins.of(name);
+            login = place.origin() ? logins.of(name) : logins.ofMirror(name);
             looked = true;
         }
         if (login != null && login.registryToken() != null) {
@@ -124,7 +153,7 @@ final class Authorization {
         }
         for (Challenge challenge : challenges) {
             if (challenge.isBearer()) {
-                fetchToken(challenge, frontDoor ? ownScope() : scope(challenge));
+                fetchToken(challenge, frontDoor ? ownScope : scope(challenge));
                 return true;
             }
         }
@@ -172,13 +201,9 @@ final class Authorization {
         return renew();
     }
 
-    private String ownScope() {
-        return "repository:" + repository + ":pull";
-    }
-
     private String scope(Challenge challenge) {
         String scope = challenge.parameter("scope");
-        return scope == null || scope.isBlank() ? ownScope() : scope;
+        return scope == null || scope.isBlank() ? ownScope : scope;
     }
 
     private void fetchToken(Challenge challenge, String scope) throws IOException {

@@ -80,7 +80,7 @@ public final class Registry {
     Registry(Reference reference, Network network, Http http, List<Endpoint> places) {
         this.reference = reference;
         this.network = network;
-        this.access = new Access(http, network.logins());
+        this.access = new Access(http, network.logins(), "pull");
         this.redirects = new Redirects(http);
         this.places = new Places(places, network.notice());
     }

@@ -58,7 +58,7 @@ public final class Uploads {
         this.chunk = chunk;
         this.network = network;
         Http http = new Http(network, reference.registry());
-        this.access = new Access(http, network.logins());
+        this.access = new Access(http, network.logins(), "pull,push");
         var places = Endpoints.of(reference, network, http);
         this.place = places.get(places.size() - 1);
     }

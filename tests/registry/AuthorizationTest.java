@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import lib.image.Descriptor;
+import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Reference;
 import lib.registry.Credentials;
@@ -21,6 +23,8 @@ import lib.registry.Proxies;
 import lib.registry.Registry;
 import lib.registry.Surroundings;
 import lib.registry.RegistryException;
+import lib.registry.Tags;
+import lib.registry.Uploads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tests.registry.OddRegistry.Reply;
 
 //SOURCES OddRegistry.java
+//SOURCES ../../lib/image/Descriptor.java
+//SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/Reference.java
 //SOURCES ../../lib/registry/Credentials.java
@@ -39,6 +45,8 @@ import tests.registry.OddRegistry.Reply;
 //SOURCES ../../lib/registry/Registry.java
 //SOURCES ../../lib/registry/Surroundings.java
 //SOURCES ../../lib/registry/RegistryException.java
+//SOURCES ../../lib/registry/Tags.java
+//SOURCES ../../lib/registry/Uploads.java
 
 /** Challenges, and what is done about them, against registries of all habits. */
 class AuthorizationTest {
@@ -83,6 +91,50 @@ class AuthorizationTest {
     void should_take_a_challenge_for_one_though_its_status_is_another(int status) throws IOException {
         registry.that(asked -> asked.forToken() ? token("t0k") : asked.authorization().equals("Bearer t0k") ? manifest() : new Reply(status, "", bearer()));
         assertEquals("", pull(null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404})
+    void should_look_for_the_challenge_at_the_front_door_where_an_answer_has_none(int status) throws IOException {
+        registry.that(asked -> asked.forToken() ? asked.authorization().equals(BASIC) ? token("t0k") : NO
+                : asked.path().equals("/v2/") ? no(bearer() + ",scope=\"repository:user/image:pull\"")
+                : asked.authorization().equals("Bearer t0k") ? asked.path().endsWith("/list") ? new Reply(200, "{\"tags\":[\"1\"]}") : manifest() : new Reply(status, ""));
+        assertEquals("", pull(alice(true)));
+        assertEquals("scope=repository:team/app:pull", registry.asked().get(2).query());
+        Registry client = client(alice(false));
+        assertEquals(List.of("1"), Tags.of(client, Reference.parse(registry.image()), 0));
+        assertEquals(status, assertThrows(RegistryException.class, () -> pull(null)).status());
+    }
+
+    @Test
+    void should_show_a_password_where_only_the_front_door_asks_for_one() throws IOException {
+        registry.that(asked -> asked.authorization().equals(BASIC) ? manifest() : asked.path().equals("/v2/") ? no("Basic realm=\"x\"") : new Reply(404, ""));
+        assertEquals("", pull(alice(false)));
+        assertEquals(404, assertThrows(RegistryException.class, () -> pull(null)).status());
+    }
+
+    @Test
+    void should_take_a_token_for_nobody_where_only_the_front_door_names_a_token_server() throws IOException {
+        registry.that(asked -> asked.forToken() ? token("t0k") : asked.authorization().equals("Bearer t0k") ? manifest()
+                : asked.path().equals("/v2/") ? no(bearer()) : new Reply(403, ""));
+        assertEquals("", pull(null));
+    }
+
+    @Test
+    void should_look_at_an_open_front_door_once_however_much_is_missing() throws IOException {
+        registry.that(asked -> asked.path().equals("/v2/") ? new Reply(200, "{}") : new Reply(404, ""));
+        Registry client = client(alice(false));
+        assertEquals(404, assertThrows(RegistryException.class, client::manifest).status());
+        assertEquals(404, assertThrows(RegistryException.class, client::manifest).status());
+        assertEquals(3, registry.asked().size());
+    }
+
+    @Test
+    void should_ask_for_a_token_to_push_where_only_the_front_door_names_a_token_server() throws IOException {
+        registry.that(asked -> asked.forToken() ? token("t0k") : asked.authorization().equals("Bearer t0k") ? new Reply(200, "") : asked.path().equals("/v2/") ? no(bearer()) : new Reply(401, ""));
+        Descriptor blob = new Descriptor("", Digest.of(new byte[0]), 0, null, null);
+        assertTrue(new Uploads(Reference.parse(registry.image()), network(alice(false))).has(blob));
+        assertEquals("scope=repository:team/app:pull,push", registry.asked().get(2).query());
     }
 
     @Test
@@ -292,9 +344,13 @@ class AuthorizationTest {
         return new Login(new Credentials("alice", ""), token, null, "a file", true);
     }
 
-    private Registry client(Login login) throws IOException {
+    private Network network(Login login) {
         Logins logins = new Logins(login, login == null, Map.of(), notices::add);
-        return new Registry(Reference.parse(registry.image()), new Network(logins, Proxies.ofVariables(Map.of()), new Surroundings(Map.of()), null, false, Map.of(), 10_000, 0, notices::add, null));
+        return new Network(logins, Proxies.ofVariables(Map.of()), new Surroundings(Map.of()), null, false, Map.of(), 10_000, 0, notices::add, null);
+    }
+
+    private Registry client(Login login) throws IOException {
+        return new Registry(Reference.parse(registry.image()), network(login));
     }
 
     /** Fetches the manifest and returns what was said on the way. */
