@@ -16,6 +16,8 @@ import lib.image.NotFound;
 import lib.image.PlainText;
 import lib.image.Platform;
 import lib.image.Reference;
+import lib.registry.ListBounds;
+import lib.registry.Listed;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.registry.Tags;
@@ -35,6 +37,8 @@ import lib.transfer.Wanted;
 //SOURCES image/PlainText.java
 //SOURCES image/Platform.java
 //SOURCES image/Reference.java
+//SOURCES registry/ListBounds.java
+//SOURCES registry/Listed.java
 //SOURCES registry/Network.java
 //SOURCES registry/Registry.java
 //SOURCES registry/Tags.java
@@ -115,9 +119,15 @@ public final class Dray {
         return asked(() -> registry(image).manifest(image.platform()).manifest());
     }
 
-    /** Returns all tags of an image's repository, in the registry's order. */
+    /** Returns all tags of an image's repository, in the registry's order; warns where a later page of them cannot be had. */
     public static List<String> tags(Image image) throws IOException {
-        return asked(() -> Tags.of(registry(image), image.reference(), 0).stream().map(CommonOptions::plain).toList());
+        return asked(() -> {
+            Listed<String> tags = Tags.of(registry(image), image.reference(), 0, new ListBounds(ListBounds.USUAL_PAGES));
+            if (tags.missing() != null) {
+                CommonOptions.warn("warning: the list is incomplete: " + tags.missing().getMessage());
+            }
+            return tags.items().stream().map(CommonOptions::plain).toList();
+        });
     }
 
     /** Returns the config of an image, which says what it runs. */

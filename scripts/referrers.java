@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.NetworkOptions;
+import lib.cli.PagesOption;
 import lib.cli.Stage;
 import lib.image.Digest;
 import lib.image.Reference;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/PagesOption.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/image/Digest.java
 //SOURCES ../lib/image/Reference.java
@@ -39,6 +41,9 @@ public final class referrers implements Callable<Integer> {
     private String type;
 
     @Mixin
+    private PagesOption pages;
+
+    @Mixin
     private CommonOptions common;
 
     @Mixin
@@ -49,8 +54,9 @@ public final class referrers implements Callable<Integer> {
         Reference reference = Reference.parse(image);
         Registry registry = new Registry(reference, network.network());
         Digest digest = reference.digest() != null ? reference.digest() : registry.describe().digest();
-        new Stage(registry.origin(digest, null), Referrers.of(registry, digest, type)).print();
-        return 0;
+        Referrers.Found found = Referrers.of(registry, digest, type, pages.bounds());
+        new Stage(registry.origin(digest, null), found.index()).print();
+        return pages.report("referrers", found.index().path("manifests").size(), found.missing());
     }
 
     public static void main(String... args) {

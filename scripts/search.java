@@ -8,11 +8,13 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.NetworkOptions;
+import lib.cli.PagesOption;
 import lib.cli.Stage;
 import lib.cli.Table;
 import lib.cli.TableOption;
 import lib.image.Json;
 import lib.registry.Hub;
+import lib.registry.Listed;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,11 +26,13 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/PagesOption.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Table.java
 //SOURCES ../lib/cli/TableOption.java
 //SOURCES ../lib/image/Json.java
 //SOURCES ../lib/registry/Hub.java
+//SOURCES ../lib/registry/Listed.java
 
 /** Registries cannot be searched; Docker Hub's own API, which stands beside its registry, can. */
 @Command(name = "search", description = "Searches Docker Hub for images: a table on a terminal, JSON in a pipe.",
@@ -43,6 +47,9 @@ public final class search implements Callable<Integer> {
 
     @Option(names = "--hub", paramLabel = "URL", defaultValue = Hub.ADDRESS, description = "Where Docker Hub's own API is (default: ${DEFAULT-VALUE}).")
     private String hub;
+
+    @Mixin
+    private PagesOption pages;
 
     @Mixin
     private TableOption form;
@@ -60,15 +67,15 @@ public final class search implements Callable<Integer> {
             throw new IllegalArgumentException("a word to search for is needed, and --limit must be 0 or more");
         }
         boolean table = form.isTable();
-        List<ObjectNode> found = new Hub(hub, network.network()).search(query, limit);
+        Listed<ObjectNode> found = new Hub(hub, network.network()).search(query, limit, pages.bounds());
         if (table) {
-            Stage.print(table(found).toString().getBytes(StandardCharsets.UTF_8));
+            Stage.print(table(found.items()).toString().getBytes(StandardCharsets.UTF_8));
         } else {
             ObjectNode json = Json.newObject().put("query", query);
-            found.forEach(json.putArray("results")::add);
+            found.items().forEach(json.putArray("results")::add);
             Stage.print(json);
         }
-        return 0;
+        return pages.report("search", found.items().size(), found.missing());
     }
 
     private static Table table(List<ObjectNode> found) {

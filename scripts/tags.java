@@ -11,6 +11,7 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.ListOptions;
 import lib.cli.NetworkOptions;
+import lib.cli.PagesOption;
 import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.cli.Table;
@@ -21,6 +22,7 @@ import lib.image.Platform;
 import lib.image.Reference;
 import lib.registry.Hub;
 import lib.registry.HubTag;
+import lib.registry.Listed;
 import lib.registry.Registry;
 import lib.registry.Tags;
 import picocli.CommandLine.Command;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/ListOptions.java
 //SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/PagesOption.java
 //SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Table.java
@@ -45,6 +48,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Hub.java
 //SOURCES ../lib/registry/HubTag.java
+//SOURCES ../lib/registry/Listed.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/registry/Tags.java
 
@@ -69,6 +73,9 @@ public final class tags implements Callable<Integer> {
     private ListOptions list;
 
     @Mixin
+    private PagesOption pages;
+
+    @Mixin
     private TableOption form;
 
     @Mixin
@@ -82,17 +89,13 @@ public final class tags implements Callable<Integer> {
         list.check();
         boolean table = form.isTable();
         Reference reference = Reference.parse(image);
-        if (platforms || platform != null) {
-            ofHub(reference, platform == null ? null : Platform.parse(platform), table);
-        } else {
-            ofRegistry(reference, table);
-        }
-        return 0;
+        return platforms || platform != null ? ofHub(reference, platform == null ? null : Platform.parse(platform), table) : ofRegistry(reference, table);
     }
 
-    private void ofRegistry(Reference reference, boolean table) throws Exception {
+    private int ofRegistry(Reference reference, boolean table) throws Exception {
         Registry registry = new Registry(reference, network.network());
-        List<String> chosen = list.chosen(Tags.of(registry, reference, list.enough()));
+        Listed<String> found = Tags.of(registry, reference, list.enough(), pages.bounds());
+        List<String> chosen = list.chosen(found.items());
         if (table) {
             StringBuilder lines = new StringBuilder();
             chosen.forEach(tag -> lines.append(Table.plain(tag)).append('\n'));
@@ -100,11 +103,13 @@ public final class tags implements Callable<Integer> {
         } else {
             new Stage(registry.origin(null, null), json(reference, chosen)).print();
         }
+        return pages.report("tags", found.items().size(), found.missing());
     }
 
-    private void ofHub(Reference reference, Platform wanted, boolean table) throws Exception {
+    private int ofHub(Reference reference, Platform wanted, boolean table) throws Exception {
         Map<String, HubTag> tags = new LinkedHashMap<>();
-        for (HubTag tag : new Hub(hub, network.network()).tags(reference, wanted == null ? list.enough() : 0)) {
+        Listed<HubTag> found = new Hub(hub, network.network()).tags(reference, wanted == null ? list.enough() : 0, pages.bounds());
+        for (HubTag tag : found.items()) {
             if (wanted == null || tag.has(wanted)) {
                 tags.put(tag.name(), tag);
             }
@@ -122,6 +127,7 @@ public final class tags implements Callable<Integer> {
             chosen.forEach(tag -> json.withArray("results").add(tags.get(tag).json()));
             new Stage(new Origin(reference, null, null, wanted, null), json).print();
         }
+        return pages.report("tags", found.items().size(), found.missing());
     }
 
     private static ObjectNode json(Reference reference, List<String> tags) {

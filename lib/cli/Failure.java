@@ -68,6 +68,9 @@ record Failure(int code, String sentence) {
         if (e.isBlocked()) {
             return new Failure(NOT_ALLOWED, e.getMessage());
         }
+        if (e.isStopped()) {
+            return new Failure(FAR_SIDE, e.getMessage() + "; --max-pages N takes more");
+        }
         return switch (e.status()) {
             case 401, 403 -> new Failure(NOT_ALLOWED, e.getMessage()
                     + "; the name may be wrong or private: check it, and give credentials with -u USER, or other ones, or --anonymous");

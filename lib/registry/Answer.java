@@ -5,25 +5,32 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 
+//SOURCES ShortBody.java
 //SOURCES WatchedBody.java
 
 /** What came back to one request: status and headers, and a body that is read while it arrives. */
 final class Answer implements Closeable {
+    /** An answer, but for a blob's body, may take as many times as long as a connection may be silent. */
+    private static final int PATIENCE = 4;
+
     private final URI uri;
     private final int status;
+    private final Map<String, List<String>> headers;
     private final HttpURLConnection connection;
     private final InputStream body;
+    private boolean abandoned;
 
-    Answer(URI uri, int status, HttpURLConnection connection, InputStream body) {
+    /** @param headers the values by the names, the last one first */
+    Answer(URI uri, int status, Map<String, List<String>> headers, HttpURLConnection connection, InputStream body) {
         this.uri = uri;
         this.status = status;
+        this.headers = headers;
         this.connection = connection;
         this.body = body;
     }
@@ -40,25 +47,52 @@ final class Answer implements Closeable {
         return body;
     }
 
-    /** Returns the first value of a header, whatever the case of its name, or null. */
+    /** Returns all of a body that is no blob; throws what {@link ShortBody#of} does. */
+    byte[] bytes(int most, String what) throws IOException {
+        return ShortBody.of(this, most, what);
+    }
+
+    /** Returns how long the answer may take to begin, and then to end, in milliseconds. */
+    static long patienceMillis(HttpURLConnection connection) {
+        return (long) PATIENCE * connection.getReadTimeout();
+    }
+
+    long patienceMillis() {
+        return patienceMillis(connection);
+    }
+
+    /** Returns the last value of a header, whatever the case of its name, or null. */
     String header(String name) {
-        return connection.getHeaderField(name);
+        List<String> values = headers(name);
+        return values.isEmpty() ? null : values.get(0);
     }
 
     /** Returns all values of a header: several challenges may come in several lines. */
     List<String> headers(String name) {
-        return connection.getHeaderFields().entrySet().stream()
-                .filter(header -> name.equalsIgnoreCase(header.getKey()))
-                .map(Map.Entry::getValue).findFirst().orElse(List.of());
+        return headers.entrySet().stream().filter(header -> name.equalsIgnoreCase(header.getKey())).flatMap(header -> header.getValue().stream()).toList();
     }
 
     boolean isRedirect() {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 
-    /** Returns the body's length in bytes as the header says, or -1. */
+    /** Tells whether a status may mean that there is no answer to HEAD, whatever GET would say. */
+    static boolean mayRefuseHead(int status) {
+        return status == 403 || status == 404 || status == 405 || status == 501;
+    }
+
+    /** Returns the length in bytes as the header says, or -1. The answer to HEAD has one, too. */
     long contentLength() {
-        return connection.getContentLengthLong();
+        String length = header("Content-Length");
+        return length != null && length.strip().matches("[0-9]{1,18}") ? Long.parseLong(length.strip()) : -1;
+    }
+
+    /** Returns how many bytes are to come, or -1 where that is not known (RFC 9112, section 6.3). */
+    long bodyLength() {
+        if (connection.getRequestMethod().equals("HEAD") || status == 204 || status == 304) {
+            return 0;
+        }
+        return header("Transfer-Encoding") != null ? -1 : contentLength();
     }
 
     /** Returns the wait of a Retry-After header, seconds or a date by the server's own clock (RFC 9110, section 10.2.3), in milliseconds, or -1. */
@@ -70,23 +104,40 @@ final class Answer implements Closeable {
         if (value.strip().matches("[0-9]{1,9}")) {
             return Long.parseLong(value.strip()) * 1000;
         }
+        long until = date(value, -1);
+        return until < 0 ? -1 : Math.max(0, until - date(header("Date"), System.currentTimeMillis()));
+    }
+
+    /** Returns a date in milliseconds since 1970, or another where there is none. */
+    private static long date(String value, long otherwise) {
         try {
-            Instant until = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-            return Math.max(0, until.toEpochMilli() - connection.getHeaderFieldDate("Date", System.currentTimeMillis()));
+            return value == null ? otherwise : ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant().toEpochMilli();
         } catch (DateTimeParseException e) {
-            return -1;
+            return otherwise;
         }
     }
 
     /** Gives the connection back for the next request where the body was read to its end. */
     @Override
     public void close() throws IOException {
-        body.close();
+        if (!abandoned) {
+            body.close();
+        }
     }
 
     /** Ends the connection: what is still to come of the body is not wanted. */
     void abort() {
         connection.disconnect();
+        told();
+    }
+
+    /** Leaves the body to a thread that waits for it, which keeps others from closing it. */
+    void abandon() {
+        abandoned = true;
+        told();
+    }
+
+    private void told() {
         if (body instanceof WatchedBody watched) {
             watched.end(false);
         }

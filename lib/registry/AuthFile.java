@@ -127,14 +127,17 @@ final class AuthFile {
         return new Place(place, "has " + login.what() + " for " + key, false, login);
     }
 
-    /** Docker writes {@code auth}, the Base64 of {@code USER:PASSWORD}; by hand, a name and a password may stand there themselves. */
+    /**
+     * Docker writes {@code auth}, the Base64 of {@code USER:PASSWORD}; by hand, a name and a password may stand there themselves.
+     * It passes over line ends in the Base64, which some programs break after 76 characters, and over nothing else.
+     */
     private static Credentials credentials(JsonNode entry) {
         String auth = text(entry, "auth");
         if (auth == null) {
             String user = text(entry, "username");
             return user == null ? null : new Credentials(user, entry.path("password").asText(""));
         }
-        String decoded = new String(Base64.getDecoder().decode(auth), StandardCharsets.UTF_8);
+        String decoded = new String(Base64.getDecoder().decode(auth.replaceAll("[\r\n]", "")), StandardCharsets.UTF_8);
         int colon = decoded.indexOf(':');
         if (colon < 0) {
             throw new IllegalArgumentException("no colon");

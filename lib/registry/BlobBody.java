@@ -14,6 +14,7 @@ import lib.image.WrongContent;
 
 /** The bytes of a blob as they arrive, beginning at {@code start}. */
 public final class BlobBody implements Closeable {
+    private static final Pattern WHOLE_SIZE = Pattern.compile("bytes (?:[0-9]+-[0-9]+|\\*)/([0-9]{1,18})");
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
 
     private final long start;
@@ -43,6 +44,13 @@ public final class BlobBody implements Closeable {
                 && Long.parseLong(range.group(1)) == from
                 && Long.parseLong(range.group(2)) < to
                 && (range.group(3).equals("*") || Long.parseLong(range.group(3)) == size);
+    }
+
+    /** Returns how large the blob is of which this is the whole, a part, or a refusal of a part that is not there; -1 where that is not told. */
+    static long size(Answer answer) {
+        Matcher range = WHOLE_SIZE.matcher(String.valueOf(answer.header("Content-Range")));
+        boolean part = answer.status() == 206 || answer.status() == 416;
+        return part && range.matches() ? Long.parseLong(range.group(1)) : answer.status() == 200 ? answer.contentLength() : -1;
     }
 
     /** Tells whether the server sent the part that was asked for; if not, it sends the whole blob. */

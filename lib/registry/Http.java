@@ -18,6 +18,7 @@ import javax.net.ssl.SSLSocketFactory;
 
 //SOURCES Addresses.java
 //SOURCES Answer.java
+//SOURCES AnswerHeaders.java
 //SOURCES DirectSockets.java
 //SOURCES Exchange.java
 //SOURCES HostCertificates.java
@@ -47,6 +48,7 @@ final class Http {
     static {
         // As many idle connections a host as transfers run side by side; Java's default keeps 5. An explicit -D wins.
         System.getProperties().putIfAbsent("http.maxConnections", "64");
+        AnswerHeaders.lookFirst();
         // Where another address of a host is used than its first, the host's name is said in the header Host, which Java bars otherwise.
         System.getProperties().putIfAbsent("sun.net.http.allowRestrictedHeaders", "true");
     }
@@ -154,8 +156,9 @@ final class Http {
             if (upload != null) {
                 upload.send(connection, network.stallMillis());
             }
-            int status = connection.getResponseCode();
-            watch.answered(connection, status);
+            AnswerHeaders received = AnswerHeaders.of(connection, uri, through.proxy() != null && uri.getScheme().equals("https"));
+            int status = received.status();
+            watch.answered(connection, received);
             if (status < 0) {
                 throw RegistryException.notARegistry(uri, "what came back is not HTTP");
             }
@@ -166,7 +169,10 @@ final class Http {
                 proxyLogin().passed(through.proxy());
             }
             hostsThatAnswered.add(uri.getRawAuthority());
-            return new Answer(uri, status, connection, watch.body(body(connection, status), connection.getContentType(), connection.getContentLengthLong()));
+            if (!received.readable()) {
+                return new Answer(uri, status, received.headers(), connection, watch.body(InputStream.nullInputStream(), null, 0));
+            }
+            return new Answer(uri, status, received.headers(), connection, watch.body(body(connection, status), connection.getContentType(), connection.getContentLengthLong()));
         } catch (RegistryException e) {
             throw e;
         } catch (Upload.NotRead e) {

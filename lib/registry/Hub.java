@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,10 @@ import lib.image.WrongContent;
 //SOURCES Answer.java
 //SOURCES Http.java
 //SOURCES HubTag.java
+//SOURCES ListBounds.java
+//SOURCES Listed.java
 //SOURCES Network.java
+//SOURCES Paging.java
 //SOURCES RegistryException.java
 //SOURCES Retry.java
 
@@ -35,7 +37,6 @@ public final class Hub {
     /** Where Docker Hub answers. */
     public static final String ADDRESS = "https://hub.docker.com";
     private static final int LARGEST_PAGE = 100;
-    private static final int LONGEST_PAGE_BYTES = 16 * 1024 * 1024;
 
     private final String address;
     private final Network network;
@@ -52,65 +53,72 @@ public final class Hub {
     }
 
     /** Returns the repositories that the Hub finds for some words, official ones first, else in its own order; 0 is no limit. */
-    public List<ObjectNode> search(String words, int limit) throws IOException {
+    public Listed<ObjectNode> search(String words, int limit, ListBounds bounds) throws IOException {
         String path = "/v2/search/repositories/?query=" + URLEncoder.encode(words, StandardCharsets.UTF_8);
-        Collection<ObjectNode> found = pages("Search for " + words, path + "&", "repo_name", limit);
-        return found.stream().sorted(Comparator.comparing(repository -> !repository.path("is_official").asBoolean())).toList();
+        Listed<ObjectNode> found = pages("Search for " + words, path + "&", "repo_name", limit, bounds);
+        return new Listed<>(found.items().stream().sorted(Comparator.comparing(repository -> !repository.path("is_official").asBoolean())).toList(), found.missing());
     }
 
     /** Returns the tags of a repository of Docker Hub, those last pushed first; 0 is no limit. Throws IllegalArgumentException for other registries'. */
-    public List<HubTag> tags(Reference reference, int limit) throws IOException {
+    public Listed<HubTag> tags(Reference reference, int limit, ListBounds bounds) throws IOException {
         String[] name = reference.repository().split("/");
         if (!reference.registry().equals(Reference.DOCKER_HUB) || name.length != 2) {
             throw new IllegalArgumentException(reference.familiarName() + " is not on Docker Hub, and other registries do not list platforms;"
                     + " see those of one image with: manifest --platform all");
         }
         String path = "/v2/namespaces/" + name[0] + "/repositories/" + name[1] + "/tags?";
-        return pages("List the tags of " + reference.repository() + " with their platforms", path, "name", limit).stream().map(HubTag::new).toList();
+        Listed<ObjectNode> found = pages("List the tags of " + reference.repository() + " with their platforms", path, "name", limit, bounds);
+        return new Listed<>(found.items().stream().map(HubTag::new).toList(), found.missing());
     }
 
     /**
      * Pages are counted and not followed by the address of the next one: so they come from the host that was asked, also where
      * that passes on what Docker Hub sends. One that brings nothing new is the last one, whatever it says itself.
      */
-    private Collection<ObjectNode> pages(String why, String path, String key, int limit) throws IOException {
+    private Listed<ObjectNode> pages(String why, String path, String key, int limit, ListBounds bounds) throws IOException {
         int pageSize = limit == 0 ? LARGEST_PAGE : Math.min(limit, LARGEST_PAGE);
         Map<String, ObjectNode> all = new LinkedHashMap<>();
-        for (int page = 1; limit == 0 || all.size() < limit; page++) {
-            URI uri = URI.create(address + path + "page=" + page + "&page_size=" + pageSize);
-            ObjectNode answer = Retry.retrying(network.retries(), network.notice(), () -> page(why, uri));
-            int before = all.size();
-            for (JsonNode result : answer.path("results")) {
-                if (result instanceof ObjectNode object && (limit == 0 || all.size() < limit)) {
-                    all.putIfAbsent(object.path(key).asText(), object);
+        Paging paging = new Paging(bounds);
+        try {
+            for (int page = 1; limit == 0 || all.size() < limit; page++) {
+                URI uri = URI.create(address + path + "page=" + page + "&page_size=" + pageSize);
+                byte[] bytes = Retry.retrying(network.retries(), network.notice(), () -> page(why, uri));
+                ObjectNode answer = json(uri, bytes);
+                paging.count(bytes.length);
+                int before = all.size();
+                for (JsonNode result : answer.path("results")) {
+                    if (result instanceof ObjectNode object && (limit == 0 || all.size() < limit)) {
+                        all.putIfAbsent(object.path(key).asText(), object);
+                    }
                 }
+                if (all.size() == before || !answer.path("next").isTextual()) {
+                    break;
+                }
+                paging.check(uri);
             }
-            if (all.size() == before || !answer.path("next").isTextual()) {
-                break;
+        } catch (RegistryException | WrongContent e) {
+            if (!paging.hasBegun()) {
+                throw e;
             }
+            return new Listed<>(List.copyOf(all.values()), e);
         }
-        return all.values();
+        return new Listed<>(List.copyOf(all.values()), null);
     }
 
-    private ObjectNode page(String why, URI uri) throws IOException {
+    private byte[] page(String why, URI uri) throws IOException {
         try (Answer answer = http.get(why, uri, Map.of("Accept", "application/json"), network.insecure())) {
             if (answer.status() != 200) {
                 throw RegistryException.of(answer, why + " on Docker Hub");
             }
-            byte[] bytes = bytes(answer);
-            try {
-                return Json.object(bytes, "the answer");
-            } catch (WrongContent e) {
-                throw RegistryException.notARegistry(uri, e.getMessage());
-            }
+            return answer.bytes(ListBounds.LONGEST_PAGE, "a list");
         }
     }
 
-    private static byte[] bytes(Answer answer) throws IOException {
+    private static ObjectNode json(URI uri, byte[] bytes) throws RegistryException {
         try {
-            return answer.body().readNBytes(LONGEST_PAGE_BYTES);
-        } catch (IOException e) {
-            throw RegistryException.broken(answer.uri(), e);
+            return Json.object(bytes, "the answer");
+        } catch (WrongContent e) {
+            throw RegistryException.notARegistry(uri, e.getMessage());
         }
     }
 }

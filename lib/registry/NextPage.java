@@ -2,27 +2,25 @@ package lib.registry;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
+import java.util.Locale;
 
 //SOURCES Answer.java
 //SOURCES RegistryException.java
 //SOURCES WebAddress.java
 
-/** Where a list goes on: web links (RFC 8288), of which only the next page matters. */
-final class NextPage {
-    private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;[^<]*\\brel\\s*=\\s*\"?next\\b");
-
+/** Where a list goes on: web links, of which only the next page matters. */
+public final class NextPage {
     private NextPage() { }
 
     /** Returns the address of the next page, or null. The link is followed as it is, but only on the same host, and not from HTTPS to HTTP. */
     static String of(Answer answer) throws IOException {
-        Matcher link = NEXT.matcher(String.join(", ", answer.headers("Link")));
-        if (!link.find()) {
+        String target = target(answer.headers("Link"));
+        if (target == null) {
             return null;
         }
         try {
-            URI next = answer.uri().resolve(link.group(1));
+            URI next = answer.uri().resolve(target);
             if (WebAddress.isSameHost(next, answer.uri())) {
                 return next.toString();
             }
@@ -30,5 +28,68 @@ final class NextPage {
             // said below
         }
         throw RegistryException.notARegistry(answer.uri(), "its next page is not on the same host, or not as safe");
+    }
+
+    /**
+     * Returns the target of the first link whose relation is {@code next}, as it stands in the lines of a Link header, or null
+     * (RFC 8288, section 3): {@code Link = #( "<" URI-Reference ">" *( OWS ";" OWS link-param ) )}. Each line is read once.
+     */
+    public static String target(List<String> headerLines) {
+        for (String line : headerLines) {
+            int end = 0;
+            for (int open = line.indexOf('<'); open >= 0; open = line.indexOf('<', end)) {
+                int close = line.indexOf('>', open);
+                if (close < 0) {
+                    break;
+                }
+                end = endOfLink(line, close + 1);
+                if (isNext(line, close + 1, end)) {
+                    return line.substring(open + 1, close);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Returns where the comma behind a link is, or the line's end. */
+    private static int endOfLink(String line, int from) {
+        int at = from;
+        while (at < line.length() && line.charAt(at) != ',') {
+            at = line.charAt(at) == '"' ? endOfQuotes(line, at) : at + 1;
+        }
+        return at;
+    }
+
+    /** Returns the place behind a quoted string (RFC 9110, section 5.6.4). */
+    private static int endOfQuotes(String line, int from) {
+        int at = from + 1;
+        while (at < line.length() && line.charAt(at) != '"') {
+            at += line.charAt(at) == '\\' ? 2 : 1;
+        }
+        return Math.min(line.length(), at + 1);
+    }
+
+    private static boolean isNext(String line, int from, int end) {
+        int at = from;
+        while (at < end) {
+            int parameter = at;
+            while (at < end && line.charAt(at) != ';') {
+                at = line.charAt(at) == '"' ? endOfQuotes(line, at) : at + 1;
+            }
+            if (isRelationNext(line.substring(parameter, Math.min(at, end)))) {
+                return true;
+            }
+            at++;
+        }
+        return false;
+    }
+
+    private static boolean isRelationNext(String parameter) {
+        int equals = parameter.indexOf('=');
+        if (equals < 0 || !parameter.substring(0, equals).strip().equalsIgnoreCase("rel")) {
+            return false;
+        }
+        String relations = parameter.substring(equals + 1).replace('"', ' ').toLowerCase(Locale.ROOT);
+        return List.of(relations.strip().split("\\s+")).contains("next");
     }
 }

@@ -88,7 +88,7 @@ final class Redirects {
     private Answer foreign(URI registry, List<String> urls, Answer registrys, String why, Map<String, String> headers, String key) throws IOException {
         Answer answer = registrys;
         String reason = why + ", from where the manifest says that it is, as the registry does not have it";
-        for (Iterator<URI> places = urls.stream().map(Redirects::onTheWeb).filter(Objects::nonNull).iterator(); answer.status() >= 400 && places.hasNext(); ) {
+        for (Iterator<URI> places = urls.stream().map(WebAddress::orNull).filter(Objects::nonNull).iterator(); answer.status() >= 400 && places.hasNext(); ) {
             answer.abort();
             URI next = places.next();
             try {
@@ -101,16 +101,6 @@ final class Redirects {
             }
         }
         return answer;
-    }
-
-    /** Returns the address, or null where it is none that a stranger may name: a file of this machine, say. */
-    private static URI onTheWeb(String url) {
-        try {
-            URI uri = URI.create(url);
-            return WebAddress.isOne(uri) ? uri : null;
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 
     private interface Sender {

@@ -5,20 +5,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.MediaType;
+import lib.image.WrongContent;
 
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
-//SOURCES Answer.java
-//SOURCES NextPage.java
+//SOURCES ../image/WrongContent.java
+//SOURCES ListBounds.java
+//SOURCES Paging.java
 //SOURCES Registry.java
 //SOURCES RegistryException.java
 
@@ -28,9 +30,17 @@ import lib.image.MediaType;
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers">distribution-spec, Listing Referrers</a>
  */
 public final class Referrers {
-    private static final int LONGEST = 8 * 1024 * 1024;
+    /** A registry without the API may say so in any of these ways. */
+    private static final Set<Integer> NO_API = Set.of(400, 404, 405);
 
     private Referrers() { }
+
+    /**
+     * An index of what refers to a manifest.
+     *
+     * @param missing what kept the rest of it from coming, or null where it is whole
+     */
+    public record Found(ObjectNode index, IOException missing) { }
 
     /**
      * Returns the index of what refers to a manifest. Registries without the API keep it under a tag made of the digest;
@@ -38,44 +48,33 @@ public final class Referrers {
      *
      * @param type the artifact type that is wanted, or null for all
      */
-    public static ObjectNode of(Registry registry, Digest digest, String type) throws IOException {
-        ObjectNode index = fromApi(registry, digest, type);
+    public static Found of(Registry registry, Digest digest, String type, ListBounds bounds) throws IOException {
+        List<JsonNode> entries = new ArrayList<>();
+        Paging paging = new Paging(bounds);
+        ObjectNode index = null;
+        IOException missing = null;
+        try {
+            String page = "/referrers/" + digest + (type == null ? "" : "?artifactType=" + URLEncoder.encode(type, StandardCharsets.UTF_8));
+            while (page != null) {
+                Registry.Page came = registry.page("Ask what refers to the manifest", page, "referrers of " + digest, ListBounds.LONGEST_PAGE);
+                ObjectNode json = Json.object(came.bytes(), "the index of referrers");
+                index = index == null ? json : index;
+                json.path("manifests").forEach(entries::add);
+                page = paging.after(page, came);
+            }
+        } catch (RegistryException | WrongContent e) {
+            if (!paging.hasBegun() && !(e instanceof RegistryException refused && NO_API.contains(refused.status()))) {
+                throw e;
+            }
+            missing = paging.hasBegun() ? e : null;
+        }
         if (index == null) {
             index = fromTag(registry, digest);
+            index.path("manifests").forEach(entries::add);
         }
-        if (type != null) {
-            for (Iterator<JsonNode> entry = index.withArray("manifests").iterator(); entry.hasNext(); ) {
-                if (!type.equals(entry.next().path("artifactType").asText())) {
-                    entry.remove();
-                }
-            }
-        }
-        return index;
-    }
-
-    /** Returns the list of all pages, or null where there is no such API. The registry may filter it or not. */
-    private static ObjectNode fromApi(Registry registry, Digest digest, String type) throws IOException {
-        String page = "/referrers/" + digest + (type == null ? "" : "?artifactType=" + URLEncoder.encode(type, StandardCharsets.UTF_8));
-        Set<String> pages = new HashSet<>();
-        ObjectNode all = null;
-        while (page != null && pages.add(page)) {
-            try (Answer answer = registry.ask("Ask what refers to the manifest", page)) {
-                if (all == null && Set.of(400, 404, 405).contains(answer.status())) {
-                    return null;
-                }
-                if (answer.status() != 200) {
-                    throw RegistryException.of(answer, "no referrers of " + digest);
-                }
-                ObjectNode index = Json.object(answer.body().readNBytes(LONGEST), "the index of referrers");
-                if (all == null) {
-                    all = index;
-                } else {
-                    index.path("manifests").forEach(all.withArray("manifests")::add);
-                }
-                page = NextPage.of(answer);
-            }
-        }
-        return all;
+        entries.removeIf(entry -> !entry.isObject() || type != null && !type.equals(entry.path("artifactType").asText()));
+        index.putArray("manifests").addAll(entries);
+        return new Found(index, missing);
     }
 
     /** The referrers tag: the digest with a hyphen for its colon (distribution-spec, Referrers Tag Schema). */
@@ -87,9 +86,7 @@ public final class Referrers {
             if (e.status() != 404) {
                 throw e;
             }
-            ObjectNode none = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
-            none.putArray("manifests");
-            return none;
+            return Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
         }
     }
 }

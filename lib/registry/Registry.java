@@ -16,7 +16,6 @@ import lib.image.NotFound;
 import lib.image.Origin;
 import lib.image.Platform;
 import lib.image.Reference;
-import lib.image.Schema1;
 import lib.image.WrongContent;
 
 //SOURCES Access.java
@@ -26,6 +25,7 @@ import lib.image.WrongContent;
 //SOURCES Endpoints.java
 //SOURCES Http.java
 //SOURCES Loopback.java
+//SOURCES ManifestAnswer.java
 //SOURCES Network.java
 //SOURCES Places.java
 //SOURCES Redirects.java
@@ -41,7 +41,6 @@ import lib.image.WrongContent;
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java
-//SOURCES ../image/Schema1.java
 //SOURCES ../image/WrongContent.java
 
 /**
@@ -51,7 +50,7 @@ import lib.image.WrongContent;
  */
 public final class Registry {
     /** Manifests are small texts; one longer than this, in bytes, is refused to protect memory. */
-    public static final int LONGEST_MANIFEST = 8 * 1024 * 1024;
+    public static final int LONGEST_MANIFEST = ManifestAnswer.LONGEST;
     private static final int DEEPEST_INDEX = 4;
     private static final Map<String, String> ACCEPT = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
 
@@ -157,17 +156,20 @@ public final class Registry {
     /**
      * Returns the type, digest and size of what the reference names, as the registry states them, without fetching it.
      * HEAD /v2/NAME/manifests/REFERENCE (distribution-spec, Checking if content exists): where pulls are counted, this is none.
-     * A registry need not state them: of one that does not, the manifest itself is asked for.
+     * A registry need not state them, and some refuse HEAD: of these, the manifest itself is asked for.
      */
     public Descriptor describe() throws IOException {
         String path = "/manifests/" + reference.tagOrDigest();
         String why = "Ask which manifest there is, without fetching it";
         Descriptor there = places.ask(reference.digest() == null, place -> retrying(place, () -> {
             try (Answer answer = redirects.follow("HEAD", place, why, place.uri(path), ACCEPT, access::send)) {
+                if (Answer.mayRefuseHead(answer.status())) {
+                    return null;
+                }
                 if (answer.status() != 200) {
                     throw RegistryException.of(answer, none(reference.tagOrDigest()));
                 }
-                Digest digest = stated(answer);
+                Digest digest = ManifestAnswer.statedDigest(answer);
                 return digest == null || answer.contentLength() < 0 ? null
                         : new Descriptor(MediaType.withoutParameters(answer.header("Content-Type")), digest, answer.contentLength(), null, null);
             }
@@ -201,54 +203,9 @@ public final class Registry {
                 if (answer.status() != 200) {
                     throw RegistryException.of(answer, none(tagOrDigest));
                 }
-                return checked(answer, tagOrDigest, size);
+                return ManifestAnswer.read(answer, tagOrDigest, size);
             }
         }));
-    }
-
-    private static Manifest checked(Answer answer, String tagOrDigest, long size) throws IOException {
-        byte[] bytes = body(answer);
-        if (size >= 0 && bytes.length != size) {
-            throw new WrongContent("the manifest " + tagOrDigest + " has " + bytes.length + " bytes instead of " + size);
-        }
-        String type = answer.header("Content-Type");
-        Digest asked = tagOrDigest.contains(":") ? Digest.parse(tagOrDigest) : null;
-        if (MediaType.DOCKER_SCHEMA_1_SIGNED.equals(MediaType.withoutParameters(type))) {
-            return Schema1.parseSigned(asked != null ? asked : stated(answer), bytes, type);
-        }
-        for (Digest digest : new Digest[] {asked, stated(answer)}) {
-            if (digest != null && !Digest.of(digest.algorithm(), digest.newHash().digest(bytes)).equals(digest)) {
-                throw new WrongContent("the manifest " + tagOrDigest + " does not have the digest " + digest + ", but " + Digest.of(bytes));
-            }
-        }
-        if (type != null && type.contains("html")) {
-            throw RegistryException.notARegistry(answer.uri(), "it sent a web page instead of a manifest; is there a proxy or a log-in page in between?");
-        }
-        return Manifest.parse(asked != null ? asked : Digest.of(bytes), bytes, type);
-    }
-
-    /** The digest a registry states is checked where it is one, never trusted. */
-    private static Digest stated(Answer answer) {
-        try {
-            return Digest.parse(answer.header("Docker-Content-Digest"));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private static byte[] body(Answer answer) throws IOException {
-        try {
-            byte[] bytes = answer.body().readNBytes(LONGEST_MANIFEST + 1);
-            if (bytes.length > LONGEST_MANIFEST) {
-                answer.abort();
-                throw new WrongContent(RegistryException.place(answer.uri()) + " sends a manifest of more than " + LONGEST_MANIFEST + " bytes: refused");
-            }
-            return bytes;
-        } catch (WrongContent e) {
-            throw e;
-        } catch (IOException e) {
-            throw RegistryException.broken(answer.uri(), e);
-        }
     }
 
     /**
@@ -279,18 +236,30 @@ public final class Registry {
         });
     }
 
-    /** Returns a descriptor of a blob that only its digest is known of: HEAD tells its size (distribution-spec, Checking if content exists). */
+    /**
+     * Returns a descriptor of a blob that only its digest is known of: HEAD tells its size (distribution-spec, Checking if content exists).
+     * Where it does not, a request for the first byte does.
+     */
     public Descriptor describe(Digest digest) throws IOException {
         return places.ask(false, place -> retrying(place, () -> {
-            URI uri = place.uri("/blobs/" + digest);
             String why = "Ask how large the blob " + digest.shortHex() + " is";
-            try (Answer answer = redirects.follow("HEAD", place, digest, List.of(), why, uri, Map.of(), access::send)) {
-                if (answer.status() != 200 || answer.contentLength() < 0) {
-                    throw RegistryException.of(answer, "no blob " + digest + " of " + reference.repository());
-                }
-                return new Descriptor("", digest, answer.contentLength(), null, null);
-            }
+            long size = size("HEAD", place, digest, why, Map.of());
+            return new Descriptor("", digest, size >= 0 ? size : size("GET", place, digest, why + ", by its first byte", Map.of("Range", "bytes=0-0")), null, null);
         }));
+    }
+
+    private long size(String method, Endpoint place, Digest digest, String why, Map<String, String> headers) throws IOException {
+        Answer answer = redirects.follow(method, place, digest, List.of(), why, place.uri("/blobs/" + digest), headers, access::send);
+        long size = BlobBody.size(answer);
+        if (method.equals("HEAD") && (answer.status() == 200 || Answer.mayRefuseHead(answer.status()))) {
+            answer.close();
+            return size;
+        }
+        if (size >= 0) {
+            answer.abort(); // all of it may be on its way
+            return size;
+        }
+        throw RegistryException.of(answer, "no blob " + digest + " of " + reference.repository());
     }
 
     /** Does so for layers of a manifest of schema 1, which gives no sizes. */
@@ -311,17 +280,28 @@ public final class Registry {
     }
 
     /**
-     * Asks for something of the repository, with what access there is: {@code /tags/list}, or the full address of what an earlier answer
-     * linked to. The caller looks at the status.
+     * A list of the repository, or a page of one.
+     *
+     * @param answer says where the list goes on
      */
-    Answer ask(String why, String path) throws IOException {
+    record Page(Answer answer, byte[] bytes) { }
+
+    /**
+     * Asks for a page of a list, with what access there is.
+     *
+     * @param path {@code /tags/list}, say, or the full address that an earlier page linked to
+     * @param what names the list in messages
+     * @param most how many bytes of it are taken
+     */
+    Page page(String why, String path, String what, int most) throws IOException {
         return places.ask(false, place -> retrying(place, () -> {
             URI uri = path.startsWith("/") ? place.uri(path) : URI.create(path);
-            Answer answer = redirects.follow("GET", place, why, uri, Map.of(), access::send);
-            if (answer.status() >= 400 && place != places.origin()) {
-                throw RegistryException.of(answer, "no " + path);
+            try (Answer answer = redirects.follow("GET", place, why, uri, Map.of(), access::send)) {
+                if (answer.status() != 200) {
+                    throw RegistryException.of(answer, "no " + what);
+                }
+                return new Page(answer, answer.bytes(most, what));
             }
-            return answer;
         }));
     }
 

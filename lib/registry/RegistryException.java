@@ -21,10 +21,11 @@ import lib.image.Secrets;
  * the registry's own error code and message included.
  */
 public final class RegistryException extends IOException {
-    /** Error bodies longer than this are not read on, in bytes. */
+    /** Error bodies longer than this are not read, in bytes. */
     static final int LONGEST_ERROR = 64 * 1024;
 
     private static final int BLOCKED = -4;
+    private static final int STOPPED = -5;
 
     private final int status;
     private final long retryAfterMillis;
@@ -37,10 +38,20 @@ public final class RegistryException extends IOException {
         this.neverConnected = neverConnected;
     }
 
-    /** Returns the failure that an answer stands for, and closes the answer. */
+    /** Returns the failure that an answer stands for, and closes the answer. Where the line broke before all of the registry's words had come, it may be asked again. */
     static RegistryException of(Answer answer, String what) {
-        String said = answer.status() + registrysWords(answer) + limit(answer);
-        return new RegistryException(what + ": " + place(answer.uri()) + " answered " + said, answer.status(), answer.retryAfterMillis(), false, null);
+        String words = "";
+        RegistryException lost = null;
+        try (answer) {
+            words = registrysWords(answer);
+        } catch (RegistryException e) {
+            lost = e.status() == 0 ? e : null;
+        } catch (IOException e) {
+            String type = answer.header("Content-Type");
+            words = type == null ? "" : " (" + type + ")";
+        }
+        String said = answer.status() + words + limit(answer);
+        return new RegistryException(what + ": " + place(answer.uri()) + " answered " + said, answer.status(), answer.retryAfterMillis(), false, lost);
     }
 
     /** What the registry says of its limit, such as {@code 100;w=21600}: so many pulls in so many seconds. */
@@ -81,6 +92,16 @@ public final class RegistryException extends IOException {
         return new RegistryException(place(uri) + " does not answer as a registry: " + why, -1, -1, false, null);
     }
 
+    /** Returns the failure of an answer that took longer than this to begin or to end. */
+    static RegistryException tooSlow(URI uri, long millis) {
+        return new RegistryException(place(uri) + ": the answer took more than " + millis / 1000 + " s, which is too slow for anything but a blob", -1, -1, false, null);
+    }
+
+    /** Returns the failure of a list that is not taken any further, for it may have no end. */
+    static RegistryException stopped(URI uri, String why) {
+        return new RegistryException(place(uri) + ": " + why + ", where it was stopped", STOPPED, -1, false, null);
+    }
+
     /** Returns the failure of an image that this machine's settings forbid. */
     static RegistryException blocked(String name, java.nio.file.Path file) {
         return new RegistryException(name + " is blocked by " + file, BLOCKED, -1, false, null);
@@ -90,19 +111,14 @@ public final class RegistryException extends IOException {
      * The error form of distribution-spec, Error Codes: {"errors":[{"code":…,"message":…}]}. Token servers have others:
      * RFC 6749, section 5.2, {"error":…,"error_description":…}, and Docker Hub's {"details":…}; the Hub's own API has {"message":…} or {"detail":…}.
      */
-    private static String registrysWords(Answer answer) {
-        try (answer) {
-            JsonNode body = Json.object(answer.body().readNBytes(LONGEST_ERROR), "the error");
-            JsonNode error = body.path("errors").path(0);
-            String code = error.path("code").asText(body.path("error").asText(""));
-            String message = Stream.of(error.path("message"), body.path("error_description"), body.path("details"), body.path("message"), body.path("detail"))
-                    .filter(JsonNode::isTextual).map(JsonNode::asText).findFirst().orElse("");
-            String words = PlainText.spaced(Masked.text(String.join(": ", Stream.of(code, message).filter(part -> !part.isEmpty()).toList())));
-            return words.isEmpty() ? "" : " " + words.substring(0, Math.min(words.length(), 300)); // cut last: half a password is too much
-        } catch (IOException e) {
-            String type = answer.header("Content-Type");
-            return type == null ? "" : " (" + type + ")";
-        }
+    private static String registrysWords(Answer answer) throws IOException {
+        JsonNode body = Json.object(answer.bytes(LONGEST_ERROR, "an error"), "the error");
+        JsonNode error = body.path("errors").path(0);
+        String code = error.path("code").asText(body.path("error").asText(""));
+        String message = Stream.of(error.path("message"), body.path("error_description"), body.path("details"), body.path("message"), body.path("detail"))
+                .filter(JsonNode::isTextual).map(JsonNode::asText).findFirst().orElse("");
+        String words = PlainText.spaced(Masked.text(String.join(": ", Stream.of(code, message).filter(part -> !part.isEmpty()).toList())));
+        return words.isEmpty() ? "" : " " + words.substring(0, Math.min(words.length(), 300)); // cut last: half a password is too much
     }
 
     /** Returns scheme, host and path: a query may hold a signature, and what stands before the host a password. */
@@ -113,6 +129,11 @@ public final class RegistryException extends IOException {
     /** Tells whether nothing was asked, since this machine's settings forbid it. */
     public boolean isBlocked() {
         return status == BLOCKED;
+    }
+
+    /** Tells whether there was more to come than is taken. */
+    public boolean isStopped() {
+        return status == STOPPED;
     }
 
     /** Returns the HTTP status, 0 when no answer came, or less when the answer was no registry's. */
@@ -128,7 +149,7 @@ public final class RegistryException extends IOException {
     /** Tells whether asking again may help: the line, the server or its limits may recover; refusals do not. */
     boolean mayPass() {
         return status == 0 && !(getCause() instanceof javax.net.ssl.SSLException && neverConnected)
-                || status == 408 || status == 429 || status >= 500;
+                || status == 408 || status == 429 || status >= 500 || getCause() instanceof RegistryException;
     }
 
     /** Returns the same, of a host that is known to be the right one: that no connection could be made may pass. */

@@ -52,13 +52,9 @@ record SafeLine(URI registry, boolean insecure) {
     }
 
     private URI address(String realm) throws RegistryException {
-        try {
-            URI uri = URI.create(realm);
-            if (WebAddress.isOne(uri)) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // falls through to the same answer
+        URI uri = WebAddress.orNull(realm);
+        if (uri != null) {
+            return uri;
         }
         throw RegistryException.notARegistry(registry, "its token server '" + PlainText.line(Masked.address(realm)) + "' is no http address");
     }

@@ -83,7 +83,7 @@ record TokenRequest(Http http, URI realm, String service, String scope, boolean 
             if (answer.status() != 200) {
                 throw RegistryException.of(answer, "no token for " + scope + (login == null ? " without credentials" : " with " + login));
             }
-            ObjectNode json = Json.object(answer.body().readNBytes(LONGEST_ANSWER), "the token");
+            ObjectNode json = Json.object(answer.bytes(LONGEST_ANSWER, "a token"), "the token");
             SECRETS.forEach(key -> Secrets.know(json.path(key).asText(null)));
             if (Login.isToken(tokenIn(json))) {
                 return json;

@@ -48,6 +48,8 @@ public final class Uploads {
     private final Access access;
     /** How many bytes one request may send; what is longer goes in chunks. */
     private volatile long chunk;
+    /** Whether HEAD was seen to tell the truth: where it never does, 404 may mean that it is refused. */
+    private volatile boolean headAnswered;
 
     /**
      * @param reference the repository that is written; its tag and digest do not matter
@@ -69,16 +71,37 @@ public final class Uploads {
         InputStream open() throws IOException;
     }
 
-    /** Tells whether the repository has a blob. HEAD /v2/NAME/blobs/DIGEST (distribution-spec, Checking if content exists). */
+    /**
+     * Tells whether the repository has a blob. HEAD /v2/NAME/blobs/DIGEST (distribution-spec, Checking if content exists).
+     * Where HEAD is refused, the first byte is asked for instead.
+     */
     public boolean has(Descriptor blob) throws IOException {
         return retrying(() -> {
-            try (Answer answer = send("HEAD", "Ask whether the blob " + blob.digest().shortHex() + " is there already", place.uri("/blobs/" + blob.digest()), Map.of())) {
-                if (answer.status() != 404 && answer.status() != 200 && !answer.isRedirect()) {
-                    throw RegistryException.of(answer, "it is not known whether " + reference.repository() + " has the blob " + blob.digest());
-                }
-                return answer.status() != 404; // a redirect leads to where its bytes are
+            String why = "Ask whether the blob " + blob.digest().shortHex() + " is there already";
+            int status = status("HEAD", blob, why, Map.of());
+            if (!Answer.mayRefuseHead(status) || status == 404 && headAnswered) {
+                headAnswered = true;
+                return status != 404; // a redirect leads to where its bytes are
             }
+            int byGet = status("GET", blob, why + ", by its first byte", Map.of("Range", "bytes=0-0"));
+            headAnswered |= byGet == status;
+            return byGet != 404;
         });
+    }
+
+    private int status(String method, Descriptor blob, String why, Map<String, String> headers) throws IOException {
+        Answer answer = send(method, why, place.uri("/blobs/" + blob.digest()), headers);
+        int status = answer.status();
+        boolean there = status == 200 || status == 206 || status == 416 || answer.isRedirect();
+        if (!there && status != 404 && (method.equals("GET") || !Answer.mayRefuseHead(status))) {
+            throw RegistryException.of(answer, "it is not known whether " + reference.repository() + " has the blob " + blob.digest());
+        }
+        if (method.equals("GET") && status != 404) {
+            answer.abort(); // all of it may be on its way
+        } else {
+            answer.close();
+        }
+        return status;
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import lib.registry.Exchange.Header;
 import lib.registry.Exchange.Times;
 
+//SOURCES AnswerHeaders.java
 //SOURCES DirectSockets.java
 //SOURCES Exchange.java
 //SOURCES Http.java
@@ -55,18 +56,23 @@ final class Watch {
         }
     }
 
-    /** The answer's headers have come. */
-    void answered(HttpURLConnection connection, int status) throws IOException {
+    /** The answer's headers have come. They are told in their order, but for those that Java cannot read. */
+    void answered(HttpURLConnection connection, AnswerHeaders received) throws IOException {
         if (listener == null) {
             return;
         }
         long now = System.nanoTime();
         List<Header> headers = new ArrayList<>();
-        for (int i = 1; connection.getHeaderFieldKey(i) != null; i++) {
-            headers.add(Masked.answer(connection.getHeaderFieldKey(i), connection.getHeaderField(i)));
+        String reason = null;
+        if (received.readable()) {
+            for (int i = 1; connection.getHeaderFieldKey(i) != null; i++) {
+                headers.add(Masked.answer(connection.getHeaderFieldKey(i), connection.getHeaderField(i)));
+            }
+            reason = connection.getResponseMessage();
+        } else {
+            received.headers().forEach((name, values) -> values.stream().filter(value -> name != null).forEach(value -> headers.add(Masked.answer(name, value))));
         }
-        String reason = connection.getResponseMessage();
-        tell(new Times(connect, tls, millis(last, now), -1), Math.max(0, status), reason == null ? "" : Masked.text(reason), headers, null);
+        tell(new Times(connect, tls, millis(last, now), -1), Math.max(0, received.status()), reason == null ? "" : Masked.text(reason), headers, null);
         last = now;
     }
 

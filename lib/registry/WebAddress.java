@@ -1,7 +1,6 @@
 package lib.registry;
 
 import java.net.URI;
-import java.util.List;
 import java.util.Locale;
 
 /** Addresses of other machines, as people write them into options and settings, and as registries send them. */
@@ -62,8 +61,19 @@ public final class WebAddress {
         return host.replaceFirst(":(443|80)$", "");
     }
 
+    /** Returns the address that a registry names, or null where it is none that can be asked by HTTP: a file of this machine, say. */
+    public static URI orNull(String text) {
+        try {
+            URI uri = URI.create(text);
+            return isOne(uri) ? uri : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     /** Tells whether an address has a host that can be asked by HTTP. */
     static boolean isOne(URI uri) {
-        return uri.getHost() != null && uri.getPort() <= LAST_PORT && List.of("http", "https").contains(uri.getScheme());
+        boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme()); // there is none in //host/path
+        return web && uri.getHost() != null && uri.getPort() <= LAST_PORT;
     }
 }

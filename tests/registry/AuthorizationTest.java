@@ -16,6 +16,7 @@ import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Reference;
 import lib.registry.Credentials;
+import lib.registry.ListBounds;
 import lib.registry.Login;
 import lib.registry.Logins;
 import lib.registry.Network;
@@ -38,6 +39,7 @@ import tests.registry.OddRegistry.Reply;
 //SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/Reference.java
 //SOURCES ../../lib/registry/Credentials.java
+//SOURCES ../../lib/registry/ListBounds.java
 //SOURCES ../../lib/registry/Login.java
 //SOURCES ../../lib/registry/Logins.java
 //SOURCES ../../lib/registry/Network.java
@@ -102,7 +104,7 @@ class AuthorizationTest {
         assertEquals("", pull(alice(true)));
         assertEquals("scope=repository:team/app:pull", registry.asked().get(2).query());
         Registry client = client(alice(false));
-        assertEquals(List.of("1"), Tags.of(client, Reference.parse(registry.image()), 0));
+        assertEquals(List.of("1"), Tags.of(client, Reference.parse(registry.image()), 0, new ListBounds(1)).items());
         assertEquals(status, assertThrows(RegistryException.class, () -> pull(null)).status());
     }
 
@@ -133,7 +135,7 @@ class AuthorizationTest {
     void should_ask_for_a_token_to_push_where_only_the_front_door_names_a_token_server() throws IOException {
         registry.that(asked -> asked.forToken() ? token("t0k") : asked.authorization().equals("Bearer t0k") ? new Reply(200, "") : asked.path().equals("/v2/") ? no(bearer()) : new Reply(401, ""));
         Descriptor blob = new Descriptor("", Digest.of(new byte[0]), 0, null, null);
-        assertTrue(new Uploads(Reference.parse(registry.image()), network(alice(false))).has(blob));
+        assertTrue(new Uploads(Reference.parse(registry.image()), network(alice(false)), Long.MAX_VALUE).has(blob));
         assertEquals("scope=repository:team/app:pull,push", registry.asked().get(2).query());
     }
 

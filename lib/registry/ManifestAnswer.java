@@ -1,0 +1,55 @@
+package lib.registry;
+
+import java.io.IOException;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.MediaType;
+import lib.image.Schema1;
+import lib.image.WrongContent;
+
+//SOURCES Answer.java
+//SOURCES RegistryException.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/MediaType.java
+//SOURCES ../image/Schema1.java
+//SOURCES ../image/WrongContent.java
+
+/** An answer that is a manifest or an index, checked against the digests that are known of it. */
+final class ManifestAnswer {
+    /** Manifests are small texts; one longer than this, in bytes, is refused to protect memory. */
+    static final int LONGEST = 8 * 1024 * 1024;
+
+    private ManifestAnswer() { }
+
+    /** @param size the size in bytes that an index gave for it, or -1 */
+    static Manifest read(Answer answer, String tagOrDigest, long size) throws IOException {
+        byte[] bytes = answer.bytes(LONGEST, "a manifest");
+        if (size >= 0 && bytes.length != size) {
+            throw new WrongContent("the manifest " + tagOrDigest + " has " + bytes.length + " bytes instead of " + size);
+        }
+        String type = answer.header("Content-Type");
+        Digest asked = tagOrDigest.contains(":") ? Digest.parse(tagOrDigest) : null;
+        if (MediaType.DOCKER_SCHEMA_1_SIGNED.equals(MediaType.withoutParameters(type))) {
+            return Schema1.parseSigned(asked != null ? asked : statedDigest(answer), bytes, type);
+        }
+        for (Digest digest : new Digest[] {asked, statedDigest(answer)}) {
+            if (digest != null && !Digest.of(digest.algorithm(), digest.newHash().digest(bytes)).equals(digest)) {
+                throw new WrongContent("the manifest " + tagOrDigest + " does not have the digest " + digest + ", but " + Digest.of(bytes));
+            }
+        }
+        if (type != null && type.contains("html")) {
+            throw RegistryException.notARegistry(answer.uri(), "it sent a web page instead of a manifest; is there a proxy or a log-in page in between?");
+        }
+        return Manifest.parse(asked != null ? asked : Digest.of(bytes), bytes, type);
+    }
+
+    /** Returns the digest that a registry states, to be checked and never trusted, or null where it is none. */
+    static Digest statedDigest(Answer answer) {
+        try {
+            return Digest.parse(answer.header("Docker-Content-Digest"));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

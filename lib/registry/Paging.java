@@ -1,0 +1,67 @@
+package lib.registry;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Set;
+
+//SOURCES ListBounds.java
+//SOURCES NextPage.java
+//SOURCES Registry.java
+//SOURCES RegistryException.java
+
+/** Goes through the pages of a list, up to its end or its bounds. */
+final class Paging {
+    private final ListBounds bounds;
+    private final long begun = System.nanoTime();
+    private final Set<String> asked = new HashSet<>();
+    private int pages;
+    private long bytes;
+
+    Paging(ListBounds bounds) {
+        this.bounds = bounds;
+    }
+
+    /** Tells whether a page has come. */
+    boolean hasBegun() {
+        return pages > 0;
+    }
+
+    /**
+     * Counts a page, and returns the address of the next one, or null where this was the last.
+     *
+     * @throws RegistryException when the next one leads nowhere, or is one too many
+     */
+    String after(String page, Registry.Page came) throws IOException {
+        URI uri = came.answer().uri();
+        count(came.bytes().length);
+        asked.add(page);
+        String next = NextPage.of(came.answer());
+        if (next == null) {
+            return null;
+        }
+        if (asked.contains(next)) {
+            throw RegistryException.notARegistry(uri, "the page that it names as the next one has come already");
+        }
+        check(uri);
+        return next;
+    }
+
+    void count(long length) {
+        pages++;
+        bytes += length;
+    }
+
+    /** Throws RegistryException where one more page would be too much. */
+    void check(URI uri) throws RegistryException {
+        if (pages >= bounds.pages()) {
+            throw RegistryException.stopped(uri, "its list goes on after " + pages + " pages");
+        }
+        if (bytes >= bounds.bytes()) {
+            throw RegistryException.stopped(uri, "its list goes on after " + bytes + " bytes");
+        }
+        if ((System.nanoTime() - begun) / 1_000_000_000 >= bounds.seconds()) {
+            throw RegistryException.stopped(uri, "its list goes on after " + bounds.seconds() + " s");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package tests.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tests.registry.OddRegistry.MANIFEST;
+import static tests.registry.RawServer.answer;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import lib.image.Digest;
+import lib.image.Reference;
+import lib.image.WrongContent;
+import lib.registry.ListBounds;
+import lib.registry.Listed;
+import lib.registry.Logins;
+import lib.registry.Network;
+import lib.registry.Proxies;
+import lib.registry.Referrers;
+import lib.registry.Registry;
+import lib.registry.RegistryException;
+import lib.registry.Surroundings;
+import lib.registry.Tags;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+//SOURCES OddRegistry.java
+//SOURCES RawServer.java
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/image/Reference.java
+//SOURCES ../../lib/image/WrongContent.java
+//SOURCES ../../lib/registry/ListBounds.java
+//SOURCES ../../lib/registry/Listed.java
+//SOURCES ../../lib/registry/Logins.java
+//SOURCES ../../lib/registry/Network.java
+//SOURCES ../../lib/registry/Proxies.java
+//SOURCES ../../lib/registry/Referrers.java
+//SOURCES ../../lib/registry/Registry.java
+//SOURCES ../../lib/registry/RegistryException.java
+//SOURCES ../../lib/registry/Surroundings.java
+//SOURCES ../../lib/registry/Tags.java
+
+/** Answers that are cut short, that nobody can read, or that have no end. */
+class BadAnswersTest {
+    private static final String TAGS = "GET /v2/a/tags/list";
+    private static final String MANIFEST_1 = "GET /v2/a/manifests/1";
+
+    private static Registry registry(RawServer server, int stallMillis) throws IOException {
+        Logins logins = new Logins(null, true, Map.of(), line -> { });
+        return new Registry(reference(server), new Network(logins, Proxies.ofVariables(Map.of()), new Surroundings(Map.of()), null, false, Map.of(), stallMillis, 1, line -> { }, null));
+    }
+
+    private static Registry registry(RawServer server) throws IOException {
+        return registry(server, 10_000);
+    }
+
+    private static Reference reference(RawServer server) {
+        return Reference.parse(server.host() + "/a:1");
+    }
+
+    private static Listed<String> tags(RawServer server, int pages) throws IOException {
+        return Tags.of(registry(server), reference(server), 0, new ListBounds(pages));
+    }
+
+    private static String bearer(RawServer server) {
+        return "WWW-Authenticate: Bearer realm=\"http://" + server.host() + "/token\"";
+    }
+
+    /** Sends all of an answer, but the first time only half of its body. */
+    private static byte[] halfAtFirst(RawServer server, String asked, String status, String headers, String body) {
+        return answer(status, headers, server.times(asked) == 1 ? body.substring(0, body.length() / 2) : body, body.length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {MANIFEST_1, TAGS, "GET /token", "GET /v2/a/referrers/sha256:1"})
+    void should_ask_again_for_what_was_cut_short(String cut) throws IOException {
+        RawServer[] self = new RawServer[1];
+        try (RawServer server = self[0] = new RawServer((asked, out) -> {
+            String body = asked.equals(MANIFEST_1) ? MANIFEST : asked.equals(TAGS) ? "{\"tags\":[\"1\",\"2\"]}" : asked.equals("GET /token") ? "{\"token\":\"t0k\"}" : "{\"manifests\":[]}";
+            String headers = self[0].times(asked) < 2 && cut.equals("GET /token") && asked.equals(MANIFEST_1) ? bearer(self[0]) + "\n" : "";
+            out.write(!headers.isEmpty() ? answer("401 Unauthorized", headers, "") : asked.startsWith(cut) ? halfAtFirst(self[0], asked, "200 OK", "", body) : answer("200 OK", "", body));
+        })) {
+            assertEquals(MANIFEST, new String(registry(server).manifest().bytes()));
+            assertEquals(List.of("1", "2"), tags(server, 1).items());
+            Referrers.of(registry(server), Digest.of(new byte[0]), null, new ListBounds(1));
+        }
+    }
+
+    @Test
+    void should_ask_again_for_an_error_whose_words_were_cut_short_and_then_go_by_its_status() throws IOException {
+        RawServer[] self = new RawServer[1];
+        try (RawServer server = self[0] = new RawServer((asked, out) ->
+                out.write(asked.equals(MANIFEST_1) ? halfAtFirst(self[0], asked, "404 Not Found", "", "{\"errors\":[{\"code\":\"GONE\"}]}") : answer("200 OK", "", "{}")))) {
+            RegistryException e = assertThrows(RegistryException.class, () -> registry(server).manifest());
+            assertTrue(e.getMessage().endsWith("answered 404 GONE"), e.getMessage());
+        }
+        try (RawServer server = new RawServer((asked, out) -> out.write(answer("404 Not Found", "", "{", 100)))) {
+            assertEquals(404, assertThrows(RegistryException.class, () -> registry(server).manifest()).status());
+        }
+    }
+
+    @Test
+    void should_say_that_the_line_was_lost_where_an_answer_stays_cut_short() throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> out.write(answer("200 OK", "", MANIFEST.substring(9), MANIFEST.length())))) {
+            RegistryException e = assertThrows(RegistryException.class, () -> registry(server).manifest());
+            assertTrue(e.getMessage().contains("the connection was lost before the answer was complete"), e.getMessage());
+            assertEquals(2, server.times(MANIFEST_1));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"=\"", "\u0001=\u0002", "=", "\"", ",=,\"", "Basic =\"", "a,a,a,\"="})
+    void should_take_a_challenge_that_means_nothing_for_a_refusal(String challenge) throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> out.write(answer("401 Unauthorized", "WWW-Authenticate: " + challenge + "\n", "{}")))) {
+            assertEquals(401, assertThrows(RegistryException.class, () -> registry(server).manifest()).status());
+        }
+    }
+
+    @Test
+    void should_read_a_challenge_of_ten_thousand_parameters() throws IOException {
+        RawServer[] self = new RawServer[1];
+        try (RawServer server = self[0] = new RawServer((asked, out) -> out.write(asked.equals("GET /token") ? answer("200 OK", "", "{\"token\":\"t0k\"}")
+                : self[0].times(asked) == 1 ? answer("401 Unauthorized", bearer(self[0]) + ",a=b".repeat(10_000) + ",c".repeat(10_000) + "\n", "") : answer("200 OK", "", MANIFEST)))) {
+            assertEquals(MANIFEST, new String(registry(server).manifest().bytes()));
+        }
+    }
+
+    @Test
+    void should_not_wait_for_an_answer_behind_interim_ones_without_end() throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> out.write("HTTP/1.1 100 Continue\r\n\r\n".repeat(20_000).getBytes(StandardCharsets.US_ASCII)))) {
+            RegistryException e = assertThrows(RegistryException.class, () -> registry(server).manifest());
+            assertTrue(e.getMessage().contains("interim answers"), e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 ", "HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ",
+            "HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n", "HTTP/1.1 404 Not Found\r\nContent-Length: 99999\r\n\r\n"})
+    void should_give_up_on_an_answer_that_comes_a_byte_now_and_then(String begin) throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> trickle(begin, out))) {
+            RegistryException e = assertThrows(RegistryException.class, () -> registry(server, 400).manifest());
+            assertTrue(begin.contains("404") ? e.status() == 404 : e.getMessage().contains("the answer took more than 1 s"), e.getMessage());
+            assertEquals(1, server.times(MANIFEST_1));
+        }
+    }
+
+    private static void trickle(String begin, OutputStream out) throws IOException {
+        out.write(begin.getBytes(StandardCharsets.US_ASCII));
+        try {
+            for (int i = 0; i < 600; i++) {
+                out.write('H');
+                Thread.sleep(50);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void should_refuse_an_answer_that_is_longer_than_it_may_be() throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> out.write(answer("200 OK", "", "{", 9 * 1024 * 1024)))) {
+            assertThrows(WrongContent.class, () -> registry(server).manifest());
+        }
+    }
+
+    @Test
+    void should_stop_a_list_without_end_and_keep_what_came() throws IOException {
+        RawServer[] self = new RawServer[1];
+        try (RawServer server = self[0] = new RawServer((asked, out) -> {
+            int page = self[0].asked().size();
+            String link = "Link: <" + asked.replace("GET ", "") + "?last=" + page + ">; rel=\"next\"\n";
+            out.write(answer("200 OK", link, asked.equals(TAGS) ? "{\"tags\":[\"t" + page + "\"]}" : "{\"manifests\":[null,{\"size\":" + page + "}]}"));
+        })) {
+            Listed<String> list = tags(server, 3);
+            assertEquals(List.of("t1", "t2", "t3"), list.items());
+            assertTrue(list.missing() instanceof RegistryException e && e.isStopped() && e.getMessage().contains("its list goes on after 3 pages"), list.missing().getMessage());
+            Referrers.Found found = Referrers.of(registry(server), Digest.of(new byte[0]), null, new ListBounds(2));
+            assertEquals("[{\"size\":4},{\"size\":5}]", found.index().path("manifests").toString());
+            assertTrue(found.missing() instanceof RegistryException e && e.isStopped());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://other.example/v2/a/tags/list", "/v2/a/tags/list?last=a", "/nowhere", "http://a b/", "ftp://localhost/"})
+    void should_keep_the_pages_before_one_that_leads_nowhere(String next) throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> out.write(asked.equals(TAGS)
+                ? answer("200 OK", "Link: <" + next + ">; rel=\"next\"\n", "{\"tags\":[\"a\"]}") : answer("403 Forbidden", "", "{}")))) {
+            Listed<String> list = tags(server, 10);
+            assertEquals(List.of("a"), list.items());
+            assertEquals(next.equals("/nowhere") ? 403 : -1, ((RegistryException) list.missing()).status());
+        }
+    }
+}
