@@ -272,15 +272,15 @@ class AuthorizationTest {
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
     void should_go_on_without_stored_credentials_whose_token_the_registry_refuses(int status) throws IOException {
-        registry.that(asked -> asked.forToken() ? token(asked.authorization().isEmpty() ? "anybody" : "narrow")
-                : asked.authorization().equals("Bearer anybody") ? manifest() : asked.authorization().isEmpty() ? no(bearer()) : new Reply(status, ""));
+        registry.that(asked -> asked.forToken() ? token(asked.authorization().isEmpty() ? "f0r-all" : "narrow")
+                : asked.authorization().equals("Bearer f0r-all") ? manifest() : asked.authorization().isEmpty() ? no(bearer()) : new Reply(status, ""));
         assertEquals("warning: " + registry.host() + " refuses the password of alice, from a file; trying without credentials", pull(alice(true)));
         assertEquals(status, assertThrows(RegistryException.class, () -> pull(alice(false))).status());
     }
 
     @Test
     void should_go_on_without_a_stored_registry_token_that_has_gone_stale() throws IOException {
-        registry.that(asked -> asked.forToken() ? token("anybody") : asked.authorization().equals("Bearer anybody") ? manifest() : no(bearer()));
+        registry.that(asked -> asked.forToken() ? token("f0r-all") : asked.authorization().equals("Bearer f0r-all") ? manifest() : no(bearer()));
         Login stale = Login.ofToken("st4le", "a file", true);
         assertEquals("warning: " + registry.host() + " refuses a registry token, from a file; trying without credentials", pull(stale));
         assertEquals("Bearer st4le", registry.asked().get(1).authorization());
