@@ -1,6 +1,10 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +14,8 @@ import jdk.jshell.tool.JavaShellToolBuilder;
 import lib.Dray;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.Snippets;
+import lib.cli.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,6 +26,8 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/Dray.java
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Snippets.java
+//SOURCES ../lib/cli/Terminal.java
 
 /** The same steps as methods, to be tried out line by line: what the scripts pipe as JSON are values here. */
 @Command(name = "shell", description = "Opens JShell with the methods of lib.Dray: image, token, index, manifest, config, blob, tags, pull, explain.",
@@ -28,9 +36,6 @@ import picocli.CommandLine.Parameters;
 public final class shell implements Callable<Integer> {
     /** JShell's own way of answering cuts the middle out of what is longer than 1000 characters, as a manifest mostly is. */
     private static final String STARTUP = """
-            import static lib.Dray.*;
-            import java.nio.file.*;
-            import java.util.*;
             /set mode dray -command
             /set prompt dray '\\njshell> ' '   ...> '
             /set truncation dray 1000000
@@ -41,6 +46,7 @@ public final class shell implements Callable<Integer> {
             /set format dray display ''
             /set format dray display '{name} ==> {value}{post}' added,modified,replaced-expression,varvalue,varinit,assignment,vardecl-primary-ok
             """;
+    private static final List<String> IMPORTS = List.of("import static lib.Dray.*;", "import java.nio.file.*;", "import java.util.*;");
     private static final String GREETING = """
             var i = image("nginx:alpine")     an image; i.on("linux/arm64") is another platform's
             token(i)  index(i)  manifest(i)   what the registry says
@@ -51,7 +57,7 @@ public final class shell implements Callable<Integer> {
             pull(i)                           into an archive
             /exit ends it""";
 
-    @Parameters(paramLabel = "FILE", description = "Files of Java snippets to run; /exit at the end of one ends the shell.")
+    @Parameters(paramLabel = "FILE", description = "Files of Java snippets to run first; end a file with /exit to leave the shell.")
     private List<Path> files = List.of();
 
     @Mixin
@@ -59,9 +65,39 @@ public final class shell implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return Terminal.isInteractive() && !endsItself() ? interactive() : batch();
+    }
+
+    /** Tells whether a file leaves the shell. */
+    private boolean endsItself() throws IOException {
+        for (Path file : files) {
+            if (Files.readString(file).lines().anyMatch(line -> line.strip().startsWith("/ex"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What no person types ends with an exit code that says whether all of it went well. */
+    private int batch() throws IOException {
+        try (Snippets snippets = new Snippets(IMPORTS, common.quiet())) {
+            boolean goesOn = true;
+            for (Path file : files) {
+                try (BufferedReader lines = Files.newBufferedReader(file)) {
+                    goesOn = goesOn && snippets.run(lines);
+                }
+            }
+            if (goesOn) {
+                snippets.run(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+            }
+            return snippets.exitCode();
+        }
+    }
+
+    private int interactive() throws Exception {
         Path startup = Files.createTempFile("dray", ".jsh");
         try {
-            Files.writeString(startup, STARTUP);
+            Files.writeString(startup, String.join("\n", IMPORTS) + "\n" + STARTUP);
             common.say(GREETING);
             List<String> arguments = new ArrayList<>(List.of("--class-path", System.getProperty("java.class.path"), "--startup", startup.toString(),
                     "-R-XX:+UseSerialGC", "--feedback", common.quiet() ? "silent" : "dray"));

@@ -6,12 +6,17 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Tells whether a person sits at the other end of a stream: Java itself cannot tell for one stream alone before release 22. */
-final class Terminal {
+public final class Terminal {
     static final int IN = 0;
     static final int OUT = 1;
     static final int ERR = 2;
 
     private Terminal() { }
+
+    /** Tells whether a person types what comes on stdin. */
+    public static boolean isInteractive() {
+        return is(IN);
+    }
 
     static boolean is(int descriptor) {
         Path link = Path.of("/proc/self/fd/" + descriptor);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -56,16 +57,56 @@ class ShellTest {
 
     @Test
     void should_say_what_is_wrong_in_one_line() {
-        String said = Dray.script("shell").stdin("""
+        Program.Result result = Dray.script("shell").stdin("""
                 image("Foo:::")
                 manifest(image("%1$s-none"))
                 manifest(image("localhost:1/app"))
                 blob(image("%1$s").on("linux/amd64"), "zzz")
                 image("app").on("linux")
-                """.formatted(image)).run().orFail().text();
+                """.formatted(image)).run();
+        String said = result.stderr();
+        assertEquals(1, result.exitCode(), said);
+        assertEquals("", result.text());
         assertEquals(5, said.lines().filter(line -> line.contains("|  Exception ")).count(), said);
         assertFalse(said.contains("|        at "), said);
-        assertTrue(said.contains(" has no blob zzz\n") && said.contains("is no platform: write os/architecture"), said);
+        assertTrue(said.contains(" has no blob zzz\n") && said.contains("linux/arm64"), said);
+    }
+
+    @Test
+    void should_print_values_alone_if_quiet() {
+        Program.Result result = Dray.script("shell", "--quiet").stdin("""
+                var i = image("nginx")
+                i.reference().tag().length() +
+                    1
+                int twice(int x) { return 2 * x; }
+                twice(4); twice(5)
+                System.out.println("and this")
+                """.getBytes()).run().orFail();
+        assertEquals("7\n8\n10\nand this\n", result.text());
+        assertEquals("", result.stderr());
+    }
+
+    @Test
+    void should_end_with_an_exit_code_when_a_snippet_of_a_file_fails() throws IOException {
+        Files.writeString(folder.resolve("throws.jsh"), "1 + 1\nList.of(1).get(3)\n2 + 2\n");
+        Files.writeString(folder.resolve("wrong.jsh"), "int x = \"no\"\nnothing()\n");
+        Files.writeString(folder.resolve("open.jsh"), "3 + (\n");
+        Files.writeString(folder.resolve("exit.jsh"), "var code = 40\n/exit code + 2\n");
+        Files.writeString(folder.resolve("right.jsh"), "// fine\n6 * 7\n/exit\nnothing()\n");
+        Program.Result thrown = shell("throws.jsh");
+        assertEquals(1, thrown.exitCode());
+        assertEquals("2\n4\n", thrown.text());
+        assertTrue(thrown.stderr().contains("|  Exception java.lang.IndexOutOfBoundsException: "), thrown.stderr());
+        Program.Result wrong = shell("wrong.jsh");
+        assertEquals(1, wrong.exitCode());
+        assertTrue(wrong.stderr().contains("incompatible types") && wrong.stderr().contains("cannot find symbol"), wrong.stderr());
+        assertEquals(1, shell("open.jsh").exitCode());
+        assertEquals(42, shell("exit.jsh").exitCode());
+        assertEquals("42\n", shell("right.jsh").orFail().text());
+    }
+
+    private Program.Result shell(String file) {
+        return Dray.script("shell", "--quiet", file).in(folder).run();
     }
 
     @Test
