@@ -177,7 +177,8 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
     }
 
     /**
-     * Returns the entry of this index for a platform: the first that fits best, older variants of the processor included.
+     * Returns the entry of this index for a platform: the first that fits best, older variants of the processor included, and of several
+     * builds of a version of Windows the newest.
      * Entries that are indexes themselves and name no platform are tried when nothing else fits.
      *
      * @throws NotFound when none fits; the message lists the platforms there are
@@ -185,10 +186,14 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
     public Descriptor choose(Platform wanted) throws NotFound, WrongContent {
         List<Descriptor> entries = entries();
         for (Platform platform : wanted.fallbacks()) {
+            Descriptor best = null;
             for (Descriptor entry : entries) {
-                if (!entry.isAttestation() && entry.platform() != null && platform.takes(entry.platform())) {
-                    return entry;
+                if (!entry.isAttestation() && entry.platform() != null && platform.takes(entry.platform()) && (best == null || platform.prefers(entry.platform(), best.platform()))) {
+                    best = entry;
                 }
+            }
+            if (best != null) {
+                return best;
             }
         }
         for (Descriptor entry : entries) {

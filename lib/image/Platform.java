@@ -1,9 +1,11 @@
 package lib.image;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What an image runs on, such as {@code linux/arm64} or {@code linux/arm/v7}. The variant is "" where there is none.
@@ -61,6 +63,18 @@ public record Platform(String os, String architecture, String variant, String os
     public boolean takes(Platform other) {
         boolean sameVersion = osVersion.isEmpty() || (other.osVersion + ".").startsWith(osVersion + ".");
         return sameVersion && os.equals(other.os) && architecture.equals(other.architecture) && variant.equals(other.variant);
+    }
+
+    /**
+     * Tells whether somebody who asked for this is better off with one image than with another, both of which it takes: where a version
+     * was given, with the later build of it, as containerd has it. Without one, the order of the index decides.
+     */
+    boolean prefers(Platform one, Platform other) {
+        return !osVersion.isEmpty() && Arrays.compare(numbers(one.osVersion), numbers(other.osVersion)) > 0;
+    }
+
+    private static long[] numbers(String version) {
+        return Stream.of(version.split("[^0-9]+")).filter(number -> !number.isEmpty() && number.length() < 19).mapToLong(Long::parseLong).toArray();
     }
 
     /** Returns Linux on this machine's processor: containers are Linux ones wherever the tool runs. */

@@ -57,17 +57,19 @@ class ChooseTest {
     @CsvSource({
         "windows/amd64,                  0",
         "windows(10.0.17763)/amd64,      0",
-        "windows(10.0.20348)/amd64,      1",
+        "windows(10.0.20348)/amd64,      3",
+        "windows(10.0)/amd64,            3",
+        "windows(10.0.20348.2655)/amd64, 1",
         "windows(10.0.20348.2700)/amd64, 2",
     })
     void should_take_the_version_of_windows_that_is_asked_for(String wanted, int place) throws Exception {
-        for (String version : List.of("10.0.17763.6054", "10.0.20348.2655", "10.0.20348.2700")) {
+        for (String version : List.of("10.0.17763.6054", "10.0.20348.2655", "10.0.20348.2700", "10.0.20348.10001", "10.0.20348.999")) {
             add("windows", "amd64", null);
             ((ObjectNode) entries.get(entries.size() - 1).path("platform")).put("os.version", version);
         }
         assertEquals(place, choose(wanted));
         NotFound refused = assertThrows(NotFound.class, () -> choose("windows(10.0.2034)/amd64"));
-        assertTrue(refused.getMessage().contains("windows(10.0.17763.6054)/amd64, windows(10.0.20348.2655)/amd64"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("windows(10.0.17763.6054)/amd64, windows(10.0.20348.10001)/amd64"), refused.getMessage());
     }
 
     @Test
