@@ -210,7 +210,7 @@ public final class CurlScript {
         values.put("platform", origin.platform() == null ? "the one platform there is" : origin.platform().toString());
         values.put("accept", String.join(", ", MediaType.MANIFESTS));
         values.put("annotations", named ? ANNOTATIONS.formatted(reference.taggedName(), tag) : "");
-        values.put("tags", named ? "[\"" + reference.withDigest(null).familiarName() + "\"]" : "null");
+        values.put("tags", named ? "[\"" + reference.taggedName() + "\"]" : "null");
         values.put("folders", perAlgorithm(manifest, "\"$folder/blobs/%s\""));
         values.put("sums", perAlgorithm(manifest, "%ssum"));
         values.put("name", reference.toString());

@@ -208,6 +208,6 @@ public final class Delivery {
             return "no engine loads it; bring it to a registry with: push " + result + " NAME";
         }
         boolean isDelta = images.stream().anyMatch(image -> !image.without().images().isEmpty());
-        return isDelta ? "on the other side, make a whole of it with: assemble OLD.tar " + result + " -o FULL.tar" : format.use(result);
+        return isDelta ? "on the other side, make a whole of it with: assemble OLD.tar " + result + " -o FULL.tar" : format.use(images, result);
     }
 }

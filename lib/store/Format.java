@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
+import lib.image.Reference;
 
 //SOURCES ArchivePlan.java
 //SOURCES ArchiveWriter.java
@@ -20,6 +23,7 @@ import lib.image.Manifest;
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
+//SOURCES ../image/Reference.java
 
 /** The forms that images can be written in. */
 public enum Format {
@@ -49,9 +53,22 @@ public enum Format {
         return ending;
     }
 
-    /** Returns a sentence on what to do with a result. */
-    public String use(Path result) {
-        return use + result;
+    /** Returns a sentence on what to do with a result that has these images. */
+    public String use(List<Named> images, Path result) {
+        if (images.size() == 1 || !takesAnything()) {
+            return use + result;
+        }
+        String tag = tagOfOne(images);
+        if (this == OCI_DIR) {
+            return tag == null ? "read it with: inspect " + result : use + result + ":" + tag;
+        }
+        return "load it with: ctr images import " + result + (tag == null ? "" : "; podman takes one image at a time: podman pull oci-archive:" + result + ":" + tag);
+    }
+
+    /** Returns a tag that one of the images alone has, for podman and skopeo choose by it; or null. */
+    private static String tagOfOne(List<Named> images) {
+        List<String> tags = images.stream().map(Named::reference).filter(Objects::nonNull).map(Reference::tag).filter(Objects::nonNull).toList();
+        return tags.stream().filter(tag -> Collections.frequency(tags, tag) == 1).findFirst().orElse(null);
     }
 
     /** Tells whether an image of several platforms, or what is no image at all, can be written in this form. */

@@ -8,8 +8,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -33,7 +36,8 @@ import lib.image.WrongContent;
 /**
  * What engines before Docker 1.10 load: a folder a layer, each an image of its own with a parent, and a list of which of them has a name.
  * Layers stand there uncompressed. Ids were random once; here each is made of what is in the layer and below it, so that
- * the same image always gives the same archive.
+ * the same image always gives the same archive. Docker before 1.10 passes over files beside the folders, so the list that newer
+ * engines read, {@code manifest.json}, is there too, and gives them the image under its own ID.
  *
  * @see <a href="https://github.com/moby/docker-image-spec/blob/v1.0.0/spec.md">Docker image spec, v1</a>
  */
@@ -46,6 +50,7 @@ final class LegacyArchive {
     private final Long most;
     private final OutputStream out;
     private final Set<String> written = new HashSet<>();
+    private final Map<Digest, ObjectNode> entries = new LinkedHashMap<>();
 
     private LegacyArchive(ArchiveWriter.Blobs blobs, Long most, OutputStream out) {
         this.blobs = blobs;
@@ -63,15 +68,39 @@ final class LegacyArchive {
         ObjectNode repositories = Json.newObject();
         for (Named image : images) {
             String id = archive.image(image);
+            archive.list(image);
             if (image.repoTag() != null) {
                 Reference name = image.reference().withDigest(null);
                 String repository = name.familiarName().substring(0, name.familiarName().length() - name.tag().length() - 1);
                 repositories.withObject("/" + repository.replace("~", "~0").replace("/", "~1")).put(name.tag(), id);
             }
         }
+        archive.file("manifest.json", Json.bytes(Json.newArray().addAll(archive.entries.values())));
         archive.file("repositories", Json.bytes(repositories));
         out.write(new byte[2 * TarHeader.BLOCK]);
         out.flush();
+    }
+
+    /** Names an image in the list of newer engines. */
+    private void list(Named image) {
+        if (image.repoTag() != null) {
+            entries.get(image.manifest().digest()).withArray("/RepoTags").add(image.repoTag());
+        }
+    }
+
+    /** Writes the config of an image under the name that docker gave it, and begins its entry in the list of newer engines. */
+    private void entry(Named image, byte[] config, List<String> layers) throws IOException {
+        if (entries.containsKey(image.manifest().digest())) {
+            return;
+        }
+        String name = image.manifest().config().digest().hex() + ".json";
+        if (written.add(name)) {
+            file(name, config);
+        }
+        ObjectNode entry = Json.newObject().put("Config", name);
+        entry.putArray("RepoTags");
+        layers.forEach(entry.putArray("Layers")::add);
+        entries.put(image.manifest().digest(), entry);
     }
 
     /** Writes the layers of an image, the lowest first, and returns the id of the last. */
@@ -82,6 +111,7 @@ final class LegacyArchive {
         List<Digest> diffIds = image.manifest().diffIds(bytes);
         Limit limit = new Limit(most == null ? RootFs.usualLimit(layers) : most);
         String parent = null;
+        List<String> files = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
             boolean isTop = i == layers.size() - 1;
             String id = id(parent, diffIds.get(i).toString(), isTop ? bytes : new byte[0]);
@@ -89,8 +119,10 @@ final class LegacyArchive {
                 describe(id, isTop ? ofImage(config, id, parent) : ofLayer(id, parent));
                 layer(id, layers.get(i), diffIds.get(i), limit);
             }
+            files.add(id + "/layer.tar");
             parent = id;
         }
+        entry(image, bytes, files);
         if (layers.isEmpty()) {
             parent = id(null, "", bytes);
             if (written.add(parent)) {

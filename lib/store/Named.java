@@ -77,8 +77,11 @@ public record Named(Manifest manifest, Reference reference, List<Manifest> below
         return entry;
     }
 
-    /** Returns the name as engines list it, such as {@code nginx:alpine}, or null: a name with a digest in it is none they load. */
+    /**
+     * Returns the name that engines load an image under, or null: a name with a digest in it is none they load. It is the full one,
+     * {@code docker.io/library/nginx:alpine}: docker shortens it, and podman takes a short one of several images for {@code localhost/nginx}.
+     */
     String repoTag() {
-        return reference == null || reference.tag() == null ? null : reference.withDigest(null).familiarName();
+        return reference == null ? null : reference.taggedName();
     }
 }

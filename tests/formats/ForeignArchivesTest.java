@@ -142,7 +142,10 @@ class ForeignArchivesTest {
     @Test
     void should_read_what_engines_before_manifest_json_wrote() throws IOException {
         pull("--format", "legacy", "-t", "old.example/real:1", "-o", "legacy.tar");
-        assertRead("legacy.tar", "old.example/real:1");
+        Files.createDirectory(folder.resolve("old"));
+        program("tar", "-xf", "legacy.tar", "-C", "old", "--exclude=*.json").orFail();
+        program("tar", "-cf", "old.tar", "-C", "old", ".").orFail();
+        assertRead("old.tar", "old.example/real:1");
     }
 
     @Test

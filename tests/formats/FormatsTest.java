@@ -135,6 +135,22 @@ class FormatsTest {
     }
 
     @Test
+    void should_have_an_old_engines_form_read_by_newer_programs_under_the_same_image_id() {
+        Tools.assumeInstalled("skopeo");
+        pull("--platform", "linux/amd64", "--format", "legacy", real, "-t", "busybox:1", "-t", "legacy.example/real:1", "-o", "legacy.tar").orFail();
+        String id = dray("manifest", "--platform", "linux/amd64", real).orFail().text().replaceFirst(".*\"config\":\\{[^}]*\"digest\":\"sha256:([^\"]+)\".*", "$1").strip();
+        PodmanStore podman = new PodmanStore();
+        podman.load(folder.resolve("legacy.tar")).orFail();
+        DockerEngine engine = DockerEngine.shared();
+        engine.load(folder.resolve("legacy.tar")).orFail();
+        for (String name : List.of("docker.io/library/busybox:1", "legacy.example/real:1")) {
+            assertEquals(id, podman.run("image", "inspect", "--format", "{{.Id}}", name).orFail().text().strip());
+            assertEquals("sha256:" + id, engine.run("image", "inspect", "--format", "{{.Id}}", name).orFail().text().strip());
+            Program.run("skopeo", "inspect", "docker-archive:" + folder.resolve("legacy.tar") + ":" + name).orFail();
+        }
+    }
+
+    @Test
     void should_have_an_archive_of_a_layout_loaded_by_podman() {
         PodmanStore podman = new PodmanStore();
         pull("--platform", "linux/amd64", "--format", "oci", real, "-t", "oci.example/real:1", "-o", "real.tar").orFail();

@@ -114,6 +114,21 @@ class ReadersTest {
     }
 
     @Test
+    void should_load_several_images_under_their_names_of_docker_hub() {
+        String small = image.replace("real:1", "small:1");
+        Dray.script("pull", "-q", "--platform", "linux/amd64", "-t", "busybox:small", "-o", "small.tar", small).in(folder).run().orFail();
+        Dray.script("pull", "-q", "--platform", "linux/amd64", "-t", "team/real:hub", "-o", "hub.tar", image).in(folder).run().orFail();
+        Dray.script("assemble", "-q", "-o", "names.tar", "small.tar", "hub.tar").in(folder).run().orFail();
+        PodmanStore podman = new PodmanStore();
+        podman.load(folder.resolve("names.tar")).orFail();
+        assertEquals(List.of("docker.io/library/busybox:small", "docker.io/team/real:hub"),
+                podman.run("images", "--format", "{{.Repository}}:{{.Tag}}").orFail().text().lines().sorted().toList());
+        DockerEngine engine = DockerEngine.shared();
+        engine.load(folder.resolve("names.tar")).orFail();
+        engine.run("image", "inspect", "busybox:small", "team/real:hub").orFail();
+    }
+
+    @Test
     void should_serve_what_docker_pulls() {
         DockerEngine engine = DockerEngine.shared();
         String name = served + "/" + image.substring(image.indexOf('/') + 1);

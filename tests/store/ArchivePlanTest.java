@@ -14,6 +14,7 @@ import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Reference;
 import lib.store.ArchivePlan;
+import lib.store.Format;
 import lib.store.Named;
 import org.junit.jupiter.api.Test;
 import tests.support.Program;
@@ -25,6 +26,7 @@ import tests.support.Scratch;
 //SOURCES ../../lib/image/MediaType.java
 //SOURCES ../../lib/image/Reference.java
 //SOURCES ../../lib/store/ArchivePlan.java
+//SOURCES ../../lib/store/Format.java
 //SOURCES ../../lib/store/Named.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
@@ -99,7 +101,7 @@ class ArchivePlanTest {
         ByteArrayOutputStream texts = new ByteArrayOutputStream();
         plan.texts().values().forEach(texts::writeBytes);
         String all = texts.toString();
-        assertTrue(all.contains("\"RepoTags\":[\"nginx:alpine\",\"localhost:5000/mine:1\"]"), all);
+        assertTrue(all.contains("\"RepoTags\":[\"docker.io/library/nginx:alpine\",\"localhost:5000/mine:1\"]"), all);
         assertTrue(all.contains("\"RepoTags\":null"), all);
         assertTrue(all.contains("\"Layers\":[\"" + path("shared") + "\",\"" + path("shared") + "\"]"), all);
         assertTrue(all.contains("\"io.containerd.image.name\":\"docker.io/library/nginx:alpine\",\"org.opencontainers.image.ref.name\":\"alpine\""), all);
@@ -111,6 +113,19 @@ class ArchivePlanTest {
         ByteArrayOutputStream texts = new ByteArrayOutputStream();
         ArchivePlan.of(List.of(planned("nginx" + digest), planned("nginx:1" + digest, blob("x", 1)))).texts().values().forEach(texts::writeBytes);
         assertTrue(texts.toString().contains("\"RepoTags\":null"), texts.toString());
-        assertTrue(texts.toString().contains("\"RepoTags\":[\"nginx:1\"]"), texts.toString());
+        assertTrue(texts.toString().contains("\"RepoTags\":[\"docker.io/library/nginx:1\"]"), texts.toString());
+    }
+
+    @Test
+    void should_say_what_loads_one_image_and_what_several() throws Exception {
+        Path tar = Path.of("x.tar");
+        Named alpine = planned("nginx:alpine");
+        Named one = planned("quay.io/x/y:1");
+        assertEquals("load it with: podman load -i x.tar", Format.OCI.use(List.of(one), tar));
+        assertEquals("load it with: docker load -i x.tar", Format.DOCKER.use(List.of(one, alpine), tar));
+        assertEquals("load it with: ctr images import x.tar; podman takes one image at a time: podman pull oci-archive:x.tar:alpine",
+                Format.OCI.use(List.of(one, planned("team/app:1"), alpine), tar));
+        assertEquals("load it with: ctr images import x.tar", Format.OCI.use(List.of(one, planned("team/app:1")), tar));
+        assertEquals("read it with: skopeo inspect oci:x.tar:1", Format.OCI_DIR.use(List.of(one, alpine), tar));
     }
 }
