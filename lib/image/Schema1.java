@@ -16,6 +16,7 @@ import java.util.TreeSet;
 //SOURCES Json.java
 //SOURCES Manifest.java
 //SOURCES MediaType.java
+//SOURCES V1Config.java
 //SOURCES WrongContent.java
 
 /**
@@ -88,7 +89,7 @@ public record Schema1(List<Digest> digests, ObjectNode newest, ArrayNode history
      * @param diffIds the digests of the uncompressed layers, lowest first
      */
     public byte[] config(List<Digest> diffIds) {
-        ObjectNode all = newest.deepCopy();
+        ObjectNode all = V1Config.isOld(newest) ? V1Config.of(newest) : newest.deepCopy();
         all.remove(List.of(NOT_OF_A_CONFIG));
         ObjectNode rootfs = Json.newObject().put("type", "layers");
         if (!diffIds.isEmpty()) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tests.store.TarMaker;
 import tests.support.DebianRegistry;
 import tests.support.DockerEngine;
@@ -88,13 +90,18 @@ class Schema1Test {
         return Json.object(dray(name, arguments).orFail().stdout(), name);
     }
 
-    @Test
-    void should_be_pulled_as_the_image_that_docker_makes_of_it() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"1.13.1", "1.8.3", "1.8.2", "1.10.0-rc1", ""})
+    void should_be_pulled_as_the_image_that_docker_makes_of_it(String version) throws IOException {
         DockerEngine engine = DockerEngine.shared();
         LayoutWriter layout = new LayoutWriter(folder.resolve("source"));
         List<LayoutWriter.Layer> layers = List.of(layout.layer(new TarMaker().file("one", "1").end(), "gzip"), layout.layer(new TarMaker().file("two", "2").end(), "gzip"));
-        // of an engine older than 1.8.3, or of none at all, Docker wrote the config anew, with the settings of its own day in it
-        layout.tag("1", layout.image(LayoutWriter.linux("amd64", "").put("docker_version", "1.13.1").put("author", "<me> & you"), layers));
+        ObjectNode config = LayoutWriter.linux("amd64", "").put("docker_version", version).put("author", "<me> & you");
+        // what engines before 1.8.3, or none, wrote is written anew by Docker: in its order, with what was not there, without what it does not know
+        config.putObject("config").put("User", "app").put("Cmd", "run").putNull("OnBuild").put("Memory", 1).set("Volumes", Json.newObject().set("/b", Json.newObject()));
+        ((ObjectNode) config.path("config").path("Volumes")).putObject("/a");
+        ((ObjectNode) config.path("config")).putObject("Labels").put("z", "1").put("a", "2");
+        layout.tag("1", layout.image(config, layers));
         program("skopeo", "copy", "--quiet", "--insecure-policy", "--dest-tls-verify=false", "--format", "v2s1", "oci:source:1", "docker://" + old).orFail();
         assertEquals(1, json("manifest", old).path("schemaVersion").asInt());
         dray("pull", old).orFail();
