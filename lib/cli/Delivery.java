@@ -12,7 +12,9 @@ import lib.store.ArchiveWriter;
 import lib.store.Assembly;
 import lib.store.Format;
 import lib.store.Layout;
+import lib.store.LockFile;
 import lib.store.Named;
+import lib.store.OwnFile;
 import lib.store.PartFile;
 import lib.store.Recompression;
 import lib.store.TemporaryLayout;
@@ -31,7 +33,9 @@ import lib.transfer.Wanted;
 //SOURCES ../store/Assembly.java
 //SOURCES ../store/Format.java
 //SOURCES ../store/Layout.java
+//SOURCES ../store/LockFile.java
 //SOURCES ../store/Named.java
+//SOURCES ../store/OwnFile.java
 //SOURCES ../store/PartFile.java
 //SOURCES ../store/Recompression.java
 //SOURCES ../store/TemporaryLayout.java
@@ -127,10 +131,16 @@ public final class Delivery {
             return;
         }
         Path beside = kept(target.path());
-        Layout layout = Layout.openOrCreate(beside);
-        List<Named> named = converted(layout, images);
-        write(format, named, layout::blob, most, target.path());
-        TemporaryPath.delete(beside);
+        List<Named> named;
+        LockFile lock = lock(target.path());
+        try {
+            Layout layout = Layout.openOrCreate(beside);
+            named = converted(layout, images);
+            write(format, named, layout::blob, most, target.path());
+            TemporaryPath.delete(beside);
+        } finally {
+            lock.delete();
+        }
         String size = format == Format.OCI_DIR ? "" : ", " + Sizes.of(Files.size(target.path()));
         say("wrote " + target.path() + size + ", every byte verified", named, target);
     }
@@ -166,7 +176,12 @@ public final class Delivery {
             return;
         }
         if (!keepsBlobs(images)) {
-            fetchInto(Layout.openOrCreate(kept(target.path())), images);
+            LockFile lock = lock(target.path());
+            try {
+                fetchInto(Layout.openOrCreate(kept(target.path())), images);
+            } finally {
+                lock.delete();
+            }
         } else if (format == Format.OCI_DIR) {
             fetchInto(Layout.openOrCreate(target.path()), images);
         } else {
@@ -174,6 +189,13 @@ public final class Delivery {
         }
         transfer.endProgress();
         common.say("not written: " + target.path() + "; what the other images are made of is kept for the next run");
+    }
+
+    /** What is made beside a target is one run's at a time. */
+    private LockFile lock(Path target) throws IOException {
+        OwnFile.check(kept(target));
+        return LockFile.take(target.resolveSibling(target.getFileName() + ".part.lock"),
+                run -> settings.notice().accept("another run" + run + " is writing " + target + "; waiting for it to end"), settings.notice());
     }
 
     private static Path kept(Path target) {

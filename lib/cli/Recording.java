@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,11 +16,13 @@ import lib.image.Json;
 import lib.image.PlainText;
 import lib.image.Secrets;
 import lib.registry.Exchange;
+import lib.store.PartFile;
 
 //SOURCES ../image/Json.java
 //SOURCES ../image/PlainText.java
 //SOURCES ../image/Secrets.java
 //SOURCES ../registry/Exchange.java
+//SOURCES ../store/PartFile.java
 //SOURCES CommonOptions.java
 //SOURCES Failure.java
 //SOURCES HarEntry.java
@@ -102,9 +105,9 @@ final class Recording {
     }
 
     private static void replace(Path file, String text) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Path part = PartFile.beside(file);
         try {
-            Files.write(part, text.getBytes(StandardCharsets.UTF_8));
+            Files.write(part, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);

@@ -7,8 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import lib.store.OwnFile;
 
 //SOURCES Stage.java
+//SOURCES ../store/OwnFile.java
 
 /**
  * Where {@code -o} leads: to a file, which is to take its name when all of it is right, or to what can only be written in order:
@@ -19,7 +21,7 @@ import java.nio.file.StandardOpenOption;
  */
 public record Target(Path path, boolean isStream) {
 
-    /** Returns what a name leads to; throws IllegalArgumentException for a folder, NoSuchFileException or NotDirectoryException where there is no folder to put it into. */
+    /** Returns what a name leads to; throws IllegalArgumentException for a folder, NoSuchFileException or NotDirectoryException where there is no folder to put it into, FileSystemException for a link of another user's. */
     public static Target of(String output) throws IOException {
         if (output.equals("-")) {
             return new Target(null, true);
@@ -28,6 +30,9 @@ public record Target(Path path, boolean isStream) {
             throw new IllegalArgumentException("-o needs the name of a file, or - for stdout");
         }
         Path path = Path.of(output);
+        if (Files.isSymbolicLink(path)) {
+            OwnFile.check(path);
+        }
         if (Files.isDirectory(path)) {
             throw new IllegalArgumentException("-o " + output + " is a folder: name a file in it");
         }

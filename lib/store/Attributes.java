@@ -8,9 +8,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -23,6 +25,8 @@ import java.util.Set;
 /** Gives files the owners, modes and times that a layer says, as far as this system and this user can. */
 final class Attributes {
     private static final Set<PosixFilePermission> USABLE = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+    private static final FileAttribute<?>[] PRIVATE = {PosixFilePermissions.asFileAttribute(USABLE)};
+    private static final FileAttribute<?>[] USUAL = {};
     private static final int ALL_BITS = 07777;
     private static final int SETGID = 02000;
     /** The mode of a folder that needs none given back. */
@@ -108,6 +112,11 @@ final class Attributes {
         if (mode != KEPT) {
             Files.setAttribute(folder, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
         }
+    }
+
+    /** Returns what a new file or folder is made with: nobody else can open one in the moment before it has the mode that keeps them out. */
+    FileAttribute<?>[] firstMode(TarEntry entry) {
+        return unix && (usual == null || (usual.mode(entry) & ~entry.mode()) != 0) ? PRIVATE : USUAL;
     }
 
     /**

@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import lib.image.Descriptor;
@@ -12,6 +11,7 @@ import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.NotFound;
+import lib.image.WrongContent;
 
 //SOURCES ArchivePlan.java
 //SOURCES ImageStore.java
@@ -21,6 +21,7 @@ import lib.image.NotFound;
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/NotFound.java
+//SOURCES ../image/WrongContent.java
 
 /**
  * A folder of one image that skopeo ({@code dir:}) or podman ({@code docker-dir}) wrote: its manifest as {@code manifest.json}, and each blob
@@ -62,17 +63,17 @@ record DirFolder(Path path, Manifest root) implements ImageStore {
         if (name.equals("index.json")) {
             return new ByteArrayInputStream(Json.bytes(ArchivePlan.index(List.of(new Named(root, null)))));
         }
-        try {
-            return Files.newInputStream(place(name));
-        } catch (NoSuchFileException e) {
-            throw new NotFound(path + " has no " + name);
+        Path file = place(name);
+        if (!Files.isRegularFile(file)) { // a named pipe would have this wait for ever, a device may do anything
+            throw Files.exists(file) ? new WrongContent(file + " is not a regular file") : new NotFound(path + " has no " + name);
         }
+        return Files.newInputStream(file);
     }
 
     @Override
     public boolean has(String name, long size) {
         try {
-            return Files.size(place(name)) == size;
+            return Files.isRegularFile(place(name)) && Files.size(place(name)) == size;
         } catch (IOException e) {
             return false;
         }

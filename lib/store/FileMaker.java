@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 //SOURCES Attributes.java
 //SOURCES ByteName.java
@@ -34,7 +35,7 @@ final class FileMaker {
     void make(TarEntry entry, Path place, Path existing, TarReader content) throws IOException {
         switch (entry.type()) {
             case TarEntry.FILE -> file(entry, place, content);
-            case TarEntry.FOLDER -> Files.createDirectory(place);
+            case TarEntry.FOLDER -> Files.createDirectory(place, attributes.firstMode(entry));
             case TarEntry.SYMBOLIC_LINK -> symbolicLink(entry, place);
             case TarEntry.HARD_LINK -> hardLink(entry, place, existing);
             case TarEntry.CHARACTER_DEVICE, TarEntry.BLOCK_DEVICE, TarEntry.PIPE -> special(entry, place);
@@ -51,7 +52,7 @@ final class FileMaker {
     }
 
     private void file(TarEntry entry, Path place, TarReader content) throws IOException {
-        try (FileChannel file = FileChannel.open(place, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        try (FileChannel file = FileChannel.open(place, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), attributes.firstMode(entry))) {
             if (entry.pieces() == null) {
                 content.writeTo(file, entry.size());
                 return;

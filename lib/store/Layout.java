@@ -6,26 +6,30 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.NotFound;
+import lib.image.WrongContent;
 
 //SOURCES ArchivePlan.java
+//SOURCES BegunLayout.java
 //SOURCES ImageStore.java
+//SOURCES LockFile.java
 //SOURCES Named.java
+//SOURCES PartFile.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/NotFound.java
+//SOURCES ../image/WrongContent.java
 
 /**
  * A folder of blobs, each named by its digest, with an {@code index.json} that says which of them are images.
@@ -33,6 +37,10 @@ import lib.image.NotFound;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md">image-spec, Image Layout</a>
  */
 public record Layout(Path path) implements ImageStore {
+    /** The file that marks a folder as a layout (image-spec, oci-layout file). */
+    static final String MARK = "oci-layout";
+    static final String INDEX = "index.json";
+    private static final int LONGEST_MARK = 4096;
 
     static Layout open(Path path) throws IOException {
         if (!Files.exists(path.resolve("index.json"))) {
@@ -41,25 +49,53 @@ public record Layout(Path path) implements ImageStore {
         return new Layout(path);
     }
 
-    /** Opens a layout to add to, and makes an empty one first where there is nothing; throws IllegalArgumentException where there is something else. */
+    /**
+     * Opens a layout to add to, and makes an empty one first where there is nothing, or one that is only half made: by another process, or by one
+     * that was killed. Throws IllegalArgumentException where there is something else.
+     */
     public static Layout openOrCreate(Path path) throws IOException {
-        if (Files.exists(path) && !Files.exists(path.resolve("oci-layout")) && !isEmptyFolder(path)) {
+        Layout layout = new Layout(path);
+        if (Files.exists(path) && !Files.exists(path.resolve(MARK)) && !BegunLayout.isAt(path)) {
             throw new IllegalArgumentException(path + " exists and is no OCI layout: name another folder");
         }
         Files.createDirectories(path.resolve("blobs").resolve("sha256"));
-        replace(path.resolve("oci-layout"), ArchivePlan.OCI_LAYOUT.getBytes(StandardCharsets.UTF_8));
-        if (!Files.exists(path.resolve("index.json"))) {
-            replace(path.resolve("index.json"), Json.bytes(ArchivePlan.index(List.of())));
+        if (!Files.exists(path.resolve(INDEX)) || !layout.isMarked()) {
+            layout.change(() -> {
+                if (!layout.isMarked()) {
+                    replace(path.resolve(MARK), ArchivePlan.OCI_LAYOUT.getBytes(StandardCharsets.UTF_8));
+                }
+                if (!Files.exists(path.resolve(INDEX))) {
+                    replace(path.resolve(INDEX), Json.bytes(ArchivePlan.index(List.of())));
+                }
+            });
         }
-        return new Layout(path);
+        return layout;
     }
 
-    private static boolean isEmptyFolder(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
+    /** Tells whether the file that marks a layout is there, and not empty or torn. */
+    private boolean isMarked() throws IOException {
+        if (!Files.exists(path.resolve(MARK))) {
             return false;
         }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
-            return !entries.iterator().hasNext();
+        try (InputStream in = file(MARK)) {
+            return new String(in.readNBytes(LONGEST_MARK), StandardCharsets.UTF_8).contains("imageLayoutVersion");
+        }
+    }
+
+    /** A change to the files that say what is in the layout. */
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    /** Makes a change that no other process, and no other thread, makes at the same time. */
+    private void change(Change change) throws IOException {
+        synchronized (Layout.class) {
+            LockFile lock = LockFile.take(path.resolve(INDEX + ".lock"), run -> { }, none -> { });
+            try {
+                change.make();
+            } finally {
+                lock.delete();
+            }
         }
     }
 
@@ -73,16 +109,19 @@ public record Layout(Path path) implements ImageStore {
         for (Manifest manifest : image.tree().manifests()) {
             store(manifest.digest(), manifest.bytes());
         }
+        change(() -> list(image.indexEntry()));
+    }
+
+    private void list(JsonNode entry) throws IOException {
         ObjectNode index = index();
         ArrayNode kept = Json.newArray();
-        JsonNode entry = image.indexEntry();
         for (JsonNode other : index.path("manifests")) {
             if (!isSameImage(other, entry)) {
                 kept.add(other);
             }
         }
         index.set("manifests", kept.add(entry));
-        replace(path.resolve("index.json"), Json.bytes(index));
+        replace(path.resolve(INDEX), Json.bytes(index));
     }
 
     /** Without names, the digest tells images apart; with names, the names do. */
@@ -101,24 +140,12 @@ public record Layout(Path path) implements ImageStore {
     void store(Digest digest, InputStream in) throws IOException {
         Path file = blobPath(digest);
         Files.createDirectories(file.getParent());
-        Path part = part(file);
-        try {
-            Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
-    }
-
-    private static Path part(Path file) {
-        return file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        PartFile.write(file, in::transferTo);
     }
 
     /** Writes beside the file and renames: a reader sees the old file or the new one, never half of it. */
     private static void replace(Path file, byte[] bytes) throws IOException {
-        Path part = part(file);
-        Files.write(part, bytes);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        PartFile.write(file, out -> out.write(bytes));
     }
 
     @Override
@@ -128,17 +155,22 @@ public record Layout(Path path) implements ImageStore {
 
     @Override
     public InputStream file(String name) throws IOException {
+        Path file = path.resolve(name);
+        if (!Files.isRegularFile(file)) { // a named pipe would have this wait for ever, a device may do anything
+            throw Files.exists(file) ? new WrongContent(path + ": " + name + " is not a regular file") : new NotFound(path + " has no " + name);
+        }
         try {
-            return Files.newInputStream(path.resolve(name));
+            return Files.newInputStream(file);
         } catch (NoSuchFileException e) {
-            throw new NotFound(path + " has no " + name);
+            throw new NotFound(path + " has no " + name); // somebody has just removed it
         }
     }
 
     @Override
     public boolean has(String name, long size) {
         try {
-            return Files.size(path.resolve(name)) == size;
+            BasicFileAttributes file = Files.readAttributes(path.resolve(name), BasicFileAttributes.class);
+            return file.isRegularFile() && file.size() == size;
         } catch (IOException e) {
             return false;
         }

@@ -23,7 +23,7 @@ public final class PartFile {
     private PartFile() { }
 
     /** Returns a name for what is to become this file. No other process takes the same, not even one in another container. */
-    static Path beside(Path target) {
+    public static Path beside(Path target) {
         long random = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
         return target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + "-" + Long.toString(random, Character.MAX_RADIX) + ".part");
     }

@@ -31,6 +31,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 //SOURCES Layout.java
 //SOURCES Limit.java
 //SOURCES Named.java
+//SOURCES PartFile.java
 //SOURCES RootFs.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
@@ -153,7 +154,7 @@ public final class Recompression {
     private ObjectNode recompressed(Descriptor old, Digest diffId, Limit limit) throws IOException {
         MessageDigest tarHash = diffId.newHash();
         MessageDigest hash = Digest.newSha256();
-        Path part = layout.path().resolve("layer." + ProcessHandle.current().pid() + ".part");
+        Path part = PartFile.beside(layout.path().resolve("layer"));
         try {
             try (InputStream stored = blobs.open(old); InputStream tar = new DigestInputStream(limit.on(LayerStream.open(stored)), tarHash);
                     OutputStream out = form.on(new DigestOutputStream(Files.newOutputStream(part), hash))) {

@@ -2,6 +2,7 @@ package lib.store;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import lib.image.WrongContent;
 //SOURCES LayersAhead.java
 //SOURCES LeftOut.java
 //SOURCES Limit.java
+//SOURCES LockFile.java
 //SOURCES OpenFolders.java
 //SOURCES Removal.java
 //SOURCES ../image/Descriptor.java
@@ -43,9 +45,12 @@ public final class RootFs {
     private final Chosen chosen;
     private final LeftOut leftOut = new LeftOut();
     private final Attributes attributes;
+    /** Keeps others out of the folder; null where there is no place for it. */
+    private final LockFile lock;
 
-    private RootFs(Path root, List<String> chosen) throws IOException {
+    private RootFs(Path root, List<String> chosen, LockFile lock) throws IOException {
         this.root = root;
+        this.lock = lock;
         this.chosen = new Chosen(chosen);
         this.attributes = new Attributes(root, leftOut);
     }
@@ -57,14 +62,41 @@ public final class RootFs {
      * Makes a folder for a root file system, or takes an empty one.
      *
      * @param chosen the paths that are wanted, with what is below them; all where there are none
-     * @throws IllegalArgumentException when there is something in the folder
+     * @throws IllegalArgumentException when there is something in the folder, or another run is at work there
      */
     public static RootFs into(Path folder, List<String> chosen) throws IOException {
-        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !isEmptyFolder(folder)) {
-            throw new IllegalArgumentException(folder + " is not an empty folder: name another one");
+        LockFile lock = lock(folder);
+        try {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !isEmptyFolder(folder)) {
+                throw new IllegalArgumentException(folder + " is not an empty folder: name another one");
+            }
+            Files.createDirectories(folder);
+            return new RootFs(folder.toRealPath(), chosen, lock);
+        } catch (IOException | IllegalArgumentException e) {
+            release(lock);
+            throw e;
         }
-        Files.createDirectories(folder);
-        return new RootFs(folder.toRealPath(), chosen);
+    }
+
+    /** The lock stands beside the folder, which is the image's alone. Where nothing can be written there, two runs are for the user to keep apart. */
+    private static LockFile lock(Path folder) throws IOException {
+        Path place = Files.exists(folder) ? folder.toRealPath() : folder.toAbsolutePath().normalize();
+        if (place.getParent() == null || !Files.isWritable(place.getParent())) {
+            return null;
+        }
+        try {
+            return LockFile.take(place.resolveSibling("." + place.getFileName() + ".dray-lock"), run -> {
+                throw new IllegalArgumentException("another run" + run + " is writing to " + folder + ": wait for it to end, or name another folder");
+            }, none -> { });
+        } catch (FileSystemException e) {
+            return null;
+        }
+    }
+
+    private static void release(LockFile lock) throws IOException {
+        if (lock != null) {
+            lock.delete();
+        }
     }
 
     private static boolean isEmptyFolder(Path folder) throws IOException {
@@ -110,6 +142,8 @@ public final class RootFs {
             }
         } catch (WrongContent e) {
             throw new WrongContent(e.getMessage() + "; " + root + " is incomplete", e);
+        } finally {
+            release(lock);
         }
         for (String wanted : chosen.isAll() ? List.<String>of() : chosen.wanted()) {
             if (!Files.exists(root.resolve(wanted), LinkOption.NOFOLLOW_LINKS)) {

@@ -2,23 +2,17 @@ package lib.transfer;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Consumer;
 import lib.image.Digest;
+import lib.store.LockFile;
 
 //SOURCES ../image/Digest.java
+//SOURCES ../store/LockFile.java
 //SOURCES Ranges.java
 //SOURCES Slot.java
 
@@ -30,103 +24,34 @@ import lib.image.Digest;
  * Its lock keeps two runs from writing the same file.
  */
 final class Journal implements Closeable {
-    /** Beyond all content: where locks are binding, as on Windows, the lines can still be read. */
-    private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
-    private static final int POLL_MILLIS = 200;
     private static final long LONGEST = 8 * 1024 * 1024;
 
     /** What an earlier run noted of a blob. */
     record Noted(long offset, long size, Ranges present) { }
 
-    private final Path file;
-    private final FileChannel channel;
-    /**
-     * A second way in, to see whether the file still has its name. It stays open as long as the journal:
-     * where locks are POSIX ones, closing any of a process's ways into a file gives up its lock on it.
-     */
-    private FileChannel seenByName;
+    private final LockFile file;
 
-    private Journal(Path file, FileChannel channel) {
+    private Journal(LockFile file) {
         this.file = file;
-        this.channel = channel;
     }
 
     /** Opens and locks the journal. Where another run holds it, says so once and waits for its end. */
     static Journal open(Path file, Consumer<String> notice) throws IOException {
-        boolean told = false;
-        while (true) {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            while (!isLocked(channel, notice)) {
-                if (!told) {
-                    notice.accept("another run" + holder(channel) + " is writing beside " + file + "; waiting for it to end");
-                    told = true;
-                }
-                sleep();
-            }
-            Journal journal = new Journal(file, channel);
-            if (journal.isStillThere()) {
-                return journal;
-            }
-            journal.close();
-        }
-    }
-
-    private static boolean isLocked(FileChannel channel, Consumer<String> notice) {
-        try {
-            return channel.tryLock(LOCKED_BYTE, 1, false) != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // held by this very process
-        } catch (IOException e) {
-            notice.accept("files cannot be locked here (" + e.getMessage() + "): see to it that no other run writes the same one");
-            return true; // as with some file systems of networks
-        }
-    }
-
-    /** The run that was waited for may have removed the file which this lock is on: a mark tells. */
-    private boolean isStillThere() throws IOException {
-        String mark = "run " + ProcessHandle.current().pid() + " " + UUID.randomUUID();
-        append(mark);
-        try {
-            seenByName = FileChannel.open(file, StandardOpenOption.READ);
-        } catch (NoSuchFileException e) {
-            return false;
-        }
-        return lines(seenByName).contains(mark);
-    }
-
-    /** Returns all lines, by a channel that is open already. */
-    private static List<String> lines(FileChannel channel) throws IOException {
-        channel.position(0);
-        byte[] bytes = Channels.newInputStream(channel).readAllBytes();
-        return new String(bytes, StandardCharsets.ISO_8859_1).lines().toList();
-    }
-
-    private static String holder(FileChannel channel) throws IOException {
-        List<String> runs = lines(channel).stream().filter(line -> line.startsWith("run ")).toList();
-        return runs.isEmpty() ? "" : " (process " + runs.get(runs.size() - 1).split(" ")[1] + ")";
-    }
-
-    private static void sleep() throws IOException {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new java.io.InterruptedIOException("interrupted while waiting for another run");
-        }
+        return new Journal(LockFile.take(file, run -> notice.accept("another run" + run + " is writing beside " + file + "; waiting for it to end"), notice));
     }
 
     /** Returns what the lines say of the last plan, by blob, as far as they can be read. */
     Map<Digest, Noted> read() throws IOException {
         Map<Digest, Noted> notes = new LinkedHashMap<>();
-        boolean readable = true;
-        for (String line : lines(channel)) {
+        boolean[] readable = {true};
+        file.lines(line -> {
             if (line.equals("plan")) {
                 notes.clear();
-                readable = true;
-            } else if (readable && !line.startsWith("run ")) {
-                readable = isUnderstood(line.split(" "), notes);
+                readable[0] = true;
+            } else if (readable[0] && !line.startsWith("run ")) {
+                readable[0] = isUnderstood(line.split(" "), notes);
             }
-        }
+        });
         return notes;
     }
 
@@ -155,8 +80,8 @@ final class Journal implements Closeable {
 
     /** Notes a plan, and what is present of it already. Only after very many runs that brought nothing are the older notes dropped before. */
     void begin(List<Slot> slots) throws IOException {
-        if (channel.size() > LONGEST) {
-            channel.truncate(0);
+        if (file.size() > LONGEST) {
+            file.clear();
         }
         StringBuilder lines = new StringBuilder("plan");
         for (Slot slot : slots) {
@@ -176,26 +101,17 @@ final class Journal implements Closeable {
         append("lost " + digest);
     }
 
-    private synchronized void append(String lines) throws IOException {
-        if (channel.isOpen()) {
-            ByteBuffer bytes = ByteBuffer.wrap((lines + "\n").getBytes(StandardCharsets.ISO_8859_1));
-            for (long end = channel.size(); bytes.hasRemaining(); ) {
-                end += channel.write(bytes, end);
-            }
-        }
+    private void append(String lines) throws IOException {
+        file.append((lines + "\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Removes the notes: the file is finished. */
     void delete() throws IOException {
-        Files.deleteIfExists(file);
-        close();
+        file.delete();
     }
 
     @Override
-    public synchronized void close() throws IOException {
-        channel.close();
-        if (seenByName != null) {
-            seenByName.close();
-        }
+    public void close() throws IOException {
+        file.close();
     }
 }

@@ -20,6 +20,7 @@ import lib.store.BlobCache;
 import lib.store.DamagedArchive;
 import lib.store.ImageStore;
 import lib.store.Named;
+import lib.store.OwnFile;
 
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
@@ -28,6 +29,7 @@ import lib.store.Named;
 //SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Named.java
+//SOURCES ../store/OwnFile.java
 //SOURCES Journal.java
 //SOURCES Settings.java
 //SOURCES Slot.java
@@ -83,8 +85,8 @@ final class Leftovers {
 
     private void carryOver(Map<Digest, Journal.Noted> notes) throws IOException {
         Path fresh = part.resolveSibling(part.getFileName() + ".new");
-        try (FileChannel old = FileChannel.open(part, StandardOpenOption.READ);
-                FileChannel file = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (FileChannel old = OwnFile.open(part, StandardOpenOption.READ);
+                FileChannel file = OwnFile.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             for (Slot slot : slots) {
                 Journal.Noted noted = notes.get(slot.blob.digest());
                 if (noted != null && noted.size() == slot.blob.size()) {
@@ -157,7 +159,7 @@ final class Leftovers {
         }
         boolean isWhole = length == slot.blob.size();
         if (!isWhole || isRight(old, offset, slot.blob)) {
-            try (FileChannel file = FileChannel.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            try (FileChannel file = OwnFile.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 carryOver(slot, old, offset, 0, length, file);
             }
             journal.have(slot.blob.digest(), 0, length);
@@ -257,7 +259,7 @@ final class Leftovers {
 
     private void copy(ImageStore store, Slot slot) throws IOException {
         try (InputStream in = store.blob(slot.blob);
-                FileChannel file = FileChannel.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                FileChannel file = OwnFile.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             byte[] buffer = new byte[256 * 1024];
             long at = 0;
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {

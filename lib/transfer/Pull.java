@@ -23,6 +23,7 @@ import lib.store.ArchivePlan;
 import lib.store.ArchiveWriter;
 import lib.store.Assembly;
 import lib.store.Named;
+import lib.store.OwnFile;
 
 //SOURCES BlobStream.java
 //SOURCES Comparison.java
@@ -40,6 +41,7 @@ import lib.store.Named;
 //SOURCES ../store/ArchiveWriter.java
 //SOURCES ../store/Assembly.java
 //SOURCES ../store/Named.java
+//SOURCES ../store/OwnFile.java
 
 /**
  * Images into an archive that engines load. Every blob is written once, straight to its place in {@code NAME.part},
@@ -186,7 +188,7 @@ public final class Pull {
 
     /** Headers, indexes and manifests are written last, and over whatever a damaged part file has there. */
     private void finish(Path part, Path target) throws IOException {
-        try (FileChannel file = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel file = OwnFile.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             for (Map.Entry<Long, byte[]> text : plan.texts().entrySet()) {
                 ByteBuffer bytes = ByteBuffer.wrap(text.getValue());
                 while (bytes.hasRemaining()) {

@@ -13,8 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lib.image.WrongContent;
+import lib.store.OwnFile;
 
 //SOURCES ../image/WrongContent.java
+//SOURCES ../store/OwnFile.java
 //SOURCES Fetch.java
 //SOURCES Hasher.java
 //SOURCES Journal.java
@@ -115,6 +117,9 @@ final class Transfer {
         }
         if (failure instanceof IOException e) {
             throw e;
+        }
+        if (failure instanceof Error e) {
+            throw e; // such as a heap that is too small
         }
         if (failure != null) {
             throw new IllegalStateException(failure);
@@ -332,7 +337,7 @@ final class Transfer {
         FileChannel channel = files.get(slot.file);
         if (channel == null) {
             channel = slot.isFound() ? FileChannel.open(slot.file, StandardOpenOption.READ)
-                    : FileChannel.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    : OwnFile.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             files.put(slot.file, channel);
         }
         return channel;

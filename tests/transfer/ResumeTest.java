@@ -104,6 +104,25 @@ class ResumeTest extends Pulling {
     }
 
     @Test
+    void should_make_nothing_of_a_journal_of_one_line_without_an_end_in_a_small_heap() throws IOException {
+        begin("a.tar");
+        Files.writeString(folder.resolve("a.tar.part.journal"), "have ".repeat(20_000_000), StandardCharsets.ISO_8859_1);
+        script("a.tar").env("JAVA_TOOL_OPTIONS", "-Xmx24m").run().orFail();
+        assertRight("a.tar");
+    }
+
+    @Test
+    void should_not_wait_for_a_part_file_or_a_journal_that_is_a_pipe() throws IOException {
+        Program.run("mkfifo", folder.resolve("a.tar.part.journal").toString()).orFail();
+        assertFailed(1, "a.tar.part.journal: not a regular file", pull("a.tar"), "a.tar");
+        Files.delete(folder.resolve("a.tar.part.journal"));
+        begin("a.tar");
+        Files.delete(folder.resolve("a.tar.part"));
+        Program.run("mkfifo", folder.resolve("a.tar.part").toString()).orFail();
+        assertFailed(1, "a.tar.part: not a regular file", pull("a.tar"), "a.tar");
+    }
+
+    @Test
     void should_make_nothing_of_a_journal_whose_numbers_cannot_be() throws IOException {
         Path journal = folder.resolve("a.tar.part.journal");
         for (String wrong : List.of("slot $1 -5 $2", "slot $1 999999999999999999 $2", "slot $1 0 $2\nhave $1 -70000 60000", "slot $1 0 $2\nhave $1 0 999999999999999999")) {
