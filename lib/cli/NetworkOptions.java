@@ -31,7 +31,7 @@ public final class NetworkOptions {
     @Mixin
     private CredentialOptions credentials;
 
-    @Option(names = "--proxy", paramLabel = "URL", description = "Go through this proxy: http://[user:password@]host:port, socks5://host:port, or socks5h:// where it is to look names up;"
+    @Option(names = "--proxy", paramLabel = "URL", description = "Go through this proxy: http://[user:password@]host:port, https://host:port, socks5://host:port, or socks5h:// where it is to look names up;"
             + " --proxy= for none. Without this option, http_proxy, https_proxy, all_proxy and no_proxy hold.")
     private String proxy;
 

@@ -32,6 +32,7 @@ import javax.net.ssl.SSLSocketFactory;
 //SOURCES ProxyLogin.java
 //SOURCES RegistryException.java
 //SOURCES Tls.java
+//SOURCES TlsProxy.java
 //SOURCES Upload.java
 //SOURCES UploadConnection.java
 //SOURCES UploadSocket.java
@@ -57,6 +58,7 @@ final class Http {
     private final String registry;
     private final Set<String> hostsThatAnswered = ConcurrentHashMap.newKeySet();
     private ProxyLogin proxyLogin;
+    private final Map<ProxyAddress, TlsProxy> tlsProxies = new ConcurrentHashMap<>();
     private final Map<String, SSLSocketFactory> sockets = new HashMap<>();
     private final Map<String, HostCertificates> certificates = new HashMap<>();
 
@@ -136,7 +138,7 @@ final class Http {
             }
             return ((HttpsURLConnection) connection).getSSLSession().orElseThrow();
         } catch (IOException e) {
-            throw RegistryException.broken(uri, through, e, true);
+            throw RegistryException.broken(uri, through, because(e, through.proxy()), true);
         } finally {
             end(connection);
         }
@@ -185,7 +187,7 @@ final class Http {
             if (through.proxy() != null) {
                 Addresses.forget(through.proxy().host(), through.proxy().port());
             }
-            throw RegistryException.broken(uri, through, e, !hostsThatAnswered.contains(uri.getRawAuthority()));
+            throw RegistryException.broken(uri, through, because(e, through.proxy()), !hostsThatAnswered.contains(uri.getRawAuthority()));
         }
     }
 
@@ -248,7 +250,7 @@ final class Http {
     }
 
     private HttpURLConnection open(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
-        Proxy proxy = through.proxy() == null ? Proxy.NO_PROXY : proxyLogin().proxy(through.proxy(), connectMillis());
+        Proxy proxy = proxy(through.proxy());
         boolean byName = through.proxy() != null && through.proxy().namesByIt() && uri.getScheme().equals("https");
         InetAddress other = through.proxy() == null && uri.getScheme().equals("http") ? Addresses.insteadOfFirst(uri.getHost(), WebAddress.port(uri)) : null;
         HttpURLConnection connection = (HttpURLConnection) (other == null ? uri.toURL() : at(other, uri)).openConnection(byName ? Proxy.NO_PROXY : proxy);
@@ -278,7 +280,7 @@ final class Http {
     }
 
     private HttpURLConnection openForUpload(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
-        Proxy proxy = through.proxy() == null ? Proxy.NO_PROXY : proxyLogin().proxy(through.proxy(), connectMillis());
+        Proxy proxy = proxy(through.proxy());
         SSLSocketFactory tls = uri.getScheme().equals("https") ? sockets(uri, insecure, null) : null;
         HttpURLConnection connection = new UploadConnection(uri.toURL(), new UploadSocket(uri, through.proxy(), proxy, tls, insecure));
         prepare(connection);
@@ -288,6 +290,33 @@ final class Http {
     /** Returns the same address with that of the host in place of its name. TLS is told of it by its sockets, and keeps the name. */
     private static URL at(InetAddress address, URI uri) throws IOException {
         return new URL("http", address.getHostAddress(), uri.getPort(), uri.toURL().getFile());
+    }
+
+    /** Returns a proxy as Java knows it. To one over TLS there is another way. */
+    private Proxy proxy(ProxyAddress address) throws IOException {
+        if (address == null) {
+            return Proxy.NO_PROXY;
+        }
+        if (!address.tls()) {
+            return proxyLogin().proxy(address, connectMillis());
+        }
+        TlsProxy way = tlsProxy(address);
+        return proxyLogin().proxyAt(way.host(), way.port(), address);
+    }
+
+    private synchronized TlsProxy tlsProxy(ProxyAddress address) throws IOException {
+        TlsProxy known = tlsProxies.get(address);
+        if (known == null) {
+            known = new TlsProxy(address, Tls.sockets(address.host() + ":" + address.port(), registry, false, network, certificates), connectMillis());
+            tlsProxies.put(address, known);
+        }
+        return known;
+    }
+
+    /** Returns what went wrong: of a proxy over TLS, Java's client knows only that it hung up. */
+    private IOException because(IOException trouble, ProxyAddress proxy) {
+        TlsProxy way = proxy == null || !proxy.tls() ? null : tlsProxies.get(proxy);
+        return way == null ? trouble : way.because(trouble);
     }
 
     /** Made where there is a proxy: most have none. */

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 //SOURCES Attempts.java
 //SOURCES ProxyAddress.java
+//SOURCES TlsProxy.java
 
 /** Says in plain words what a network exception means. */
 final class NetworkTrouble {
@@ -40,6 +41,9 @@ final class NetworkTrouble {
             return proxy == null || proxy.type() == Proxy.Type.SOCKS && !message.contains(proxy.host())
                     ? "no host of the name '" + uri.getHost() + "' is known here: is it spelled right, is there a network or a proxy to name with --proxy?"
                     : "no host of the name '" + proxy.host() + "' is known here, which should be the proxy: is it spelled right?";
+        }
+        if (trouble instanceof TlsProxy.NotReached reached) {
+            return "no connection to the proxy " + proxy.host() + ":" + proxy.port() + " over TLS: " + inWords(uri, proxy, reached.getCause());
         }
         if (trouble instanceof Attempts.NoneAnswered) {
             return "no address of " + (proxy == null ? uri.getHost() : "the proxy " + proxy.host()) + " answers (" + message + ")";

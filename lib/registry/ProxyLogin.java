@@ -34,11 +34,15 @@ final class ProxyLogin extends Authenticator {
      * @param millis how long an address is waited for, in milliseconds
      */
     Proxy proxy(ProxyAddress address, int millis) throws IOException {
-        String host = Addresses.answering(address.host(), address.port(), millis);
-        if (address.credentials() != null && known.putIfAbsent(place(host, address.port()), address) == null && address.type() == Proxy.Type.SOCKS) {
+        return proxyAt(Addresses.answering(address.host(), address.port(), millis), address.port(), address);
+    }
+
+    /** Returns the same for one that Java is to look for in another place. */
+    Proxy proxyAt(String host, int port, ProxyAddress address) {
+        if (address.credentials() != null && known.putIfAbsent(place(host, port), address) == null && address.type() == Proxy.Type.SOCKS) {
             Authenticator.setDefault(this);
         }
-        return new Proxy(address.type(), new InetSocketAddress(host, address.port()));
+        return new Proxy(address.type(), new InetSocketAddress(host, port));
     }
 
     /** This proxy has let something pass. */

@@ -10,6 +10,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+//SOURCES Certificate.java
+//SOURCES Program.java
+//SOURCES Scratch.java
 
 /**
  * A proxy on loopback for HTTP, CONNECT (RFC 9110, section 9.3.6) and SOCKS 5 (RFC 1928), which takes every host for this machine
@@ -37,9 +47,28 @@ public final class CountingProxy implements AutoCloseable {
 
     /** Starts one that asks for {@code user:password}, or for nothing if that is null. */
     public CountingProxy(String credentials) {
+        this(credentials, ServerSocketFactory.getDefault());
+    }
+
+    /** Starts one that is spoken to over TLS, and shows this certificate. */
+    public static CountingProxy overTls(String credentials, Certificate certificate) {
+        Path store = Scratch.folder("proxy").resolve("own.p12");
+        Program.run("openssl", "pkcs12", "-export", "-in", certificate.file().toString(), "-inkey", certificate.key().toString(), "-passout", "pass:tests", "-out", store.toString()).orFail();
+        try {
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(KeyStore.getInstance(store.toFile(), "tests".toCharArray()), "tests".toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return new CountingProxy(credentials, context.getServerSocketFactory());
+        } catch (GeneralSecurityException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private CountingProxy(String credentials, ServerSocketFactory sockets) {
         this.credentials = credentials;
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
