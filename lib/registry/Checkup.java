@@ -41,7 +41,7 @@ import lib.image.Schema1;
 /**
  * The steps of a pull, one after the other up to the first that fails, each with what was found and how long it took.
  * Where it is a mirror that cannot be reached, the next place is, as a pull would.
- * It asks for the manifest once, which registries with a limit count as a pull, and for one byte of one blob.
+ * It asks for the manifest, and for one byte of one blob; where the registry limits pulls, only which manifest there is: that is no pull.
  * What the registry said of its limit and its clock is told at the end, also after a failure.
  */
 public final class Checkup {
@@ -202,8 +202,11 @@ public final class Checkup {
     }
 
     private String manifest() throws IOException {
-        registry.describe(); // is no pull, and fails where a pull would
-        manifest = registry.manifest();
+        Descriptor there = described();
+        if (manifest == null && exchanges.stream().anyMatch(exchange -> exchange.answer("RateLimit-Limit") != null)) {
+            return there.mediaType() + ", " + there.digest() + "; not fetched, since that would count as a pull";
+        }
+        manifest = manifest == null ? registry.manifest() : manifest;
         String what = manifest.mediaType() + ", " + manifest.digest() + (places.size() > 1 ? ", from " + registry.origin(null, null).endpoint() : "");
         if (!manifest.isIndex() || manifest.entries().isEmpty()) {
             return what;
@@ -215,7 +218,23 @@ public final class Checkup {
         return what + ", for " + String.join(", ", platforms);
     }
 
+    /** Asks by HEAD, which is no pull. An answer to that has no words: where it is a failure, GET has the registry say what is wrong. */
+    private Descriptor described() throws IOException {
+        try {
+            return registry.describe();
+        } catch (RegistryException e) {
+            if (e.status() < 400) {
+                throw e;
+            }
+            manifest = registry.manifest();
+            return null;
+        }
+    }
+
     private String range() throws IOException {
+        if (manifest == null) {
+            return "not tried: only the manifest names a blob, and fetching it would count as a pull";
+        }
         List<Descriptor> blobs = manifest.isIndex() ? List.of() : manifest.isSchema1() ? registry.describe(Schema1.of(manifest).digests()) : manifest.blobs();
         if (blobs.isEmpty()) {
             return "not tried: the image has no blob of its own";

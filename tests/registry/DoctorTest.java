@@ -162,6 +162,27 @@ class DoctorTest {
     }
 
     @Test
+    void should_make_no_pull_where_pulls_are_counted() {
+        String digest = "Docker-Content-Digest: sha256:" + "1".repeat(64);
+        try (OddRegistry odd = new OddRegistry().that(asked -> new Reply(200, OddRegistry.MANIFEST, digest, "RateLimit-Limit: 100;w=21600", "RateLimit-Remaining: 7;w=21600"))) {
+            String text = Dray.run("doctor", odd.image()).orFail().text();
+            assertTrue(text.contains("not fetched, since that would count as a pull"), text);
+            assertTrue(odd.asked().stream().filter(asked -> asked.path().contains("/manifests/")).allMatch(asked -> asked.method().equals("HEAD")), odd.asked().toString());
+        }
+    }
+
+    @Test
+    void should_show_the_registrys_words_though_it_asks_by_head() throws IOException {
+        for (int status : new int[] {401, 403, 404, 429}) {
+            try (OddRegistry odd = new OddRegistry().that(asked -> asked.path().equals("/v2/") ? new Reply(200, "{}")
+                    : new Reply(status, "{\"errors\":[{\"code\":\"ODD\",\"message\":\"not on a Wednesday\"}]}", "RateLimit-Limit: 100;w=21600"))) {
+                Program.Result result = Dray.run("doctor", "--retries", "0", odd.image());
+                assertTrue(result.text().contains("ODD: not on a Wednesday"), result.toString());
+            }
+        }
+    }
+
+    @Test
     void should_name_the_files_that_were_read(@TempDir Path home) throws IOException {
         Path conf = home.resolve("etc/containers/registries.conf");
         Path json = home.resolve("etc/docker/daemon.json");
@@ -228,7 +249,7 @@ class DoctorTest {
 
     @Test
     void should_say_which_mirrors_there_are_and_who_names_them() {
-        String text = Dray.run("doctor", "--mirror", registry.host() + "=http://" + registry.host() + "/", registry.image(RealImages.SMALL)).orFail().text();
-        assertTrue(text.contains("a mirror, http://" + registry.host() + ", by --mirror or DRAY_MIRRORS; the registry itself, http://" + registry.host() + ", by the image's name"), text);
+        String text = Dray.run("doctor", "--mirror", registry.host() + "=http://" + registry.host() + "/nothing/", registry.image(RealImages.SMALL)).text();
+        assertTrue(text.contains("a mirror, http://" + registry.host() + "/nothing/, by --mirror or DRAY_MIRRORS; the registry itself, http://" + registry.host() + ", by the image's name"), text);
     }
 }
