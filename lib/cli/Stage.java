@@ -92,7 +92,7 @@ public record Stage(Origin origin, ObjectNode json) {
 
     /** Prints JSON as its bytes are, or on a terminal so that it says the same. */
     public static void printJson(byte[] json) throws IOException {
-        print(isForPeople() ? PlainText.json(PlainText.lines(new String(json, StandardCharsets.UTF_8))).getBytes(StandardCharsets.UTF_8) : json);
+        print(isForPeople() ? PlainText.json(new String(json, StandardCharsets.UTF_8).replace("\r", "")).getBytes(StandardCharsets.UTF_8) : json);
     }
 
     /** Prints bytes on stdout as they are. More may follow, so it stays open. */

@@ -64,8 +64,10 @@ class ChunksTest {
     @Test
     void should_send_chunks_of_the_size_that_was_asked_for() {
         try (BodyLimit line = new BodyLimit(registry.host(), SIZE, "")) {
-            push("--chunk", "1000000", "layout", line.host() + "/app:1").orFail();
-            assertEquals(List.of("0-999999", "1000000-1999999", "2000000-2999999"), patches(line));
+            Program.Result result = push("--explain", "--chunk", "1000000", "layout", line.host() + "/app:1").orFail();
+            List<String> ranges = List.of("0-999999", "1000000-1999999", "2000000-2999999");
+            assertEquals(ranges, patches(line));
+            ranges.forEach(range -> assertTrue(result.stderr().contains("--header \"Content-Range: " + range + "\""), result.stderr()));
         }
         isThere("app:1");
     }
