@@ -1,13 +1,17 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.FileText;
@@ -20,6 +24,7 @@ import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.cli.Table;
 import lib.cli.TableOption;
+import lib.image.ConfigChange;
 import lib.image.Descriptor;
 import lib.image.Json;
 import lib.store.FileChange;
@@ -34,7 +39,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
-//DESCRIPTION Compares the files of two images
+//DESCRIPTION Compares the files and the configs of two images
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/FileText.java
@@ -47,6 +52,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Table.java
 //SOURCES ../lib/cli/TableOption.java
+//SOURCES ../lib/image/ConfigChange.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Json.java
 //SOURCES ../lib/store/FileChange.java
@@ -58,8 +64,9 @@ import picocli.CommandLine.Parameters;
  * Layers that two images begin with have the same digests, and make the same files: they need not be fetched to compare what comes
  * above them. What they have under a path that only one image writes anew is not known then, unless they are at hand or asked for.
  */
-@Command(name = "diff", description = "Compares the files of two images: a table on a terminal, JSON in a pipe.",
-        footer = {"", "Compared are types, modes, owners, sizes, contents and where links lead; times are not. The layers that both images begin",
+@Command(name = "diff", description = "Compares the files and the configs of two images: a table on a terminal, JSON in a pipe.",
+        footer = {"", "Compared are types, modes, owners, sizes, contents, where links lead, capabilities and hard links, but not times; and of the config",
+                "how to run the image. With --platform A,B each image is for a platform of its own. The layers that both images begin",
                 "with are not fetched: of a file that only one image has above them it is said that it is 'added or changed', or 'removed or",
                 "changed'. They are read where one of the images is a layout or an archive, or with --full, and then there is no such doubt.",
                 "", "Examples:", "  jbang diff nginx:1.26-alpine nginx:1.27-alpine", "  jbang diff before.tar after.tar | jq -r '.changes[] | select(.change == \"added\").path'",
@@ -100,10 +107,13 @@ public final class diff implements Callable<Integer> {
         if (nameOfA.equals("-") && nameOfB.equals("-")) {
             throw new IllegalArgumentException("only one of the images can be read from stdin");
         }
-        ImageSource a = ImageSource.of(nameOfA, platform, network, maxSize);
-        ImageSource b = ImageSource.of(nameOfB, platform, network, maxSize);
-        Layers layersA = a.layers(maxSize);
-        Layers layersB = b.layers(maxSize);
+        ImageSource a = ImageSource.of(nameOfA, platform.pair().get(0), network, maxSize);
+        ImageSource b = ImageSource.of(nameOfB, platform.pair().get(1), network, maxSize);
+        byte[] configA = a.config();
+        byte[] configB = b.config();
+        Layers layersA = a.layers(configA, maxSize);
+        Layers layersB = b.layers(configB, maxSize);
+        List<ConfigChange> configs = ConfigChange.between(Json.object(configA, "the config of " + nameOfA), Json.object(configB, "the config of " + nameOfB));
         FileChanges images = new FileChanges(layersA, layersB);
         List<FileChange> changes = new ArrayList<>();
         boolean isComplete = true;
@@ -113,12 +123,12 @@ public final class diff implements Callable<Integer> {
             isComplete = images.above(changes::add);
         }
         if (isTable) {
-            printTable(changes);
+            printTable(configs, changes);
         } else {
-            printJson(changes, List.of(a, b), images.common());
+            printJson(configs, changes, List.of(a, b), images.common());
         }
-        say(changes.size(), images.common(), layersA, layersB, isComplete);
-        return tellsByExitCode && !changes.isEmpty() ? DIFFERENT : 0;
+        say(configs.size() + changes.size(), images.common(), layersA, layersB, isComplete);
+        return tellsByExitCode && !(changes.isEmpty() && configs.isEmpty()) ? DIFFERENT : 0;
     }
 
     private void say(int changes, int shared, Layers a, Layers b, boolean isComplete) {
@@ -129,9 +139,11 @@ public final class diff implements Callable<Integer> {
         }
     }
 
-    private static void printTable(List<FileChange> changes) throws IOException {
-        if (!changes.isEmpty()) {
+    private static void printTable(List<ConfigChange> configs, List<FileChange> changes) throws IOException {
+        if (!configs.isEmpty() || !changes.isEmpty()) {
             Table table = new Table("CHANGE", "PATH", "WHAT");
+            configs.forEach(change -> table.row(change.change(), FileText.shown("config: " + change.key()), FileText.shown(
+                    Stream.of(change.before(), change.after()).filter(Objects::nonNull).map(JsonNode::toString).collect(Collectors.joining(", ")))));
             changes.forEach(change -> table.row(change.kind().toString(), FileText.shown(change.path()), what(change)));
             Stage.print(table.toString().getBytes(StandardCharsets.UTF_8));
         }
@@ -158,7 +170,7 @@ public final class diff implements Callable<Integer> {
         return String.join("; ", what);
     }
 
-    private static void printJson(List<FileChange> changes, List<ImageSource> sources, int shared) throws IOException {
+    private static void printJson(List<ConfigChange> configs, List<FileChange> changes, List<ImageSource> sources, int shared) throws IOException {
         List<Descriptor> ofA = sources.get(0).image().manifest().layers();
         List<Descriptor> ofB = sources.get(1).image().manifest().layers();
         ObjectNode rest = Json.newObject();
@@ -166,6 +178,16 @@ public final class diff implements Callable<Integer> {
         digests(ofA.subList(0, shared), layers.putArray("common"));
         digests(ofA.subList(shared, ofA.size()), layers.putArray("before"));
         digests(ofB.subList(shared, ofB.size()), layers.putArray("after"));
+        ArrayNode config = rest.putArray("config");
+        for (ConfigChange change : configs) {
+            ObjectNode json = config.addObject().put("key", change.key()).put("change", change.change());
+            if (change.before() != null) {
+                json.set("before", change.before());
+            }
+            if (change.after() != null) {
+                json.set("after", change.after());
+            }
+        }
         ArrayNode images = rest.putArray("images");
         sources.forEach(source -> images.add(source.origin().toJson()));
         try (Listing list = new Listing("changes", rest)) {

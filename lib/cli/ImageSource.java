@@ -130,13 +130,26 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
 
     /** Returns the layers, to be unpacked no further than this. */
     public Layers layers(MaxSizeOption maxSize) throws IOException {
-        return new Layers(image.manifest().layers(), diffIds(blobs), blobs, parts, maxSize.of(image.manifest().layers()));
+        return layers(config(), maxSize);
+    }
+
+    /** Does the same with a config that was read before. */
+    public Layers layers(byte[] config, MaxSizeOption maxSize) throws IOException {
+        return new Layers(image.manifest().layers(), diffIds(config), blobs, parts, maxSize.of(image.manifest().layers()));
+    }
+
+    /** Reads the bytes of the config. */
+    public byte[] config() throws IOException {
+        return Assembly.config(blobs, image.manifest());
     }
 
     /** Returns the digests that the uncompressed layers must have, by the config; nulls where somebody left layers out of the manifest. */
     public List<Digest> diffIds(ArchiveWriter.Blobs blobs) throws IOException {
+        return diffIds(Assembly.config(blobs, image.manifest()));
+    }
+
+    private List<Digest> diffIds(byte[] config) throws IOException {
         Manifest manifest = image.manifest();
-        byte[] config = Assembly.config(blobs, manifest);
         try {
             return manifest.diffIds(config);
         } catch (WrongContent e) {

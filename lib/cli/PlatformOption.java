@@ -21,6 +21,25 @@ public final class PlatformOption {
             description = "Choose this platform (default: Linux on the processor of this machine); of Windows also a version, as in windows(10.0.20348)/amd64. Where an index is of use: several, with commas between, or all.")
     private String platform;
 
+    /** picocli makes one and fills it. */
+    public PlatformOption() { }
+
+    private PlatformOption(String platform) {
+        this.platform = platform;
+    }
+
+    /** Returns the choices for two images, where one platform is for both and two are for one each; throws IllegalArgumentException for others. */
+    public List<PlatformOption> pair() {
+        String[] each = platform == null ? new String[0] : platform.split(",", -1);
+        if (each.length != 2) {
+            platform(); // one, or none that was asked for
+            return List.of(this, this);
+        }
+        List<PlatformOption> pair = List.of(new PlatformOption(each[0]), new PlatformOption(each[1]));
+        pair.forEach(PlatformOption::platform);
+        return pair;
+    }
+
     /** Returns the platform, or throws IllegalArgumentException. */
     public Platform platform() {
         if (!isOne()) {

@@ -88,7 +88,7 @@ public final class FileChanges {
         read(ofCommon, 0, common, List.of(treeA, treeB));
         read(a, common, a.descriptors().size(), List.of(treeA));
         read(b, common, b.descriptors().size(), List.of(treeB));
-        new TreeChanges(contents, changes).compare("", treeA.root().node(), treeB.root().node());
+        new TreeChanges(contents, changes).compare(treeA, treeB);
     }
 
     private void read(Layers layers, int from, int to, List<FileTree> trees) throws IOException {

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -108,9 +110,16 @@ final class TableOfContents {
         String time = json.path("modtime").asText();
         Instant modified = time.isEmpty() ? Instant.EPOCH : OffsetDateTime.parse(time).toInstant();
         TarEntry entry = new TarEntry(name, (char) (TarEntry.FILE + type), json.path("mode").asInt(), json.path("uid").asLong(), json.path("gid").asLong(),
-                json.path("size").asLong(), FileTime.from(modified), link, json.path("devMajor").asInt(), json.path("devMinor").asInt(), Map.of(), null);
+                json.path("size").asLong(), FileTime.from(modified), link, json.path("devMajor").asInt(), json.path("devMinor").asInt(), extended(json.path("xattrs")), null);
         String digest = json.path("digest").asText();
         return new Item(entry, json.path("offset").asLong(), json.path("innerOffset").asLong(), end, digest.isEmpty() ? null : Digest.parse(digest));
+    }
+
+    /** Returns the extended attributes, whose values are in Base64. */
+    private static Map<String, byte[]> extended(JsonNode json) {
+        Map<String, byte[]> extended = new HashMap<>();
+        json.properties().forEach(one -> extended.put(one.getKey(), Base64.getDecoder().decode(one.getValue().asText())));
+        return extended;
     }
 
     /** Returns the entries, in the order of the layer. */

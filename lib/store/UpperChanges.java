@@ -1,6 +1,8 @@
 package lib.store;
 
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -22,6 +24,9 @@ import lib.image.WrongContent;
 final class UpperChanges {
     private final ContentHashes contents;
     private final Consumer<FileChange> changes;
+    /** The names of the same file, of those that both images have. */
+    private final Map<TarEntry, Set<String>> namesOfA = new IdentityHashMap<>();
+    private final Map<TarEntry, Set<String>> namesOfB = new IdentityHashMap<>();
 
     UpperChanges(ContentHashes contents, Consumer<FileChange> changes) {
         this.contents = contents;
@@ -105,6 +110,7 @@ final class UpperChanges {
             upper.layers.forEach(layer -> opaque.addAll(layer.opaque()));
         }
         paths.addAll(opaque);
+        paths.forEach(path -> noteNames(path, a.state(path), b.state(path)));
         for (String path : paths) {
             compare(path, a.state(path), b.state(path));
             boolean differ = isOpaque(a, path) != isOpaque(b, path);
@@ -112,6 +118,17 @@ final class UpperChanges {
                 changes.accept(new FileChange(path, FileChange.Kind.CHANGED, List.of("opaque"), file(a.state(path)), file(b.state(path))));
             }
         }
+    }
+
+    private void noteNames(String path, State a, State b) {
+        if (isFile(a) && isFile(b)) {
+            namesOfA.computeIfAbsent(a.entry, none -> new TreeSet<>()).add(path);
+            namesOfB.computeIfAbsent(b.entry, none -> new TreeSet<>()).add(path);
+        }
+    }
+
+    private static boolean isFile(State state) {
+        return state != null && state.entry != null && !state.entry.isFolder();
     }
 
     private static boolean isOpaque(Upper upper, String path) {
@@ -125,6 +142,9 @@ final class UpperChanges {
     private void compare(String path, State a, State b) {
         if (file(a) != null && file(b) != null) {
             List<String> what = FileChange.differences(a.file, a.entry, b.file, b.entry, contents);
+            if (isFile(a) && isFile(b) && !namesOfA.get(a.entry).equals(namesOfB.get(b.entry))) {
+                what.add("hard links");
+            }
             if (!what.isEmpty()) {
                 add(path, FileChange.Kind.CHANGED, what, a, b);
             }
