@@ -50,7 +50,7 @@ public final class NetworkOptions {
     private int retries;
 
     @Option(names = "--stall-timeout", paramLabel = "SECONDS", defaultValue = "30",
-            description = "Take a connection for lost that sends nothing for so long (default: ${DEFAULT-VALUE}).")
+            description = "Give up on a connection that sends nothing for SECONDS, and on an answer, but for a blob, that takes four times as long (default: ${DEFAULT-VALUE}).")
     private int stallSeconds;
 
     @Mixin

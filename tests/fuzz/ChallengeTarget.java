@@ -3,8 +3,10 @@ package tests.fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import lib.registry.Challenge;
+import lib.registry.WebAddress;
 
 //SOURCES ../../lib/registry/Challenge.java
+//SOURCES ../../lib/registry/WebAddress.java
 
 /** Whatever a registry sends as WWW-Authenticate, a line of the input each, gives a list of challenges: nothing of it is an error here. */
 public final class ChallengeTarget {
@@ -16,6 +18,7 @@ public final class ChallengeTarget {
             if (challenge.scheme().isEmpty() || challenge.parameters() == null) {
                 throw new AssertionError(challenge + " is no challenge");
             }
+            challenge.parameters().values().forEach(WebAddress::orNull); // the realm is one
         }
     }
 }

@@ -31,6 +31,7 @@ import tests.support.Checkout;
 //SOURCES ../support/Checkout.java
 //SOURCES ChallengeTarget.java
 //SOURCES LayersTarget.java
+//SOURCES LinkTarget.java
 //SOURCES ManifestTarget.java
 //SOURCES ReferenceTarget.java
 //SOURCES TarTarget.java
@@ -42,10 +43,10 @@ import tests.support.Checkout;
  */
 @Command(name = "fuzz", description = "Feeds the parsers and the extractor inputs that nobody thought of.")
 public final class fuzz implements Callable<Integer> {
-    static final List<String> TARGETS = List.of("Reference", "Challenge", "Manifest", "Tar", "Layers");
+    static final List<String> TARGETS = List.of("Reference", "Challenge", "Link", "Manifest", "Tar", "Layers");
     private static final String MEMORY = "-Xmx512m";
 
-    @Parameters(paramLabel = "TARGET", arity = "0..*", description = "Reference, Challenge, Manifest, Tar, Layers (default: all).")
+    @Parameters(paramLabel = "TARGET", arity = "0..*", description = "Reference, Challenge, Link, Manifest, Tar, Layers (default: all).")
     private List<String> targets = TARGETS;
 
     @Option(names = "--seconds", paramLabel = "N", description = "The time for each target (default: ${DEFAULT-VALUE}).")

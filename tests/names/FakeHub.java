@@ -19,6 +19,8 @@ final class FakeHub implements AutoCloseable {
 
     /** The path and query of each request. */
     final List<String> asked = new CopyOnWriteArrayList<>();
+    /** The last page that is served, as on Docker Hub, which forbids those behind it though it names them; 0 for all. */
+    volatile int lastPage;
     /** Answers to come before the right one. */
     final List<Integer> failures = new CopyOnWriteArrayList<>();
 
@@ -65,6 +67,10 @@ final class FakeHub implements AutoCloseable {
             return;
         }
         int page = parameter(exchange, "page");
+        if (lastPage > 0 && page > lastPage) {
+            send(exchange, 403, "{\"message\":\"forbidden\"}");
+            return;
+        }
         int size = parameter(exchange, "page_size");
         ObjectNode answer = Json.newObject().put("count", all.size());
         answer.put("next", page * size < all.size() ? "https://hub.docker.com/v2/elsewhere?page=" + (page + 1) : null).putNull("previous");

@@ -72,6 +72,23 @@ class HubTest {
     }
 
     @Test
+    void should_print_what_came_of_a_list_whose_later_page_is_refused() throws IOException {
+        for (int i = 0; i < 250; i++) {
+            hub.repository("user/image" + i, "", i, i, false);
+            hub.tag("1." + i, "2025-03-02", "linux/amd64");
+        }
+        hub.lastPage = 2;
+        for (Program.Result result : List.of(search("--limit", "0", "image"), ask("tags", "--platforms", "real"))) {
+            assertEquals(4, result.exitCode(), result.toString());
+            assertEquals(200, Json.object(result.stdout(), "the output").path("results").size());
+            assertTrue(result.stderr().contains("the list is incomplete, 200 entries came: ") && result.stderr().contains("403"), result.stderr());
+        }
+        Program.Result stopped = search("--limit", "0", "--max-pages", "1", "image");
+        assertEquals(6, stopped.exitCode(), stopped.toString());
+        assertTrue(stopped.stderr().contains("goes on after 1 pages, where it was stopped; --max-pages N takes more"), stopped.stderr());
+    }
+
+    @Test
     void should_print_a_table_that_moves_no_cursor() {
         hub.repository("real", "The \u001b[31mreal\u009b one", 21000, 13_000_000_000L, true);
         hub.repository("someone/real", "Another", 7, 1200, false);

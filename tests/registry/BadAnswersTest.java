@@ -1,6 +1,8 @@
 package tests.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tests.registry.OddRegistry.MANIFEST;
@@ -11,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Reference;
 import lib.image.WrongContent;
@@ -18,18 +21,21 @@ import lib.registry.ListBounds;
 import lib.registry.Listed;
 import lib.registry.Logins;
 import lib.registry.Network;
+import lib.registry.NextPage;
 import lib.registry.Proxies;
 import lib.registry.Referrers;
 import lib.registry.Registry;
 import lib.registry.RegistryException;
 import lib.registry.Surroundings;
 import lib.registry.Tags;
+import lib.registry.Uploads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 //SOURCES OddRegistry.java
 //SOURCES RawServer.java
+//SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Reference.java
 //SOURCES ../../lib/image/WrongContent.java
@@ -37,21 +43,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 //SOURCES ../../lib/registry/Listed.java
 //SOURCES ../../lib/registry/Logins.java
 //SOURCES ../../lib/registry/Network.java
+//SOURCES ../../lib/registry/NextPage.java
 //SOURCES ../../lib/registry/Proxies.java
 //SOURCES ../../lib/registry/Referrers.java
 //SOURCES ../../lib/registry/Registry.java
 //SOURCES ../../lib/registry/RegistryException.java
 //SOURCES ../../lib/registry/Surroundings.java
 //SOURCES ../../lib/registry/Tags.java
+//SOURCES ../../lib/registry/Uploads.java
 
 /** Answers that are cut short, that nobody can read, or that have no end. */
 class BadAnswersTest {
     private static final String TAGS = "GET /v2/a/tags/list";
     private static final String MANIFEST_1 = "GET /v2/a/manifests/1";
 
-    private static Registry registry(RawServer server, int stallMillis) throws IOException {
+    private static Network network(int stallMillis) {
         Logins logins = new Logins(null, true, Map.of(), line -> { });
-        return new Registry(reference(server), new Network(logins, Proxies.ofVariables(Map.of()), new Surroundings(Map.of()), null, false, Map.of(), stallMillis, 1, line -> { }, null));
+        return new Network(logins, Proxies.ofVariables(Map.of()), new Surroundings(Map.of()), null, false, Map.of(), stallMillis, 1, line -> { }, null);
+    }
+
+    private static Registry registry(RawServer server, int stallMillis) throws IOException {
+        return new Registry(reference(server), network(stallMillis));
     }
 
     private static Registry registry(RawServer server) throws IOException {
@@ -158,6 +170,36 @@ class BadAnswersTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"403 Forbidden", "404 Not Found", "405 Method Not Allowed"})
+    void should_ask_by_get_where_head_is_refused(String refusal) throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> out.write(asked.startsWith("HEAD") ? answer(refusal, "", "")
+                : asked.equals(MANIFEST_1) ? answer("200 OK", "", MANIFEST) : answer("206 Partial Content", "Content-Range: bytes 0-0/42\n", "x")))) {
+            assertEquals(MANIFEST.length(), registry(server).describe().size());
+            assertEquals(42, registry(server).describe(Digest.of(new byte[0])).size());
+            Descriptor blob = new Descriptor("", Digest.of(new byte[0]), 0, null, null);
+            assertTrue(new Uploads(reference(server), network(10_000), Long.MAX_VALUE).has(blob));
+        }
+    }
+
+    @Test
+    void should_ask_a_second_time_for_a_blob_that_is_not_there_only_until_head_is_known_to_be_right() throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> out.write(answer(asked.equals("GET /v2/") ? "200 OK" : "404 Not Found", "", "")))) {
+            Uploads uploads = new Uploads(reference(server), network(10_000), Long.MAX_VALUE);
+            for (int i = 0; i < 3; i++) {
+                assertFalse(uploads.has(new Descriptor("", Digest.of(new byte[i]), i, null, null)));
+            }
+            assertEquals(List.of("HEAD", "GET", "GET", "HEAD", "HEAD"), server.asked().stream().map(asked -> asked.replaceFirst(" .*", "")).toList());
+        }
+    }
+
+    @Test
+    void should_find_the_next_page_among_links_of_all_kinds() {
+        assertEquals("/a", NextPage.target(List.of("</z>; rel=prev, </a>; rel=\"first next\"")));
+        assertEquals("/a,b", NextPage.target(List.of("</z>;title=\"x, <y>; rel=next\"", "</a,b> ; REL = Next;x=y")));
+        assertNull(NextPage.target(List.of("</a>; rel=nextish, </b>; title=\"rel=next\", <c", "<".repeat(390_000), "<>;".repeat(100_000), "\"".repeat(100_000))));
     }
 
     @Test

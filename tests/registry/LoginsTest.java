@@ -83,6 +83,7 @@ class LoginsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             # entry                                                                    | what it is
             'auth':'YWxpY2U6czNjcmV0'                                                  | the password of alice
+            'auth':'YWxpY2U6\\nczNj\\r\\ncmV0\\n'                                      | the password of alice
             'auth':'YWxpY2U6czNjcmV0OndpdGg6Y29sb25z'                                  | the password of alice
             'auth':'YWxpY2U6czNjcmV0AAAA'                                              | the password of alice
             'username':'bob','password':'s3cret'                                       | the password of bob
