@@ -31,6 +31,8 @@ import lib.image.WrongContent;
 public record Named(Manifest manifest, Reference reference, List<Manifest> below, Without without) {
     /** The annotation of an image that is not complete, and by it the digests of the images that the rest of it is in. */
     static final String SINCE = "dray.since";
+    /** The annotation that has the full names of those images, in the same form. */
+    static final String SINCE_NAMES = "dray.since.names";
     static final String FULL_NAME = "io.containerd.image.name";
     static final String REF_NAME = "org.opencontainers.image.ref.name";
 
@@ -70,6 +72,9 @@ public record Named(Manifest manifest, Reference reference, List<Manifest> below
         }
         if (!without.images().isEmpty()) {
             annotations.put(SINCE, without.images().stream().map(Digest::toString).collect(Collectors.joining(" ")));
+        }
+        if (!without.names().isEmpty()) {
+            annotations.put(SINCE_NAMES, without.names().stream().map(Reference::toString).collect(Collectors.joining(" ")));
         }
         if (!annotations.isEmpty()) {
             entry.set("annotations", annotations);

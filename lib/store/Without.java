@@ -8,22 +8,30 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
+import lib.image.Reference;
 
 //SOURCES ImageStore.java
+//SOURCES Named.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/ManifestTree.java
+//SOURCES ../image/Reference.java
 
 /**
  * What of an image is not stored with it, as those who get it have it already, or have it from elsewhere.
  *
  * @param blobs  the blobs that are left out
  * @param images the manifests or indexes by which those who get it have these blobs; none where it is another reason that they are left out for
+ * @param names  the full names of these images, as far as they have some: a registry may have the blobs in the repositories of these names
  */
-public record Without(Set<Digest> blobs, Set<Digest> images) {
+public record Without(Set<Digest> blobs, Set<Digest> images, Set<Reference> names) {
     /** Nothing is left out. */
     public static final Without NOTHING = new Without(Set.of(), Set.of());
+
+    public Without(Set<Digest> blobs, Set<Digest> images) {
+        this(blobs, images, Set.of());
+    }
 
     /**
      * Returns what can be left out of an image.
@@ -45,9 +53,31 @@ public record Without(Set<Digest> blobs, Set<Digest> images) {
             }
         }
         Set<Digest> images = new LinkedHashSet<>();
+        Set<Reference> names = new LinkedHashSet<>();
         for (ImageStore store : since) {
-            Manifest.index(store.index()).entries().forEach(entry -> images.add(entry.digest()));
+            for (Descriptor entry : Manifest.index(store.index()).entries()) {
+                images.add(entry.digest());
+                Reference name = ImageStore.name(entry.json());
+                if (name != null) {
+                    names.add(name);
+                }
+            }
         }
-        return new Without(blobs, images);
+        return new Without(blobs, images, names);
+    }
+
+    /** Returns the names of the images that others in store were made to complement, by the annotations of its index entries; what is no name is none. */
+    public static Set<Reference> namesIn(ImageStore store) throws IOException {
+        Set<Reference> names = new LinkedHashSet<>();
+        for (Descriptor entry : Manifest.index(store.index()).entries()) {
+            for (String name : entry.json().path("annotations").path(Named.SINCE_NAMES).asText().split(" ")) {
+                try {
+                    names.add(Reference.parse(name));
+                } catch (IllegalArgumentException e) {
+                    // an edited annotation: the blobs may still be found elsewhere
+                }
+            }
+        }
+        return names;
     }
 }

@@ -9,9 +9,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -22,6 +24,7 @@ import lib.registry.Uploads;
 import lib.store.Assembly;
 import lib.store.ImageStore;
 import lib.store.Named;
+import lib.store.Without;
 
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
@@ -33,6 +36,7 @@ import lib.store.Named;
 //SOURCES ../store/Assembly.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Named.java
+//SOURCES ../store/Without.java
 //SOURCES Settings.java
 //SOURCES Slot.java
 
@@ -48,6 +52,7 @@ public final class Push {
     private final Settings settings;
     private final List<Reference> targets;
     private final long chunk;
+    private final List<String> hadSome = new ArrayList<>();
     /** Repositories that have a blob, by the registry's host and the blob: others of that registry may take it from there. */
     private final Map<String, String> repositories = new LinkedHashMap<>();
 
@@ -109,22 +114,42 @@ public final class Push {
         if (store.has(blob)) {
             return true;
         }
-        if (blob.urls().isEmpty() && !uploads.has(blob) && !isTaken(blob, uploads, target)) {
+        if (blob.urls().isEmpty() && !uploads.has(blob) && !isTaken(blob, uploads, image, target)) {
             throw new WrongContent(store.path() + " is incomplete: the blob " + blob.digest() + " of " + blob.size() + " bytes is not there, and the registry does not have it"
                     + (image.without().images().isEmpty() ? "" : "; make a whole of it with assemble OLD.tar " + store.path() + " -o FULL.tar, and push that"));
         }
         return false;
     }
 
-    /** What one image lacks may be there for another that has the same layers below. */
-    private boolean isTaken(Descriptor blob, Uploads uploads, Reference target) throws IOException {
-        List<String> others = targets.stream().filter(other -> other.registry().equals(target.registry())).map(Reference::repository).distinct().toList();
+    /**
+     * What one image lacks may be there for another that has the same layers below: for one that is pushed as well, or one that
+     * this one was made to complement. The repository that had something is asked first the next time.
+     */
+    private boolean isTaken(Descriptor blob, Uploads uploads, Named image, Reference target) throws IOException {
+        Set<String> others = new LinkedHashSet<>(hadSome);
+        targets.stream().filter(other -> other.registry().equals(target.registry())).map(Reference::repository).forEach(others::add);
+        for (Reference base : Without.namesIn(store)) {
+            others.addAll(repositories(base, image.reference(), target));
+        }
+        others.remove(target.repository());
         for (String other : others) {
-            if (!other.equals(target.repository()) && uploads.take(blob, other)) {
+            if (uploads.take(blob, other)) {
+                hadSome.remove(other);
+                hadSome.add(0, other);
                 return true;
             }
         }
         return false;
+    }
+
+    /** Returns where the far registry may have an image of this name: below the same prefix as what is pushed now, or under its own path. */
+    private static List<String> repositories(Reference base, Reference own, Reference target) {
+        List<String> repositories = new ArrayList<>();
+        if (own != null && target.repository().endsWith("/" + own.repository())) {
+            repositories.add(target.repository().substring(0, target.repository().length() - own.repository().length()) + base.repository());
+        }
+        repositories.add(base.repository());
+        return repositories;
     }
 
     /** The repository an image was pulled from may still be at that registry, under the name the image has. */
