@@ -39,7 +39,7 @@ public final class Cli {
                 .setUsageHelpAutoWidth(true);
         try {
             return line.execute(args);
-        } catch (OutOfMemoryError e) { // picocli hands on exceptions only
+        } catch (OutOfMemoryError | LinkageError e) { // picocli hands on exceptions only; classes cannot be loaded where too few files may be open
             return failed(line, e, args);
         }
     }

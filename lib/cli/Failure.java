@@ -39,6 +39,9 @@ record Failure(int code, String sentence) {
             if (cause instanceof OutOfMemoryError) {
                 return withoutMemory(cause);
             }
+            if (!(trouble instanceof RegistryException) && String.valueOf(cause.getMessage()).contains("Too many open files")) {
+                return new Failure(UNEXPECTED, "a process may not open enough files here (Too many open files): raise the limit, as with ulimit -n 256");
+            }
         }
         if (trouble instanceof RegistryException e) {
             return ofRegistry(e);
