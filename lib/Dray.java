@@ -165,9 +165,7 @@ public final class Dray {
     public static Path pull(Image image, String archive) throws IOException {
         return asked(() -> {
             Registry registry = registry(image);
-            Registry.Chosen chosen = registry.manifest(image.platform());
-            Wanted wanted = new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
-            return new Pull(List.of(wanted), settings()).into(Path.of(archive)).archive();
+            return new Pull(List.of(new Wanted(registry, registry.manifest(image.platform()))), settings()).into(Path.of(archive)).archive();
         });
     }
 

@@ -8,10 +8,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import lib.cli.Cli;
@@ -25,6 +27,7 @@ import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.cli.Target;
 import lib.image.Descriptor;
+import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Reference;
@@ -34,6 +37,7 @@ import lib.store.Format;
 import lib.store.ImageStore;
 import lib.store.Layout;
 import lib.store.Named;
+import lib.store.StoredImages;
 import lib.store.TemporaryLayout;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,6 +58,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Target.java
 //SOURCES ../lib/image/Descriptor.java
+//SOURCES ../lib/image/Digest.java
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/ManifestTree.java
 //SOURCES ../lib/image/Reference.java
@@ -63,6 +68,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Layout.java
 //SOURCES ../lib/store/Named.java
+//SOURCES ../lib/store/StoredImages.java
 //SOURCES ../lib/store/TemporaryLayout.java
 
 /**
@@ -105,7 +111,8 @@ public final class assemble implements Callable<Integer> {
         if (sources.isEmpty() || sources.remove(Path.of("-"))) {
             addStage(Stage.fromStdin());
         }
-        addRoots();
+        addStored();
+        leaveOutArtifacts();
         for (Named image : images) {
             check(image);
         }
@@ -140,35 +147,58 @@ public final class assemble implements Callable<Integer> {
         }
         Manifest root = Assembly.of(layout, stage.origin(), stage.json(), form.maxSize());
         stores.add(store);
-        add(new Named(root, stage.origin().reference()), store);
+        Reference name = stage.origin().reference();
+        ManifestTree tree = platform.choose(root, store);
+        List<Manifest> above = tree.above().isEmpty() ? pinned(layout, name, root) : tree.above();
+        add(List.of(new Named(new ManifestTree(tree.root(), tree.below(), above), name)));
+    }
+
+    /** Returns the index that the digest in a name stands for, where 'blob' kept it and nobody edited what was chosen from it; else none. */
+    private static List<Manifest> pinned(Layout layout, Reference name, Manifest root) throws IOException {
+        if (name.digest() == null || !Files.isRegularFile(layout.blobPath(name.digest()))) {
+            return List.of();
+        }
+        Manifest index = layout.manifest(layout.find(name.digest()));
+        return index.isIndex() && index.entries().stream().anyMatch(entry -> entry.digest().equals(root.digest())) ? List.of(index) : List.of();
     }
 
     /** What an archive was written since is there to complete it: its own images are not wanted. */
-    private void addRoots() throws Exception {
-        Map<ImageStore, List<Named>> roots = new LinkedHashMap<>();
+    private void addStored() throws Exception {
+        Map<ImageStore, StoredImages> all = new LinkedHashMap<>();
         for (Path source : sources) {
             ImageStore store = ImageStore.open(source, form.maxSize());
             stores.add(store);
-            roots.put(store, store.roots());
+            all.put(store, store.images());
         }
-        for (ImageStore store : roots.keySet()) {
-            for (Named root : roots.get(store)) {
-                boolean isOld = roots.entrySet().stream().filter(other -> other.getKey() != store).flatMap(other -> other.getValue().stream())
-                        .anyMatch(other -> other.without().images().contains(root.manifest().digest()));
-                if (!isOld) {
-                    add(root, store);
-                }
+        for (ImageStore store : all.keySet()) {
+            Set<Digest> old = new HashSet<>();
+            all.forEach((other, images) -> images.images().stream().filter(image -> other != store).forEach(image -> old.addAll(image.since())));
+            StoredImages stored = all.get(store);
+            stored.remove(old);
+            deltas |= stored.images().stream().anyMatch(image -> !image.since().isEmpty());
+            if (!stored.images().isEmpty()) {
+                add(platform.isOne() ? stored.choose(platform.platform(), platform.isGiven()) : stored.choose(platform.platforms()));
+            }
+            stored.leftOut().forEach(CommonOptions::warn);
+        }
+    }
+
+    private void add(List<Named> chosen) throws Exception {
+        for (Named one : chosen) {
+            boolean isThere = images.stream().anyMatch(image -> image.manifest().digest().equals(one.manifest().digest()) && Objects.equals(image.reference(), one.reference()));
+            if (!isThere) {
+                images.add(one.without(leaveOut.of(one.tree())));
             }
         }
     }
 
-    private void add(Named root, ImageStore store) throws Exception {
-        ManifestTree tree = platform.choose(root.manifest(), store::manifest);
-        boolean isThere = images.stream().anyMatch(image -> image.manifest().digest().equals(tree.root().digest()) && Objects.equals(image.reference(), root.reference()));
-        if (!isThere) {
-            images.add(new Named(tree, root.reference()).without(leaveOut.of(tree)));
+    /** Signatures and charts may lie beside images; what engines load has no place for them. */
+    private void leaveOutArtifacts() {
+        List<Named> artifacts = images.stream().filter(image -> image.manifest().isArtifact()).toList();
+        if (!format.takesAnything() && artifacts.size() < images.size()) {
+            artifacts.forEach(one -> CommonOptions.warn(named(one) + " is left out: it is no image but an artifact of the type " + one.manifest().artifactType()));
+            images.removeAll(artifacts);
         }
-        deltas |= !root.without().images().isEmpty();
     }
 
     private void check(Named image) throws Exception {

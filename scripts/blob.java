@@ -1,6 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -130,8 +131,9 @@ public final class blob implements Callable<Integer> {
         if (!original.isSchema1()) {
             store.store(original.digest(), original.bytes());
         }
-        ManifestTree tree = ManifestTree.whole(manifest, entry -> registry.manifest(entry.digest().toString(), entry.size()));
-        Named stored = BlobPull.intoLayout(store, new Wanted(registry, manifest, stage.origin(), tree.below(), Without.of(tree, List.of(), skipForeign)), transfer.settings(common, network));
+        ManifestTree tree = ManifestTree.whole(manifest, registry);
+        Wanted image = new Wanted(registry, manifest, stage.origin(), tree.below(), pinned(registry, stage.origin().reference(), manifest), Without.of(tree, List.of(), skipForeign));
+        Named stored = BlobPull.intoLayout(store, image, transfer.settings(common, network));
         transfer.endProgress();
         Origin origin = stage.origin().withLayout(layout.toString());
         if (manifest.isSchema1()) {
@@ -139,6 +141,15 @@ public final class blob implements Callable<Integer> {
         } else {
             new Stage(origin, stage.json()).print();
         }
+    }
+
+    /** Returns the index that the digest in a name stands for, if the manifest was chosen from it: without it, the name would stand for nothing. */
+    private static List<Manifest> pinned(Registry registry, Reference name, Manifest chosen) throws IOException {
+        if (name.digest() == null || name.digest().equals(chosen.digest())) {
+            return List.of();
+        }
+        Manifest index = registry.manifest();
+        return index.isIndex() && index.entries().stream().anyMatch(entry -> entry.digest().equals(chosen.digest())) ? List.of(index) : List.of();
     }
 
     public static void main(String... args) {

@@ -13,6 +13,7 @@ import lib.cli.MaxSizeOption;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Stage;
+import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.ImageConfig;
 import lib.image.Json;
@@ -26,6 +27,7 @@ import lib.registry.Registry;
 import lib.store.Assembly;
 import lib.store.ImageStore;
 import lib.store.Named;
+import lib.store.StoredImages;
 import lib.transfer.BlobStream;
 import lib.transfer.Settings;
 import picocli.CommandLine.Command;
@@ -43,6 +45,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/image/Choice.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/ImageConfig.java
 //SOURCES ../lib/image/Json.java
@@ -56,6 +59,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/store/Assembly.java
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Named.java
+//SOURCES ../lib/store/StoredImages.java
 //SOURCES ../lib/transfer/BlobStream.java
 //SOURCES ../lib/transfer/Settings.java
 
@@ -91,7 +95,10 @@ public final class inspect implements Callable<Integer> {
     }
 
     private int ofStore(ImageStore store) throws Exception {
-        for (Named image : store.images(platform.platform())) {
+        StoredImages stored = store.images();
+        List<Named> images = stored.choose(platform.platform(), platform.isGiven());
+        stored.leftOut().forEach(CommonOptions::warn);
+        for (Named image : images) {
             byte[] config = Assembly.config(store::blob, image.manifest());
             Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
             print(image.manifest(), checked(image.manifest(), config), new Origin(name, null, image.manifest().digest(), null, store.path().toString()));
@@ -102,7 +109,7 @@ public final class inspect implements Callable<Integer> {
     private int ofRegistry() throws Exception {
         Network how = network.network();
         Registry registry = new Registry(Reference.parse(source), how);
-        Registry.Chosen chosen = registry.manifest(platform.platform());
+        Choice chosen = registry.manifest(platform.platform());
         if (chosen.manifest().isSchema1()) { // it has no config: what would be its own is shown, but for what only the layers tell
             Schema1 old = Schema1.of(chosen.manifest());
             byte[] config = old.config(List.of());

@@ -2,12 +2,14 @@
 package scripts;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Stage;
+import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Json;
 import lib.image.Manifest;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/image/Choice.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
@@ -69,8 +72,8 @@ public final class manifest implements Callable<Integer> {
             new Stage(registry.origin(there.digest(), null), json).print();
             return 0;
         }
-        Registry.Chosen chosen = platform.isAll()
-                ? new Registry.Chosen(registry.manifest(), null)
+        Choice chosen = platform.isAll()
+                ? new Choice(registry.manifest(), null, null, List.of())
                 : registry.manifest(platform.platform());
         Manifest manifest = chosen.manifest();
         if (raw) {

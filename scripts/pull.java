@@ -193,12 +193,11 @@ public final class pull implements Callable<Integer> {
         }
         Wanted image;
         if (platform.isOne()) {
-            Registry.Chosen chosen = registry.manifest(platform.platform());
-            image = new Wanted(registry, chosen.manifest(), registry.origin(chosen.manifest().digest(), chosen.platform()));
+            image = new Wanted(registry, registry.manifest(platform.platform()));
         } else {
             Manifest root = registry.manifest();
-            ManifestTree tree = platform.choose(root, entry -> registry.manifest(entry.digest().toString(), entry.size()));
-            image = new Wanted(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), Without.NOTHING);
+            ManifestTree tree = platform.choose(root, registry);
+            image = new Wanted(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), List.of(), Without.NOTHING);
         }
         return image.without(leaveOut.of(image.named().tree()));
     }

@@ -6,8 +6,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -18,6 +19,7 @@ import lib.cli.PipedArchive;
 import lib.cli.Sizes;
 import lib.cli.Stage;
 import lib.cli.UploadOptions;
+import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
@@ -26,6 +28,8 @@ import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.store.ImageStore;
 import lib.store.Named;
+import lib.store.StoredImage;
+import lib.store.StoredImages;
 import lib.transfer.Push;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +48,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Sizes.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/UploadOptions.java
+//SOURCES ../lib/image/Choice.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/ManifestTree.java
@@ -52,6 +57,8 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Named.java
+//SOURCES ../lib/store/StoredImage.java
+//SOURCES ../lib/store/StoredImages.java
 //SOURCES ../lib/transfer/Push.java
 
 /** The far side of the air gap: blobs that the registry has are passed over, the others sent, then the manifests, then the tag. */
@@ -86,9 +93,10 @@ public final class push implements Callable<Integer> {
     private UploadOptions upload;
 
     private final OutputStream out = Stage.stdout();
+    private ImageStore store;
 
     /** An image in store, and where it goes. */
-    private record Task(Named image, Reference target) { }
+    private record Task(StoredImage image, Reference target) { }
 
     @Override
     public Integer call() throws Exception {
@@ -110,8 +118,11 @@ public final class push implements Callable<Integer> {
         return ImageStore.open(source, maxSize.bytes());
     }
 
-    private int pushFrom(ImageStore store) throws Exception {
-        List<Task> tasks = tasks(store);
+    private int pushFrom(ImageStore opened) throws Exception {
+        store = opened;
+        StoredImages stored = store.images();
+        List<Task> tasks = tasks(stored.images());
+        stored.leftOut().forEach(CommonOptions::warn);
         List<Reference> targets = tasks.stream().map(Task::target).toList();
         Push push = new Push(store, network.network(targets), upload.settings(common, network), targets, upload.chunk());
         if (tasks.size() == 1) {
@@ -125,41 +136,80 @@ public final class push implements Callable<Integer> {
         return failures.report("push", tasks.size());
     }
 
-    private List<Task> tasks(ImageStore store) throws Exception {
-        List<Task> tasks = new ArrayList<>();
-        for (Named root : store.roots()) {
-            ManifestTree tree = platform == null ? ManifestTree.whole(root.manifest(), entry -> manifest(store, entry))
-                    : ManifestTree.of(root.manifest(), List.of(Platform.parse(platform)), store::manifest);
-            tasks.add(new Task(new Named(tree, root.reference()).without(root.without()), name == null ? target(root) : Reference.parse(name)));
-        }
+    private List<Task> tasks(List<StoredImage> images) {
         if (name != null && to != null) {
             throw new IllegalArgumentException("NAME says it all: leave --to out");
         }
-        if (name != null && tasks.stream().map(task -> task.image().manifest().digest()).distinct().count() > 1) {
-            throw new IllegalArgumentException(source + " holds " + tasks.size() + " images, but NAME is for one: leave it out, and each goes to the name it has, or say --to HOST");
+        Map<Reference, StoredImage> tasks = new LinkedHashMap<>();
+        for (StoredImage image : name == null ? named(images) : List.of(only(images))) {
+            Reference target = name == null ? target(image) : Reference.parse(name);
+            if (tasks.put(target, image) != null) {
+                throw new IllegalArgumentException(source + " has two images for " + target.familiarName() + ": a tag can stand for one of them only");
+            }
         }
-        return name == null ? tasks : tasks.subList(0, 1);
+        return tasks.entrySet().stream().map(task -> new Task(task.getValue(), task.getKey())).toList();
     }
 
-    /** docker save writes an index as the registry has it, but only those of its images that the engine has. */
-    private static Manifest manifest(ImageStore store, Descriptor entry) throws IOException {
-        if (!store.has(entry)) {
-            throw new WrongContent(store.path() + " is incomplete: the manifest " + entry.digest() + (entry.platform() == null ? "" : " for " + entry.platform())
-                    + " is not there; --platform pushes one that is");
+    /** A signature or a list of contents without a name does not keep the images beside it from being pushed. */
+    private static List<StoredImage> named(List<StoredImage> images) {
+        List<StoredImage> named = images.stream().filter(image -> image.reference() != null || !image.isArtifact()).toList();
+        if (named.isEmpty()) {
+            return images;
         }
-        return store.manifest(entry);
+        images.stream().filter(image -> !named.contains(image)).forEach(image -> CommonOptions.warn(image.name() + " is not pushed: it is an artifact without a full name"));
+        return named;
     }
 
-    private Reference target(Named image) {
+    /** Returns the one image, whatever artifacts lie beside it, and however many names it has. */
+    private StoredImage only(List<StoredImage> images) {
+        List<StoredImage> real = images.stream().filter(image -> !image.isArtifact()).toList();
+        List<StoredImage> candidates = real.isEmpty() ? images : real;
+        if (candidates.stream().map(StoredImage::roots).map(roots -> roots.get(0).manifest().digest()).distinct().count() > 1) {
+            throw new IllegalArgumentException(source + " holds " + candidates.size() + " images, but NAME is for one: leave it out, and each goes to the name it has, or use --to HOST");
+        }
+        images.stream().filter(image -> image.isArtifact() && !candidates.contains(image))
+                .forEach(image -> CommonOptions.warn(image.name() + " is not pushed: it is an artifact, and NAME is for the image"));
+        return candidates.get(0);
+    }
+
+    /** Returns what is to be pushed: for one platform its manifest, else all that is listed. */
+    private Named chosen(StoredImage image, Reference target) throws IOException {
+        if (platform != null) {
+            return image.choose(Platform.parse(platform), true);
+        }
+        if (image.hasVariants()) {
+            Named chosen = image.choose(Platform.ofThisMachine(), true);
+            CommonOptions.warn(store.path() + " lists " + image.name() + " for " + image.platforms() + " without an index, and a tag can stand for one of them only: "
+                    + "this is the one for " + Platform.ofThisMachine() + "; --platform chooses another");
+            return chosen;
+        }
+        Manifest root = image.roots().get(0).manifest();
+        Descriptor missing = ManifestTree.missing(root, store);
+        if (missing == null) {
+            return image.named(ManifestTree.whole(root, store));
+        }
+        List<Choice> here = Choice.all(root, store);
+        if (here.size() != 1 || target.tag() == null) {
+            throw new WrongContent(store.path() + " is incomplete: the manifest " + missing.digest() + (missing.platform() == null ? "" : " for " + missing.platform())
+                    + " of the index " + root.digest() + " is not there" + (target.tag() == null ? "; pull all platforms to push it by its digest" : "; --platform pushes one that is"));
+        }
+        CommonOptions.warn(target.familiarName() + " becomes the image " + here.get(0).manifest().digest() + " alone: the other platforms of its index are not in " + store.path());
+        return image.named(new ManifestTree(here.get(0).manifest(), List.of()));
+    }
+
+    /** An image with a tag goes to the tag, whatever digest its name has; one without goes to its digest. */
+    private Reference target(StoredImage image) {
         Reference has = image.reference();
         if (has == null) {
-            throw new IllegalArgumentException("the image " + image.manifest().digest() + " in " + source + " has no name: say under which to push it");
+            throw new IllegalArgumentException("the image " + image.name() + " in " + source + " has no full name: say under which to push it");
         }
-        return to == null ? has : Reference.parse(to.replaceFirst("/+$", "") + "/" + has.repository() + ":" + has.tag());
+        Reference name = has.tag() == null ? has : has.withDigest(null);
+        Reference there = to == null ? name : Reference.parse(to.replaceFirst("/+$", "") + "/" + has.repository());
+        return new Reference(there.registry(), there.repository(), name.tag(), name.digest());
     }
 
     private void push(Push push, Task task) throws Exception {
-        Push.Result result = push.run(task.image, task.target);
+        Push.Result result = push.run(chosen(task.image, task.target), task.target);
         upload.endProgress();
         Reference pushed = task.target.withDigest(result.digest());
         out.write((pushed.familiarName() + "\n").getBytes(StandardCharsets.UTF_8)); // each as soon as it is there

@@ -72,7 +72,7 @@ public final class serve implements Callable<Integer> {
         server.start();
         Stage.print((server.address() + "\n").getBytes(StandardCharsets.UTF_8));
         server.names().forEach(name -> common.say("serving " + name));
-        server.hidden().forEach(image -> CommonOptions.warn("warning: " + image));
+        server.notes().forEach(image -> CommonOptions.warn("warning: " + image));
         new CountDownLatch(1).await();
         return 0;
     }

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import lib.image.Choice;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.Origin;
@@ -20,6 +21,7 @@ import lib.store.ImageStore;
 import lib.store.Layers;
 import lib.store.Layout;
 import lib.store.Named;
+import lib.store.StoredImages;
 import lib.store.TemporaryLayout;
 import lib.transfer.BlobPart;
 import lib.transfer.BlobPull;
@@ -32,6 +34,7 @@ import lib.transfer.Wanted;
 //SOURCES NetworkOptions.java
 //SOURCES PlatformOption.java
 //SOURCES Stage.java
+//SOURCES ../image/Choice.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Origin.java
@@ -46,6 +49,7 @@ import lib.transfer.Wanted;
 //SOURCES ../store/Layers.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/Named.java
+//SOURCES ../store/StoredImages.java
 //SOURCES ../store/TemporaryLayout.java
 //SOURCES ../transfer/BlobPart.java
 //SOURCES ../transfer/BlobPull.java
@@ -75,7 +79,7 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
     public static ImageSource of(String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings) throws IOException {
         if (isStore(from)) {
             ImageStore store = ImageStore.open(Path.of(from), maxSize.bytes());
-            Named image = store.images(platform.platform()).get(0);
+            Named image = first(store.images(), platform);
             Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
             return new ImageSource(image, new Origin(name, null, image.manifest().digest(), null, from), store::blob, null, false, false);
         }
@@ -83,7 +87,7 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
         Reference name = stage.origin().reference();
         if (stage.json() == null) {
             Registry registry = new Registry(name, network.network());
-            Registry.Chosen chosen = registry.manifest(platform.platform());
+            Choice chosen = registry.manifest(platform.platform());
             if (chosen.manifest().isSchema1()) {
                 return ofSchema1(registry, chosen.manifest(), settings);
             }
@@ -102,6 +106,13 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
             return ofSchema1(registry, edited.manifest(), settings);
         }
         return new ImageSource(edited, stage.origin(), blobsOf(registry, settings), partsOf(registry, settings), true, true);
+    }
+
+    /** Returns the first image, or the first of what is no image where there is nothing else. */
+    private static Named first(StoredImages stored, PlatformOption platform) throws IOException {
+        List<Named> chosen = stored.choose(platform.platform(), platform.isGiven());
+        stored.leftOut().forEach(CommonOptions::warn);
+        return chosen.stream().filter(image -> !image.manifest().isArtifact()).findFirst().orElse(chosen.get(0));
     }
 
     /** What the files are is only known when all layers are here: they are kept until the program ends. */

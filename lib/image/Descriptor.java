@@ -20,7 +20,7 @@ import java.util.List;
 public record Descriptor(String mediaType, Digest digest, long size, Platform platform, ObjectNode json) {
 
     /** Reads a descriptor; {@code what} names it in the WrongContent that is thrown when a part is missing or malformed. */
-    static Descriptor of(JsonNode json, String what) throws WrongContent {
+    public static Descriptor of(JsonNode json, String what) throws WrongContent {
         if (!(json instanceof ObjectNode object)) {
             throw new WrongContent(what + " is no descriptor: " + json);
         }
@@ -49,9 +49,8 @@ public record Descriptor(String mediaType, Digest digest, long size, Platform pl
     }
 
     private static Platform platform(JsonNode json) {
-        return json.isObject()
-                ? new Platform(json.path("os").asText(""), json.path("architecture").asText(""), json.path("variant").asText(""), json.path("os.version").asText(""))
-                : null;
+        Platform platform = new Platform(json.path("os").asText(), json.path("architecture").asText(), json.path("variant").asText(), json.path("os.version").asText());
+        return platform.os().isEmpty() || platform.architecture().isEmpty() ? null : platform; // the image's config tells then
     }
 
     /** Returns the places outside the registry where a foreign layer may be had, mostly none. */

@@ -31,6 +31,11 @@ public record Digest(String algorithm, String hex) {
         return of("sha256", newHash("sha256").digest(bytes));
     }
 
+    /** Tells whether this is the digest of these bytes. */
+    public boolean isOf(byte[] bytes) {
+        return of(algorithm, newHash().digest(bytes)).equals(this);
+    }
+
     /** Returns a new SHA-256, to make a digest of content that comes bit by bit. */
     public static MessageDigest newSha256() {
         return newHash("sha256");

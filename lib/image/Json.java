@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 //COMPILE_OPTIONS -encoding UTF-8
@@ -59,6 +61,16 @@ public final class Json {
     /** Returns the one object that a parser of Jackson's finds, of whatever format, or null where it finds something else. */
     public static ObjectNode object(JsonParser parser) throws IOException {
         return parser.nextToken() == JsonToken.START_OBJECT && JsonTree.read(parser) instanceof ObjectNode object && parser.nextToken() == null ? object : null;
+    }
+
+    /** Returns the value of a key as Go finds it: in any case of its letters where there is none in the right one; a missing node where there is neither. */
+    public static JsonNode field(JsonNode object, String key) {
+        for (var field : object.has(key) ? Set.<Map.Entry<String, JsonNode>>of() : object.properties()) {
+            if (field.getKey().equalsIgnoreCase(key)) {
+                return field.getValue();
+            }
+        }
+        return object.path(key);
     }
 
     public static ObjectNode newObject() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
@@ -17,7 +18,22 @@ import java.util.function.UnaryOperator;
  */
 final class JsonTree {
     /** Numbers keep their digits: 1.10 does not become 1.1. */
-    static final JsonNodeFactory NODES = new JsonNodeFactory(true);
+    static final JsonNodeFactory NODES = new JsonNodeFactory(true) {
+        @Override
+        public NullNode nullNode() {
+            return Nothing.IT;
+        }
+    };
+
+    /** Go writes null for what is empty and reads it as such. As text it is "", not the word. */
+    private static final class Nothing extends NullNode {
+        static final Nothing IT = new Nothing();
+
+        @Override
+        public String asText() {
+            return "";
+        }
+    }
 
     private JsonTree() { }
 

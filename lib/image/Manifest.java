@@ -6,14 +6,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 //SOURCES Descriptor.java
 //SOURCES Digest.java
 //SOURCES Json.java
 //SOURCES MediaType.java
-//SOURCES NotFound.java
-//SOURCES Platform.java
 //SOURCES WrongContent.java
 
 /**
@@ -38,14 +35,14 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
     /** As {@link #parse(byte[], String)}, for bytes that were asked for by a digest of another algorithm. */
     public static Manifest parse(Digest digest, byte[] bytes, String contentType) throws WrongContent {
         ObjectNode json = Json.object(bytes, "the manifest");
-        if (json.has("manifests") && json.has("layers")) {
+        if (json.hasNonNull("manifests") && json.hasNonNull("layers")) {
             throw new WrongContent("the manifest lists manifests and layers: it could be read in two ways, so it is refused");
         }
         String sentAs = MediaType.withoutParameters(contentType);
         String mediaType = json.path("mediaType").asText(
                 MediaType.MANIFESTS.contains(sentAs) ? sentAs : mediaTypeByKeys(json));
         Manifest manifest = new Manifest(digest, mediaType, bytes, json);
-        if (manifest.isIndex() != json.has("manifests")) {
+        if (manifest.isIndex() ? json.hasNonNull("layers") || json.hasNonNull("config") : json.hasNonNull("manifests")) {
             throw new WrongContent("the manifest's media type is " + mediaType + ", but its keys are those of another type");
         }
         return manifest;
@@ -57,16 +54,16 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
     }
 
     private static String mediaTypeByKeys(JsonNode json) throws WrongContent {
-        if (json.has("manifests")) {
+        if (json.hasNonNull("manifests") || json.has("manifests") && !json.has("config")) {
             return MediaType.OCI_INDEX;
         }
         if (json.path("schemaVersion").asInt() == 1) {
             return MediaType.DOCKER_SCHEMA_1;
         }
-        if (json.has("config") && json.has("layers")) {
+        if (json.has("config")) {
             return MediaType.OCI_MANIFEST;
         }
-        throw new WrongContent("this JSON is no manifest: it has neither 'config' and 'layers' nor 'manifests'");
+        throw new WrongContent("this JSON is not a manifest: it has neither a config nor a list of manifests");
     }
 
     public boolean isIndex() {
@@ -96,6 +93,11 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         return "";
     }
 
+    /** Tells whether this is something else than an image or an index of images. */
+    public boolean isArtifact() {
+        return !isIndex() && !isSchema1() && !artifactType().isEmpty();
+    }
+
     /** Tells whether this is an image for one platform, in a form of today. */
     public boolean isImage() {
         return !isIndex() && !isSchema1() && artifactType().isEmpty();
@@ -119,9 +121,10 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         return descriptors("manifests", "index entry");
     }
 
+    /** Go writes null for an empty list, and leaves some out: both are read as one. */
     private List<Descriptor> descriptors(String key, String what) throws WrongContent {
-        if (!json.path(key).isArray()) {
-            throw new WrongContent("the manifest has no list of " + key);
+        if (json.hasNonNull(key) && !json.path(key).isArray()) {
+            throw new WrongContent("in the manifest, " + key + " is not a list");
         }
         List<Descriptor> descriptors = new ArrayList<>();
         for (JsonNode entry : json.path(key)) {
@@ -174,44 +177,6 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
     /** Returns a descriptor of this manifest itself, for the index of a layout. */
     public ObjectNode descriptor() {
         return Json.newObject().put("mediaType", mediaType).put("digest", digest.toString()).put("size", bytes.length);
-    }
-
-    /**
-     * Returns the entry of this index for a platform: the first that fits best, older variants of the processor included, and of several
-     * builds of a version of Windows the newest.
-     * Entries that are indexes themselves and name no platform are tried when nothing else fits.
-     *
-     * @throws NotFound when none fits; the message lists the platforms there are
-     */
-    public Descriptor choose(Platform wanted) throws NotFound, WrongContent {
-        List<Descriptor> entries = entries();
-        for (Platform platform : wanted.fallbacks()) {
-            Descriptor best = null;
-            for (Descriptor entry : entries) {
-                if (!entry.isAttestation() && entry.platform() != null && platform.takes(entry.platform()) && (best == null || platform.prefers(entry.platform(), best.platform()))) {
-                    best = entry;
-                }
-            }
-            if (best != null) {
-                return best;
-            }
-        }
-        for (Descriptor entry : entries) {
-            if (!entry.isAttestation() && entry.platform() == null && MediaType.isIndex(entry.mediaType())) {
-                return entry;
-            }
-        }
-        throw new NotFound("no image for " + wanted + ", there are: " + platforms(entries));
-    }
-
-    private static String platforms(List<Descriptor> entries) {
-        TreeSet<String> names = new TreeSet<>();
-        for (Descriptor entry : entries) {
-            if (!entry.isAttestation() && entry.platform() != null) {
-                names.add(entry.platform().toString());
-            }
-        }
-        return names.isEmpty() ? "none" : String.join(", ", names);
     }
 
     /** Returns the JSON as people read it. */

@@ -8,10 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+//SOURCES Choice.java
 //SOURCES Descriptor.java
 //SOURCES Digest.java
 //SOURCES Json.java
 //SOURCES Manifest.java
+//SOURCES MediaType.java
 //SOURCES NotFound.java
 //SOURCES Platform.java
 //SOURCES WrongContent.java
@@ -20,14 +22,27 @@ import java.util.Map;
  * An index with all the manifests that it leads to; or a manifest alone, for an image of one platform.
  *
  * @param below what the root leads to, each once, an index before what is in it
+ * @param above the indexes by which the root was chosen, outermost first; mostly none
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-index.md">image-spec, Image Index</a>
  */
-public record ManifestTree(Manifest root, List<Manifest> below) {
+public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> above) {
     private static final int DEEPEST = 4;
 
-    /** Where a manifest is had that an index lists. */
+    /** A registry or a store, which has what an index lists. */
     public interface Source {
+        /** Returns the manifest or index that an entry points to, checked against it. */
         Manifest manifest(Descriptor entry) throws IOException;
+
+        /** Returns the bytes of an image's config, checked against the manifest. */
+        byte[] config(Manifest manifest) throws IOException;
+
+        /** Tells whether an entry's manifest is here: stores may have a part of an index only. */
+        boolean has(Descriptor entry);
+    }
+
+    /** A manifest alone, or an index with what it leads to. */
+    public ManifestTree(Manifest root, List<Manifest> below) {
+        this(root, below, List.of());
     }
 
     /** Returns the whole tree: all platforms, and what else an index lists, such as attestations. */
@@ -35,6 +50,17 @@ public record ManifestTree(Manifest root, List<Manifest> below) {
         Map<Digest, Manifest> below = new LinkedHashMap<>();
         addBelow(root, source, below, 0);
         return new ManifestTree(root, List.copyOf(below.values()));
+    }
+
+    /** Returns what an index lists and the source does not have, or null where all of it is here. */
+    public static Descriptor missing(Manifest root, Source source) throws IOException {
+        for (Descriptor entry : root.isIndex() ? root.entries() : List.<Descriptor>of()) {
+            Descriptor missing = !source.has(entry) ? entry : MediaType.isIndex(entry.mediaType()) ? missing(source.manifest(entry), source) : null;
+            if (missing != null) {
+                return missing;
+            }
+        }
+        return null;
     }
 
     private static void addBelow(Manifest manifest, Source source, Map<Digest, Manifest> below, int depth) throws IOException {
@@ -66,21 +92,13 @@ public record ManifestTree(Manifest root, List<Manifest> below) {
         Map<Digest, Manifest> below = new LinkedHashMap<>();
         ArrayNode entries = Json.newArray();
         for (Platform platform : platforms) {
-            Manifest manifest = root;
-            Descriptor entry = null;
-            for (int depth = 0; manifest.isIndex(); depth++) {
-                if (depth == DEEPEST) {
-                    throw new WrongContent("the index " + root.digest() + " leads to no image");
-                }
-                entry = manifest.choose(platform);
-                manifest = source.manifest(entry);
+            Choice choice = Choice.of(root, platform, source);
+            if (platforms.size() == 1) {
+                return new ManifestTree(choice.manifest(), List.of(), choice.above());
             }
-            if (below.put(entry.digest(), manifest) == null) {
-                entries.add(entry.json());
+            if (below.put(choice.entry().digest(), choice.manifest()) == null) {
+                entries.add(choice.entry().json());
             }
-        }
-        if (platforms.size() == 1) {
-            return new ManifestTree(below.values().iterator().next(), List.of());
         }
         ObjectNode json = root.json().deepCopy();
         json.set("manifests", entries);

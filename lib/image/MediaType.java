@@ -28,7 +28,7 @@ public final class MediaType {
 
     private MediaType() { }
 
-    static boolean isIndex(String mediaType) {
+    public static boolean isIndex(String mediaType) {
         return mediaType.equals(OCI_INDEX) || mediaType.equals(DOCKER_LIST);
     }
 
@@ -44,6 +44,11 @@ public final class MediaType {
 
     static boolean isManifest(String mediaType) {
         return mediaType.equals(OCI_MANIFEST) || mediaType.equals(DOCKER_MANIFEST);
+    }
+
+    /** Tells whether content of this type can be a manifest or an index; some tools name no type. */
+    public static boolean mayBeManifest(String mediaType) {
+        return mediaType.isEmpty() || MANIFESTS.contains(mediaType);
     }
 
     /** Returns the type without parameters such as {@code ; charset=utf-8}. */

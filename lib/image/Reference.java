@@ -114,6 +114,11 @@ public record Reference(String registry, String repository, String tag, Digest d
         return tag == null ? null : registry + "/" + repository + ":" + tag;
     }
 
+    /** Returns the full name with its digest and without a tag, {@code docker.io/library/nginx@sha256:…}, as containerd keeps it; null without a digest. */
+    public String pinnedName() {
+        return digest == null ? null : registry + "/" + repository + "@" + digest;
+    }
+
     /** Returns the name as people write it: {@code nginx:alpine}. */
     public String familiarName() {
         String name = registry.equals(DOCKER_HUB) ? repository.replaceFirst("^library/", "") : registry + "/" + repository;

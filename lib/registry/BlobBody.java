@@ -69,6 +69,27 @@ public final class BlobBody implements Closeable {
         }
     }
 
+    /**
+     * Returns all of a small blob.
+     *
+     * @throws WrongContent      when these are not the bytes that its descriptor says
+     * @throws RegistryException when the line breaks or stalls
+     */
+    byte[] readAll(Descriptor blob) throws IOException {
+        byte[] bytes = new byte[(int) blob.size()];
+        int length = 0;
+        for (int count = 0; length < bytes.length && count >= 0; length += Math.max(0, count)) {
+            count = read(bytes, length, bytes.length - length);
+        }
+        if (length < bytes.length) {
+            throw endedEarly();
+        }
+        if (goesOn() || !blob.digest().isOf(bytes)) {
+            throw new WrongContent("the blob " + blob.digest() + " is damaged: the bytes that came have another digest");
+        }
+        return bytes;
+    }
+
     /** Tells whether all has come that the answer's header promised. */
     public boolean isComplete() {
         return received == answer.contentLength();

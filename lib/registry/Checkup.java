@@ -215,7 +215,7 @@ public final class Checkup {
                 .map(entry -> entry.platform().toString()).distinct().toList();
         Descriptor first = manifest.entries().get(0);
         manifest = registry.manifest(first.digest().toString(), first.size());
-        return what + ", for " + String.join(", ", platforms);
+        return platforms.isEmpty() ? what : what + ", for " + String.join(", ", platforms);
     }
 
     /** Asks by HEAD, which is no pull. An answer to that has no words: where it is a failure, GET has the registry say what is wrong. */

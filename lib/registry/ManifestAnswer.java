@@ -25,16 +25,17 @@ final class ManifestAnswer {
     /** @param size the size in bytes that an index gave for it, or -1 */
     static Manifest read(Answer answer, String tagOrDigest, long size) throws IOException {
         byte[] bytes = answer.bytes(LONGEST, "a manifest");
-        if (size >= 0 && bytes.length != size) {
-            throw new WrongContent("the manifest " + tagOrDigest + " has " + bytes.length + " bytes instead of " + size);
-        }
         String type = answer.header("Content-Type");
         Digest asked = tagOrDigest.contains(":") ? Digest.parse(tagOrDigest) : null;
+        if (size >= 0 && bytes.length != size) {
+            throw new WrongContent("the manifest " + tagOrDigest + " has " + bytes.length + " bytes instead of the " + size + " that its index says"
+                    + (asked != null && asked.isOf(bytes) ? "; the digest is right, so the index is wrong: the image can be pulled as NAME@" + asked : ""));
+        }
         if (MediaType.DOCKER_SCHEMA_1_SIGNED.equals(MediaType.withoutParameters(type))) {
             return Schema1.parseSigned(asked != null ? asked : statedDigest(answer), bytes, type);
         }
         for (Digest digest : new Digest[] {asked, statedDigest(answer)}) {
-            if (digest != null && !Digest.of(digest.algorithm(), digest.newHash().digest(bytes)).equals(digest)) {
+            if (digest != null && !digest.isOf(bytes)) {
                 throw new WrongContent("the manifest " + tagOrDigest + " does not have the digest " + digest + ", but " + Digest.of(bytes));
             }
         }

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
+import lib.image.ManifestTree;
 import lib.image.MediaType;
 import lib.image.NotFound;
 import lib.image.Origin;
@@ -32,10 +34,12 @@ import lib.image.WrongContent;
 //SOURCES RegistryException.java
 //SOURCES Retry.java
 //SOURCES TokenRequest.java
+//SOURCES ../image/Choice.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
+//SOURCES ../image/ManifestTree.java
 //SOURCES ../image/MediaType.java
 //SOURCES ../image/NotFound.java
 //SOURCES ../image/Origin.java
@@ -48,10 +52,9 @@ import lib.image.WrongContent;
  *
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull">distribution-spec, Pull</a>
  */
-public final class Registry {
+public final class Registry implements ManifestTree.Source {
     /** Manifests are small texts; one longer than this, in bytes, is refused to protect memory. */
     public static final int LONGEST_MANIFEST = ManifestAnswer.LONGEST;
-    private static final int DEEPEST_INDEX = 4;
     private static final Map<String, String> ACCEPT = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
 
     private final Reference reference;
@@ -122,30 +125,36 @@ public final class Registry {
         return new Origin(reference, places.answered().base().toString(), digest, platform, null);
     }
 
-    /** A manifest, and the platform by which it was chosen from an index: null when there was no index. */
-    public record Chosen(Manifest manifest, Platform platform) { }
-
     /** Returns the manifest of the image for a platform: directly, or by way of an index, which may lead to another index. */
-    public Chosen manifest(Platform platform) throws IOException {
-        Manifest manifest = manifest();
-        Platform chosen = null;
-        for (int depth = 0; manifest.isIndex(); depth++) {
-            if (depth == DEEPEST_INDEX) {
-                throw new WrongContent("the index " + manifest.digest() + " is the " + depth + "th that leads to another one: that is no image");
-            }
-            Descriptor entry = choose(manifest, platform);
-            chosen = entry.platform() == null ? chosen : entry.platform();
-            manifest = manifest(entry.digest().toString(), entry.size());
-        }
-        return new Chosen(manifest, chosen);
-    }
-
-    private Descriptor choose(Manifest index, Platform platform) throws IOException {
+    public Choice manifest(Platform platform) throws IOException {
         try {
-            return index.choose(platform);
+            return Choice.of(manifest(), platform, this);
         } catch (NotFound e) {
             throw new NotFound(reference.familiarName() + ": " + e.getMessage());
         }
+    }
+
+    @Override
+    public Manifest manifest(Descriptor entry) throws IOException {
+        return manifest(entry.digest().toString(), entry.size());
+    }
+
+    @Override
+    public boolean has(Descriptor entry) {
+        return true; // as far as is known before it is asked for
+    }
+
+    @Override
+    public byte[] config(Manifest manifest) throws IOException {
+        Descriptor config = manifest.config();
+        if (config.size() > LONGEST_MANIFEST) {
+            throw new WrongContent("the config " + config.digest() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
+        }
+        return Retry.retrying(network.retries(), network.notice(), () -> {
+            try (BlobBody body = blob(config, 0, config.size())) {
+                return body.readAll(config);
+            }
+        });
     }
 
     /** Returns what the reference itself names, which may be an index. */

@@ -41,7 +41,9 @@ public final class Tags {
             while (page != null && (limit == 0 || tags.size() < limit)) {
                 Registry.Page came = registry.page("List the tags of " + reference.repository(), page, what, ListBounds.LONGEST_PAGE);
                 for (JsonNode tag : Json.object(came.bytes(), "the list of tags").path("tags")) {
-                    tags.add(tag.asText());
+                    if (tag.isTextual()) {
+                        tags.add(tag.asText());
+                    }
                 }
                 page = paging.after(page, came);
             }

@@ -86,12 +86,13 @@ public final class Server {
     public List<String> names() {
         List<String> names = new ArrayList<>();
         shelf.tags().forEach((repository, tags) -> tags.keySet().forEach(tag -> names.add(address() + "/" + repository + ":" + tag)));
+        shelf.untagged().forEach((repository, digests) -> digests.forEach(digest -> names.add(address() + "/" + repository + "@" + digest)));
         return names;
     }
 
-    /** Returns, in words, the images that can only be pulled by their digest, as others come first that have the same name. */
-    public List<String> hidden() {
-        return shelf.hidden();
+    /** Returns, in words, the images that can only be pulled by their digest, as others come first that have the same name, and those that are not served. */
+    public List<String> notes() {
+        return shelf.notes();
     }
 
     private void handle(HttpExchange exchange) throws IOException {

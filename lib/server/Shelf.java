@@ -1,24 +1,28 @@
 package lib.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Manifest;
 import lib.image.NotFound;
 import lib.image.Reference;
+import lib.image.WrongContent;
 import lib.store.ImageStore;
 
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
 //SOURCES ../image/NotFound.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/WrongContent.java
 //SOURCES ../store/ImageStore.java
 
 /** What a registry has to offer: the images of layouts and archives, by repository and tag. */
@@ -26,37 +30,70 @@ final class Shelf {
     /** Something in store. */
     record Item(ImageStore store, Descriptor descriptor) { }
 
+    private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
+
     private final Map<String, Map<String, Item>> tags = new TreeMap<>();
-    private final List<String> hidden = new ArrayList<>();
+    private final Map<String, Set<Digest>> untagged = new TreeMap<>();
+    private final List<String> notes = new ArrayList<>();
     private final List<ImageStore> stores;
 
     Shelf(List<ImageStore> stores) throws IOException {
         this.stores = stores;
         for (ImageStore store : stores) {
-            for (Descriptor entry : Manifest.index(store.index()).entries()) {
-                place(new Item(store, entry));
+            Set<Digest> parts = parts(store);
+            for (JsonNode entry : store.index().path("manifests")) {
+                try {
+                    place(new Item(store, Descriptor.of(entry, "an entry of its index.json")), parts);
+                } catch (WrongContent e) {
+                    notes.add(store.path() + ": an image is not served: " + e.getMessage());
+                }
             }
         }
     }
 
-    /** An image with a full name keeps its repository and its tag; one without is called after its file. */
-    private void place(Item item) {
+    /** Returns the digests of what is not an image of its own in a store; none where the store cannot be read as a whole: what can be is served all the same. */
+    private static Set<Digest> parts(ImageStore store) {
+        try {
+            return store.images().parts();
+        } catch (IOException e) {
+            return Set.of();
+        }
+    }
+
+    /** An image with a full name keeps its repository and its tag; one without is called after its file. One whose name has a digest alone has no tag. */
+    private void place(Item item, Set<Digest> parts) {
         Reference name = ImageStore.name(item.descriptor.json());
         String repository = name != null ? name.repository() : repositoryOf(item.store.path());
-        String tag = name != null ? name.tag() : item.descriptor.json().path("annotations").path("org.opencontainers.image.ref.name").asText("latest");
+        String tag = name != null ? name.tag() : item.descriptor.json().path("annotations").path("org.opencontainers.image.ref.name").asText("");
+        Digest digest = item.descriptor.digest();
+        if (name == null && tag.isEmpty() && parts.contains(digest)) {
+            return; // it is had by its digest, as is all that an index leads to
+        }
+        tag = name == null && tag.isEmpty() ? "latest" : tag;
+        if (tag == null || !TAG.matcher(tag).matches()) {
+            untagged.computeIfAbsent(repository, key -> new LinkedHashSet<>()).add(digest);
+            tags.computeIfAbsent(repository, key -> new TreeMap<>());
+            tags.computeIfAbsent(repository.replaceFirst("^library/", ""), key -> new TreeMap<>());
+            return;
+        }
         Item first = tags.computeIfAbsent(repository, key -> new TreeMap<>()).putIfAbsent(tag, item);
         if (repository.startsWith("library/")) {
             tags.computeIfAbsent(repository.substring("library/".length()), key -> new TreeMap<>()).putIfAbsent(tag, item);
         }
-        if (first != null && !first.descriptor.digest().equals(item.descriptor.digest())) {
-            hidden.add(repository + ":" + tag + " of " + item.store.path() + " is another image than that of " + first.store.path()
-                    + ", which comes first: pull it as " + repository + "@" + item.descriptor.digest());
+        if (first != null && !first.descriptor.digest().equals(digest)) {
+            notes.add(repository + ":" + tag + " of " + item.store.path() + " is another image than that of " + first.store.path()
+                    + ", which comes first: pull it as " + repository + "@" + digest);
         }
     }
 
-    /** Returns, in words, the images whose names are those of others, and how they are to be had. */
-    List<String> hidden() {
-        return hidden;
+    /** Returns, in words, the images whose names are those of others, and how they are to be had; and those that are not served. */
+    List<String> notes() {
+        return notes;
+    }
+
+    /** Returns the digests of what has no tag, by repository. */
+    Map<String, Set<Digest>> untagged() {
+        return untagged;
     }
 
     private static String repositoryOf(Path file) {

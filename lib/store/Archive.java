@@ -1,5 +1,6 @@
 package lib.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -7,11 +8,15 @@ import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.image.MediaType;
 import lib.image.NotFound;
 import lib.image.WrongContent;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -25,6 +30,7 @@ import org.apache.commons.io.input.BoundedInputStream;
 //SOURCES ImageStore.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
+//SOURCES ../image/MediaType.java
 //SOURCES ../image/NotFound.java
 //SOURCES ../image/WrongContent.java
 
@@ -33,10 +39,13 @@ import org.apache.commons.io.input.BoundedInputStream;
  * A tar in one of Docker's older forms is read as if it were one: see {@link DockerArchive}.
  */
 public final class Archive implements ImageStore {
+    private static final int PIECE = 1 << 16;
+
     private final Path path;
     private final Map<String, TarArchiveEntry> entries = new LinkedHashMap<>();
     private final Map<String, String> links = new HashMap<>();
     private final Map<String, byte[]> made = new HashMap<>();
+    private final List<TarArchiveEntry> repeated = new ArrayList<>();
 
     private Archive(Path path) {
         this.path = path;
@@ -51,15 +60,43 @@ public final class Archive implements ImageStore {
             for (TarArchiveEntry entry : tar.getEntries()) {
                 archive.add(entry);
             }
+            archive.checkRepeated();
         } catch (FileSystemException | WrongContent e) {
             throw e;
         } catch (IllegalArgumentException | IOException e) {
             throw new WrongContent(path + " is no tar archive, or a damaged one: " + e.getMessage(), e);
         }
-        if (!archive.entries.containsKey("index.json") && !archive.links.containsKey("index.json") && !new DockerArchive(archive, most).translate()) {
+        if (archive.leadsNowhere() && !new DockerArchive(archive, most).translate() && !archive.has("index.json")) {
             throw new WrongContent(path + " is no archive of images: it has neither index.json nor manifest.json nor repositories");
         }
         return archive;
+    }
+
+    private boolean has(String name) {
+        return entries.containsKey(links.getOrDefault(name, name));
+    }
+
+    /** Docker 25.0 wrote an index.json that lists nothing beside a manifest.json that does. The one that leads to an image counts. */
+    private boolean leadsNowhere() throws IOException {
+        if (!has("index.json") || !has("manifest.json")) {
+            return !has("index.json");
+        }
+        for (JsonNode entry : index().path("manifests")) {
+            if (leadsSomewhere(entry)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean leadsSomewhere(JsonNode entry) throws IOException {
+        Descriptor descriptor;
+        try {
+            descriptor = Descriptor.of(entry, "an entry of index.json");
+        } catch (WrongContent e) {
+            return false;
+        }
+        return has(descriptor) && (!MediaType.isIndex(descriptor.mediaType()) || manifest(descriptor).entries().stream().anyMatch(this::has));
     }
 
     /** Blobs are read where they stand, so what {@code docker save | gzip} writes is none of these archives, but engines unpack it by themselves. */
@@ -69,21 +106,53 @@ public final class Archive implements ImageStore {
         }
     }
 
-    private void add(TarArchiveEntry entry) throws WrongContent {
+    private void add(TarArchiveEntry entry) {
         String name = plain(entry.getName());
-        boolean isLink = entry.isSymbolicLink() || entry.isLink();
-        if (!isLink && !entry.isFile()) {
+        if (!isLink(entry) && !entry.isFile()) {
             return;
         }
         if (entries.containsKey(name) || links.containsKey(name)) {
-            throw new WrongContent(path + " has two entries of the name " + name + ": which is meant?");
-        }
-        if (isLink) {
-            String target = entry.getLinkName();
-            links.put(name, entry.isLink() ? plain(target) : Path.of("/" + name).resolveSibling(target).normalize().toString().substring(1).replace('\\', '/'));
+            repeated.add(entry);
+        } else if (isLink(entry)) {
+            links.put(name, target(entry));
         } else {
             entries.put(name, entry);
         }
+    }
+
+    private static boolean isLink(TarArchiveEntry entry) {
+        return entry.isSymbolicLink() || entry.isLink();
+    }
+
+    private static String target(TarArchiveEntry link) {
+        String target = link.getLinkName();
+        return link.isLink() ? plain(target) : Path.of("/" + plain(link.getName())).resolveSibling(target).normalize().toString().substring(1).replace('\\', '/');
+    }
+
+    /** Some tools write what two images share once for each. As long as the bytes are the same, it does not matter which are read. */
+    private void checkRepeated() throws IOException {
+        for (TarArchiveEntry again : repeated) {
+            String name = plain(again.getName());
+            TarArchiveEntry first = entries.get(links.getOrDefault(name, name));
+            TarArchiveEntry second = isLink(again) ? entries.get(target(again)) : again;
+            if (first == null || second == null || !isSame(first, second)) {
+                throw new WrongContent(path + " has two entries of the name " + name + " that are not the same: which is meant?");
+            }
+        }
+    }
+
+    private boolean isSame(TarArchiveEntry one, TarArchiveEntry other) throws IOException {
+        if (one.getSize() != other.getSize() || one.getDataOffset() == other.getDataOffset()) {
+            return one.getSize() == other.getSize();
+        }
+        try (InputStream first = content(one); InputStream second = content(other)) {
+            for (long left = one.getSize(); left > 0; left -= PIECE) {
+                if (!Arrays.equals(first.readNBytes(PIECE), second.readNBytes(PIECE))) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static String plain(String name) {
@@ -115,7 +184,10 @@ public final class Archive implements ImageStore {
         if (made.containsKey(name)) {
             return new ByteArrayInputStream(made.get(name));
         }
-        TarArchiveEntry entry = entry(name);
+        return content(entry(name));
+    }
+
+    private InputStream content(TarArchiveEntry entry) throws IOException {
         InputStream archive = Files.newInputStream(path);
         archive.skipNBytes(entry.getDataOffset());
         return BoundedInputStream.builder().setInputStream(archive).setMaxCount(entry.getSize()).get();

@@ -54,7 +54,7 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         Map<Digest, Manifest> manifests = new LinkedHashMap<>();
         for (Named image : images) {
-            image.tree().manifests().forEach(manifest -> manifests.putIfAbsent(manifest.digest(), manifest));
+            image.manifests().forEach(manifest -> manifests.putIfAbsent(manifest.digest(), manifest));
             for (Descriptor blob : image.blobs()) {
                 blobs.putIfAbsent(blob.digest(), blob);
             }
@@ -83,11 +83,11 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
         return "blobs/" + digest.algorithm() + "/" + digest.hex();
     }
 
-    /** The index of an OCI layout: an entry a name. */
+    /** The index of an OCI layout: an entry for each name. */
     static ObjectNode index(List<Named> images) {
         ObjectNode index = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
         ArrayNode manifests = index.putArray("manifests");
-        images.forEach(image -> manifests.add(image.indexEntry()));
+        images.forEach(image -> manifests.addAll(image.indexEntries()));
         return index;
     }
 

@@ -102,14 +102,14 @@ final class DockerArchive {
 
     /** An image of manifest.json. */
     private void add(JsonNode image) throws IOException {
-        if (!image.path("Config").isTextual()) {
+        if (!Json.field(image, "Config").isTextual()) {
             throw new WrongContent("manifest.json of " + archive.path() + " has an image without a config");
         }
         List<String> files = new ArrayList<>();
-        image.path("Layers").forEach(layer -> files.add(layer.asText()));
+        Json.field(image, "Layers").forEach(layer -> files.add(layer.asText()));
         List<String> names = new ArrayList<>();
-        image.path("RepoTags").forEach(name -> names.add(name.asText()));
-        add(needed(image.get("Config").asText()), files, names);
+        Json.field(image, "RepoTags").forEach(name -> names.add(name.asText()));
+        add(needed(Json.field(image, "Config").asText()), files, names);
     }
 
     /** The images of repositories, whose config is that of the top layer. */

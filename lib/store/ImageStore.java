@@ -6,34 +6,29 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.NotFound;
-import lib.image.Platform;
 import lib.image.Reference;
 import lib.image.WrongContent;
 
 //SOURCES Archive.java
 //SOURCES ArchivePlan.java
+//SOURCES Assembly.java
 //SOURCES CheckedStream.java
 //SOURCES DirFolder.java
 //SOURCES Layout.java
 //SOURCES Named.java
-//SOURCES Without.java
+//SOURCES StoredImages.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/ManifestTree.java
 //SOURCES ../image/NotFound.java
-//SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java
 //SOURCES ../image/WrongContent.java
 
@@ -42,7 +37,7 @@ import lib.image.WrongContent;
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md">image-spec, Image Layout</a>
  */
-public sealed interface ImageStore permits Layout, DirFolder, Archive {
+public sealed interface ImageStore extends ManifestTree.Source permits Layout, DirFolder, Archive {
     int LONGEST_MANIFEST = 8 * 1024 * 1024;
 
     /** Tells whether something is there to be opened: a file, or a folder that holds images. */
@@ -107,6 +102,7 @@ public sealed interface ImageStore permits Layout, DirFolder, Archive {
         }
     }
 
+    @Override
     default boolean has(Descriptor blob) {
         return has(ArchivePlan.path(blob.digest()), blob.size());
     }
@@ -135,7 +131,7 @@ public sealed interface ImageStore permits Layout, DirFolder, Archive {
         }
     }
 
-    /** Returns the manifest or index that a descriptor points to, checked against it. */
+    @Override
     default Manifest manifest(Descriptor descriptor) throws IOException {
         if (descriptor.size() > LONGEST_MANIFEST) {
             throw new WrongContent("the manifest " + descriptor.digest() + " in " + path() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
@@ -145,40 +141,14 @@ public sealed interface ImageStore permits Layout, DirFolder, Archive {
         }
     }
 
-    /** Returns what is in store, in order, each with the name it is kept under: manifests, and indexes as they are. */
-    default List<Named> roots() throws IOException {
-        List<Named> roots = new ArrayList<>();
-        for (Descriptor entry : Manifest.index(index()).entries()) {
-            roots.add(new Named(manifest(entry), name(entry.json())).without(new Without(Set.of(), since(entry.json()))));
-        }
-        if (roots.isEmpty()) {
-            throw new NotFound(path() + " holds no image");
-        }
-        return roots;
+    /** Returns the images in store; throws NotFound where there are none. */
+    default StoredImages images() throws IOException {
+        return new StoredImages(this);
     }
 
-    /** Returns the images that others are needed for to complete this one, by an index entry's annotations; none for a complete one. */
-    private static Set<Digest> since(JsonNode entry) throws WrongContent {
-        Set<Digest> images = new LinkedHashSet<>();
-        try {
-            for (String digest : entry.path("annotations").path(Named.SINCE).asText().split(" ")) {
-                if (!digest.isEmpty()) {
-                    images.add(Digest.parse(digest));
-                }
-            }
-        } catch (IllegalArgumentException e) {
-            throw new WrongContent("the annotation " + Named.SINCE + " is wrong: " + e.getMessage(), e);
-        }
-        return images;
-    }
-
-    /** Returns the images in store, in order; of an index, the manifest that fits the platform. */
-    default List<Named> images(Platform platform) throws IOException {
-        List<Named> images = new ArrayList<>();
-        for (Named root : roots()) {
-            images.add(new Named(ManifestTree.of(root.manifest(), List.of(platform), this::manifest), root.reference()));
-        }
-        return images;
+    @Override
+    default byte[] config(Manifest manifest) throws IOException {
+        return Assembly.config(this::blob, manifest);
     }
 
     /** Returns the name in an index entry's annotations, or null: some tools write the full name where others write the tag only. */

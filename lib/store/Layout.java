@@ -106,21 +106,21 @@ public record Layout(Path path) implements ImageStore {
 
     /** Stores an image's manifests, and lists the image: in the place of an earlier one of the same name, else at the end. */
     public void add(Named image) throws IOException {
-        for (Manifest manifest : image.tree().manifests()) {
+        for (Manifest manifest : image.manifests()) {
             store(manifest.digest(), manifest.bytes());
         }
-        change(() -> list(image.indexEntry()));
+        change(() -> list(image.indexEntries()));
     }
 
-    private void list(JsonNode entry) throws IOException {
+    private void list(List<ObjectNode> entries) throws IOException {
         ObjectNode index = index();
         ArrayNode kept = Json.newArray();
         for (JsonNode other : index.path("manifests")) {
-            if (!isSameImage(other, entry)) {
+            if (entries.stream().noneMatch(entry -> isSameImage(other, entry))) {
                 kept.add(other);
             }
         }
-        index.set("manifests", kept.add(entry));
+        index.set("manifests", kept.addAll(entries));
         replace(path.resolve(INDEX), Json.bytes(index));
     }
 

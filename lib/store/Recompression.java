@@ -102,7 +102,7 @@ public final class Recompression {
         for (int i = below.size() - 1; i >= 0; i--) { // what lists others comes before them
             below.set(i, changed(below.get(i), changed));
         }
-        return new Named(changed(image.manifest(), changed), image.reference(), below, image.without());
+        return new Named(changed(image.manifest(), changed), image.reference(), below, List.of(), image.without());
     }
 
     private Manifest changed(Manifest old, Map<String, Manifest> changed) throws IOException {

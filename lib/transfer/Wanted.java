@@ -1,6 +1,7 @@
 package lib.transfer;
 
 import java.util.List;
+import lib.image.Choice;
 import lib.image.Manifest;
 import lib.image.Origin;
 import lib.image.Reference;
@@ -8,6 +9,7 @@ import lib.registry.Registry;
 import lib.store.Named;
 import lib.store.Without;
 
+//SOURCES ../image/Choice.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Reference.java
@@ -20,26 +22,32 @@ import lib.store.Without;
  *
  * @param manifest the image's manifest, or an index of images for several platforms
  * @param below    what an index leads to
+ * @param above    the indexes by which the manifest was chosen, outermost first
  * @param without  what of it is not to be fetched
  */
-public record Wanted(Registry registry, Manifest manifest, Origin origin, List<Manifest> below, Without without) {
+public record Wanted(Registry registry, Manifest manifest, Origin origin, List<Manifest> below, List<Manifest> above, Without without) {
 
     /** An image for one platform. */
     public Wanted(Registry registry, Manifest manifest, Origin origin) {
-        this(registry, manifest, origin, List.of(), Without.NOTHING);
+        this(registry, manifest, origin, List.of(), List.of(), Without.NOTHING);
+    }
+
+    /** An image that was chosen for a platform. */
+    public Wanted(Registry registry, Choice choice) {
+        this(registry, choice.manifest(), registry.origin(choice.manifest().digest(), choice.platform()), List.of(), choice.above(), Without.NOTHING);
     }
 
     /** Returns the same image under another name. */
     public Wanted as(Reference name) {
-        return new Wanted(registry, manifest, new Origin(name, origin.endpoint(), origin.digest(), origin.platform(), origin.layout()), below, without);
+        return new Wanted(registry, manifest, new Origin(name, origin.endpoint(), origin.digest(), origin.platform(), origin.layout()), below, above, without);
     }
 
     /** Returns the same image, not to be fetched as a whole. */
     public Wanted without(Without without) {
-        return new Wanted(registry, manifest, origin, below, without);
+        return new Wanted(registry, manifest, origin, below, above, without);
     }
 
     public Named named() {
-        return new Named(manifest, origin.reference(), below, without);
+        return new Named(manifest, origin.reference(), below, above, without);
     }
 }

@@ -247,7 +247,7 @@ class ForeignArchivesTest {
         assertRefused(new TarMaker().file("repositories", "{\"old\":{\"1\":\"aa\"}}"), "aa/json is not there");
         assertRefused(new TarMaker().file("repositories", "{\"old\":{\"1\":\"aa\"}}").file("aa/json", "{\"id\":\"aa\"}"), "aa/layer.tar is not there");
         assertRefused(new TarMaker().file("repositories", "{\"old\":{\"1\":\"aa\"}}").file("aa/json", "{\"parent\":\"aa\"}"), "above itself");
-        assertRefused(withLayer(withLayer(new TarMaker(), "l.tar"), "l.tar").file("manifest.json", list("c.json", "l.tar")), "two entries of the name l.tar");
+        assertRefused(withLayer(withLayer(new TarMaker(), "l.tar").file("l.tar", "other"), "l.tar").file("manifest.json", list("c.json", "l.tar")), "two entries of the name l.tar");
         assertRefused(withLayer(new TarMaker(), "l.tar").symbolicLink("./l.tar", "other.tar").file("manifest.json", list("c.json", "l.tar")), "two entries of the name l.tar");
     }
 }

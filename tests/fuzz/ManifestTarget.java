@@ -1,21 +1,24 @@
 package tests.fuzz;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.ImageConfig;
 import lib.image.Json;
 import lib.image.Manifest;
-import lib.image.NotFound;
+import lib.image.ManifestTree;
 import lib.image.Platform;
 import lib.image.Schema1;
 import lib.image.WrongContent;
 
+//SOURCES ../../lib/image/Choice.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/ImageConfig.java
 //SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/Manifest.java
-//SOURCES ../../lib/image/NotFound.java
+//SOURCES ../../lib/image/ManifestTree.java
 //SOURCES ../../lib/image/Platform.java
 //SOURCES ../../lib/image/Schema1.java
 //SOURCES ../../lib/image/WrongContent.java
@@ -33,12 +36,30 @@ public final class ManifestTarget {
         }
         try {
             read(Arrays.copyOf(input, end), Arrays.copyOfRange(input, Math.min(end + 1, input.length), input.length));
-        } catch (WrongContent | NotFound refused) {
+        } catch (IOException refused) {
             // as it should be
         }
     }
 
-    private static void read(byte[] bytes, byte[] config) throws WrongContent, NotFound {
+    /** Whatever an index lists, these bytes are it. */
+    private record Anything(byte[] bytes) implements ManifestTree.Source {
+        @Override
+        public Manifest manifest(Descriptor entry) throws WrongContent {
+            return Manifest.parse(bytes, entry.mediaType());
+        }
+
+        @Override
+        public byte[] config(Manifest manifest) {
+            return bytes;
+        }
+
+        @Override
+        public boolean has(Descriptor entry) {
+            return true;
+        }
+    }
+
+    private static void read(byte[] bytes, byte[] config) throws IOException {
         Manifest manifest = Manifest.parse(bytes, "");
         if (manifest.isSchema1()) {
             Schema1.of(manifest).config(List.of());
@@ -46,8 +67,8 @@ public final class ManifestTarget {
             return;
         }
         if (manifest.isIndex()) {
-            Descriptor chosen = manifest.choose(WANTED);
-            if (chosen.isAttestation()) {
+            Choice chosen = Choice.of(manifest, WANTED, new Anything(config));
+            if (chosen.entry().isAttestation()) {
                 throw new AssertionError("an attestation was taken for an image: " + chosen);
             }
             return;

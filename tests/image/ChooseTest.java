@@ -6,27 +6,38 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import lib.image.Choice;
+import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
+import lib.image.ManifestTree;
 import lib.image.MediaType;
 import lib.image.NotFound;
 import lib.image.Platform;
+import lib.image.WrongContent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+//SOURCES ../../lib/image/Choice.java
+//SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/Manifest.java
+//SOURCES ../../lib/image/ManifestTree.java
 //SOURCES ../../lib/image/MediaType.java
 //SOURCES ../../lib/image/NotFound.java
 //SOURCES ../../lib/image/Platform.java
+//SOURCES ../../lib/image/WrongContent.java
 
 /** The choice of an image from an index. Entries are told apart by their size, which is their place in the index. */
 class ChooseTest {
     private final List<ObjectNode> entries = new ArrayList<>();
+    private final Map<Digest, ObjectNode> below = new HashMap<>();
 
     @ParameterizedTest
     @CsvSource({
@@ -102,20 +113,93 @@ class ChooseTest {
         addWithoutPlatform("application/vnd.example.unknown+json");
         addWithoutPlatform(MediaType.OCI_INDEX);
         add("linux", "amd64", null);
+        below.put(digest(1), index(List.of(entry("linux", "arm64", 7))));
         assertEquals(2, choose("linux/amd64"));
-        assertEquals(1, choose("linux/arm64"));
+        assertEquals(7, choose("linux/arm64"));
     }
 
     @Test
     void should_say_when_there_is_nothing_at_all() {
         NotFound refused = assertThrows(NotFound.class, () -> choose("linux/amd64"));
-        assertTrue(refused.getMessage().endsWith("there are: none"), refused.getMessage());
+        assertEquals("no image for linux/amd64: the index lists no images", refused.getMessage());
+    }
+
+    @Test
+    void should_let_the_configs_decide_where_entries_name_no_platform() throws Exception {
+        addImage("{\"os\":\"linux\",\"architecture\":\"arm64\"}");
+        addImage("{\"os\":\"linux\",\"architecture\":\"amd64\"}");
+        addImage("{\"os\":\"linux\",\"architecture\":\"amd64\",\"variant\":\"v3\"}");
+        entries.get(1).putObject("platform").put("os", "").put("architecture", "");
+        entries.get(2).putNull("platform");
+        assertEquals(0, choose("linux/arm64"));
+        assertEquals(1, choose("linux/amd64"));
+        assertEquals(2, choose("linux/amd64/v3"));
+        NotFound refused = assertThrows(NotFound.class, () -> choose("linux/s390x"));
+        assertEquals("no image for linux/s390x, there are: linux/amd64, linux/amd64/v3, linux/arm64", refused.getMessage());
+        add("linux", "s390x", null);
+        assertEquals(3, choose("linux/s390x"));
+    }
+
+    @Test
+    void should_take_an_image_of_which_nothing_tells_what_it_runs_on() throws Exception {
+        addImage("{}");
+        assertEquals(0, choose("linux/amd64"));
+        addImage("{\"os\":\"linux\",\"architecture\":\"amd64\"}");
+        assertEquals(1, choose("linux/amd64"));
+    }
+
+    @Test
+    void should_name_the_types_of_what_is_no_image() {
+        addWithoutPlatform("application/vnd.example.unknown+json");
+        addWithoutPlatform(MediaType.OCI_MANIFEST);
+        ObjectNode chart = Json.newObject();
+        chart.putObject("config").put("mediaType", "application/vnd.cncf.helm.config.v1+json");
+        below.put(digest(1), chart);
+        NotFound refused = assertThrows(NotFound.class, () -> choose("linux/amd64"));
+        assertEquals("no image for linux/amd64: the index lists no images, only application/vnd.cncf.helm.config.v1+json, application/vnd.example.unknown+json; get one by its digest", refused.getMessage());
+    }
+
+    @Test
+    void should_not_look_at_manifests_without_an_end() {
+        for (int i = 0; i < 101; i++) {
+            addImage("{\"os\":\"linux\",\"architecture\":\"arm64\"}");
+        }
+        assertTrue(assertThrows(WrongContent.class, () -> choose("linux/amd64")).getMessage().contains("more than 100"));
+    }
+
+    @Test
+    void should_refuse_indexes_that_lead_to_indexes_for_ever() {
+        addWithoutPlatform(MediaType.OCI_INDEX);
+        below.put(digest(0), index(entries));
+        assertTrue(assertThrows(WrongContent.class, () -> choose("linux/amd64")).getMessage().contains("5th that leads to another"));
     }
 
     private long choose(String wanted) throws Exception {
+        return Choice.of(Manifest.parse(Json.bytes(index(entries)), MediaType.OCI_INDEX), Platform.parse(wanted), new Source()).entry().size();
+    }
+
+    private static ObjectNode index(List<ObjectNode> entries) {
         ObjectNode index = Json.newObject();
         index.putArray("manifests").addAll(entries);
-        return Manifest.parse(Json.bytes(index), MediaType.OCI_INDEX).choose(Platform.parse(wanted)).size();
+        return index;
+    }
+
+    /** What entries lead to; where nothing else is known, to an image. Its config is in its manifest here. */
+    private final class Source implements ManifestTree.Source {
+        @Override
+        public Manifest manifest(Descriptor entry) throws WrongContent {
+            return Manifest.parse(Json.bytes(below.getOrDefault(entry.digest(), Json.newObject())), entry.mediaType());
+        }
+
+        @Override
+        public byte[] config(Manifest manifest) {
+            return Json.bytes(manifest.json().path("itself"));
+        }
+
+        @Override
+        public boolean has(Descriptor entry) {
+            return true;
+        }
     }
 
     private void add(String os, String architecture, String variant) {
@@ -129,7 +213,31 @@ class ChooseTest {
     }
 
     private void addWithoutPlatform(String mediaType) {
-        String digest = Digest.of(new byte[] {(byte) entries.size()}).toString();
-        entries.add(Json.newObject().put("mediaType", mediaType).put("digest", digest).put("size", entries.size()));
+        entries.add(Json.newObject().put("mediaType", mediaType).put("digest", digest(entries.size()).toString()).put("size", entries.size()));
+    }
+
+    private void addImage(String config) {
+        addWithoutPlatform(MediaType.OCI_MANIFEST);
+        ObjectNode manifest = Json.newObject();
+        manifest.putObject("config").put("mediaType", MediaType.OCI_CONFIG).put("digest", digest(200).toString()).put("size", config.length());
+        below.put(digest(entries.size() - 1), manifest.set("itself", parsed(config)));
+    }
+
+    private static ObjectNode parsed(String json) {
+        try {
+            return Json.object(json.getBytes(), "the config");
+        } catch (WrongContent e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ObjectNode entry(String os, String architecture, int place) {
+        ObjectNode entry = Json.newObject().put("mediaType", MediaType.OCI_MANIFEST).put("digest", digest(place).toString()).put("size", place);
+        entry.putObject("platform").put("os", os).put("architecture", architecture);
+        return entry;
+    }
+
+    private static Digest digest(int place) {
+        return Digest.of(new byte[] {(byte) place});
     }
 }

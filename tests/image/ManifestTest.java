@@ -117,7 +117,18 @@ class ManifestTest {
     void should_refuse_layers_that_are_no_list() throws Exception {
         Manifest manifest = Manifest.parse(utf8("{\"config\":" + CONFIG + ",\"layers\":{}}"), MediaType.OCI_MANIFEST);
         assertThrows(WrongContent.class, manifest::layers);
-        assertThrows(WrongContent.class, manifest::entries);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"layers\":null", ",\"layers\":[],\"manifests\":null,\"mediaType\":null"})
+    void should_take_a_list_that_is_null_or_missing_for_an_empty_one(String layers) throws Exception {
+        Manifest image = Manifest.parse(utf8("\ufeff{\"schemaVersion\":2,\"config\":" + CONFIG + layers + "}"), "application/json");
+        assertEquals(MediaType.OCI_MANIFEST, image.mediaType());
+        assertFalse(image.isIndex());
+        assertEquals(List.of(), image.layers());
+        assertEquals(List.of(digest(0)), image.blobs().stream().map(Descriptor::digest).toList());
+        assertEquals(List.of(), image.diffIds(utf8("{\"rootfs\":null}")));
+        assertEquals(List.of(), Manifest.parse(utf8("{\"schemaVersion\":2,\"manifests\":null}"), MediaType.OCI_INDEX).entries());
     }
 
     @Test

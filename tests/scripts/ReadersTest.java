@@ -156,9 +156,9 @@ class ReadersTest {
         server.start();
         try {
             String name = server.address() + "/test/real";
-            String armDigest = arm.roots().get(0).manifest().digest().toString();
-            assertEquals(1, server.hidden().size(), server.hidden().toString());
-            assertTrue(server.hidden().get(0).contains("arm.tar") && server.hidden().get(0).endsWith("test/real@" + armDigest), server.hidden().get(0));
+            String armDigest = arm.images().images().get(0).roots().get(0).manifest().digest().toString();
+            assertEquals(1, server.notes().size(), server.notes().toString());
+            assertTrue(server.notes().get(0).contains("arm.tar") && server.notes().get(0).endsWith("test/real@" + armDigest), server.notes().get(0));
             assertEquals(manifestDigest, Digest.of(Dray.run("manifest", "--raw", name + ":1").orFail().stdout()).toString());
             assertEquals(armDigest, Digest.of(Dray.run("manifest", "--raw", name + "@" + armDigest).orFail().stdout()).toString());
         } finally {

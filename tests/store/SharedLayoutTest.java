@@ -84,7 +84,7 @@ class SharedLayoutTest {
             added.addAll(names(one));
             threads.add(new Thread(() -> {
                 try {
-                    all.add(ImageStore.open(one).roots().get(0));
+                    all.add(ImageStore.open(one).images().images().get(0).roots().get(0));
                 } catch (IOException e) {
                     throw new IllegalStateException(e);
                 }
@@ -142,7 +142,7 @@ class SharedLayoutTest {
         for (Path blob : blobs(layout)) {
             Files.createSymbolicLink(blob, Files.move(blob, store.resolve(blob.getFileName())));
         }
-        assertEquals(1, ImageStore.open(layout).roots().size());
+        assertEquals(1, ImageStore.open(layout).images().images().size());
     }
 
     private static List<Path> blobs(Path layout) throws IOException {

@@ -1,0 +1,149 @@
+package lib.store;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import lib.image.Choice;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.ImageConfig;
+import lib.image.Json;
+import lib.image.Manifest;
+import lib.image.ManifestTree;
+import lib.image.NotFound;
+import lib.image.Platform;
+import lib.image.Reference;
+
+//SOURCES ImageStore.java
+//SOURCES Named.java
+//SOURCES Without.java
+//SOURCES ../image/Choice.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/ImageConfig.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/ManifestTree.java
+//SOURCES ../image/NotFound.java
+//SOURCES ../image/Platform.java
+//SOURCES ../image/Reference.java
+
+/**
+ * An image in a layout or an archive: mostly one manifest or index. Some tools make no index of an image for several platforms,
+ * and list a manifest for each under the same name, or without one.
+ *
+ * @param name      what to call it in messages
+ * @param reference its full name, null where there is none
+ * @param variants  what index.json lists for it
+ * @param above     the index that its name is pinned to, where that is listed beside the one manifest of it that is here
+ * @param since     the images that others are needed for to complete this one
+ */
+public record StoredImage(ImageStore store, String name, Reference reference, List<Variant> variants, List<Manifest> above, Set<Digest> since) {
+
+    /** A manifest or index, and the descriptor that points to it. */
+    record Variant(Descriptor entry, Manifest manifest) { }
+
+    /** Tells whether no index joins the manifests for several platforms, so that one of them must be chosen. */
+    public boolean hasVariants() {
+        return variants.size() > 1;
+    }
+
+    /** Tells whether this is something else than an image: a chart, say, or a signature. */
+    public boolean isArtifact() {
+        return variants.get(0).manifest.isArtifact();
+    }
+
+    /** Returns what is listed, as it is: manifests, and indexes without what they lead to. */
+    public List<Named> roots() {
+        return variants.stream().map(variant -> named(new ManifestTree(variant.manifest, List.of(), above))).toList();
+    }
+
+    /** Returns the platforms that there is a manifest for, in words. */
+    public String platforms() throws IOException {
+        List<String> platforms = new ArrayList<>();
+        for (Variant variant : variants) {
+            platforms.add(String.valueOf(platform(variant)));
+        }
+        return String.join(", ", platforms);
+    }
+
+    /**
+     * Returns the image for a platform.
+     *
+     * @param isAsked whether somebody asked for it: if not, the only image there is will do as well
+     * @throws NotFound when there is none; the message lists the platforms there are
+     */
+    public Named choose(Platform wanted, boolean isAsked) throws IOException {
+        if (hasVariants()) {
+            return of(Choice.of(listed(), wanted, store));
+        }
+        Variant only = variants.get(0);
+        if (!only.manifest.isIndex()) {
+            return ofOne(only, wanted, isAsked);
+        }
+        try {
+            return of(Choice.of(only.manifest, wanted, store));
+        } catch (NotFound e) {
+            List<Choice> all = isAsked ? List.of() : Choice.all(only.manifest, store);
+            if (all.size() != 1) {
+                throw e;
+            }
+            return of(all.get(0));
+        }
+    }
+
+    /** Returns what is wanted for these platforms, and for all of them where there are none; an index is joined by what is chosen of it. */
+    public List<Named> choose(List<Platform> platforms) throws IOException {
+        List<Named> chosen = new ArrayList<>();
+        if (hasVariants() && !platforms.isEmpty()) {
+            for (Platform platform : platforms) {
+                chosen.add(choose(platform, true));
+            }
+            return chosen;
+        }
+        for (Variant variant : variants) {
+            ManifestTree tree = platforms.isEmpty() ? ManifestTree.whole(variant.manifest, store) : ManifestTree.of(variant.manifest, platforms, store);
+            chosen.add(named(new ManifestTree(tree.root(), tree.below(), above)));
+        }
+        return chosen;
+    }
+
+    /** Configs do not always say which variant of a processor they mean, so that does not count here. */
+    private Named ofOne(Variant only, Platform wanted, boolean isAsked) throws IOException {
+        Platform is = isAsked && only.manifest.isImage() ? platform(only) : null;
+        if (is != null && !(is.os().equals(wanted.os()) && is.architecture().equals(wanted.architecture()))) {
+            throw new NotFound("no image for " + wanted + ", there are: " + is);
+        }
+        return named(new ManifestTree(only.manifest, List.of(), above));
+    }
+
+    /** Returns what an image runs on, null where neither the entry nor the config says it, or the config is not here. */
+    Platform platform(Variant variant) throws IOException {
+        if (variant.entry.platform() != null) {
+            return variant.entry.platform();
+        }
+        if (!variant.manifest.isImage() || !store.has(variant.manifest.config())) {
+            return null;
+        }
+        Platform platform = new ImageConfig(Json.object(store.config(variant.manifest), "the config " + variant.manifest.config().digest())).platform();
+        return platform.os().isEmpty() || platform.architecture().isEmpty() ? null : platform;
+    }
+
+    /** Returns the index that nobody made. */
+    private Manifest listed() {
+        var json = Json.newObject();
+        variants.forEach(variant -> json.withArray("manifests").add(variant.entry.json()));
+        return Manifest.index(json);
+    }
+
+    private Named of(Choice choice) {
+        List<Manifest> indexes = choice.above().stream().filter(index -> index.digest() != null).toList();
+        return named(new ManifestTree(choice.manifest(), List.of(), indexes));
+    }
+
+    /** Returns what was chosen of this image, under its name. */
+    public Named named(ManifestTree tree) {
+        return new Named(tree, reference).without(new Without(Set.of(), since));
+    }
+}

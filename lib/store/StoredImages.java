@@ -1,0 +1,246 @@
+package lib.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.MediaType;
+import lib.image.NotFound;
+import lib.image.Platform;
+import lib.image.Reference;
+import lib.image.WrongContent;
+
+//SOURCES ImageStore.java
+//SOURCES Named.java
+//SOURCES StoredImage.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/MediaType.java
+//SOURCES ../image/NotFound.java
+//SOURCES ../image/Platform.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/WrongContent.java
+
+/**
+ * The images in a layout or an archive. Tools list more in index.json than images: oras also every manifest that an index leads to,
+ * and what refers to an image; containerd an image under its tag and under its digest.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md#indexjson-file">image-spec, index.json</a>
+ */
+public final class StoredImages {
+    private final ImageStore store;
+    private final List<StoredImage> images = new ArrayList<>();
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Set<Digest> parts = new HashSet<>();
+
+    /** Reads what is in store; throws NotFound where there is nothing. */
+    StoredImages(ImageStore store) throws IOException {
+        this.store = store;
+        List<Descriptor> entries = Manifest.index(store.index()).entries();
+        for (Descriptor entry : entries) {
+            if (MediaType.mayBeManifest(entry.mediaType())) {
+                add(entry);
+            } else {
+                leftOut.put(entry.digest().toString(), "its type " + entry.mediaType() + " is not that of an image");
+            }
+        }
+        if (images.isEmpty()) {
+            throw new NotFound(store.path() + " holds no image");
+        }
+        joinPinned();
+        dropParts();
+        joinPlatforms();
+    }
+
+    private void add(Descriptor entry) throws IOException {
+        String label = label(entry);
+        Reference reference = ImageStore.name(entry.json());
+        boolean isThere = images.stream().anyMatch(image -> digest(image).equals(entry.digest()) && Objects.equals(label(image), label));
+        if (!isThere) {
+            String name = reference != null ? reference.familiarName() : label != null ? label : entry.digest().toString();
+            images.add(new StoredImage(store, name, reference, List.of(new StoredImage.Variant(entry, store.manifest(entry))), List.of(), since(entry.json())));
+        }
+    }
+
+    /** Returns the name in an entry's annotations as it stands there, be it a tag alone; null for an entry without one. */
+    private static String label(Descriptor entry) {
+        JsonNode annotations = entry.json().path("annotations");
+        String label = annotations.path(Named.FULL_NAME).asText(annotations.path(Named.REF_NAME).asText(""));
+        return label.isEmpty() ? null : label;
+    }
+
+    private static String label(StoredImage image) {
+        return label(image.variants().get(0).entry());
+    }
+
+    private static Digest digest(StoredImage image) {
+        return manifest(image).digest();
+    }
+
+    private static Manifest manifest(StoredImage image) {
+        return image.variants().get(0).manifest();
+    }
+
+    /** Returns the images that others are needed for to complete this one, by an index entry's annotations; none for a complete one. */
+    private static Set<Digest> since(JsonNode entry) throws WrongContent {
+        Set<Digest> images = new LinkedHashSet<>();
+        try {
+            for (String digest : entry.path("annotations").path(Named.SINCE).asText().split(" ")) {
+                if (!digest.isEmpty()) {
+                    images.add(Digest.parse(digest));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new WrongContent("the annotation " + Named.SINCE + " is wrong: " + e.getMessage(), e);
+        }
+        return images;
+    }
+
+    /** {@code nginx:alpine} and {@code nginx@sha256:…} of one image are the two names of {@code nginx:alpine@sha256:…}. */
+    private void joinPinned() throws IOException {
+        for (StoredImage pinned : List.copyOf(images)) {
+            Reference name = pinned.reference();
+            if (name == null || name.tag() != null) {
+                continue;
+            }
+            for (int i = 0; i < images.size(); i++) {
+                StoredImage tagged = images.get(i);
+                boolean isSame = digest(pinned).equals(digest(tagged));
+                if (isTagOf(tagged.reference(), name) && (isSame || below(manifest(pinned)).contains(digest(tagged)))) {
+                    images.set(i, new StoredImage(store, tagged.name(), tagged.reference().withDigest(name.digest()), tagged.variants(),
+                            isSame ? List.of() : List.of(manifest(pinned)), tagged.since()));
+                    images.remove(pinned);
+                    break;
+                }
+            }
+        }
+    }
+
+    private static boolean isTagOf(Reference tagged, Reference pinned) {
+        return tagged != null && tagged.tag() != null && tagged.digest() == null
+                && tagged.registry().equals(pinned.registry()) && tagged.repository().equals(pinned.repository());
+    }
+
+    /** What has no name, and is a part of another image or refers to one, is no image of its own. */
+    private void dropParts() throws IOException {
+        for (StoredImage image : images) {
+            parts.addAll(below(manifest(image)));
+        }
+        for (StoredImage image : List.copyOf(images)) {
+            String subject = manifest(image).json().path("subject").path("digest").asText();
+            if (label(image) != null) {
+                continue;
+            }
+            if (parts.contains(digest(image))) {
+                images.remove(image);
+            } else if (images.stream().anyMatch(other -> digest(other).toString().equals(subject)) || parts.stream().anyMatch(part -> part.toString().equals(subject))) {
+                images.remove(image);
+                leftOut.put(image.name(), "it refers to " + subject + " and is no image");
+            }
+        }
+    }
+
+    /** Returns the digests of all that an index leads to. */
+    private Set<Digest> below(Manifest root) throws IOException {
+        Set<Digest> below = new HashSet<>();
+        List<Manifest> indexes = new ArrayList<>(root.isIndex() ? List.of(root) : List.of());
+        for (int i = 0; i < indexes.size(); i++) {
+            for (Descriptor entry : indexes.get(i).entries()) {
+                boolean isIndex = below.add(entry.digest()) && MediaType.isIndex(entry.mediaType()) && store.has(entry);
+                if (isIndex) {
+                    indexes.add(store.manifest(entry));
+                }
+            }
+        }
+        return below;
+    }
+
+    /** Manifests of one name, or of none, that are for different platforms are one image. */
+    private void joinPlatforms() throws IOException {
+        Map<String, List<StoredImage>> byLabel = new LinkedHashMap<>();
+        for (StoredImage image : images) {
+            if (manifest(image).isImage()) {
+                byLabel.computeIfAbsent(Objects.requireNonNullElse(label(image), ""), label -> new ArrayList<>()).add(image);
+            }
+        }
+        for (List<StoredImage> same : byLabel.values()) {
+            Set<Platform> platforms = new HashSet<>();
+            for (StoredImage image : same) {
+                platforms.add(same.size() == 1 ? null : image.platform(image.variants().get(0)));
+            }
+            if (same.size() > 1 && platforms.size() == same.size() && !platforms.contains(null)) {
+                StoredImage first = same.get(0);
+                List<StoredImage.Variant> variants = same.stream().map(image -> image.variants().get(0)).toList();
+                images.set(images.indexOf(first), new StoredImage(store, first.name(), first.reference(), variants, List.of(), first.since()));
+                images.removeAll(same.subList(1, same.size()));
+            }
+        }
+    }
+
+    /** Returns the digests of all that an index in store leads to. */
+    public Set<Digest> parts() {
+        return parts;
+    }
+
+    /** Takes away the images that have one of these digests. */
+    public void remove(Set<Digest> digests) {
+        images.removeIf(image -> image.roots().stream().flatMap(root -> root.manifests().stream()).anyMatch(manifest -> digests.contains(manifest.digest())));
+    }
+
+    /** Returns the images, in their order. */
+    public List<StoredImage> images() {
+        return images;
+    }
+
+    /** Returns a sentence for each thing that is listed and was left out. */
+    public List<String> leftOut() {
+        return leftOut.entrySet().stream().map(one -> store.path() + ": " + one.getKey() + " is left out: " + one.getValue()).toList();
+    }
+
+    /**
+     * Returns the images for a platform. What cannot be chosen is left out.
+     *
+     * @param isAsked whether somebody asked for this platform
+     * @throws NotFound when no image can be chosen
+     */
+    public List<Named> choose(Platform wanted, boolean isAsked) throws IOException {
+        return choose(image -> List.of(image.choose(wanted, isAsked)));
+    }
+
+    /** Returns the images for several platforms, for all of them where the list is empty, in the same way. */
+    public List<Named> choose(List<Platform> platforms) throws IOException {
+        return choose(image -> image.choose(platforms));
+    }
+
+    /** How images are chosen. */
+    private interface Choosing {
+        List<Named> of(StoredImage image) throws IOException;
+    }
+
+    private List<Named> choose(Choosing choosing) throws IOException {
+        List<Named> chosen = new ArrayList<>();
+        NotFound first = null;
+        for (StoredImage image : images) {
+            try {
+                chosen.addAll(choosing.of(image));
+            } catch (NotFound e) {
+                first = first == null ? new NotFound(store.path() + ": " + e.getMessage()) : first;
+                leftOut.put(image.name(), e.getMessage());
+            }
+        }
+        if (chosen.isEmpty()) {
+            throw first;
+        }
+        return chosen;
+    }
+}
