@@ -250,6 +250,6 @@ class DoctorTest {
     @Test
     void should_say_which_mirrors_there_are_and_who_names_them() {
         String text = Dray.run("doctor", "--mirror", registry.host() + "=http://" + registry.host() + "/nothing/", registry.image(RealImages.SMALL)).text();
-        assertTrue(text.contains("a mirror, http://" + registry.host() + "/nothing/, by --mirror or DRAY_MIRRORS; the registry itself, http://" + registry.host() + ", by the image's name"), text);
+        assertTrue(text.contains("a mirror, http://" + registry.host() + "/nothing, by --mirror or DRAY_MIRRORS; the registry itself, http://" + registry.host() + ", by the image's name"), text);
     }
 }
