@@ -146,10 +146,13 @@ public final class RegistryException extends IOException {
         return retryAfterMillis;
     }
 
-    /** Tells whether asking again may help: the line, the server or its limits may recover; refusals do not. */
+    /**
+     * Tells whether asking again may help: the line, the server or its limits may recover; refusals do not.
+     * 499 is what docker-registry and nginx answer where the connection broke before all of the request had come.
+     */
     boolean mayPass() {
         return status == 0 && !(getCause() instanceof javax.net.ssl.SSLException && neverConnected)
-                || status == 408 || status == 429 || status >= 500 || getCause() instanceof RegistryException;
+                || status == 408 || status == 429 || status == 499 || status >= 500 || getCause() instanceof RegistryException;
     }
 
     /** Returns the same, of a host that is known to be the right one: that no connection could be made may pass. */

@@ -100,6 +100,32 @@ class KindsTest {
         assertTrue(wrong.stderr().contains(diffId), wrong.stderr());
     }
 
+    /** Lists the image of one layer, which is for linux/amd64, in an index without a platform. */
+    private String indexed(int wrongBytes) {
+        byte[] manifest = manifest(blob("sha256", MediaType.OCI_CONFIG, CONFIG.formatted("\"" + Digest.of(LAYER) + "\"").getBytes()), blob("sha256", MediaType.OCI_LAYER, LAYER));
+        registry.manifest(Digest.of(manifest).toString(), MediaType.OCI_MANIFEST, manifest);
+        ObjectNode index = Json.newObject().put("schemaVersion", 2);
+        index.putArray("manifests").addObject().put("mediaType", MediaType.OCI_MANIFEST).put("digest", Digest.of(manifest).toString()).put("size", manifest.length + wrongBytes);
+        return registry.manifest("index", MediaType.OCI_INDEX, Json.bytes(index));
+    }
+
+    @Test
+    void should_let_the_config_say_what_an_image_runs_on_where_the_index_does_not() {
+        String name = indexed(0);
+        dray("pull", "--platform", "linux/amd64", name, "-o", "app.tar").orFail();
+        assertEquals("hello", dray("cat", "app.tar", "hello").orFail().text());
+        assertTrue(dray("manifest", "--platform", "linux/amd64", name).orFail().text().contains("\"platform\":\"linux/amd64\""));
+        assertRefused(3, "no image for linux/arm64, there are: linux/amd64", dray("manifest", "--platform", "linux/arm64", name));
+    }
+
+    @Test
+    void should_say_how_to_get_an_image_whose_size_an_index_has_wrong() {
+        String name = indexed(1);
+        Program.Result refused = dray("manifest", "--platform", "linux/amd64", name);
+        assertRefused(5, "the index is wrong: the image can be pulled as NAME@sha256:", refused);
+        dray("manifest", name.replaceFirst(":[^:/]*$", "") + refused.stderr().replaceFirst("(?s).* NAME(@\\S+).*", "$1")).orFail();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"docker", "oci", "legacy", "rootfs"})
     void should_take_an_image_without_layers(String format) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,24 +15,30 @@ import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Digest;
 import lib.image.Json;
+import lib.image.Platform;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tests.store.TarMaker;
 import tests.support.DebianRegistry;
 import tests.support.Dray;
+import tests.support.LayoutWriter;
 import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Scratch;
 
 //SOURCES CutLine.java
+//SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
+//SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Scratch.java
 //SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/image/Platform.java
 
 /** An empty registry is filled from archives and layouts, and has the very bytes. */
 @Tag("slow")
@@ -94,6 +101,31 @@ class PushTest {
         assertEquals(0, count(again, "PUT") + count(again, "POST"), again.stderr());
         Program.Result tagged = dray("push", "--explain", "archive", empty.image("all:2")).orFail();
         assertEquals(1, count(tagged, "PUT"), tagged.stderr());
+    }
+
+    @Test
+    void should_push_one_image_to_a_tag_where_no_index_joins_the_platforms() throws IOException {
+        LayoutWriter layout = new LayoutWriter(folder.resolve("archive"));
+        for (String architecture : List.of("arm64", "amd64", "s390x")) {
+            layout.tag("reg.example/several:1", layout.image(LayoutWriter.linux(architecture, ""), List.of(layout.layer(new TarMaker().file("file", architecture).end(), ""))));
+        }
+        Program.Result pushed = dray("push", "--to", empty.host(), "archive").orFail();
+        assertEquals(1, pushed.text().lines().count(), pushed.text());
+        assertTrue(pushed.stderr().contains("linux/arm64, linux/amd64, linux/s390x"), pushed.stderr());
+        assertEquals(Platform.ofThisMachine().architecture(), dray("cat", empty.image("several:1"), "file").orFail().text());
+        dray("push", "--platform", "linux/s390x", "--to", empty.host(), "archive").orFail();
+        assertEquals("s390x", dray("cat", empty.image("several:1"), "file").orFail().text());
+        assertEquals(3, dray("push", "--platform", "linux/ppc64le", "--to", empty.host(), "archive").exitCode());
+    }
+
+    @Test
+    void should_push_the_one_image_that_is_here_of_a_pinned_index_under_a_tag_but_not_by_the_digest() {
+        String pinned = origin.image(RealImages.REAL.replaceFirst(":.*", "")) + "@" + Digest.of(dray("manifest", "--platform", "all", "--raw", real).orFail().stdout());
+        archive("docker", "linux/amd64", pinned);
+        Program.Result pushed = dray("push", "archive", empty.image("pinned:1")).orFail();
+        assertTrue(pushed.stderr().contains("the other platforms of its index are not in"), pushed.stderr());
+        assertEquals(dray("manifest", "--platform", "linux/amd64", "--raw", real).orFail().text(), raw(empty.image("pinned:1")));
+        refused(5, "pull all platforms", "--to", empty.host(), "archive");
     }
 
     @Test
@@ -184,10 +216,12 @@ class PushTest {
 
     @Test
     void should_name_the_platform_of_an_index_that_is_not_there() throws IOException {
-        Path layout = archive("oci-dir", "all", real);
-        Digest arm64 = Digest.of(dray("manifest", "--platform", "linux/arm64", "--raw", real).orFail().stdout());
-        Files.delete(layout.resolve("blobs/sha256").resolve(arm64.hex()));
-        refused(5, "for linux/arm64 is not there; --platform", "archive", empty.image("part:1"));
+        LayoutWriter layout = new LayoutWriter(folder.resolve("archive"));
+        List<ObjectNode> images = Stream.of("amd64", "arm64", "s390x").map(architecture -> layout.image(LayoutWriter.linux(architecture, ""),
+                List.of(layout.layer(new TarMaker().file("file", architecture).end(), "")))).toList();
+        layout.tag("1", layout.index(images));
+        Files.delete(layout.folder().resolve("blobs/sha256").resolve(images.get(1).path("digest").asText().substring("sha256:".length())));
+        refused(5, "for linux/arm64 of the index", "archive", empty.image("part:1"));
         dray("push", "--platform", "linux/amd64", "archive", empty.image("part:1")).orFail();
     }
 
