@@ -92,7 +92,7 @@ class RefusalsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "blob | {IMAGE,\"token\":\"x\"}", "blob | {IMAGE,CONFIG,\"layers\":[{}]}", "blob | {IMAGE,\"manifests\":[{}]}",
-        "blob | {IMAGE,CONFIG,\"layers\":[{\"digest\":\"sha256:../../x\",\"size\":1}]}", "extract | {IMAGE,CONFIG,\"layers\":null}", "assemble | {IMAGE,CONFIG}"})
+        "blob | {IMAGE,CONFIG,\"layers\":[{\"digest\":\"sha256:../../x\",\"size\":1}]}", "extract | {IMAGE,\"layers\":null}", "assemble | {IMAGE,\"config\":null}"})
     void should_say_which_stage_is_missing_where_an_edit_or_a_short_pipe_left_no_manifest(String script, String stdin) throws IOException {
         String json = stdin.replace("CONFIG", "\"config\":{\"digest\":\"sha256:" + "0".repeat(64) + "\",\"size\":2}")
                 .replace("IMAGE", "\"image\":{\"name\":\"" + registry + "/test/small:1\",\"layout\":\"x.oci\"}");
