@@ -215,7 +215,8 @@ public final class CurlScript {
         values.put("sums", perAlgorithm(manifest, "%ssum"));
         values.put("name", reference.toString());
         values.put("protocols", secure ? "=https" : "=http,https");
-        values.put("realms", secure ? "https://* | http://localhost[:/]* | http://127.0.0.1[:/]*" : "https://* | http://*");
+        boolean isHere = registry.matches("https://(localhost|127\\.0\\.0\\.1)([:/].*)?");
+        values.put("realms", !secure ? "https://* | http://*" : isHere ? "https://* | http://localhost[:/]* | http://127.0.0.1[:/]*" : "https://*");
         values.put("schemes", secure ? "https://" : "https:// or http://");
         values.put("registry", quoted(registry));
         values.put("repository", reference.repository());

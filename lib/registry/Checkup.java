@@ -37,6 +37,7 @@ import lib.image.Schema1;
 //SOURCES Registry.java
 //SOURCES RegistryException.java
 //SOURCES WayThere.java
+//SOURCES WebAddress.java
 
 /**
  * The steps of a pull, one after the other up to the first that fails, each with what was found and how long it took.
@@ -246,7 +247,7 @@ public final class Checkup {
             part = body.isPart();
         }
         String redirect = exchanges.subList(before, exchanges.size()).stream().filter(exchange -> exchange.answer("Location") != null)
-                .reduce((earlier, later) -> later).map(exchange -> ", sent on to " + URI.create(exchange.uri()).resolve(exchange.answer("Location")).getHost()).orElse("");
+                .reduce((earlier, later) -> later).map(exchange -> ", sent on to " + WebAddress.resolve(URI.create(exchange.uri()), exchange.answer("Location")).getHost()).orElse("");
         return (part ? "parts of blobs are sent" : "only whole blobs are sent: no resuming, one connection a blob") + redirect;
     }
 

@@ -20,7 +20,7 @@ public final class NextPage {
             return null;
         }
         try {
-            URI next = answer.uri().resolve(target);
+            URI next = WebAddress.resolve(answer.uri(), target);
             if (WebAddress.isSameHost(next, answer.uri())) {
                 return next.toString();
             }

@@ -139,7 +139,7 @@ final class Redirects {
     private static URI target(Answer answer, URI from) throws IOException {
         try (answer) {
             String location = answer.header("Location");
-            URI uri = location == null || location.isBlank() ? null : from.resolve(URI.create(location));
+            URI uri = location == null || location.isBlank() ? null : WebAddress.resolve(from, location);
             if (uri != null && WebAddress.isOne(uri) && !isDowngrade(from, uri)) {
                 return uri;
             }

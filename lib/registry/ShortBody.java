@@ -41,10 +41,15 @@ final class ShortBody {
             answer.abort();
             throw tooLong(answer, most, what);
         }
-        if (bytes.length < answer.bodyLength()) { // Java takes a line that broke for an end
+        if (bytes.length < answer.bodyLength() || bytes.length == 0 && answer.status() == 200 && !saysHowLong(answer)) { // Java takes a line that broke for an end
             throw RegistryException.broken(answer.uri(), new EOFException());
         }
         return bytes;
+    }
+
+    /** Tells whether the headers say how long the body is: where the line broke within them, they do not, and there is none. */
+    private static boolean saysHowLong(Answer answer) {
+        return answer.bodyLength() >= 0 || answer.header("Transfer-Encoding") != null;
     }
 
     private static byte[] await(FutureTask<byte[]> reading, Answer answer) throws IOException {

@@ -16,6 +16,7 @@ import lib.image.Descriptor;
 //SOURCES RegistryException.java
 //SOURCES Upload.java
 //SOURCES Uploads.java
+//SOURCES WebAddress.java
 //SOURCES ../image/Descriptor.java
 
 /**
@@ -140,7 +141,7 @@ final class UploadSession {
             throw RegistryException.notARegistry(answer.uri(), "it answered " + answer.status() + " without a Location to send the blob to");
         }
         try {
-            URI uri = (address == null ? answer.uri() : address).resolve(location.strip());
+            URI uri = WebAddress.resolve(address == null ? answer.uri() : address, location);
             if (uri.getRawAuthority() != null && place.isHostOf(uri)) {
                 return URI.create(uri.toString().replaceFirst("#.*", ""));
             }

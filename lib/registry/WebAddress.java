@@ -2,10 +2,14 @@ package lib.registry;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Addresses of other machines, as people write them into options and settings, and as registries send them. */
 public final class WebAddress {
     private static final int LAST_PORT = 65535;
+    /** Scheme and host, path, and query with fragment (RFC 3986, appendix B). */
+    private static final Pattern REFERENCE = Pattern.compile("((?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*|[A-Za-z][A-Za-z0-9+.-]*:)?([^?#]*)([^\n]*)");
 
     private WebAddress() { }
 
@@ -69,6 +73,36 @@ public final class WebAddress {
         } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /**
+     * Returns where a reference leads that an answer from an address has, such as a Location (RFC 3986, section 5.2). Characters that no address
+     * may have but servers send are percent-encoded, behind the host; the host is left as it is.
+     *
+     * @throws IllegalArgumentException when it is malformed all the same
+     */
+    public static URI resolve(URI from, String reference) {
+        Matcher parts = REFERENCE.matcher(reference.strip());
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("an address is malformed");
+        }
+        String origin = parts.group(1) == null ? "" : parts.group(1);
+        String scheme = origin.replaceFirst("//.*", "");
+        String rest = encoded(parts.group(2), "[]") + encoded(parts.group(3), "");
+        // Java goes by an older specification, where a query alone takes the place of the path's last part too.
+        return origin.isEmpty() && parts.group(2).isEmpty()
+                ? URI.create(from.toString().replaceFirst("[?#].*", "") + rest)
+                : from.resolve(URI.create(scheme.toLowerCase(Locale.ROOT) + origin.substring(scheme.length()) + rest));
+    }
+
+    private static String encoded(String text, String more) {
+        StringBuilder encoded = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean isOdd = (" \"<>\\^`{|}" + more).indexOf(c) >= 0 || c == '%' && !text.substring(i + 1, Math.min(text.length(), i + 3)).matches("[0-9A-Fa-f]{2}");
+            encoded.append(isOdd ? "%%%02X".formatted((int) c) : String.valueOf(c));
+        }
+        return encoded.toString();
     }
 
     /** Tells whether an address has a host that can be asked by HTTP. */

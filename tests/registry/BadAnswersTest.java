@@ -10,6 +10,7 @@ import static tests.registry.RawServer.answer;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,10 @@ import lib.registry.RegistryException;
 import lib.registry.Surroundings;
 import lib.registry.Tags;
 import lib.registry.Uploads;
+import lib.registry.WebAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 //SOURCES OddRegistry.java
@@ -51,6 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 //SOURCES ../../lib/registry/Surroundings.java
 //SOURCES ../../lib/registry/Tags.java
 //SOURCES ../../lib/registry/Uploads.java
+//SOURCES ../../lib/registry/WebAddress.java
 
 /** Answers that are cut short, that nobody can read, or that have no end. */
 class BadAnswersTest {
@@ -193,6 +197,30 @@ class BadAnswersTest {
             }
             assertEquals(List.of("HEAD", "GET", "GET", "HEAD", "HEAD"), server.asked().stream().map(asked -> asked.replaceFirst(" .*", "")).toList());
         }
+    }
+
+    @Test
+    void should_ask_again_where_the_line_broke_within_the_headers() throws IOException {
+        RawServer[] self = new RawServer[1];
+        try (RawServer server = self[0] = new RawServer((asked, out) ->
+                out.write(self[0].times(asked) == 1 ? "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.o".getBytes() : answer("200 OK", "", MANIFEST)))) {
+            assertEquals(MANIFEST, new String(registry(server).manifest().bytes()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ' ', value = {
+        "?last=b http://host/v2/x/tags/list?last=b", "list?n=1 http://host/v2/x/tags/list?n=1", "/a?b http://host/a?b",
+        "//other/a http://other/a", "HTTP://other/a http://other/a", "https://o:1/a|b{c}[d]?q=[1]|2 https://o:1/a%7Cb%7Bc%7D%5Bd%5D?q=[1]%7C2",
+        "http://o/%zz%41 http://o/%25zz%41", "http://[::1]:5/a http://[::1]:5/a"})
+    void should_resolve_what_servers_send_as_the_web_does(String reference, String address) {
+        assertEquals(address, WebAddress.resolve(URI.create("http://host/v2/x/tags/list?n=2"), reference).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://a b/", "http:", "http://a\nb/", "/a\rb"})
+    void should_resolve_nothing_that_is_malformed_all_the_same(String reference) {
+        assertThrows(IllegalArgumentException.class, () -> WebAddress.resolve(URI.create("http://host/"), reference));
     }
 
     @Test
