@@ -166,13 +166,18 @@ class MirrorTest {
             Program.Result result = manifest(IMAGE, "--explain").run();
             assertEquals(6, result.exitCode(), result.toString());
             assertEquals(List.of("/plain/v2/test/small/manifests/1?ns=registry.invalid", "/with/v2/test/small/manifests/1?ns=registry.invalid", "/over/ride/test/small/manifests/1?ns=registry.invalid"),
-                    odd.asked().stream().map(asked -> asked.path() + "?" + asked.query()).toList());
+                    manifestsAsked(odd));
             assertEquals(3, result.stderr().lines().filter(line -> line.startsWith("mirror passed over: ")).count(), result.stderr());
             odd.asked().clear();
             result = manifest(IMAGE + "@sha256:" + "0".repeat(64), "--explain").run();
-            assertEquals(4, odd.asked().size(), result.toString());
+            assertEquals(4, manifestsAsked(odd).size(), result.toString());
             assertTrue(result.stderr().contains("x-key: $OF_SETTINGS") && !result.stderr().contains("s3cret"), result.stderr());
         }
+    }
+
+    /** Returns what was asked for, but for the front doors, where a registry that answers 404 may want a login. */
+    private static List<String> manifestsAsked(OddRegistry registry) {
+        return registry.asked().stream().filter(asked -> asked.path().contains("/manifests/")).map(asked -> asked.path() + "?" + asked.query()).toList();
     }
 
     @Test
