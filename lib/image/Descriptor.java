@@ -22,11 +22,11 @@ public record Descriptor(String mediaType, Digest digest, long size, Platform pl
     /** Reads a descriptor; {@code what} names it in the WrongContent that is thrown when a part is missing or malformed. */
     public static Descriptor of(JsonNode json, String what) throws WrongContent {
         if (!(json instanceof ObjectNode object)) {
-            throw new WrongContent(what + " is no descriptor: " + json);
+            throw new WrongContent(what + " is no descriptor: " + (json.isNull() || json.isMissingNode() ? "there is nothing" : PlainText.line(json.toString())));
         }
         JsonNode size = object.path("size");
         if (!size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 0) {
-            throw new WrongContent(what + " has no proper size: " + size);
+            throw new WrongContent(what + " has no proper size: " + (size.isNull() || size.isMissingNode() ? "there is none" : PlainText.line(size.toString())));
         }
         try {
             Digest digest = Digest.parse(object.path("digest").asText());

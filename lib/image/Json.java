@@ -42,8 +42,12 @@ public final class Json {
 
     /** Returns the one JSON array in these bytes; throws as {@link #object(byte[], String)} does. */
     public static ArrayNode array(byte[] bytes, String what) throws WrongContent {
-        if (only(bytes, what) instanceof ArrayNode array) {
+        JsonNode tree = only(bytes, what);
+        if (tree instanceof ArrayNode array) {
             return array;
+        }
+        if (tree != null && tree.isNull()) {
+            return newArray(); // as Go writes an empty list
         }
         throw new WrongContent(what + " is not a JSON array: " + begin(bytes));
     }

@@ -155,8 +155,9 @@ public final class Archive implements ImageStore {
         return true;
     }
 
+    /** Names that begin with {@code /} or {@code ./} are relative to the archive, as for tar. */
     private static String plain(String name) {
-        return name.replaceFirst("^(\\./)+", "");
+        return name.replaceFirst("^(\\.?/)+", "");
     }
 
     /** Has the archive hold a file that is not in it. */

@@ -238,7 +238,8 @@ public final class StoredImages {
                 leftOut.put(image.name(), e.getMessage());
             }
         }
-        if (chosen.isEmpty()) {
+        boolean isNoImage = chosen.stream().allMatch(one -> one.manifest().isArtifact()); // signatures of images for other platforms, say
+        if (first != null && isNoImage) {
             throw first;
         }
         return chosen;

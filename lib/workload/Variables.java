@@ -1,6 +1,7 @@
 package lib.workload;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,7 +22,7 @@ public record Variables(Map<String, String> values) {
     public Variables over(Path file) throws IOException {
         Map<String, String> all = new HashMap<>();
         if (Files.isRegularFile(file)) {
-            for (String line : Files.readAllLines(file)) {
+            for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()) { // which takes bytes that are no UTF-8, too
                 String[] pair = line.strip().replaceFirst("^export\\s+", "").split("=", 2);
                 if (pair.length == 2 && !line.strip().startsWith("#")) {
                     all.put(pair[0].strip(), pair[1].strip().replaceFirst("^(['\"])(.*)\\1$", "$2"));

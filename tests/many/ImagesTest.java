@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,13 @@ class ImagesTest {
                 """.formatted("0".repeat(64)));
         assertEquals(List.of("busybox:1.36", "nginx", "debug/tools@sha256:" + "0".repeat(64), "quay.io/data/set:2", "registry.k8s.io/pause:3.9", "localhost:5000/db:16",
                 "quay.io/prometheus/prometheus:v2"), names("all.yaml"));
+    }
+
+    @Test
+    void should_read_variables_beside_bytes_that_are_no_utf_8() throws IOException {
+        Files.write(folder.resolve(".env"), "TAG=1\nAUTHOR=Andr\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        file("compose.yaml", "services: {web: {image: \"web:${TAG}\"}}\n");
+        assertEquals(List.of("web:1"), names("compose.yaml"));
     }
 
     @Test

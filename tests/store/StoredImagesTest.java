@@ -162,6 +162,17 @@ class StoredImagesTest {
     }
 
     @Test
+    void should_not_take_a_signature_for_the_image_of_a_platform_that_is_not_there() throws Exception {
+        ObjectNode signature = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST).put("artifactType", "application/vnd.example.signature");
+        signature.set("config", writer.blob("application/vnd.oci.empty.v1+json", "{}".getBytes()));
+        list(image("amd64", "x"), REF_NAME, "1");
+        list(writer.blob(MediaType.OCI_MANIFEST, signature), REF_NAME, "1.sig");
+        NotFound refused = assertThrows(NotFound.class, () -> images().choose(ARM64, true));
+        assertTrue(refused.getMessage().endsWith("no image for linux/arm64, there are: linux/amd64"), refused.getMessage());
+        assertEquals(2, images().choose(AMD64, true).size());
+    }
+
+    @Test
     void should_choose_among_what_is_here_of_an_index() throws Exception {
         ObjectNode amd = image("amd64", "x");
         ObjectNode arm = image("arm64", "x");
@@ -227,6 +238,29 @@ class StoredImagesTest {
         List<Named> images = ImageStore.open(file).images().choose(AMD64, true);
         assertEquals("jib:1", images.get(0).reference().familiarName());
         assertEquals(1, images.get(0).manifest().layers().size());
+    }
+
+    @Test
+    void should_take_names_that_begin_with_a_slash_for_relative_ones() throws Exception {
+        byte[] layer = new TarMaker().file("hello", "hello").end();
+        String config = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + Digest.of(layer) + "\"]}}";
+        TarMaker tar = new TarMaker().file("/c.json", config).file("/l.tar", new String(layer, StandardCharsets.ISO_8859_1))
+                .file("/manifest.json", "[{\"Config\":\"c.json\",\"RepoTags\":[\"x:1\"],\"Layers\":[\"l.tar\"]}]");
+        Path file = Files.write(Scratch.folder("archive").resolve("saved.tar"), tar.end());
+        assertEquals(1, ImageStore.open(file).images().choose(AMD64, true).get(0).manifest().layers().size());
+    }
+
+    @Test
+    void should_take_null_for_an_empty_list_of_images() throws Exception {
+        Path file = saved(null, "null", "");
+        assertTrue(assertThrows(NotFound.class, () -> ImageStore.open(file).images()).getMessage().endsWith("holds no image"));
+    }
+
+    @Test
+    void should_say_of_an_entry_that_is_null_that_there_is_nothing() throws Exception {
+        listed.addNull();
+        String message = assertThrows(WrongContent.class, () -> images()).getMessage();
+        assertTrue(message.endsWith("is no descriptor: there is nothing"), message);
     }
 
     @Test

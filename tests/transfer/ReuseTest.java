@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tests.support.Reply.RIGHT;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import lib.image.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.support.Dray;
 import tests.support.Program;
@@ -128,6 +130,17 @@ class ReuseTest extends Pulling {
             assertRight("mine.tar");
             assertTrue(registry.sent() <= right.length - length, registry.sent() + " bytes were fetched for " + (right.length - length));
         }
+    }
+
+    /** A disk image, say, of a terabyte: it would take an hour to look for headers in all of it. */
+    @Test
+    @Tag("slow")
+    void should_not_look_for_headers_in_all_of_a_large_file_that_is_no_archive() throws IOException {
+        try (RandomAccessFile disk = new RandomAccessFile(folder.resolve("mine.tar").toFile(), "rw")) {
+            disk.setLength(1L << 40);
+        }
+        pull("mine.tar").orFail();
+        assertRight("mine.tar");
     }
 
     private static byte[] layer(long seed, int size) {
