@@ -61,7 +61,7 @@ final class NetworkTrouble {
             return "it speaks plain HTTP where HTTPS was expected; if that is meant, say --insecure";
         }
         if (trouble.getCause() instanceof CertificateException) {
-            return message;
+            return String.valueOf(trouble.getCause().getMessage()); // newer Javas put the name of an alert before it in their own
         }
         if (trouble instanceof javax.net.ssl.SSLException) {
             return alert(message);

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import lib.image.Digest;
 import lib.image.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import tests.support.Program;
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java
+//SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Json.java
 
 /** Blobs that are somewhere on this machine already are not fetched again. */
@@ -56,11 +58,14 @@ class ReuseTest extends Pulling {
         List<String> arguments = List.of("--platform", "linux/amd64", "-o", "a.tar", image + "@" + digest);
         Program pinned = Dray.script("pull", arguments.toArray(String[]::new)).in(folder);
         pinned.run().orFail();
+        Digest complete = digest("a.tar");
         registry.gate(authorization -> 403);
         assertTrue(pinned.run().orFail().stderr().contains("a.tar is complete already"));
         assertEquals(4, Dray.run("pull", "-q", "-o", folder.resolve("b.tar").toString(), image + "@" + digest).exitCode());
         registry.gate(authorization -> 200);
-        assertRight("a.tar");
+        assertEquals(complete, digest("a.tar"));
+        pull("c.tar", "--reuse", "a.tar").orFail();
+        assertRight("c.tar");
     }
 
     @Test
