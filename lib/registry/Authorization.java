@@ -123,6 +123,8 @@ final class Authorization {
         List<Challenge> challenges;
         try (Answer answer = http.get(why, place.frontDoor(), place.headers(), place.insecure())) {
             challenges = answer.status() < 400 ? List.of() : Challenge.parse(answer.headers("WWW-Authenticate"));
+        } catch (RegistryException e) {
+            return false; // nobody answers at the door: what was answered before stands
         }
         knocked = true;
         try {

@@ -120,6 +120,14 @@ class BadAnswersTest {
     }
 
     @Test
+    void should_go_by_an_answer_without_a_challenge_where_nobody_answers_at_the_front_door() throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> out.write(asked.startsWith("GET /v2/ ") || asked.equals("GET /v2/") ? new byte[0] : answer("404 Not Found", "", "{}")))) {
+            assertEquals(404, assertThrows(RegistryException.class, () -> registry(server).manifest()).status());
+            assertEquals(1, server.times(MANIFEST_1));
+        }
+    }
+
+    @Test
     void should_say_that_the_line_was_lost_where_an_answer_stays_cut_short() throws IOException {
         try (RawServer server = new RawServer((asked, out) -> out.write(answer("200 OK", "", MANIFEST.substring(9), MANIFEST.length())))) {
             RegistryException e = assertThrows(RegistryException.class, () -> registry(server).manifest());

@@ -93,7 +93,7 @@ class FaultsTest extends Pulling {
         String later = "429 Too Many Requests\r\nDate: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(theirs)
                 + "\r\nRetry-After: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(theirs.plusSeconds(1));
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Iterator<String> answers = List.of(later, "404 Not Found").iterator();
+            Iterator<String> answers = List.of(later, "404 Not Found", "404 Not Found, nor a login at the front door").iterator();
             new Thread(() -> {
                 while (answers.hasNext()) {
                     try (Socket client = server.accept()) {
