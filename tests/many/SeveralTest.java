@@ -141,7 +141,7 @@ class SeveralTest {
     @Test
     void should_load_an_image_under_the_names_given() throws IOException {
         pull("", small, "-t", "app:1", "-t", "registry.example/team/app:latest").orFail();
-        assertEquals(List.of("app:1", "registry.example/team/app:latest"), names("app_1.tar"));
+        assertEquals(List.of("docker.io/library/app:1", "registry.example/team/app:latest"), names("app_1.tar"));
         pull("", small, "-o", "plain.tar").orFail();
         run("", "assemble", "plain.tar", "-t", "app:1", "-t", "registry.example/team/app", "-o", "same.tar").orFail();
         assertEquals(-1, Files.mismatch(folder.resolve("app_1.tar"), folder.resolve("same.tar")));
