@@ -103,7 +103,7 @@ class HarTest {
     void should_be_written_when_the_command_fails() throws IOException {
         Program.Result missing = script("manifest", registry.host() + "/app:none").run();
         assertEquals(3, missing.exitCode(), missing.toString());
-        assertEquals(List.of(404), statuses(entries()));
+        assertEquals(List.of(404, 200), statuses(entries()), "the manifest, and the front door, which might have wanted a login");
         Program.Result nobody = script("manifest", "localhost:1/app:none").run();
         assertEquals(6, nobody.exitCode(), nobody.toString());
         assertEquals(List.of(0), statuses(entries()).stream().distinct().toList());
@@ -152,7 +152,7 @@ class HarTest {
         });
         Program.Result result = Dray.script("pull", "-q", "--platform", "linux/amd64", "--har", "gone/a.har", "-o", "a.tar", image).in(folder).run();
         assertEquals(1, result.exitCode(), result.toString());
-        assertEquals("the record is not written: gone/a.har.part does not exist\n", result.stderr());
+        assertTrue(result.stderr().matches("the record is not written: gone/a\\.har\\S*\\.part does not exist\n"), result.stderr());
         assertTrue(Files.exists(folder.resolve("a.tar")));
     }
 
@@ -164,7 +164,7 @@ class HarTest {
             Thread thread = new Thread(() -> givePages(server, pages));
             thread.setDaemon(true);
             thread.start();
-            script("tags", "127.0.0.1:" + server.getLocalPort() + "/app").run().orFail();
+            script("tags", "--max-pages", "20000", "127.0.0.1:" + server.getLocalPort() + "/app").run().orFail();
             List<JsonNode> entries = entries();
             assertEquals(10_000, entries.size());
             JsonNode first = entries.get(0).path("response").path("content");
