@@ -77,6 +77,7 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
 
     /** Does the same, for blobs that are moved in the way that somebody asked for. */
     public static ImageSource of(String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings) throws IOException {
+        maxSize.bytes(); // what is no size is said before anything is asked for
         if (isStore(from)) {
             ImageStore store = ImageStore.open(Path.of(from), maxSize.bytes());
             Named image = first(store.images(), platform);
