@@ -20,6 +20,7 @@ import lib.registry.ListBounds;
 import lib.registry.Listed;
 import lib.registry.Network;
 import lib.registry.Registry;
+import lib.registry.ShortNames;
 import lib.registry.Tags;
 import lib.store.BlobCache;
 import lib.transfer.BlobStream;
@@ -41,6 +42,7 @@ import lib.transfer.Wanted;
 //SOURCES registry/Listed.java
 //SOURCES registry/Network.java
 //SOURCES registry/Registry.java
+//SOURCES registry/ShortNames.java
 //SOURCES registry/Tags.java
 //SOURCES store/BlobCache.java
 //SOURCES transfer/BlobStream.java
@@ -96,7 +98,7 @@ public final class Dray {
 
     /** Returns the image of this name for the platform of this machine. Throws IllegalArgumentException for what is no name. */
     public static Image image(String name) {
-        return new Image(named(() -> Reference.parse(name)), Platform.ofThisMachine());
+        return new Image(named(() -> ShortNames.parse(name, network.surroundings(), network.notice())), Platform.ofThisMachine());
     }
 
     /** Shows every request from now on, as curl, and its answer; or not any more. */

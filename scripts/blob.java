@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.Names;
 import lib.cli.NetworkOptions;
 import lib.cli.Stage;
 import lib.cli.Target;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Fetches blobs: all of an image into a layout, or one to stdout
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Target.java
@@ -88,7 +90,7 @@ public final class blob implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (name != null && !name.equals("-")) {
-            fetchOne(Reference.parse(name));
+            fetchOne(Names.ofFar(name));
         } else {
             fetchAll(Stage.fromStdin());
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.Names;
 import lib.cli.NetworkOptions;
 import lib.cli.Stage;
 import lib.image.Json;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Goes through the steps of a pull and says which one fails, and why
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/image/Json.java
@@ -49,7 +51,7 @@ public final class doctor implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean hostOnly = !name.contains("/") && name.matches("localhost|[^:@]*\\.[^:@]*|[^@]*[^@0-9.][^@]*:[0-9]+|[0-9.]+:[0-9]+|\\[.*");
-        Reference reference = Reference.parse(hostOnly ? name + "/any" : name);
+        Reference reference = hostOnly ? Reference.parse(name + "/any") : Names.ofFar(name);
         Checkup.Watcher watcher = json ? step -> { } : step -> Stage.print(line(step).getBytes(StandardCharsets.UTF_8));
         List<Checkup.Step> steps = new Checkup(reference, hostOnly, network.network(), watcher).run();
         if (json) {

@@ -10,6 +10,7 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.ImageSource;
 import lib.cli.MaxSizeOption;
+import lib.cli.Names;
 import lib.cli.NetworkOptions;
 import lib.cli.PlatformOption;
 import lib.cli.Stage;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/ImageSource.java
 //SOURCES ../lib/cli/MaxSizeOption.java
+//SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Stage.java
@@ -108,7 +110,7 @@ public final class inspect implements Callable<Integer> {
 
     private int ofRegistry() throws Exception {
         Network how = network.network();
-        Registry registry = new Registry(Reference.parse(source), how);
+        Registry registry = new Registry(Names.ofFar(source), how);
         Choice chosen = registry.manifest(platform.platform());
         if (chosen.manifest().isSchema1()) { // it has no config: what would be its own is shown, but for what only the layers tell
             Schema1 old = Schema1.of(chosen.manifest());

@@ -4,6 +4,7 @@ package scripts;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.Names;
 import lib.cli.NetworkOptions;
 import lib.cli.PagesOption;
 import lib.cli.Stage;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Lists what refers to an image, such as signatures
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PagesOption.java
 //SOURCES ../lib/cli/Stage.java
@@ -51,7 +53,7 @@ public final class referrers implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Reference reference = Reference.parse(image);
+        Reference reference = Names.ofFar(image);
         Registry registry = new Registry(reference, network.network());
         Digest digest = reference.digest() != null ? reference.digest() : registry.describe().digest();
         Referrers.Found found = Referrers.of(registry, digest, type, pages.bounds());

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.ListOptions;
+import lib.cli.Names;
 import lib.cli.NetworkOptions;
 import lib.cli.PagesOption;
 import lib.cli.Sizes;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/ListOptions.java
+//SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/PagesOption.java
 //SOURCES ../lib/cli/Sizes.java
@@ -88,7 +90,7 @@ public final class tags implements Callable<Integer> {
     public Integer call() throws Exception {
         list.check();
         boolean table = form.isTable();
-        Reference reference = Reference.parse(image);
+        Reference reference = Names.ofFar(image);
         return platforms || platform != null ? ofHub(reference, platform == null ? null : Platform.parse(platform), table) : ofRegistry(reference, table);
     }
 

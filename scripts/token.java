@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.Names;
 import lib.cli.NetworkOptions;
 import lib.cli.Stage;
 import lib.image.Reference;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Gets a token that allows to pull an image
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Names.java
 //SOURCES ../lib/cli/NetworkOptions.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/image/Reference.java
@@ -47,7 +49,7 @@ public final class token implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Reference reference = Reference.parse(image);
+        Reference reference = Names.ofFar(image);
         Registry registry = new Registry(reference, network.network());
         ObjectNode answer = registry.token();
         if (answer.isEmpty()) {

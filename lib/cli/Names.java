@@ -7,8 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import lib.image.Reference;
+import lib.registry.ShortNames;
+import lib.registry.Surroundings;
 
+//SOURCES CommonOptions.java
 //SOURCES ../image/Reference.java
+//SOURCES ../registry/ShortNames.java
+//SOURCES ../registry/Surroundings.java
 
 /** The images that a command is given: names as arguments and, where one of them is {@code -}, those on stdin. */
 public final class Names {
@@ -33,7 +38,17 @@ public final class Names {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("there is no name of an image on stdin");
         }
-        return names.stream().map(Reference::parse).distinct().toList();
+        return names.stream().map(Names::ofFar).distinct().toList();
+    }
+
+    /**
+     * Returns the reference to an image in a registry that a person means by a name. It may be short for another, by podman's
+     * settings: that is said on stderr.
+     *
+     * @throws IllegalArgumentException for what is no name
+     */
+    public static Reference ofFar(String name) {
+        return ShortNames.parse(name, new Surroundings(System.getenv()), CommonOptions::warn);
     }
 
     private static List<String> onStdin() {

@@ -11,15 +11,14 @@ import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.Origin;
 import lib.image.PlainText;
-import lib.image.Reference;
 import lib.image.WrongContent;
 
+//SOURCES Names.java
 //SOURCES Terminal.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/PlainText.java
-//SOURCES ../image/Reference.java
 //SOURCES ../image/WrongContent.java
 
 /**
@@ -34,7 +33,7 @@ public record Stage(Origin origin, ObjectNode json) {
     /** Returns the image that an argument names or, where there is none, the stage on stdin. */
     public static Stage of(String argument) throws IOException {
         if (argument != null && !argument.equals("-")) {
-            return new Stage(new Origin(Reference.parse(argument), null, null, null, null), null);
+            return new Stage(new Origin(Names.ofFar(argument), null, null, null, null), null);
         }
         return fromStdin();
     }

@@ -42,8 +42,8 @@ public record Reference(String registry, String repository, String tag, Digest d
             throw bad(text, "64 hex digits alone are ambiguous: write NAME@sha256:" + rest);
         }
         String registry = DOCKER_HUB;
-        int slash = rest.indexOf('/');
-        if (slash >= 0 && isHost(rest.substring(0, slash))) {
+        if (hasHost(rest)) {
+            int slash = rest.indexOf('/');
             registry = checkedHost(text, rest.substring(0, slash));
             rest = rest.substring(slash + 1);
         }
@@ -52,6 +52,12 @@ public record Reference(String registry, String repository, String tag, Digest d
         }
         checkRepository(text, rest);
         return new Reference(registry, rest, tag == null && digest == null ? "latest" : tag, digest);
+    }
+
+    /** Tells whether a name begins with a registry's host, or else is short for one at Docker Hub. */
+    public static boolean hasHost(String text) {
+        int slash = text.indexOf('/');
+        return slash >= 0 && isHost(text.substring(0, slash));
     }
 
     /** A first component is a host when it cannot be part of a Docker Hub name. */

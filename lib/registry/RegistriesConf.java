@@ -2,6 +2,7 @@ package lib.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,11 +13,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import lib.image.Reference;
+import lib.image.SmallFile;
 
 //SOURCES Surroundings.java
 //SOURCES Toml.java
 //SOURCES WebAddress.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/SmallFile.java
 
 /**
  * What podman is told of an image: the table of {@code registries.conf} whose prefix of the name is the longest.
@@ -38,7 +41,7 @@ record RegistriesConf(Path file, JsonNode table, String rest) {
         Map<String, RegistriesConf> byPrefix = new LinkedHashMap<>();
         for (Path file : files(surroundings)) {
             try {
-                if (Files.isReadable(file) && HAS_REGISTRY.matcher(Files.readString(file)).find()) {
+                if (Files.isReadable(file) && HAS_REGISTRY.matcher(text(file)).find()) {
                     JsonNode tables = Toml.read(file).path("registry");
                     tables.forEach(RegistriesConf::checkLocations);
                     for (JsonNode table : tables) {
@@ -56,6 +59,10 @@ record RegistriesConf(Path file, JsonNode table, String rest) {
             longest = longer && entry.getValue().rest != null ? entry.getKey() : longest;
         }
         return byPrefix.get(longest);
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(SmallFile.read(file, Toml.LARGEST), StandardCharsets.UTF_8);
     }
 
     /** Throws IllegalArgumentException where a table has a location that is none: podman does not use such a file either. */

@@ -50,6 +50,14 @@ public record Surroundings(Map<String, String> variables) {
         return List.of(config().resolve("containers"), etc().resolve("containers"));
     }
 
+    /** Returns the folder of what podman keeps for itself: {@code ~/.cache/containers}, or root's {@code /var/cache/containers}. */
+    Path podmanCache() {
+        if ("root".equals(System.getProperty("user.name"))) {
+            return etc().resolveSibling("var").resolve("cache").resolve("containers");
+        }
+        return (variable("XDG_CACHE_HOME") == null ? home().resolve(".cache") : Path.of(variable("XDG_CACHE_HOME"))).resolve("containers");
+    }
+
     /** Returns the folders of containerd's settings, the user's before the system's. */
     List<Path> containerd() {
         return List.of(config().resolve("containerd"), etc().resolve("containerd"));

@@ -5,25 +5,28 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.toml.TomlFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import lib.image.Json;
+import lib.image.SmallFile;
 
 //DEPS com.fasterxml.jackson.dataformat:jackson-dataformat-toml:2.19.2
 //SOURCES ../image/Json.java
+//SOURCES ../image/SmallFile.java
 
 /** TOML, the form in which podman and containerd keep their settings. Loaded only where there is such a file. */
 final class Toml {
-    private static final int LONGEST = 1024 * 1024;
+    /** The size that a file may have, in MiB. */
+    static final int LARGEST = 1;
 
     private Toml() { }
 
     /** Returns a file's tables as JSON, keys in the file's order; throws IOException, in words for people, for one that is no TOML. */
     static ObjectNode read(Path file) throws IOException {
-        if (Files.size(file) > LONGEST) {
-            throw new IOException("it is longer than any such file");
-        }
-        String text = Files.readString(file, StandardCharsets.UTF_8);
+        return parse(new String(SmallFile.read(file, LARGEST), StandardCharsets.UTF_8));
+    }
+
+    /** Returns the tables of what a file has, as JSON; throws IOException, in words for people, for what is no TOML. */
+    static ObjectNode parse(String text) throws IOException {
         try (JsonParser parser = new TomlFactory().createParser(text)) {
             ObjectNode tables = Json.object(parser);
             return tables == null ? Json.newObject() : tables;
