@@ -33,7 +33,7 @@ public final class PagesOption {
             return 0;
         }
         Failure failure = Failure.of(missing);
-        Screen.line(command + ": the list is incomplete, " + came + " entries came: " + failure.sentence());
+        Screen.line(command + ": the list is incomplete, " + came + (came == 1 ? " entry" : " entries") + " came: " + failure.sentence());
         return failure.code();
     }
 }

@@ -2,9 +2,11 @@ package lib.image;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -59,6 +61,22 @@ public final class Json {
             return parser.nextToken() == null ? tree : null;
         } catch (IOException | NumberFormatException e) { // Jackson's word for a number with an exponent beyond reason
             throw new WrongContent(what + " is not JSON: " + begin(bytes), e);
+        }
+    }
+
+    /** Tells whether these bytes are the beginning of an object or an array, of which the end is missing. */
+    public static boolean endsEarly(byte[] bytes) {
+        try (JsonParser parser = FACTORY.createParser(bytes)) {
+            while (parser.nextToken() != null) {
+                // as far as there is something
+            }
+            return false;
+        } catch (JsonEOFException e) {
+            return true;
+        } catch (JsonParseException e) {
+            return e.getLocation().getByteOffset() >= bytes.length && bytes.length > 0 && (bytes[0] == '{' || bytes[0] == '['); // within true, say
+        } catch (IOException e) {
+            return false;
         }
     }
 

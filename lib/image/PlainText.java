@@ -18,7 +18,15 @@ public final class PlainText {
     private static final Pattern BUT_OF_LINES = Pattern.compile("[\\p{Cc}" + UNSEEN + "&&[^\\n\\t]]");
     private static final Pattern RAW_IN_JSON = Pattern.compile("[\\x7F-\\x9F" + UNSEEN + "]");
 
+    /** Longer texts from elsewhere are cut where they stand in a sentence, in characters. */
+    private static final int LONGEST = 300;
+
     private PlainText() { }
+
+    /** Returns the text, or its beginning where it is too long for a sentence. Secrets are to be masked before: half a password is too much. */
+    public static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+    }
 
     /** Tells whether a text has a character that is not to be shown. */
     public static boolean isUnfit(String text) {

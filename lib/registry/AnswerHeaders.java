@@ -1,5 +1,6 @@
 package lib.registry;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.CookieHandler;
 import java.net.HttpURLConnection;
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 //SOURCES Answer.java
 //SOURCES Patience.java
@@ -23,6 +25,10 @@ record AnswerHeaders(int status, Map<String, List<String>> headers, int interim,
     /** Longer challenges, in characters, are kept from Java's own parser, which takes time by the square of their length. */
     private static final int LONGEST_CHALLENGE = 8 * 1024;
     private static final int MOST_INTERIM = 100;
+    /** The first Java that passes over interim answers other than 100. */
+    private static final int JAVA_OF_INTERIM = 20;
+    /** What is left of a status line (RFC 9112, section 4) where the line broke within its status. */
+    private static final Pattern BEGIN_OF_STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ?[0-9]{0,2}");
     /** What came last to this thread, as Java shows it before it looks at it itself. */
     private static final ThreadLocal<AnswerHeaders> SEEN = new ThreadLocal<>();
 
@@ -48,6 +54,9 @@ record AnswerHeaders(int status, Map<String, List<String>> headers, int interim,
             if (patience.isOver()) {
                 throw RegistryException.tooSlow(uri, millis);
             }
+            if (received != null && BEGIN_OF_STATUS_LINE.matcher(String.valueOf(connection.getHeaderField(0))).matches()) {
+                throw RegistryException.broken(uri, new EOFException());
+            }
             return received != null ? received : unreadable(uri, tunnelled);
         } catch (IOException e) {
             throw patience.isOver() ? RegistryException.tooSlow(uri, millis) : e;
@@ -71,10 +80,19 @@ record AnswerHeaders(int status, Map<String, List<String>> headers, int interim,
         if (seen != null && seen.isEndless()) {
             throw RegistryException.notARegistry(uri, "more than " + MOST_INTERIM + " interim answers came before the answer itself");
         }
+        if (seen != null && seen.isPastJava()) {
+            throw RegistryException.notARegistry(uri, "it sends an interim answer of status " + seen.status() + " first, which Java " + Runtime.version().feature()
+                    + " cannot read past; Java " + JAVA_OF_INTERIM + " and newer can");
+        }
         if (seen == null || seen.status() < 200 || tunnelled && seen.status() != 407) {
             throw RegistryException.notARegistry(uri, "its headers cannot be read");
         }
         return seen;
+    }
+
+    /** Tells whether Java would take this for the answer itself, and what comes behind it for the body, or for the next answer. */
+    private boolean isPastJava() {
+        return status > 101 && status < 200 && Runtime.version().feature() < JAVA_OF_INTERIM;
     }
 
     private boolean isEndless() {
@@ -100,7 +118,7 @@ record AnswerHeaders(int status, Map<String, List<String>> headers, int interim,
             withoutBody.keySet().removeIf("Content-Length"::equalsIgnoreCase);
             AnswerHeaders seen = new AnswerHeaders(status(headers), withoutBody, interim, false);
             SEEN.set(seen);
-            if (seen.isEndless() || (seen.status() == 401 || seen.status() == 407) && challenges(headers) > LONGEST_CHALLENGE) {
+            if (seen.isEndless() || seen.isPastJava() || (seen.status() == 401 || seen.status() == 407) && challenges(headers) > LONGEST_CHALLENGE) {
                 throw new IllegalStateException("not for Java to read");
             }
         }

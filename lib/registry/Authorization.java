@@ -10,6 +10,7 @@ import lib.image.Secrets;
 //SOURCES Answer.java
 //SOURCES Challenge.java
 //SOURCES Endpoint.java
+//SOURCES FrontDoor.java
 //SOURCES Http.java
 //SOURCES Login.java
 //SOURCES Logins.java
@@ -98,7 +99,7 @@ final class Authorization {
         }
         List<Challenge> challenges = Challenge.parse(answer.headers("WWW-Authenticate"));
         // At the API's front door some registries ask for a scope that is an example, and take no token for one repository.
-        boolean frontDoor = answer.uri().getPath().endsWith("/v2/");
+        boolean frontDoor = FrontDoor.is(answer.uri());
         if (sent == null && challenges.isEmpty()) {
             return status != 400 && !frontDoor && knock();
         }
@@ -121,7 +122,7 @@ final class Authorization {
         }
         String why = "Knock at the API's front door: that answer had no challenge, but the front door may have one";
         List<Challenge> challenges;
-        try (Answer answer = http.get(why, place.frontDoor(), place.headers(), place.insecure())) {
+        try (Answer answer = FrontDoor.knock(http, place, why)) {
             challenges = answer.status() < 400 ? List.of() : Challenge.parse(answer.headers("WWW-Authenticate"));
         } catch (RegistryException e) {
             return false; // nobody answers at the door: what was answered before stands
@@ -153,17 +154,36 @@ final class Authorization {
         if (login != null && login.registryToken() != null) {
             return show("Bearer " + login.registryToken(), refused);
         }
-        for (Challenge challenge : challenges) {
-            if (challenge.isBearer()) {
-                fetchToken(challenge, frontDoor ? ownScope : scope(challenge));
-                return true;
-            }
+        boolean basic = login != null && challenges.stream().anyMatch(challenge -> challenge.scheme().equals("basic"));
+        if (fetchToken(challenges, frontDoor, basic && login.identityToken() == null)) {
+            return true;
         }
-        if (login != null && challenges.stream().anyMatch(challenge -> challenge.scheme().equals("basic"))) {
+        if (basic) {
             if (login.identityToken() == null) {
                 return show(login.credentials().basic(), refused);
             }
             logins.warn("warning: " + login + ", is of no use: " + line.host() + " takes only a name and a password");
+        }
+        return false;
+    }
+
+    /**
+     * Fetches a token by the first challenge that names a token server which gives one; returns false where none is named.
+     *
+     * @param other whether there is another way, so that it does not matter when no token server gives one
+     */
+    private boolean fetchToken(List<Challenge> challenges, boolean frontDoor, boolean other) throws IOException {
+        RegistryException trouble = null;
+        for (Challenge challenge : challenges.stream().filter(Challenge::isBearer).toList()) {
+            try {
+                fetchToken(challenge, frontDoor ? ownScope : scope(challenge));
+                return true;
+            } catch (RegistryException e) {
+                trouble = trouble == null ? e : trouble;
+            }
+        }
+        if (trouble != null && !other) {
+            throw trouble;
         }
         return false;
     }

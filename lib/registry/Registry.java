@@ -105,7 +105,7 @@ public final class Registry implements ManifestTree.Source {
 
     private ObjectNode token(Endpoint place) throws IOException {
         String why = "Knock at the API's front door: its challenge says who gives access";
-        try (Answer answer = access.send("GET", place, why, place.frontDoor(), Map.of())) {
+        try (Answer answer = redirects.follow("GET", place, why, place.frontDoor(), Map.of(), access::send)) {
             ObjectNode token = access.to(place).tokenAnswer();
             // A token for one repository may not be good for the front door: then its refusal does not matter.
             if (answer.status() >= 400 && token == null) {
@@ -179,7 +179,7 @@ public final class Registry implements ManifestTree.Source {
                     throw RegistryException.of(answer, none(reference.tagOrDigest()));
                 }
                 Digest digest = ManifestAnswer.statedDigest(answer);
-                return digest == null || answer.contentLength() < 0 ? null
+                return digest == null || answer.contentLength() < 0 || answer.header("Content-Encoding") != null ? null
                         : new Descriptor(MediaType.withoutParameters(answer.header("Content-Type")), digest, answer.contentLength(), null, null);
             }
         }));

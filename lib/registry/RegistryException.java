@@ -48,7 +48,7 @@ public final class RegistryException extends IOException {
             lost = e.status() == 0 ? e : null;
         } catch (IOException e) {
             String type = answer.header("Content-Type");
-            words = type == null ? "" : " (" + type + ")";
+            words = type == null ? "" : " (" + PlainText.cut(Masked.text(type)) + ")";
         }
         String said = answer.status() + words + limit(answer);
         return new RegistryException(what + ": " + place(answer.uri()) + " answered " + said, answer.status(), answer.retryAfterMillis(), false, lost);
@@ -60,7 +60,7 @@ public final class RegistryException extends IOException {
         String left = answer.header("RateLimit-Remaining");
         String source = answer.header("Docker-RateLimit-Source");
         return answer.status() != 429 || limit == null ? ""
-                : " (its limit is " + limit + (left == null ? "" : ", " + left + " left") + (source == null ? "" : ", counted for " + source) + ")";
+                : " (its limit is " + PlainText.cut(limit + (left == null ? "" : ", " + left + " left") + (source == null ? "" : ", counted for " + source)) + ")";
     }
 
     /** Returns the failure of an answer that broke off. */
@@ -118,12 +118,12 @@ public final class RegistryException extends IOException {
         String message = Stream.of(error.path("message"), body.path("error_description"), body.path("details"), body.path("message"), body.path("detail"))
                 .filter(JsonNode::isTextual).map(JsonNode::asText).findFirst().orElse("");
         String words = PlainText.spaced(Masked.text(String.join(": ", Stream.of(code, message).filter(part -> !part.isEmpty()).toList())));
-        return words.isEmpty() ? "" : " " + words.substring(0, Math.min(words.length(), 300)); // cut last: half a password is too much
+        return words.isEmpty() ? "" : " " + PlainText.cut(words);
     }
 
     /** Returns scheme, host and path: a query may hold a signature, and what stands before the host a password. */
     static String place(URI uri) {
-        return uri.getScheme() + "://" + uri.getRawAuthority().replaceFirst(".*@", "") + uri.getRawPath();
+        return PlainText.cut(Secrets.masked(uri.getScheme() + "://" + uri.getRawAuthority().replaceFirst(".*@", "") + uri.getRawPath()));
     }
 
     /** Tells whether nothing was asked, since this machine's settings forbid it. */

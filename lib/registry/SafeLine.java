@@ -56,7 +56,7 @@ record SafeLine(URI registry, boolean insecure) {
         if (uri != null) {
             return uri;
         }
-        throw RegistryException.notARegistry(registry, "its token server '" + PlainText.line(Masked.address(realm)) + "' is no http address");
+        throw RegistryException.notARegistry(registry, "its token server '" + PlainText.cut(PlainText.line(Masked.address(realm))) + "' is no http address");
     }
 
     private static boolean isOpen(URI uri) {

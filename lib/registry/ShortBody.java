@@ -7,10 +7,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import lib.image.Json;
 import lib.image.WrongContent;
 
 //SOURCES Answer.java
+//SOURCES ContentCoding.java
 //SOURCES RegistryException.java
+//SOURCES ../image/Json.java
 //SOURCES ../image/WrongContent.java
 
 /** A body that is no blob, read whole or not at all: no more bytes of it are taken than make sense, and no more time. */
@@ -32,7 +35,7 @@ final class ShortBody {
             answer.abort();
             throw tooLong(answer, most, what);
         }
-        FutureTask<byte[]> reading = new FutureTask<>(() -> answer.body().readNBytes(most + 1));
+        FutureTask<byte[]> reading = new FutureTask<>(() -> ContentCoding.decoded(answer).readNBytes(most + 1));
         Thread reader = new Thread(reading, "short body");
         reader.setDaemon(true);
         reader.start();
@@ -41,7 +44,8 @@ final class ShortBody {
             answer.abort();
             throw tooLong(answer, most, what);
         }
-        if (bytes.length < answer.bodyLength() || bytes.length == 0 && answer.status() == 200 && !saysHowLong(answer)) { // Java takes a line that broke for an end
+        boolean encoded = answer.header("Content-Encoding") != null;
+        if (!encoded && bytes.length < answer.bodyLength() || !saysHowLong(answer) && isCut(bytes, answer.status())) { // Java takes a line that broke for an end
             throw RegistryException.broken(answer.uri(), new EOFException());
         }
         return bytes;
@@ -50,6 +54,10 @@ final class ShortBody {
     /** Tells whether the headers say how long the body is: where the line broke within them, they do not, and there is none. */
     private static boolean saysHowLong(Answer answer) {
         return answer.bodyLength() >= 0 || answer.header("Transfer-Encoding") != null;
+    }
+
+    private static boolean isCut(byte[] bytes, int status) {
+        return bytes.length == 0 ? status == 200 : Json.endsEarly(bytes);
     }
 
     private static byte[] await(FutureTask<byte[]> reading, Answer answer) throws IOException {
@@ -63,6 +71,9 @@ final class ShortBody {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RegistryException refused) {
+                throw refused;
+            }
             if (e.getCause() instanceof IOException broken) {
                 throw RegistryException.broken(answer.uri(), broken);
             }

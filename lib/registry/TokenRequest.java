@@ -66,7 +66,7 @@ record TokenRequest(Http http, URI realm, String service, String scope, boolean 
             query.add("scope=" + encoded(one));
         }
         Map<String, String> headers = credentials == null ? Map.of() : Map.of("Authorization", credentials.basic());
-        URI uri = URI.create(RegistryException.place(realm) + "?" + query);
+        URI uri = URI.create(realm.getScheme() + "://" + realm.getRawAuthority().replaceFirst(".*@", "") + realm.getRawPath() + "?" + query);
         return token(http.get("The registry wants a token: ask its token server for " + scope, uri, headers, insecure), login);
     }
 

@@ -6,11 +6,13 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import lib.image.PlainText;
 
 //SOURCES Addresses.java
 //SOURCES Answer.java
 //SOURCES Attempts.java
 //SOURCES Endpoint.java
+//SOURCES FrontDoor.java
 //SOURCES Handshake.java
 //SOURCES Http.java
 //SOURCES Masked.java
@@ -19,6 +21,7 @@ import java.util.List;
 //SOURCES ProxyAddress.java
 //SOURCES RegistryException.java
 //SOURCES WebAddress.java
+//SOURCES ../image/PlainText.java
 
 /**
  * The way to one place, up to the API's front door. Each part returns what was found, in words.
@@ -85,7 +88,7 @@ record WayThere(Endpoint place, Network network, Http http) {
 
     /** GET /v2/, as somebody whom nobody knows (distribution-spec, Determining Support): a registry answers 200, or with a challenge. */
     String frontDoor() throws IOException {
-        try (Answer answer = http.get("Knock at the API's front door", place.frontDoor(), place.headers(), place.insecure())) {
+        try (Answer answer = FrontDoor.knock(http, place, "Knock at the API's front door")) {
             List<String> challenges = answer.headers("WWW-Authenticate");
             if (answer.status() == 404) {
                 throw RegistryException.notARegistry(answer.uri(), "it knows no /v2/");
@@ -94,7 +97,7 @@ record WayThere(Endpoint place, Network network, Http http) {
                 throw RegistryException.of(answer, "no way in");
             }
             return "/v2/ answers " + answer.status() + (challenges.isEmpty() ? ", without a challenge" : "")
-                    + String.join("", challenges.stream().map(challenge -> ", " + Masked.text(challenge)).toList());
+                    + String.join("", challenges.stream().map(challenge -> ", " + PlainText.cut(Masked.text(challenge))).toList());
         }
     }
 }

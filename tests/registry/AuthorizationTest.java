@@ -108,6 +108,41 @@ class AuthorizationTest {
         assertEquals(status, assertThrows(RegistryException.class, () -> pull(null)).status());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/v2", "/elsewhere/login", "http://%s/v2?x=1"})
+    void should_look_for_the_challenge_where_the_front_door_has_moved_on_the_same_host(String location) throws IOException {
+        registry.that(asked -> asked.forToken() ? token("t0k") : asked.path().equals("/v2/") ? new Reply(301, location.formatted(registry.host()))
+                : asked.path().equals("/v2") || asked.path().startsWith("/elsewhere") ? no(bearer()) : asked.authorization().equals("Bearer t0k") ? manifest() : new Reply(404, ""));
+        assertEquals("", pull(null));
+        assertEquals("t0k", client(null).token().path("token").asText());
+    }
+
+    @Test
+    void should_take_no_challenge_from_another_host_that_the_front_door_leads_to() {
+        try (OddRegistry other = new OddRegistry()) {
+            other.that(asked -> no(bearer()));
+            registry.that(asked -> asked.path().equals("/v2/") ? new Reply(301, "http://" + other.host() + "/v2/") : new Reply(404, ""));
+            assertEquals(404, assertThrows(RegistryException.class, () -> pull(null)).status());
+            assertEquals(List.of(), other.asked());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer realm=\"http://localhost:1/token\"", "Bearer realm=\"%s\"", "Bearer realm=\"ftp://localhost/\""})
+    void should_show_a_password_where_the_registry_takes_one_and_its_token_server_gives_nothing(String bearer) throws IOException {
+        registry.that(asked -> asked.forToken() ? new Reply(502, "") : asked.authorization().equals(BASIC) ? manifest()
+                : no(bearer.formatted(registry.realm()), "Basic realm=\"x\""));
+        assertEquals("", pull(alice(false)));
+        assertThrows(RegistryException.class, () -> pull(null));
+    }
+
+    @Test
+    void should_ask_a_second_token_server_where_the_first_is_not_there() throws IOException {
+        registry.that(asked -> asked.forToken() ? token("t0k") : asked.authorization().equals("Bearer t0k") ? manifest()
+                : no("Bearer realm=\"http://localhost:1/token\"", bearer()));
+        assertEquals("", pull(null));
+    }
+
     @Test
     void should_show_a_password_where_only_the_front_door_asks_for_one() throws IOException {
         registry.that(asked -> asked.authorization().equals(BASIC) ? manifest() : asked.path().equals("/v2/") ? no("Basic realm=\"x\"") : new Reply(404, ""));

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tests.registry.OddRegistry.MANIFEST;
 import static tests.registry.RawServer.answer;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Reference;
@@ -213,6 +216,106 @@ class BadAnswersTest {
         try (RawServer server = self[0] = new RawServer((asked, out) ->
                 out.write(self[0].times(asked) == 1 ? "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.o".getBytes() : answer("200 OK", "", MANIFEST)))) {
             assertEquals(MANIFEST, new String(registry(server).manifest().bytes()));
+        }
+    }
+
+    /** What comes where the line is closed at the end: nothing says how long the body is. */
+    private static byte[] unmeasured(String headers, byte[] body) {
+        byte[] head = ("HTTP/1.1 200 OK\r\n" + headers + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] all = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, all, head.length, body.length);
+        return all;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"", "{\"schemaVersion\":2", "{\"schemaVersion\":2,\"a\":[tru", "{\"a\":[1,2]"})
+    void should_ask_again_for_json_of_unstated_length_that_ends_early(String begin) throws IOException {
+        RawServer[] self = new RawServer[1];
+        try (RawServer server = self[0] = new RawServer((asked, out) -> out.write(unmeasured("", (self[0].times(asked) == 1 ? begin : MANIFEST).getBytes(StandardCharsets.UTF_8))))) {
+            assertEquals(MANIFEST, new String(registry(server).manifest().bytes()));
+        }
+    }
+
+    @Test
+    void should_not_ask_again_for_what_is_no_json_at_all() throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> out.write(unmeasured("", "<html>not here".getBytes(StandardCharsets.UTF_8))))) {
+            assertThrows(WrongContent.class, () -> registry(server).manifest());
+            assertEquals(1, server.times(MANIFEST_1));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1", "HTTP/1.1 ", "HTTP/1.1 2", "HTTP/1.1 20", "HTTP/1.0 4"})
+    void should_ask_again_where_the_line_broke_within_the_status(String begin) throws IOException {
+        RawServer[] self = new RawServer[1];
+        try (RawServer server = self[0] = new RawServer((asked, out) -> out.write(self[0].times(asked) == 1 ? begin.getBytes() : answer("200 OK", "", MANIFEST)))) {
+            assertEquals(MANIFEST, new String(registry(server).manifest().bytes()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"102 Processing", "103 Early Hints"})
+    void should_read_past_interim_answers_or_say_which_java_can(String interim) throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> {
+            out.write(("HTTP/1.1 " + interim + "\r\nLink: </a>\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(answer("200 OK", "", MANIFEST));
+        })) {
+            if (Runtime.version().feature() >= 20) {
+                assertEquals(MANIFEST, new String(registry(server).manifest().bytes()));
+            } else {
+                assertTrue(assertThrows(RegistryException.class, () -> registry(server).manifest()).getMessage().contains("Java 20 and newer can"));
+            }
+        }
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "x-gzip", "GZIP"})
+    void should_decode_what_comes_as_gzip_though_nobody_asked_for_that(String coding) throws IOException {
+        RawServer[] self = new RawServer[1];
+        try (RawServer server = self[0] = new RawServer((asked, out) -> {
+            String body = asked.equals(TAGS) ? "{\"tags\":[\"1\"]}" : asked.equals("GET /token") ? "{\"token\":\"t0k\"}" : MANIFEST;
+            byte[] all = unmeasured("Content-Encoding: " + coding + "\r\n", gzip(body));
+            out.write(asked.equals(MANIFEST_1) && self[0].times(asked) == 1 ? answer("401 Unauthorized", bearer(self[0]) + "\n", "")
+                    : asked.equals(MANIFEST_1) && self[0].times(asked) == 2 ? Arrays.copyOf(all, all.length - 20) : all);
+        })) {
+            assertEquals(Digest.of(MANIFEST.getBytes(StandardCharsets.UTF_8)), registry(server).manifest().digest());
+            assertEquals(3, server.times(MANIFEST_1));
+            assertEquals(List.of("1"), tags(server, 1).items());
+        }
+    }
+
+    @Test
+    void should_take_no_length_of_something_encoded_for_that_of_the_manifest() throws IOException {
+        String digest = "Docker-Content-Digest: " + Digest.of(MANIFEST.getBytes(StandardCharsets.UTF_8)) + "\n";
+        try (RawServer server = new RawServer((asked, out) -> out.write(asked.startsWith("HEAD") ? answer("200 OK", digest + "Content-Encoding: gzip\n", "", 99) : answer("200 OK", digest, MANIFEST)))) {
+            assertEquals(MANIFEST.length(), registry(server).describe().size());
+        }
+    }
+
+    @Test
+    void should_name_a_coding_that_it_cannot_read() throws IOException {
+        try (RawServer server = new RawServer((asked, out) -> out.write(answer("200 OK", "Content-Encoding: br\n", "xyz")))) {
+            assertTrue(assertThrows(RegistryException.class, () -> registry(server).manifest()).getMessage().contains("in the coding br, which was not asked for"));
+        }
+    }
+
+    @Test
+    void should_cut_what_is_too_long_for_a_sentence() throws IOException {
+        String much = "x".repeat(7000);
+        for (String headers : List.of("WWW-Authenticate: Bearer realm=\"ftp://" + much + "\"\n", "WWW-Authenticate: Bearer realm=\"http://localhost:1/" + much + "\"\n",
+                "RateLimit-Limit: " + much + "\nRetry-After: 99999\n", "Content-Type: text/" + much + "\n")) {
+            try (RawServer server = new RawServer((asked, out) -> out.write(answer(headers.startsWith("WWW") ? "401 Unauthorized" : "429 Too Many", headers, "{")))) {
+                String message = assertThrows(RegistryException.class, () -> registry(server).manifest()).getMessage();
+                assertTrue(message.length() < 800, message);
+            }
         }
     }
 
