@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
+import lib.cli.Advice;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Names;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Goes through the steps of a pull and says which one fails, and why
+//SOURCES ../lib/cli/Advice.java
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Names.java
@@ -68,13 +70,13 @@ public final class doctor implements Callable<Integer> {
     }
 
     private static String line(Checkup.Step step) {
-        String line = String.format("%s %-13s %5d ms  %s%n", step.ok() ? "✓" : "✗", step.name(), step.millis(), CommonOptions.plain(step.found()));
-        return step.advice() == null ? line : line + String.format("%27s%s%n", "", "→ " + CommonOptions.plain(step.advice()));
+        String line = String.format("%s %-13s %5d ms  %s%n", step.ok() ? "✓" : "✗", step.part().label(), step.millis(), CommonOptions.plain(step.found()));
+        return Advice.of(step) == null ? line : line + String.format("%27s%s%n", "", "→ " + CommonOptions.plain(Advice.of(step)));
     }
 
     private static ObjectNode json(Checkup.Step step) {
-        ObjectNode json = Json.newObject().put("step", step.name()).put("ok", step.ok()).put("millis", step.millis()).put("found", CommonOptions.plain(step.found()));
-        return step.advice() == null ? json : json.put("advice", step.advice());
+        ObjectNode json = Json.newObject().put("step", step.part().label()).put("ok", step.ok()).put("millis", step.millis()).put("found", CommonOptions.plain(step.found()));
+        return Advice.of(step) == null ? json : json.put("advice", Advice.of(step));
     }
 
     public static void main(String... args) {

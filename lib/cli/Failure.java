@@ -8,13 +8,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import lib.image.NotFound;
+import lib.image.RegistryException;
+import lib.image.TooLargeException;
 import lib.image.WrongContent;
-import lib.registry.RegistryException;
 
 //SOURCES CommonOptions.java
 //SOURCES ../image/NotFound.java
+//SOURCES ../image/RegistryException.java
+//SOURCES ../image/TooLargeException.java
 //SOURCES ../image/WrongContent.java
-//SOURCES ../registry/RegistryException.java
 
 /** What went wrong, for the shell and for a person: an exit code, and one sentence that ends in what to try. */
 record Failure(int code, String sentence) {
@@ -50,7 +52,7 @@ record Failure(int code, String sentence) {
             return new Failure(NOT_FOUND, trouble.getMessage());
         }
         if (trouble instanceof WrongContent) {
-            return new Failure(WRONG_CONTENT, trouble.getMessage());
+            return new Failure(WRONG_CONTENT, trouble.getMessage() + (isTooLarge(trouble) ? "; --max-size allows more" : ""));
         }
         if (trouble instanceof IllegalArgumentException) {
             return new Failure(USAGE, trouble.getMessage());
@@ -61,6 +63,10 @@ record Failure(int code, String sentence) {
         return trouble instanceof IOException e ? ofThisMachine(e) : unexpected(trouble);
     }
 
+    private static boolean isTooLarge(Throwable trouble) {
+        return trouble != null && (trouble instanceof TooLargeException || isTooLarge(trouble.getCause()));
+    }
+
     private static Failure withoutMemory(Throwable error) {
         long limit = Runtime.getRuntime().maxMemory() >> 20;
         return new Failure(UNEXPECTED, "out of memory (" + error.getMessage() + "; Java may use " + limit + " MB here): allow it more, as with JAVA_TOOL_OPTIONS=-Xmx"
@@ -68,12 +74,22 @@ record Failure(int code, String sentence) {
     }
 
     private static Failure ofRegistry(RegistryException e) {
-        if (e.isBlocked()) {
-            return new Failure(NOT_ALLOWED, e.getMessage());
-        }
-        if (e.isStopped()) {
-            return new Failure(FAR_SIDE, e.getMessage() + "; --max-pages N takes more");
-        }
+        String advice = switch (e.kind()) {
+            case UNKNOWN_HOST -> "; behind a proxy, name it with --proxy";
+            case PLAIN_HTTP -> "; if that is meant, say --insecure";
+            case UNKNOWN_SIGNER -> "; --cacert FILE trusts such a certificate, --insecure goes on all the same";
+            case WRONG_CERTIFICATE -> "; --insecure goes on all the same";
+            case STOPPED -> "; --max-pages N takes more";
+            default -> "";
+        };
+        return switch (e.kind()) {
+            case REFUSED -> ofStatus(e);
+            case BLOCKED -> new Failure(NOT_ALLOWED, e.getMessage());
+            default -> new Failure(FAR_SIDE, e.getMessage() + advice);
+        };
+    }
+
+    private static Failure ofStatus(RegistryException e) {
         return switch (e.status()) {
             case 401, 403 -> new Failure(NOT_ALLOWED, e.getMessage()
                     + "; the name may be wrong or private: check it, and give credentials with -u USER, or other ones, or --anonymous");

@@ -3,14 +3,14 @@ package lib.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import lib.image.NotFound;
+import lib.image.RegistryException;
 import lib.image.WrongContent;
-import lib.registry.RegistryException;
 
 //SOURCES CommonOptions.java
 //SOURCES Failure.java
 //SOURCES ../image/NotFound.java
+//SOURCES ../image/RegistryException.java
 //SOURCES ../image/WrongContent.java
-//SOURCES ../registry/RegistryException.java
 
 /** What became of several images: one that cannot be had does not keep the others from coming, and is told of at the end. */
 public final class Failures {

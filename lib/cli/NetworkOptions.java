@@ -67,7 +67,7 @@ public final class NetworkOptions {
         if (insecure) {
             CommonOptions.warn("warning: --insecure: nobody vouches that the registry is the one it claims to be");
         }
-        return new Network(credentials.logins(), new Proxies(proxy, System.getenv()), new Surroundings(System.getenv()), cacert, insecure, mirrors(),
+        return new Network(credentials.logins(), new Proxies("--proxy", proxy, System.getenv()), new Surroundings(System.getenv()), cacert, insecure, mirrors(),
                 stallSeconds * 1000, retries, CommonOptions::warn, record.listener());
     }
 

@@ -9,10 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import lib.image.RegistryException;
 
 //SOURCES Answer.java
+//SOURCES FailedRequest.java
 //SOURCES Patience.java
-//SOURCES RegistryException.java
+//SOURCES ../image/RegistryException.java
 
 /**
  * The status and the headers of an answer.
@@ -52,14 +54,14 @@ record AnswerHeaders(int status, Map<String, List<String>> headers, int interim,
         try {
             AnswerHeaders received = wait(connection, patience);
             if (patience.isOver()) {
-                throw RegistryException.tooSlow(uri, millis);
+                throw FailedRequest.tooSlow(uri, millis);
             }
             if (received != null && BEGIN_OF_STATUS_LINE.matcher(String.valueOf(connection.getHeaderField(0))).matches()) {
-                throw RegistryException.broken(uri, new EOFException());
+                throw FailedRequest.lost(uri, new EOFException());
             }
             return received != null ? received : unreadable(uri, tunnelled);
         } catch (IOException e) {
-            throw patience.isOver() ? RegistryException.tooSlow(uri, millis) : e;
+            throw patience.isOver() ? FailedRequest.tooSlow(uri, millis) : e;
         } finally {
             SEEN.remove();
         }
@@ -78,14 +80,14 @@ record AnswerHeaders(int status, Map<String, List<String>> headers, int interim,
     private static AnswerHeaders unreadable(URI uri, boolean tunnelled) throws RegistryException {
         AnswerHeaders seen = SEEN.get();
         if (seen != null && seen.isEndless()) {
-            throw RegistryException.notARegistry(uri, "more than " + MOST_INTERIM + " interim answers came before the answer itself");
+            throw FailedRequest.notARegistry(uri, "more than " + MOST_INTERIM + " interim answers came before the answer itself");
         }
         if (seen != null && seen.isPastJava()) {
-            throw RegistryException.notARegistry(uri, "it sends an interim answer of status " + seen.status() + " first, which Java " + Runtime.version().feature()
+            throw FailedRequest.notARegistry(uri, "it sends an interim answer of status " + seen.status() + " first, which Java " + Runtime.version().feature()
                     + " cannot read past; Java " + JAVA_OF_INTERIM + " and newer can");
         }
         if (seen == null || seen.status() < 200 || tunnelled && seen.status() != 407) {
-            throw RegistryException.notARegistry(uri, "its headers cannot be read");
+            throw FailedRequest.notARegistry(uri, "its headers cannot be read");
         }
         return seen;
     }

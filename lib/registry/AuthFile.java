@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import lib.image.Json;
 import lib.image.WrongContent;
+import lib.registry.Place.Found;
 
 //SOURCES AuthKeys.java
 //SOURCES CredentialHelper.java
@@ -50,18 +51,18 @@ final class AuthFile {
      */
     static List<Place> look(Path path, String name, Map<String, Place> helpers) throws InterruptedIOException {
         if (Files.notExists(path)) {
-            return List.of(new Place(path.toString(), "does not exist", false, null));
+            return List.of(new Place(path.toString(), "does not exist", Found.NO_PLACE, null));
         }
         try {
             byte[] bytes = Files.readAllBytes(path);
             boolean blank = new String(bytes, StandardCharsets.UTF_8).isBlank();
             return new AuthFile(path, blank ? Json.newObject() : Json.object(bytes, "the file"), helpers).look(name);
         } catch (WrongContent e) {
-            return List.of(new Place(path.toString(), "is not a JSON object", true, null)); // the exception's message repeats a part of it
+            return List.of(new Place(path.toString(), "is not a JSON object", Found.TROUBLE, null)); // the exception's message repeats a part of it
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            return List.of(new Place(path.toString(), "cannot be read", true, null));
+            return List.of(new Place(path.toString(), "cannot be read", Found.TROUBLE, null));
         }
     }
 
@@ -98,13 +99,13 @@ final class AuthFile {
         try {
             Credentials found = CredentialHelper.get(program, server);
             if (found == null) {
-                return new Place(place, "has nothing for " + server, false, null);
+                return new Place(place, "has nothing for " + server, Found.NOTHING, null);
             }
             return found(place, server, login(found, null, null, place));
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            return new Place(place, e.getMessage(), true, null);
+            return new Place(place, e.getMessage(), Found.TROUBLE, null);
         }
     }
 
@@ -117,14 +118,14 @@ final class AuthFile {
                     return found(path.toString(), key, login);
                 }
             } catch (IllegalArgumentException e) {
-                return new Place(path.toString(), "the entry for " + key + " is damaged", true, null);
+                return new Place(path.toString(), "the entry for " + key + " is damaged", Found.TROUBLE, null);
             }
         }
-        return new Place(path.toString(), "has nothing for " + name, false, null);
+        return new Place(path.toString(), "has nothing for " + name, Found.NOTHING, null);
     }
 
     private static Place found(String place, String key, Login login) {
-        return new Place(place, "has " + login.what() + " for " + key, false, login);
+        return new Place(place, "has " + login.what() + " for " + key, Found.LOGIN, login);
     }
 
     /**

@@ -5,18 +5,20 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import lib.image.RegistryException;
 import lib.image.Secrets;
 
 //SOURCES Answer.java
 //SOURCES Challenge.java
 //SOURCES Endpoint.java
+//SOURCES FailedRequest.java
 //SOURCES FrontDoor.java
 //SOURCES Http.java
 //SOURCES Login.java
 //SOURCES Logins.java
-//SOURCES RegistryException.java
 //SOURCES SafeLine.java
 //SOURCES TokenRequest.java
+//SOURCES ../image/RegistryException.java
 //SOURCES ../image/Secrets.java
 
 /**
@@ -239,7 +241,7 @@ final class Authorization {
                 throw e;
             }
             keep(challenge, scope, withoutLogin(request, e));
-            logins.warn("warning: " + RegistryException.place(realm) + " refuses " + login + "; going on without credentials");
+            logins.warn("warning: " + FailedRequest.place(realm) + " refuses " + login + "; going on without credentials");
             login = null;
         }
     }

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.image.Descriptor;
+import lib.image.RegistryException;
 import lib.image.WrongContent;
 
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/WrongContent.java
 //SOURCES Answer.java
-//SOURCES RegistryException.java
+//SOURCES FailedRequest.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/RegistryException.java
+//SOURCES ../image/WrongContent.java
 
 /** The bytes of a blob as they arrive, beginning at {@code start}. */
 public final class BlobBody implements Closeable {
@@ -65,7 +67,7 @@ public final class BlobBody implements Closeable {
             received += Math.max(0, count);
             return count;
         } catch (IOException e) {
-            throw RegistryException.broken(answer.uri(), e);
+            throw FailedRequest.lost(answer.uri(), e);
         }
     }
 
@@ -118,7 +120,7 @@ public final class BlobBody implements Closeable {
 
     /** Returns the failure of a body that ended before all of it had come. */
     public RegistryException endedEarly() {
-        return RegistryException.broken(answer.uri(), new java.io.EOFException());
+        return FailedRequest.lost(answer.uri(), new java.io.EOFException());
     }
 
     /** Gives the connection back if the body was read to its end, else ends it. */

@@ -11,17 +11,14 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
-import javax.net.ssl.SSLException;
 import lib.image.Descriptor;
 import lib.image.Manifest;
 import lib.image.Reference;
+import lib.image.RegistryException;
 import lib.image.Schema1;
 
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/Reference.java
-//SOURCES ../image/Schema1.java
 //SOURCES BlobBody.java
 //SOURCES CheckedToken.java
 //SOURCES DaemonJson.java
@@ -35,9 +32,13 @@ import lib.image.Schema1;
 //SOURCES Place.java
 //SOURCES RegistriesConf.java
 //SOURCES Registry.java
-//SOURCES RegistryException.java
 //SOURCES WayThere.java
 //SOURCES WebAddress.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/RegistryException.java
+//SOURCES ../image/Schema1.java
 
 /**
  * The steps of a pull, one after the other up to the first that fails, each with what was found and how long it took.
@@ -49,17 +50,35 @@ public final class Checkup {
     /**
      * What came of one step.
      *
-     * @param name    what was tried
+     * @param part    what was tried
      * @param millis  how long it took, in milliseconds
      * @param found   what was found, or what went wrong
-     * @param advice  what to do about it, or null
      * @param failure what went wrong, or null when nothing did
+     * @param way     how a request that failed was to reach the other side
      */
-    public record Step(String name, long millis, String found, String advice, Exception failure) {
+    public record Step(Part part, long millis, String found, Exception failure, Way way) {
         public boolean ok() {
             return failure == null;
         }
     }
+
+    /** The steps there are, in their order. */
+    public enum Part {
+        CONFIGURATION, PROXY, NAME, CONNECTION, TLS, FRONT_DOOR, CREDENTIALS, TOKEN, MANIFEST, RANGE, LIMIT, CLOCK;
+
+        /** Returns the step's name for people, such as {@code front door}. */
+        public String label() {
+            return this == TLS ? name() : name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /**
+     * How a step reaches the other side.
+     *
+     * @param throughProxy whether by a proxy
+     * @param last         whether no other place is asked instead, as a pull asks the next one when a mirror fails
+     */
+    public record Way(boolean throughProxy, boolean last) { }
 
     /** Is told of each step when it was taken. */
     public interface Watcher {
@@ -98,30 +117,25 @@ public final class Checkup {
 
     /** Takes the steps and returns them, up to the first that fails; after the front door, limit and clock follow all the same. */
     public List<Step> run() throws IOException {
-        if (step("configuration", "correct or remove what is named here", this::configuration) && reached()) {
-            step("credentials", null, this::credentials);
-            if (step("token", "is the token server to be reached from here? name a proxy with --proxy", this::token) && !hostOnly
-                    && step("manifest", "what answers is no registry, or not well: look at it with --explain", this::manifest)) {
-                step("range", "the store of blobs fails: is the host that the registry sends us to reachable from here?", this::range);
+        if (step(Part.CONFIGURATION, null, this::configuration) && reached()) {
+            Endpoint place = places.get(0);
+            step(Part.CREDENTIALS, place, this::credentials);
+            if (step(Part.TOKEN, place, this::token) && !hostOnly && step(Part.MANIFEST, place, this::manifest)) {
+                step(Part.RANGE, place, this::range);
             }
-            step("limit", null, this::limit);
-            step("clock", null, this::clock);
+            step(Part.LIMIT, place, this::limit);
+            step(Part.CLOCK, place, this::clock);
         }
         return steps;
     }
 
     /** Tells whether one of the places can be reached: the mirrors before it are passed over for the rest. */
     private boolean reached() throws IOException {
-        Endpoint last = places.get(places.size() - 1);
         for (Endpoint place : List.copyOf(places)) {
-            if (place == last || hostOnly || (reference.digest() == null ? place.tags() : place.digests())) {
-                String or = place == last ? "" : "; the next place is asked instead, as by a pull";
+            if (place == origin() || hostOnly || (reference.digest() == null ? place.tags() : place.digests())) {
                 WayThere way = new WayThere(place, network, http);
-                if (step("proxy", "correct the variable or --proxy" + or, way::proxy)
-                        && step("name", "check the spelling, the network and the DNS server; behind a proxy, name it with --proxy" + or, way::name)
-                        && step("connection", "a firewall or a proxy may be in between: name the proxy with --proxy" + or, way::connection)
-                        && step("TLS", "--cacert FILE trusts the company's own certificate, --insecure whoever answers" + or, way::tls)
-                        && step("front door", "is it a registry at all? look at /v2/ with curl" + or, way::frontDoor)) {
+                if (step(Part.PROXY, place, way::proxy) && step(Part.NAME, place, way::name) && step(Part.CONNECTION, place, way::connection)
+                        && step(Part.TLS, place, way::tls) && step(Part.FRONT_DOOR, place, way::frontDoor)) {
                     registry = new Registry(reference, network, http, places);
                     return true;
                 }
@@ -131,7 +145,12 @@ public final class Checkup {
         return false;
     }
 
-    private boolean step(String name, String advice, Look look) throws IOException {
+    private Endpoint origin() {
+        return places.get(places.size() - 1);
+    }
+
+    /** @param place which is asked, or null */
+    private boolean step(Part part, Endpoint place, Look look) throws IOException {
         long start = System.nanoTime();
         String found;
         Exception failure = null;
@@ -141,24 +160,20 @@ public final class Checkup {
             found = e.getMessage();
             failure = e;
         }
-        Step step = new Step(name, (System.nanoTime() - start) / 1_000_000, found, failure == null ? null : advice(failure, advice), failure);
+        Step step = new Step(part, (System.nanoTime() - start) / 1_000_000, found, failure, failure == null || place == null ? new Way(false, true) : way(place));
         steps.add(step);
         watcher.taken(step);
         return failure == null;
     }
 
-    /** What a status or a proxy says is better known than what a step may suffer from. */
-    private static String advice(Exception failure, String otherwise) {
-        int status = failure instanceof RegistryException e ? e.status() : 0;
-        boolean byProxy = String.valueOf(failure.getMessage()).contains("through the proxy ") && !(failure.getCause() instanceof SSLException);
-        return switch (status) {
-            case 401, 403 -> "it may be private, or the name wrong: log in with -u USER, or with other credentials, or try --anonymous";
-            case 404 -> "check the name and the tag";
-            case 429 -> "wait a while, or log in with -u USER: registries allow more pulls to those they know";
-            default -> status >= 500 ? "the server itself is in trouble: try again later, or ask those who run it"
-                    : byProxy ? "look at the proxy's address, name and password, and at what it lets through"
-                    : otherwise;
-        };
+    private Way way(Endpoint place) {
+        boolean throughProxy;
+        try {
+            throughProxy = network.proxies().of(place.base()).proxy() != null;
+        } catch (IllegalArgumentException e) {
+            throughProxy = false; // what was named is none
+        }
+        return new Way(throughProxy, place == origin() || places.size() == 1);
     }
 
     private String configuration() throws IOException {
@@ -166,7 +181,7 @@ public final class Checkup {
         places = new ArrayList<>(Endpoints.of(reference, network, http));
         List<String> found = new ArrayList<>();
         for (Endpoint each : places) {
-            found.add((each == places.get(places.size() - 1) ? "the registry itself, " : "a mirror, ") + each.base() + ", by " + each.source() + (each.insecure() ? ", insecure" : ""));
+            found.add((each == origin() ? "the registry itself, " : "a mirror, ") + each.base() + ", by " + each.source() + (each.insecure() ? ", insecure" : ""));
         }
         for (Path file : settings()) {
             if (Files.isReadable(file) && places.stream().noneMatch(place -> place.source().equals(file.toString()))) {
@@ -177,7 +192,7 @@ public final class Checkup {
             found.add("certificates may be in " + folder);
         }
         for (Place where : network.logins().places(reference.registry() + "/" + reference.repository())) {
-            if (where.login() != null || where.trouble() || !where.says().matches("does not exist|has neither .*")) {
+            if (where.found() != Place.Found.NO_PLACE) {
                 found.add(where.name() + " " + where.says());
             }
         }

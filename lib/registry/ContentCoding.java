@@ -8,7 +8,7 @@ import java.util.zip.GZIPInputStream;
 import lib.image.PlainText;
 
 //SOURCES Answer.java
-//SOURCES RegistryException.java
+//SOURCES FailedRequest.java
 //SOURCES ../image/PlainText.java
 
 /**
@@ -27,7 +27,7 @@ final class ContentCoding {
             return answer.body();
         }
         if (!coding.strip().matches("(?i)(x-)?gzip")) {
-            throw RegistryException.notARegistry(answer.uri(), "it sends its answer in the coding " + PlainText.cut(coding.strip()) + ", which was not asked for; is there a proxy in between?");
+            throw FailedRequest.notARegistry(answer.uri(), "it sends its answer in the coding " + PlainText.cut(coding.strip()) + ", which was not asked for; is there a proxy in between?");
         }
         PushbackInputStream body = new PushbackInputStream(answer.body(), GZIP.length);
         byte[] first = body.readNBytes(GZIP.length);

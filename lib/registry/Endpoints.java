@@ -8,18 +8,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.image.Reference;
+import lib.image.RegistryException;
 
 //SOURCES DaemonJson.java
 //SOURCES Endpoint.java
+//SOURCES FailedRequest.java
 //SOURCES HostCertificates.java
 //SOURCES HostsToml.java
 //SOURCES Http.java
 //SOURCES Network.java
 //SOURCES RegistriesConf.java
-//SOURCES RegistryException.java
 //SOURCES Scheme.java
 //SOURCES WebAddress.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/RegistryException.java
 
 /**
  * The places to ask for an image, in order: mirrors that were named for this command, those of podman's settings, of
@@ -47,12 +49,12 @@ final class Endpoints {
     private List<Endpoint> all() throws IOException {
         List<URI> named = named();
         for (URI mirror : named == null ? List.<URI>of() : named) {
-            add(Endpoint.at(mirror, reference.repository(), false, isInsecure(mirror.getRawAuthority()), "--mirror or DRAY_MIRRORS"));
+            add(Endpoint.at(mirror, reference.repository(), false, isInsecure(mirror.getRawAuthority()), "an option or DRAY_MIRRORS"));
         }
         RegistriesConf podman = RegistriesConf.of(reference, network.surroundings(), network.notice());
         HostsToml containerd = containerd();
         if (podman != null && podman.isBlocked()) {
-            throw RegistryException.blocked(reference.registry() + "/" + reference.repository(), podman.file());
+            throw FailedRequest.blocked(reference.registry() + "/" + reference.repository(), podman.file());
         }
         if (named == null || !named.isEmpty()) { // none at all, when --mirror HOST= says so
             addFound(podman, containerd);

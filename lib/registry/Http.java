@@ -15,22 +15,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocketFactory;
+import lib.image.RegistryException;
 
 //SOURCES Addresses.java
 //SOURCES Answer.java
 //SOURCES AnswerHeaders.java
 //SOURCES DirectSockets.java
 //SOURCES Exchange.java
+//SOURCES FailedRequest.java
 //SOURCES HostCertificates.java
 //SOURCES Loopback.java
-//SOURCES Nearness.java
 //SOURCES NamedSockets.java
+//SOURCES Nearness.java
 //SOURCES Network.java
 //SOURCES NetworkTrouble.java
 //SOURCES Proxies.java
 //SOURCES ProxyAddress.java
 //SOURCES ProxyLogin.java
-//SOURCES RegistryException.java
 //SOURCES Tls.java
 //SOURCES TlsProxy.java
 //SOURCES Upload.java
@@ -38,6 +39,7 @@ import javax.net.ssl.SSLSocketFactory;
 //SOURCES UploadSocket.java
 //SOURCES Watch.java
 //SOURCES WebAddress.java
+//SOURCES ../image/RegistryException.java
 
 /**
  * Requests, one at a time and as they are: redirects are answers, and no header is added but those named here.
@@ -122,7 +124,7 @@ final class Http {
         }
         boolean known = Nearness.isAddress(host) || Loopback.is(host) || network.proxies().of(to).proxy() == null;
         if (known && Nearness.nearest(host).compareTo(Nearness.farthest(registry.getHost())) > 0) {
-            throw RegistryException.notARegistry(registry, "it leads to " + RegistryException.place(to) + ", on this machine or in its private network, where the registry itself is not: not followed");
+            throw FailedRequest.notARegistry(registry, "it leads to " + FailedRequest.place(to) + ", on this machine or in its private network, where the registry itself is not: not followed");
         }
     }
 
@@ -138,7 +140,7 @@ final class Http {
             }
             return ((HttpsURLConnection) connection).getSSLSession().orElseThrow();
         } catch (IOException e) {
-            throw RegistryException.broken(uri, through, because(e, through.proxy()), true);
+            throw FailedRequest.unanswered(uri, through, because(e, through.proxy()), true);
         } finally {
             end(connection);
         }
@@ -162,10 +164,10 @@ final class Http {
             int status = received.status();
             watch.answered(connection, received);
             if (status < 0) {
-                throw RegistryException.notARegistry(uri, "what came back is not HTTP");
+                throw FailedRequest.notARegistry(uri, "what came back is not HTTP");
             }
             if (status == 407) {
-                throw RegistryException.refusedByProxy(uri, through);
+                throw FailedRequest.refusedByProxy(uri, through);
             }
             if (through.proxy() != null) {
                 proxyLogin().passed(through.proxy());
@@ -187,7 +189,7 @@ final class Http {
             if (through.proxy() != null) {
                 Addresses.forget(through.proxy().host(), through.proxy().port());
             }
-            throw RegistryException.broken(uri, through, because(e, through.proxy()), !hostsThatAnswered.contains(uri.getRawAuthority()));
+            throw FailedRequest.unanswered(uri, through, because(e, through.proxy()), !hostsThatAnswered.contains(uri.getRawAuthority()));
         }
     }
 
@@ -200,7 +202,7 @@ final class Http {
     private Exchange.Way way(URI uri, Proxies.Choice through, boolean insecure) {
         boolean tls = uri.getScheme().equals("https");
         String proxy = through.proxy() == null ? "" : through.proxy().withoutLogin();
-        return new Exchange.Way(network.proxies().option() == null ? null : proxy, through.proxy() != null && through.proxy().credentials() != null,
+        return new Exchange.Way(network.proxies().given() == null ? null : proxy, through.proxy() != null && through.proxy().credentials() != null,
                 tls && !insecure ? network.cacert() : null, tls && insecure);
     }
 

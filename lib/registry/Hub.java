@@ -12,20 +12,22 @@ import java.util.List;
 import java.util.Map;
 import lib.image.Json;
 import lib.image.Reference;
+import lib.image.RegistryException;
 import lib.image.WrongContent;
 
-//SOURCES ../image/Json.java
-//SOURCES ../image/Reference.java
-//SOURCES ../image/WrongContent.java
 //SOURCES Answer.java
+//SOURCES FailedRequest.java
 //SOURCES Http.java
 //SOURCES HubTag.java
 //SOURCES ListBounds.java
 //SOURCES Listed.java
 //SOURCES Network.java
 //SOURCES Paging.java
-//SOURCES RegistryException.java
 //SOURCES Retry.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/RegistryException.java
+//SOURCES ../image/WrongContent.java
 
 /**
  * Docker Hub's own API, which knows what no registry's does: it can be searched, and tells a tag's platforms without its manifest.
@@ -45,7 +47,7 @@ public final class Hub {
     /** @param address the API's address before {@code /v2}; IllegalArgumentException is thrown for what is none */
     public Hub(String address, Network network) {
         if (!address.matches("https?://[^/?#@\\s]+(/[^?#\\s]*)?")) {
-            throw new IllegalArgumentException("--hub '" + address.replaceAll("//[^/]*@", "//***@") + "': write an address such as " + ADDRESS);
+            throw new IllegalArgumentException("the address of Docker Hub's API, '" + address.replaceAll("//[^/]*@", "//***@") + "': write an address such as " + ADDRESS);
         }
         this.address = address.replaceFirst("/+$", "");
         this.network = network;
@@ -64,7 +66,7 @@ public final class Hub {
         String[] name = reference.repository().split("/");
         if (!reference.registry().equals(Reference.DOCKER_HUB) || name.length != 2) {
             throw new IllegalArgumentException(reference.familiarName() + " is not on Docker Hub, and other registries do not list platforms;"
-                    + " see those of one image with: manifest --platform all");
+                    + " the index of an image does");
         }
         String path = "/v2/namespaces/" + name[0] + "/repositories/" + name[1] + "/tags?";
         Listed<ObjectNode> found = pages("List the tags of " + reference.repository() + " with their platforms", path, "name", limit, bounds);
@@ -108,7 +110,7 @@ public final class Hub {
     private byte[] page(String why, URI uri) throws IOException {
         try (Answer answer = http.get(why, uri, Map.of("Accept", "application/json"), network.insecure())) {
             if (answer.status() != 200) {
-                throw RegistryException.of(answer, why + " on Docker Hub");
+                throw FailedRequest.of(answer, why + " on Docker Hub");
             }
             return answer.bytes(ListBounds.LONGEST_PAGE, "a list");
         }
@@ -118,7 +120,7 @@ public final class Hub {
         try {
             return Json.object(bytes, "the answer");
         } catch (WrongContent e) {
-            throw RegistryException.notARegistry(uri, e.getMessage());
+            throw FailedRequest.notARegistry(uri, e.getMessage());
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import lib.registry.Place.Found;
 
 //SOURCES AuthFile.java
 //SOURCES Login.java
@@ -70,7 +71,7 @@ public final class Logins {
         Login login = null;
         for (Place place : places) {
             login = place.login();
-            if (place.trouble()) {
+            if (place.found() == Found.TROUBLE) {
                 warn("warning: " + place.name() + ": " + place.says());
             }
         }
@@ -88,18 +89,18 @@ public final class Logins {
     private List<Place> look(String name, boolean mirror) throws InterruptedIOException {
         List<Place> places = new ArrayList<>();
         if (anonymous) {
-            places.add(new Place("--anonymous", "no credentials are to be used", false, null));
+            places.add(new Place("an option", "says that no credentials are to be used", Found.NOTHING, null));
             return places;
         }
         if (!mirror) {
-            places.add(given != null ? new Place(given.source(), "gives " + given.what(), false, given) : environment());
+            places.add(given != null ? new Place(given.source(), "gives " + given.what(), Found.LOGIN, given) : environment());
         }
         for (Path file : files()) {
             if (!places.isEmpty() && places.get(places.size() - 1).login() != null) {
                 break;
             }
             if (file.toString().equals(variables.get("REGISTRY_AUTH_FILE")) && Files.notExists(file)) {
-                places.add(new Place(file.toString(), "does not exist, though REGISTRY_AUTH_FILE names it", true, null));
+                places.add(new Place(file.toString(), "does not exist, though REGISTRY_AUTH_FILE names it", Found.TROUBLE, null));
             } else {
                 places.addAll(AuthFile.look(file, name, helpers));
             }
@@ -115,11 +116,11 @@ public final class Logins {
         } else if (set("DRAY_USERNAME") && set("DRAY_PASSWORD")) {
             login = Login.ofPassword(variables.get("DRAY_USERNAME"), variables.get("DRAY_PASSWORD"), "DRAY_USERNAME and DRAY_PASSWORD", true);
         } else if (set("DRAY_USERNAME") || set("DRAY_PASSWORD")) {
-            return new Place(source, "has only one of DRAY_USERNAME and DRAY_PASSWORD: both are needed", true, null);
+            return new Place(source, "has only one of DRAY_USERNAME and DRAY_PASSWORD: both are needed", Found.TROUBLE, null);
         }
         return login == null
-                ? new Place(source, "has neither DRAY_TOKEN nor DRAY_USERNAME", false, null)
-                : new Place(login.source(), "gives " + login.what(), false, login);
+                ? new Place(source, "has neither DRAY_TOKEN nor DRAY_USERNAME", Found.NO_PLACE, null)
+                : new Place(login.source(), "gives " + login.what(), Found.LOGIN, login);
     }
 
     /** Docker's file, then podman's: REGISTRY_AUTH_FILE stands for all of podman's others. */

@@ -8,7 +8,7 @@ import lib.image.Schema1;
 import lib.image.WrongContent;
 
 //SOURCES Answer.java
-//SOURCES RegistryException.java
+//SOURCES FailedRequest.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
@@ -40,7 +40,7 @@ final class ManifestAnswer {
             }
         }
         if (type != null && type.contains("html")) {
-            throw RegistryException.notARegistry(answer.uri(), "it sent a web page instead of a manifest; is there a proxy or a log-in page in between?");
+            throw FailedRequest.notARegistry(answer.uri(), "it sent a web page instead of a manifest; is there a proxy or a log-in page in between?");
         }
         return Manifest.parse(asked != null ? asked : Digest.of(bytes), bytes, type);
     }

@@ -10,18 +10,25 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import lib.image.RegistryException.Kind;
 
 //SOURCES Attempts.java
 //SOURCES ProxyAddress.java
 //SOURCES TlsProxy.java
+//SOURCES UntrustedCertificateException.java
+//SOURCES ../image/RegistryException.java
 
-/** Says in plain words what a network exception means. */
-final class NetworkTrouble {
+/**
+ * What a network exception means.
+ *
+ * @param kind  for whoever decides what to do next
+ * @param words for people
+ */
+record NetworkTrouble(Kind kind, String words) {
     private static final String NO_TLS = "Unsupported or unrecognized SSL message";
     private static final String OWN = "certs.d/HOST/client.cert and client.key hold one";
     private static final String NO_TUNNEL = "Unable to tunnel through proxy.";
-
-    private NetworkTrouble() { }
 
     /** Tells whether a host shows that it speaks no TLS: by text, by hanging up, or by a proxy that leads to no such port. */
     static boolean isNoTls(Throwable trouble) {
@@ -35,47 +42,59 @@ final class NetworkTrouble {
     }
 
     /** Returns what happened to a request to this address; {@code proxy} is what it went through, or null. */
-    static String inWords(URI uri, ProxyAddress proxy, IOException trouble) {
+    static NetworkTrouble of(URI uri, ProxyAddress proxy, IOException trouble) {
         String message = String.valueOf(trouble.getMessage());
-        if (trouble instanceof UnknownHostException) {
-            return proxy == null || proxy.type() == Proxy.Type.SOCKS && !message.contains(proxy.host())
-                    ? "no host of the name '" + uri.getHost() + "' is known here: is it spelled right, is there a network or a proxy to name with --proxy?"
-                    : "no host of the name '" + proxy.host() + "' is known here, which should be the proxy: is it spelled right?";
-        }
         if (trouble instanceof TlsProxy.NotReached reached) {
-            return "no connection to the proxy " + proxy.host() + ":" + proxy.port() + " over TLS: " + inWords(uri, proxy, reached.getCause());
+            NetworkTrouble why = of(uri, proxy, reached.getCause());
+            return new NetworkTrouble(why.kind, "no connection to the proxy " + proxy.host() + ":" + proxy.port() + " over TLS: " + why.words);
         }
-        if (trouble instanceof Attempts.NoneAnswered) {
-            return "no address of " + (proxy == null ? uri.getHost() : "the proxy " + proxy.host()) + " answers (" + message + ")";
-        }
-        if (trouble instanceof NoRouteToHostException || message.contains("Network is unreachable")) {
-            return "there is no way to that host from here";
-        }
-        if (trouble instanceof ConnectException || message.equals("Connection refused")) {
-            return "nobody listens " + (proxy == null ? "there" : "where the proxy should be") + " (" + message + ")";
-        }
-        if (trouble instanceof SocketTimeoutException) {
-            return message.contains("onnect") ? "no connection within the time allowed" : "the connection stalled: no byte came within the time allowed";
+        if (trouble.getCause() instanceof UntrustedCertificateException untrusted) { // newer Javas put the name of an alert before its message in their own
+            return new NetworkTrouble(untrusted.isOfUnknownSigner() ? Kind.UNKNOWN_SIGNER : Kind.WRONG_CERTIFICATE, untrusted.getMessage());
         }
         if (message.contains(NO_TLS)) {
-            return "it speaks plain HTTP where HTTPS was expected; if that is meant, say --insecure";
+            return new NetworkTrouble(Kind.PLAIN_HTTP, "it speaks plain HTTP where HTTPS was expected");
         }
-        if (trouble.getCause() instanceof CertificateException) {
-            return String.valueOf(trouble.getCause().getMessage()); // newer Javas put the name of an alert before it in their own
+        if (trouble instanceof SSLException) {
+            return new NetworkTrouble(Kind.NO_TLS, trouble.getCause() instanceof CertificateException e ? String.valueOf(e.getMessage()) : alert(message));
         }
-        if (trouble instanceof javax.net.ssl.SSLException) {
-            return alert(message);
+        return unreachable(uri, proxy, trouble, message);
+    }
+
+    private static NetworkTrouble unreachable(URI uri, ProxyAddress proxy, IOException trouble, String message) {
+        if (trouble instanceof UnknownHostException) {
+            boolean proxysName = proxy != null && (proxy.type() != Proxy.Type.SOCKS || message.contains(proxy.host()));
+            return new NetworkTrouble(Kind.UNKNOWN_HOST, proxysName
+                    ? "no host of the name '" + proxy.host() + "' is known here, which should be the proxy: is it spelled right?"
+                    : "no host of the name '" + uri.getHost() + "' is known here: is it spelled right, is there a network?");
+        }
+        if (trouble instanceof Attempts.NoneAnswered) {
+            return new NetworkTrouble(Kind.UNREACHABLE, "no address of " + (proxy == null ? uri.getHost() : "the proxy " + proxy.host()) + " answers (" + message + ")");
+        }
+        if (trouble instanceof NoRouteToHostException || message.contains("Network is unreachable")) {
+            return new NetworkTrouble(Kind.UNREACHABLE, "there is no way to that host from here");
+        }
+        if (trouble instanceof ConnectException || message.equals("Connection refused")) {
+            return new NetworkTrouble(Kind.UNREACHABLE, "nobody listens " + (proxy == null ? "there" : "where the proxy should be") + " (" + message + ")");
         }
         if (message.startsWith(NO_TUNNEL)) {
-            return "the proxy does not connect to that host: it answered " + message.replaceFirst("^[^\"]*\"HTTP/[0-9.]+ ([^\"]*)\".*", "$1");
+            return new NetworkTrouble(Kind.UNREACHABLE, "the proxy does not connect to that host: it answered " + message.replaceFirst("^[^\"]*\"HTTP/[0-9.]+ ([^\"]*)\".*", "$1"));
         }
         if (message.startsWith("SOCKS")) {
-            return "the proxy does not connect to that host: " + message.replaceFirst("^SOCKS ?: ?", "");
+            return new NetworkTrouble(Kind.UNREACHABLE, "the proxy does not connect to that host: " + message.replaceFirst("^SOCKS ?: ?", ""));
+        }
+        return lost(uri, trouble, message);
+    }
+
+    private static NetworkTrouble lost(URI uri, IOException trouble, String message) {
+        if (trouble instanceof SocketTimeoutException) {
+            return message.contains("onnect") ? new NetworkTrouble(Kind.UNREACHABLE, "no connection within the time allowed")
+                    : new NetworkTrouble(Kind.LOST, "the connection stalled: no byte came within the time allowed");
         }
         if (trouble instanceof EOFException || message.contains("Premature EOF") || message.contains("Unexpected end of file")) {
-            return "the connection was lost before the answer was complete";
+            return new NetworkTrouble(Kind.LOST, "the connection was lost before the answer was complete");
         }
-        return "the connection failed (" + message + ")" + (uri.getScheme().equals("https") ? "; does it want to see a certificate of ours? " + OWN : "");
+        String own = uri.getScheme().equals("https") ? "; does it want to see a certificate of ours? " + OWN : "";
+        return new NetworkTrouble(Kind.LOST, "the connection failed (" + message + ")" + own);
     }
 
     /** What a server says before it hangs up (RFC 8446, section 6.2). */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 //SOURCES Answer.java
-//SOURCES RegistryException.java
+//SOURCES FailedRequest.java
 //SOURCES WebAddress.java
 
 /** Where a list goes on: web links, of which only the next page matters. */
@@ -27,7 +27,7 @@ public final class NextPage {
         } catch (IllegalArgumentException e) {
             // said below
         }
-        throw RegistryException.notARegistry(answer.uri(), "its next page is not on the same host, or not as safe");
+        throw FailedRequest.notARegistry(answer.uri(), "its next page is not on the same host, or not as safe");
     }
 
     /**

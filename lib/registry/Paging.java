@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
+import lib.image.RegistryException;
 
+//SOURCES FailedRequest.java
 //SOURCES ListBounds.java
 //SOURCES NextPage.java
 //SOURCES Registry.java
-//SOURCES RegistryException.java
+//SOURCES ../image/RegistryException.java
 
 /** Goes through the pages of a list, up to its end or its bounds. */
 final class Paging {
@@ -41,7 +43,7 @@ final class Paging {
             return null;
         }
         if (asked.contains(next)) {
-            throw RegistryException.notARegistry(uri, "the page that it names as the next one has come already");
+            throw FailedRequest.notARegistry(uri, "the page that it names as the next one has come already");
         }
         check(uri);
         return next;
@@ -55,13 +57,13 @@ final class Paging {
     /** Throws RegistryException where one more page would be too much. */
     void check(URI uri) throws RegistryException {
         if (pages >= bounds.pages()) {
-            throw RegistryException.stopped(uri, "its list goes on after " + pages + " pages");
+            throw FailedRequest.stopped(uri, "its list goes on after " + pages + " pages");
         }
         if (bytes >= bounds.bytes()) {
-            throw RegistryException.stopped(uri, "its list goes on after " + bytes + " bytes");
+            throw FailedRequest.stopped(uri, "its list goes on after " + bytes + " bytes");
         }
         if ((System.nanoTime() - begun) / 1_000_000_000 >= bounds.seconds()) {
-            throw RegistryException.stopped(uri, "its list goes on after " + bounds.seconds() + " s");
+            throw FailedRequest.stopped(uri, "its list goes on after " + bounds.seconds() + " s");
         }
     }
 }

@@ -7,7 +7,19 @@ package lib.registry;
  *
  * @param name    the place: an option, a variable, a file or a helper
  * @param says    such as {@code has the password of alice for quay.io/org}, or {@code does not exist}
- * @param trouble whether there is something that the user should put right
+ * @param found   what is there
  * @param login   what is to be used, or null
  */
-public record Place(String name, String says, boolean trouble, Login login) { }
+public record Place(String name, String says, Found found, Login login) {
+    /** What is there. */
+    public enum Found {
+        /** Credentials that are to be used. */
+        LOGIN,
+        /** Nothing for this image, or the wish that nothing be used. */
+        NOTHING,
+        /** Not even the place itself. */
+        NO_PLACE,
+        /** Something that the user should put right. */
+        TROUBLE
+    }
+}

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import lib.image.RegistryException;
 import lib.image.WrongContent;
 
 //SOURCES Endpoint.java
-//SOURCES RegistryException.java
+//SOURCES ../image/RegistryException.java
 //SOURCES ../image/WrongContent.java
 
 /** The places of one image: mirrors that are asked in order until they fail, and the registry itself, which has the last word. */

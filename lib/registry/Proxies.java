@@ -8,15 +8,16 @@ import java.util.Map;
 //SOURCES ProxyAddress.java
 
 /**
- * Through which proxy each request goes. {@code --proxy} holds for all of them. Without it the variables that curl reads do:
+ * Through which proxy each request goes. One that is given for this command holds for all of them. Without it the variables that curl reads do:
  * http_proxy or https_proxy for that scheme, else all_proxy, but none for what no_proxy lists. The lower-case form of each goes
  * before the upper-case one. curl leaves HTTP_PROXY alone, since in a CGI program it holds a visitor's header "Proxy:";
  * here it is left alone in just that case, as Go's programs do.
  *
- * @param option    the address that was given for this command: empty for no proxy, null where the variables decide
+ * @param source    what the address is given by, for people: the name of an option
+ * @param given     the address that was given for this command: empty for no proxy, null where the variables decide
  * @param variables the environment, such as {@code System.getenv()}
  */
-public record Proxies(String option, Map<String, String> variables) {
+public record Proxies(String source, String given, Map<String, String> variables) {
 
     /**
      * The proxy for one request, or none.
@@ -33,18 +34,18 @@ public record Proxies(String option, Map<String, String> variables) {
 
     /** Returns the proxies of somebody who gave no options. */
     public static Proxies ofVariables(Map<String, String> variables) {
-        return new Proxies(null, variables);
+        return new Proxies("an option", null, variables);
     }
 
     /** Returns how a request to this address goes; throws IllegalArgumentException where a proxy that is named is none. */
     public Choice of(URI uri) {
-        if (option != null) {
-            return option.isBlank() ? new Choice(null, "--proxy is empty") : parsed("--proxy", option);
+        if (given != null) {
+            return given.isBlank() ? new Choice(null, source + " is empty") : parsed(source, given);
         }
         String name = variable(uri.getScheme() + "_proxy");
         name = name == null ? variable("all_proxy") : name;
         if (name == null) {
-            return new Choice(null, "none is named by --proxy, " + uri.getScheme() + "_proxy or all_proxy");
+            return new Choice(null, "none is named by " + source + ", " + uri.getScheme() + "_proxy or all_proxy");
         }
         String exceptions = variable("no_proxy");
         String entry = exceptions == null ? null : new NoProxy(variables.get(exceptions)).entryFor(uri);

@@ -9,14 +9,16 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import lib.image.Digest;
+import lib.image.RegistryException;
 
 //SOURCES Answer.java
 //SOURCES Endpoint.java
+//SOURCES FailedRequest.java
 //SOURCES Http.java
 //SOURCES Loopback.java
-//SOURCES RegistryException.java
 //SOURCES WebAddress.java
 //SOURCES ../image/Digest.java
+//SOURCES ../image/RegistryException.java
 
 /**
  * Blobs mostly lie in a store on another host, where the registry sends us; some registries, such as registry.k8s.io, have
@@ -124,7 +126,7 @@ final class Redirects {
             uri = target(answer, uri);
             http.checkReach(registry, uri);
         }
-        throw RegistryException.notARegistry(from, "it redirects more than " + MOST + " times");
+        throw FailedRequest.notARegistry(from, "it redirects more than " + MOST + " times");
     }
 
     /** What a registry names is spelled right: if nobody can be reached there now, trying again may help. */
@@ -132,7 +134,7 @@ final class Redirects {
         try {
             return sender.send(uri);
         } catch (RegistryException e) {
-            throw e.orLater();
+            throw e.ofKnownHost();
         }
     }
 
@@ -146,7 +148,7 @@ final class Redirects {
         } catch (IllegalArgumentException e) {
             // falls through to the same answer
         }
-        throw RegistryException.notARegistry(from, "it redirects to no safe address");
+        throw FailedRequest.notARegistry(from, "it redirects to no safe address");
     }
 
     private static boolean isDowngrade(URI from, URI to) {

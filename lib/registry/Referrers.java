@@ -12,17 +12,18 @@ import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.MediaType;
+import lib.image.RegistryException;
 import lib.image.WrongContent;
 
+//SOURCES ListBounds.java
+//SOURCES Paging.java
+//SOURCES Registry.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
+//SOURCES ../image/RegistryException.java
 //SOURCES ../image/WrongContent.java
-//SOURCES ListBounds.java
-//SOURCES Paging.java
-//SOURCES Registry.java
-//SOURCES RegistryException.java
 
 /**
  * What refers to a manifest: signatures, lists of contents and other artifacts.

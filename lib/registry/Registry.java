@@ -25,13 +25,13 @@ import lib.image.WrongContent;
 //SOURCES BlobBody.java
 //SOURCES Endpoint.java
 //SOURCES Endpoints.java
+//SOURCES FailedRequest.java
 //SOURCES Http.java
 //SOURCES Loopback.java
 //SOURCES ManifestAnswer.java
 //SOURCES Network.java
 //SOURCES Places.java
 //SOURCES Redirects.java
-//SOURCES RegistryException.java
 //SOURCES Retry.java
 //SOURCES TokenRequest.java
 //SOURCES ../image/Choice.java
@@ -109,7 +109,7 @@ public final class Registry implements ManifestTree.Source {
             ObjectNode token = access.to(place).tokenAnswer();
             // A token for one repository may not be good for the front door: then its refusal does not matter.
             if (answer.status() >= 400 && token == null) {
-                throw RegistryException.of(answer, "no access to " + reference.registry());
+                throw FailedRequest.of(answer, "no access to " + reference.registry());
             }
             return token == null ? Json.newObject() : token.deepCopy();
         }
@@ -176,7 +176,7 @@ public final class Registry implements ManifestTree.Source {
                     return null;
                 }
                 if (answer.status() != 200) {
-                    throw RegistryException.of(answer, none(reference.tagOrDigest()));
+                    throw FailedRequest.of(answer, none(reference.tagOrDigest()));
                 }
                 Digest digest = ManifestAnswer.statedDigest(answer);
                 return digest == null || answer.contentLength() < 0 || answer.header("Content-Encoding") != null ? null
@@ -210,7 +210,7 @@ public final class Registry implements ManifestTree.Source {
         return places.ask(!tagOrDigest.contains(":"), place -> retrying(place, () -> {
             try (Answer answer = redirects.follow("GET", place, why, place.uri(path), ACCEPT, access::send)) {
                 if (answer.status() != 200) {
-                    throw RegistryException.of(answer, none(tagOrDigest));
+                    throw FailedRequest.of(answer, none(tagOrDigest));
                 }
                 return ManifestAnswer.read(answer, tagOrDigest, size);
             }
@@ -239,7 +239,7 @@ public final class Registry implements ManifestTree.Source {
                 answer = followed("GET", place, blob, why + ", all of it, for its ranges are not to be relied on", uri, Map.of());
             }
             if (answer.status() != 200) {
-                throw RegistryException.of(answer, "no blob " + blob.digest() + " of " + reference.repository());
+                throw FailedRequest.of(answer, "no blob " + blob.digest() + " of " + reference.repository());
             }
             return BlobBody.whole(answer, blob);
         });
@@ -268,7 +268,7 @@ public final class Registry implements ManifestTree.Source {
             answer.abort(); // all of it may be on its way
             return size;
         }
-        throw RegistryException.of(answer, "no blob " + digest + " of " + reference.repository());
+        throw FailedRequest.of(answer, "no blob " + digest + " of " + reference.repository());
     }
 
     /** Does so for layers of a manifest of schema 1, which gives no sizes. */
@@ -307,7 +307,7 @@ public final class Registry implements ManifestTree.Source {
             URI uri = path.startsWith("/") ? place.uri(path) : URI.create(path);
             try (Answer answer = redirects.follow("GET", place, why, uri, Map.of(), access::send)) {
                 if (answer.status() != 200) {
-                    throw RegistryException.of(answer, "no " + what);
+                    throw FailedRequest.of(answer, "no " + what);
                 }
                 return new Page(answer, answer.bytes(most, what));
             }

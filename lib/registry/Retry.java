@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import lib.image.RegistryException;
 
-//SOURCES RegistryException.java
+//SOURCES ../image/RegistryException.java
 
 /**
  * How often, and after what wait, a request is sent again: waits double from half a second up to half a minute,
@@ -65,7 +66,7 @@ public final class Retry {
 
     /** As {@link #afterFailure(RegistryException)}, where the caller knows whether another try may help. */
     void afterFailure(RegistryException failure, boolean mayPass) throws RegistryException, InterruptedException {
-        boolean hopeless = !mayPass || failure.neverConnected() || failure.retryAfterMillis() > LONGEST_OBEYED_MILLIS;
+        boolean hopeless = !mayPass || failure.retryAfterMillis() > LONGEST_OBEYED_MILLIS;
         if (hopeless || failures >= limit) {
             throw failure;
         }

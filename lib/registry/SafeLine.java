@@ -2,14 +2,16 @@ package lib.registry;
 
 import java.net.URI;
 import lib.image.PlainText;
+import lib.image.RegistryException;
 
 //SOURCES Challenge.java
+//SOURCES FailedRequest.java
 //SOURCES Login.java
 //SOURCES Loopback.java
 //SOURCES Masked.java
-//SOURCES RegistryException.java
 //SOURCES WebAddress.java
 //SOURCES ../image/PlainText.java
+//SOURCES ../image/RegistryException.java
 
 /**
  * Which ways are safe for secrets: HTTPS, this machine, and a host that the user called insecure.
@@ -31,7 +33,7 @@ record SafeLine(URI registry, boolean insecure) {
     /** Holds secrets back that would go to the registry itself where anybody could listen. */
     void check(Login login) throws RegistryException {
         if (isOpen(registry) && !insecure) {
-            throw RegistryException.notARegistry(registry, "it asks for " + login + ", over plain HTTP, where anybody could listen");
+            throw FailedRequest.notARegistry(registry, "it asks for " + login + ", over plain HTTP, where anybody could listen");
         }
     }
 
@@ -45,7 +47,7 @@ record SafeLine(URI registry, boolean insecure) {
         URI realm = address(challenge.parameter("realm"));
         if (isOpen(realm) && (registry.getScheme().equals("https") || login != null && !isInsecure(realm))) {
             String what = login == null ? "" : login + " and ";
-            throw RegistryException.notARegistry(registry, "it names a token server that speaks plain HTTP, " + RegistryException.place(realm)
+            throw FailedRequest.notARegistry(registry, "it names a token server that speaks plain HTTP, " + FailedRequest.place(realm)
                     + ": " + what + "a token would go where anybody could listen, so none is asked for");
         }
         return realm;
@@ -56,7 +58,7 @@ record SafeLine(URI registry, boolean insecure) {
         if (uri != null) {
             return uri;
         }
-        throw RegistryException.notARegistry(registry, "its token server '" + PlainText.cut(PlainText.line(Masked.address(realm))) + "' is no http address");
+        throw FailedRequest.notARegistry(registry, "its token server '" + PlainText.cut(PlainText.line(Masked.address(realm))) + "' is no http address");
     }
 
     private static boolean isOpen(URI uri) {

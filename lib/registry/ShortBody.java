@@ -8,12 +8,14 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import lib.image.Json;
+import lib.image.RegistryException;
 import lib.image.WrongContent;
 
 //SOURCES Answer.java
 //SOURCES ContentCoding.java
-//SOURCES RegistryException.java
+//SOURCES FailedRequest.java
 //SOURCES ../image/Json.java
+//SOURCES ../image/RegistryException.java
 //SOURCES ../image/WrongContent.java
 
 /** A body that is no blob, read whole or not at all: no more bytes of it are taken than make sense, and no more time. */
@@ -46,7 +48,7 @@ final class ShortBody {
         }
         boolean encoded = answer.header("Content-Encoding") != null;
         if (!encoded && bytes.length < answer.bodyLength() || !saysHowLong(answer) && isCut(bytes, answer.status())) { // Java takes a line that broke for an end
-            throw RegistryException.broken(answer.uri(), new EOFException());
+            throw FailedRequest.lost(answer.uri(), new EOFException());
         }
         return bytes;
     }
@@ -65,7 +67,7 @@ final class ShortBody {
             return reading.get(answer.patienceMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             answer.abandon();
-            throw RegistryException.tooSlow(answer.uri(), answer.patienceMillis());
+            throw FailedRequest.tooSlow(answer.uri(), answer.patienceMillis());
         } catch (InterruptedException e) {
             answer.abandon();
             Thread.currentThread().interrupt();
@@ -75,16 +77,16 @@ final class ShortBody {
                 throw refused;
             }
             if (e.getCause() instanceof IOException broken) {
-                throw RegistryException.broken(answer.uri(), broken);
+                throw FailedRequest.lost(answer.uri(), broken);
             }
             if (e.getCause() instanceof OutOfMemoryError) { // the bytes above are few: it is what Java keeps of a chunked body's trailers
-                throw RegistryException.notARegistry(answer.uri(), "what it sends behind the body fills the memory");
+                throw FailedRequest.notARegistry(answer.uri(), "what it sends behind the body fills the memory");
             }
             throw new IllegalStateException(e.getCause());
         }
     }
 
     private static WrongContent tooLong(Answer answer, int most, String what) {
-        return new WrongContent(RegistryException.place(answer.uri()) + " sends " + what + " of more than " + most + " bytes: refused");
+        return new WrongContent(FailedRequest.place(answer.uri()) + " sends " + what + " of more than " + most + " bytes: refused");
     }
 }

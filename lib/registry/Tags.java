@@ -8,16 +8,17 @@ import java.util.List;
 import java.util.Set;
 import lib.image.Json;
 import lib.image.Reference;
+import lib.image.RegistryException;
 import lib.image.WrongContent;
 
-//SOURCES ../image/Json.java
-//SOURCES ../image/Reference.java
-//SOURCES ../image/WrongContent.java
 //SOURCES ListBounds.java
 //SOURCES Listed.java
 //SOURCES Paging.java
 //SOURCES Registry.java
-//SOURCES RegistryException.java
+//SOURCES ../image/Json.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/RegistryException.java
+//SOURCES ../image/WrongContent.java
 
 /**
  * The tags of a repository, page after page: a short page is not the end, a page without a link is.

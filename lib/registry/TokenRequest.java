@@ -9,15 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import lib.image.Json;
+import lib.image.RegistryException;
 import lib.image.Secrets;
 import lib.image.WrongContent;
 
 //SOURCES Answer.java
 //SOURCES Credentials.java
+//SOURCES FailedRequest.java
 //SOURCES Http.java
 //SOURCES Login.java
-//SOURCES RegistryException.java
 //SOURCES ../image/Json.java
+//SOURCES ../image/RegistryException.java
 //SOURCES ../image/Secrets.java
 //SOURCES ../image/WrongContent.java
 
@@ -81,16 +83,16 @@ record TokenRequest(Http http, URI realm, String service, String scope, boolean 
     private ObjectNode token(Answer received, Login login) throws IOException {
         try (Answer answer = received) {
             if (answer.status() != 200) {
-                throw RegistryException.of(answer, "no token for " + scope + (login == null ? " without credentials" : " with " + login));
+                throw FailedRequest.of(answer, "no token for " + scope + (login == null ? " without credentials" : " with " + login));
             }
             ObjectNode json = Json.object(answer.bytes(LONGEST_ANSWER, "a token"), "the token");
             SECRETS.forEach(key -> Secrets.know(json.path(key).asText(null)));
             if (Login.isToken(tokenIn(json))) {
                 return json;
             }
-            throw RegistryException.notARegistry(realm, "the token server's answer holds no token");
+            throw FailedRequest.notARegistry(realm, "the token server's answer holds no token");
         } catch (WrongContent e) { // its message repeats a part of the answer, which may be a token
-            throw RegistryException.notARegistry(realm, "the token server's answer is no JSON object");
+            throw FailedRequest.notARegistry(realm, "the token server's answer is no JSON object");
         }
     }
 

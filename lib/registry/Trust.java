@@ -16,7 +16,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 //SOURCES Pem.java
 //SOURCES Surroundings.java
 //SOURCES SystemCertificates.java
-//SOURCES WrongCertificate.java
+//SOURCES UntrustedCertificateException.java
 
 /**
  * Trusts whom any of three lists vouches for: authorities that were named, Java's, this machine's. They are asked in this
@@ -39,7 +39,7 @@ final class Trust extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
-        WrongCertificate.checkTime(chain[0]);
+        UntrustedCertificateException.checkTime(chain[0]);
         CertificateException unknown = null;
         for (int i = 0; i < LISTS; i++) {
             X509ExtendedTrustManager list = list(i);
@@ -49,13 +49,13 @@ final class Trust extends X509ExtendedTrustManager {
                     return;
                 }
             } catch (CertificateException e) {
-                if (!WrongCertificate.isOfUnknownSigner(e)) {
-                    throw WrongCertificate.inWords(chain, e);
+                if (!UntrustedCertificateException.saysUnknownSigner(e)) {
+                    throw UntrustedCertificateException.inWords(chain, e);
                 }
                 unknown = e;
             }
         }
-        throw WrongCertificate.ofUnknownSigner(chain, unknown);
+        throw UntrustedCertificateException.ofUnknownSigner(chain, unknown);
     }
 
     /** Returns one of the lists, or null where there is nobody in it. */

@@ -12,8 +12,8 @@ import lib.image.Descriptor;
 //SOURCES Answer.java
 //SOURCES BlobChunks.java
 //SOURCES Endpoint.java
+//SOURCES FailedRequest.java
 //SOURCES Loopback.java
-//SOURCES RegistryException.java
 //SOURCES Upload.java
 //SOURCES Uploads.java
 //SOURCES WebAddress.java
@@ -87,7 +87,7 @@ final class UploadSession {
         Map<String, String> headers = Map.of("Content-Type", "application/octet-stream", "Content-Range", at + "-" + (end - 1));
         try (Answer answer = access.send("PATCH", place, why, address, headers, chunk, "")) {
             if (answer.status() != 202 && answer.status() != 204) {
-                throw RegistryException.of(answer, "bytes " + at + " to " + (end - 1) + " of the blob " + blob.digest() + " were not accepted");
+                throw FailedRequest.of(answer, "bytes " + at + " to " + (end - 1) + " of the blob " + blob.digest() + " were not accepted");
             }
             address = answer.header("Location") == null ? address : address(answer);
             at = end; // where the registry took less, it refuses the next one by 416, and is asked
@@ -101,7 +101,7 @@ final class UploadSession {
                 : Map.of("Content-Type", "application/octet-stream", "Content-Range", at + "-" + (blob.size() - 1));
         try (Answer answer = access.send("PUT", place, why, uri, headers, rest, "")) {
             if (answer.status() != 201 && answer.status() != 204) {
-                throw RegistryException.of(answer, "the blob " + blob.digest() + " was not accepted");
+                throw FailedRequest.of(answer, "the blob " + blob.digest() + " was not accepted");
             }
         }
     }
@@ -111,7 +111,7 @@ final class UploadSession {
         String why = "Ask how much of the blob " + blob.digest().shortHex() + " has come";
         try (Answer answer = access.send("GET", place, why, address, Map.of())) {
             if (answer.status() >= 500) {
-                throw RegistryException.of(answer, "it is not known how much of the blob " + blob.digest() + " has come");
+                throw FailedRequest.of(answer, "it is not known how much of the blob " + blob.digest() + " has come");
             }
             Matcher range = RANGE.matcher(String.valueOf(answer.header("Range")).strip());
             boolean isKnown = answer.status() == 204 && answer.header("Location") != null && range.matches();
@@ -138,7 +138,7 @@ final class UploadSession {
     private URI address(Answer answer) throws IOException {
         String location = answer.header("Location");
         if (location == null || location.isBlank()) {
-            throw RegistryException.notARegistry(answer.uri(), "it answered " + answer.status() + " without a Location to send the blob to");
+            throw FailedRequest.notARegistry(answer.uri(), "it answered " + answer.status() + " without a Location to send the blob to");
         }
         try {
             URI uri = WebAddress.resolve(address == null ? answer.uri() : address, location);
@@ -148,6 +148,6 @@ final class UploadSession {
         } catch (IllegalArgumentException e) {
             // falls through to the same answer
         }
-        throw RegistryException.notARegistry(answer.uri(), "its Location to send the blob to is on another host, or malformed");
+        throw FailedRequest.notARegistry(answer.uri(), "its Location to send the blob to is on another host, or malformed");
     }
 }

@@ -11,15 +11,16 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Reference;
+import lib.image.RegistryException;
 import lib.image.WrongContent;
 
 //SOURCES Access.java
 //SOURCES Answer.java
 //SOURCES Endpoint.java
 //SOURCES Endpoints.java
+//SOURCES FailedRequest.java
 //SOURCES Http.java
 //SOURCES Network.java
-//SOURCES RegistryException.java
 //SOURCES Retry.java
 //SOURCES Upload.java
 //SOURCES UploadSession.java
@@ -28,6 +29,7 @@ import lib.image.WrongContent;
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/RegistryException.java
 //SOURCES ../image/WrongContent.java
 
 /**
@@ -94,7 +96,7 @@ public final class Uploads {
         int status = answer.status();
         boolean there = status == 200 || status == 206 || status == 416 || answer.isRedirect();
         if (!there && status != 404 && (method.equals("GET") || !Answer.mayRefuseHead(status))) {
-            throw RegistryException.of(answer, "it is not known whether " + reference.repository() + " has the blob " + blob.digest());
+            throw FailedRequest.of(answer, "it is not known whether " + reference.repository() + " has the blob " + blob.digest());
         }
         if (method.equals("GET") && status != 404) {
             answer.abort(); // all of it may be on its way
@@ -231,7 +233,7 @@ public final class Uploads {
         return retrying(() -> {
             Answer answer = access.send("POST", place, "Begin to send the blob " + blob.digest().shortHex(), place.uri("/blobs/uploads/"), Map.of(), Upload.NOTHING, "");
             if (answer.status() != 202) {
-                throw RegistryException.of(answer, reference.registry() + " takes no blob for " + reference.repository());
+                throw FailedRequest.of(answer, reference.registry() + " takes no blob for " + reference.repository());
             }
             return new UploadSession(access, place, blob, answer);
         });
@@ -257,7 +259,7 @@ public final class Uploads {
             Upload upload = new Upload(manifest.bytes().length, () -> new java.io.ByteArrayInputStream(manifest.bytes()));
             try (Answer answer = access.send("PUT", place, why, place.uri("/manifests/" + tagOrDigest), Map.of("Content-Type", manifest.mediaType()), upload, "")) {
                 if (!Set.of(200, 201, 202).contains(answer.status())) {
-                    throw RegistryException.of(answer, reference.registry() + " does not take the manifest " + manifest.digest() + " for " + reference.repository());
+                    throw FailedRequest.of(answer, reference.registry() + " does not take the manifest " + manifest.digest() + " for " + reference.repository());
                 }
                 check(manifest, answer.header("Docker-Content-Digest"));
                 return null;

@@ -12,6 +12,7 @@ import lib.image.PlainText;
 //SOURCES Answer.java
 //SOURCES Attempts.java
 //SOURCES Endpoint.java
+//SOURCES FailedRequest.java
 //SOURCES FrontDoor.java
 //SOURCES Handshake.java
 //SOURCES Http.java
@@ -19,7 +20,6 @@ import lib.image.PlainText;
 //SOURCES Network.java
 //SOURCES Proxies.java
 //SOURCES ProxyAddress.java
-//SOURCES RegistryException.java
 //SOURCES WebAddress.java
 //SOURCES ../image/PlainText.java
 
@@ -61,7 +61,7 @@ record WayThere(Endpoint place, Network network, Http http) {
             List<String> addresses = Addresses.of(host()).stream().map(InetAddress::getHostAddress).toList();
             return host() + " is " + String.join(", ", addresses) + (through().proxy() == null ? "" : " (the proxy; it looks up the registry's name)");
         } catch (UnknownHostException e) {
-            throw RegistryException.broken(base(), through(), e, true);
+            throw FailedRequest.unanswered(base(), through(), e, true);
         }
     }
 
@@ -78,7 +78,7 @@ record WayThere(Endpoint place, Network network, Http http) {
                     found.add(address.getHostAddress() + (failure == null ? " is open" : " does not answer (" + failure.getMessage() + ")")));
             return "port " + port() + " of " + String.join(", of ", found);
         } catch (IOException e) {
-            throw RegistryException.broken(base(), through(), e, true);
+            throw FailedRequest.unanswered(base(), through(), e, true);
         }
     }
 
@@ -91,10 +91,10 @@ record WayThere(Endpoint place, Network network, Http http) {
         try (Answer answer = FrontDoor.knock(http, place, "Knock at the API's front door")) {
             List<String> challenges = answer.headers("WWW-Authenticate");
             if (answer.status() == 404) {
-                throw RegistryException.notARegistry(answer.uri(), "it knows no /v2/");
+                throw FailedRequest.notARegistry(answer.uri(), "it knows no /v2/");
             }
             if (answer.status() >= 400 && challenges.isEmpty()) {
-                throw RegistryException.of(answer, "no way in");
+                throw FailedRequest.of(answer, "no way in");
             }
             return "/v2/ answers " + answer.status() + (challenges.isEmpty() ? ", without a challenge" : "")
                     + String.join("", challenges.stream().map(challenge -> ", " + PlainText.cut(Masked.text(challenge))).toList());

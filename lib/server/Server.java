@@ -25,6 +25,7 @@ import lib.store.ImageStore;
 
 //SOURCES HostNames.java
 //SOURCES Shelf.java
+//SOURCES UnknownNameException.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
@@ -99,8 +100,10 @@ public final class Server {
         try (exchange) {
             try {
                 answer(exchange, String.valueOf(exchange.getRequestURI().getPath()));
+            } catch (UnknownNameException e) {
+                error(exchange, 404, "NAME_UNKNOWN", e.getMessage());
             } catch (NotFound e) {
-                error(exchange, 404, e.getMessage().startsWith("no repository") ? "NAME_UNKNOWN" : exchange.getRequestURI().getPath().contains("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN", e.getMessage());
+                error(exchange, 404, exchange.getRequestURI().getPath().contains("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN", e.getMessage());
             } catch (IllegalArgumentException e) {
                 error(exchange, 400, "DIGEST_INVALID", e.getMessage());
             } catch (WrongContent e) {

@@ -18,6 +18,7 @@ import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.store.ImageStore;
 
+//SOURCES UnknownNameException.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/NotFound.java
@@ -110,7 +111,7 @@ final class Shelf {
     Map<String, Item> tags(String repository) throws NotFound {
         Map<String, Item> items = tags.get(repository);
         if (items == null) {
-            throw new NotFound("no repository " + repository);
+            throw new UnknownNameException(repository);
         }
         return items;
     }

@@ -85,17 +85,17 @@ public enum Format {
     public void check(List<Named> images) throws IOException {
         for (Named image : images) {
             if (!image.without().blobs().isEmpty() && !keepsBlobs()) {
-                throw new IllegalArgumentException("--format " + this + " needs all layers: leave --since and --skip-foreign out");
+                throw new IllegalArgumentException(this + " needs all layers of an image: none can be left out, whether the other side has it or it is foreign");
             }
             if (!takesAnything()) {
                 String type = image.manifest().isIndex() ? "" : image.manifest().artifactType();
                 if (!type.isEmpty()) {
-                    throw new IllegalArgumentException("this is no image but an artifact of the type " + type + ", which no engine loads: say --format oci or oci-dir");
+                    throw new IllegalArgumentException("this is no image but an artifact of the type " + type + ", which no engine loads: it can be written as oci or oci-dir");
                 }
             }
         }
         if (this == ROOTFS && images.stream().map(image -> image.manifest().digest()).distinct().count() > 1) {
-            throw new IllegalArgumentException("--format rootfs is the file system of one image, but there are more: write them one at a time");
+            throw new IllegalArgumentException("rootfs is the file system of one image, but there are more: write them one at a time");
         }
     }
 
@@ -115,7 +115,7 @@ public enum Format {
                 List<Digest> diffIds = manifest.diffIds(Assembly.config(blobs, manifest));
                 FlatTar.write(layers, diffIds, blobs, List.of(), most == null ? RootFs.usualLimit(layers) : most, out);
             }
-            default -> throw new IllegalArgumentException("an OCI layout is a folder, which cannot be written to stdout: say --format oci");
+            default -> throw new IllegalArgumentException("an OCI layout is a folder, which cannot be written to stdout: oci can");
         }
     }
 

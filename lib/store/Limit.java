@@ -4,11 +4,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicLong;
-import lib.image.WrongContent;
+import lib.image.TooLargeException;
 
 //SOURCES ByteName.java
 //SOURCES TarEntry.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../image/TooLargeException.java
 
 /** How many bytes an image may unpack to. A few kilobytes can be made to unpack to more than any disk holds. */
 final class Limit {
@@ -35,22 +35,18 @@ final class Limit {
         };
     }
 
-    private void add(long bytes) throws WrongContent {
+    private void add(long bytes) throws TooLargeException {
         if (count.addAndGet(bytes) > most) {
-            throw new WrongContent("it unpacks to more than " + most + " bytes" + advice());
+            throw new TooLargeException("it unpacks to more than " + most + " bytes: refused");
         }
     }
 
-    /** Throws WrongContent when an entry's own size is beyond all that may come. The gaps in it are counted, for not every place can keep them as gaps. */
-    void check(TarEntry entry) throws WrongContent {
+    /** Throws TooLargeException when an entry's own size is beyond all that may come. The gaps in it are counted, for not every place can keep them as gaps. */
+    void check(TarEntry entry) throws TooLargeException {
         if (entry.size() > most) {
-            throw new WrongContent("the entry '" + ByteName.shown(entry.name()) + "' says that it has " + entry.size() + " bytes, more than the "
-                    + most + " that may be unpacked" + advice());
+            throw new TooLargeException("the entry '" + ByteName.shown(entry.name()) + "' says that it has " + entry.size() + " bytes, more than the "
+                    + most + " that may be unpacked: refused");
         }
         add(entry.gaps());
-    }
-
-    private static String advice() {
-        return ": refused; --max-size allows more";
     }
 }

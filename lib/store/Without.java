@@ -44,7 +44,7 @@ public record Without(Set<Digest> blobs, Set<Digest> images, Set<Reference> name
             if (since.isEmpty()) {
                 return NOTHING;
             }
-            throw new IllegalArgumentException("the manifest " + image.root().digest() + " is of schema 1, which is not kept as it is: pull the image as a whole, and then assemble it --since what the other side has");
+            throw new IllegalArgumentException("the manifest " + image.root().digest() + " is of schema 1, which is not kept as it is: pull the image as a whole, and leave out then what the other side has");
         }
         Set<Digest> blobs = new LinkedHashSet<>();
         for (Descriptor blob : image.blobs()) {

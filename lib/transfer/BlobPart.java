@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import lib.image.Descriptor;
+import lib.image.RegistryException;
 import lib.registry.BlobBody;
 import lib.registry.Registry;
-import lib.registry.RegistryException;
 import lib.registry.Retry;
 
 //SOURCES Settings.java
 //SOURCES ../image/Descriptor.java
+//SOURCES ../image/RegistryException.java
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/Registry.java
-//SOURCES ../registry/RegistryException.java
 //SOURCES ../registry/Retry.java
 
 /** A part of a blob as one stream. A lost connection is taken up where it broke; whether the bytes are right is for the reader to find out. */

@@ -6,19 +6,19 @@ import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.image.RegistryException;
 import lib.image.WrongContent;
 import lib.registry.BlobBody;
 import lib.registry.Registry;
-import lib.registry.RegistryException;
 import lib.registry.Retry;
 
 //SOURCES Settings.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
+//SOURCES ../image/RegistryException.java
 //SOURCES ../image/WrongContent.java
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/Registry.java
-//SOURCES ../registry/RegistryException.java
 //SOURCES ../registry/Retry.java
 
 /**

@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
+import lib.image.RegistryException;
 import lib.image.WrongContent;
 import lib.registry.BlobBody;
-import lib.registry.RegistryException;
 import lib.registry.Retry;
 import lib.transfer.Transfer.Segment;
 
-//SOURCES ../image/WrongContent.java
-//SOURCES ../registry/BlobBody.java
-//SOURCES ../registry/RegistryException.java
-//SOURCES ../registry/Retry.java
 //SOURCES Settings.java
 //SOURCES Transfer.java
+//SOURCES ../image/RegistryException.java
+//SOURCES ../image/WrongContent.java
+//SOURCES ../registry/BlobBody.java
+//SOURCES ../registry/Retry.java
 
 /** One connection's work: to fetch one segment after the other, each byte written to its place as it comes. */
 final class Fetch implements Runnable {

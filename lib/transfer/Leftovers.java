@@ -233,7 +233,7 @@ final class Leftovers {
         List<Path> places = new ArrayList<>();
         for (Path place : settings.reuse()) {
             if (!Files.exists(place)) {
-                throw new IllegalArgumentException("--reuse " + place + ": there is no such file or folder");
+                throw new IllegalArgumentException("nothing can be reused of " + place + ": there is no such file or folder");
             }
             if (Files.isDirectory(place) && !ImageStore.isAt(place)) {
                 addStores(places, place, "*");

@@ -15,6 +15,7 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Reference;
+import lib.image.RegistryException;
 import lib.registry.Credentials;
 import lib.registry.ListBounds;
 import lib.registry.Login;
@@ -23,7 +24,6 @@ import lib.registry.Network;
 import lib.registry.Proxies;
 import lib.registry.Registry;
 import lib.registry.Surroundings;
-import lib.registry.RegistryException;
 import lib.registry.Tags;
 import lib.registry.Uploads;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +38,7 @@ import tests.registry.OddRegistry.Reply;
 //SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/Reference.java
+//SOURCES ../../lib/image/RegistryException.java
 //SOURCES ../../lib/registry/Credentials.java
 //SOURCES ../../lib/registry/ListBounds.java
 //SOURCES ../../lib/registry/Login.java
@@ -46,7 +47,6 @@ import tests.registry.OddRegistry.Reply;
 //SOURCES ../../lib/registry/Proxies.java
 //SOURCES ../../lib/registry/Registry.java
 //SOURCES ../../lib/registry/Surroundings.java
-//SOURCES ../../lib/registry/RegistryException.java
 //SOURCES ../../lib/registry/Tags.java
 //SOURCES ../../lib/registry/Uploads.java
 

@@ -20,6 +20,7 @@ import java.util.zip.GZIPOutputStream;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Reference;
+import lib.image.RegistryException;
 import lib.image.WrongContent;
 import lib.registry.ListBounds;
 import lib.registry.Listed;
@@ -29,7 +30,6 @@ import lib.registry.NextPage;
 import lib.registry.Proxies;
 import lib.registry.Referrers;
 import lib.registry.Registry;
-import lib.registry.RegistryException;
 import lib.registry.Surroundings;
 import lib.registry.Tags;
 import lib.registry.Uploads;
@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Reference.java
+//SOURCES ../../lib/image/RegistryException.java
 //SOURCES ../../lib/image/WrongContent.java
 //SOURCES ../../lib/registry/ListBounds.java
 //SOURCES ../../lib/registry/Listed.java
@@ -53,7 +54,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 //SOURCES ../../lib/registry/Proxies.java
 //SOURCES ../../lib/registry/Referrers.java
 //SOURCES ../../lib/registry/Registry.java
-//SOURCES ../../lib/registry/RegistryException.java
 //SOURCES ../../lib/registry/Surroundings.java
 //SOURCES ../../lib/registry/Tags.java
 //SOURCES ../../lib/registry/Uploads.java
@@ -358,10 +358,10 @@ class BadAnswersTest {
         })) {
             Listed<String> list = tags(server, 3);
             assertEquals(List.of("t1", "t2", "t3"), list.items());
-            assertTrue(list.missing() instanceof RegistryException e && e.isStopped() && e.getMessage().contains("its list goes on after 3 pages"), list.missing().getMessage());
+            assertTrue(list.missing() instanceof RegistryException e && e.kind() == RegistryException.Kind.STOPPED && e.getMessage().contains("its list goes on after 3 pages"), list.missing().getMessage());
             Referrers.Found found = Referrers.of(registry(server), Digest.of(new byte[0]), null, new ListBounds(2));
             assertEquals("[{\"size\":4},{\"size\":5}]", found.index().path("manifests").toString());
-            assertTrue(found.missing() instanceof RegistryException e && e.isStopped());
+            assertTrue(found.missing() instanceof RegistryException e && e.kind() == RegistryException.Kind.STOPPED);
         }
     }
 
@@ -372,7 +372,7 @@ class BadAnswersTest {
                 ? answer("200 OK", "Link: <" + next + ">; rel=\"next\"\n", "{\"tags\":[\"a\"]}") : answer("403 Forbidden", "", "{}")))) {
             Listed<String> list = tags(server, 10);
             assertEquals(List.of("a"), list.items());
-            assertEquals(next.equals("/nowhere") ? 403 : -1, ((RegistryException) list.missing()).status());
+            assertEquals(next.equals("/nowhere") ? 403 : 0, ((RegistryException) list.missing()).status());
         }
     }
 }

@@ -100,7 +100,7 @@ class DoctorTest {
             403 | 200 | 200 | 4 | front door | log in with -u USER
             401 | 403 | 200 | 4 | token      | log in with -u USER
             401 | 500 | 200 | 6 | token      | the server itself is in trouble
-            401 | 0   | 200 | 6 | token      | is the token server to be reached
+            401 | 0   | 200 | 6 | token      | can the token server be reached
             401 | 200 | 429 | 7 | manifest   | wait a while
             401 | 200 | 404 | 3 | manifest   | check the name and the tag
             401 | 200 | 403 | 4 | manifest   | log in with -u USER
@@ -250,6 +250,6 @@ class DoctorTest {
     @Test
     void should_say_which_mirrors_there_are_and_who_names_them() {
         String text = Dray.run("doctor", "--mirror", registry.host() + "=http://" + registry.host() + "/nothing/", registry.image(RealImages.SMALL)).text();
-        assertTrue(text.contains("a mirror, http://" + registry.host() + "/nothing, by --mirror or DRAY_MIRRORS; the registry itself, http://" + registry.host() + ", by the image's name"), text);
+        assertTrue(text.contains("a mirror, http://" + registry.host() + "/nothing, by an option or DRAY_MIRRORS; the registry itself, http://" + registry.host() + ", by the image's name"), text);
     }
 }

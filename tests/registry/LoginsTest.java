@@ -119,7 +119,7 @@ class LoginsTest {
         config(text);
         for (Place place : logins(null, false).places("ghcr.io/org/app")) {
             assertNull(place.login());
-            assertFalse(place.trouble(), place.toString());
+            assertFalse(place.found() == Place.Found.TROUBLE, place.toString());
         }
     }
 
@@ -135,7 +135,7 @@ class LoginsTest {
             """)
     void should_say_what_is_wrong_with_a_file_and_repeat_nothing_of_it(String text, String expected) throws IOException {
         config(text);
-        List<Place> trouble = logins(null, false).places("ghcr.io/org/app").stream().filter(Place::trouble).toList();
+        List<Place> trouble = logins(null, false).places("ghcr.io/org/app").stream().filter(place -> place.found() == Place.Found.TROUBLE).toList();
         assertEquals(List.of(expected), trouble.stream().map(Place::says).toList());
         assertTrue(trouble.get(0).name().endsWith(docker.toString()), trouble.toString());
         assertFalse(trouble.get(0).says().contains("cret"), trouble.toString());
@@ -163,9 +163,9 @@ class LoginsTest {
     void should_ask_nobody_else_when_something_was_given() throws IOException {
         config("{'credsStore':'there-is-none'}");
         Login given = Login.ofPassword("carol", SECRET, "-u", false);
-        assertEquals("[Place[name=-u, says=gives the password of carol, trouble=false, login=the password of carol, from -u]]",
+        assertEquals("[Place[name=-u, says=gives the password of carol, found=LOGIN, login=the password of carol, from -u]]",
                 logins(given, false).places("ghcr.io/org/app").toString());
-        assertEquals("no credentials are to be used", logins(null, true).places("ghcr.io/org/app").get(0).says());
+        assertEquals("says that no credentials are to be used", logins(null, true).places("ghcr.io/org/app").get(0).says());
         assertEquals(1, logins(null, true).places("ghcr.io/org/app").size());
     }
 
@@ -174,7 +174,7 @@ class LoginsTest {
         config("{'auths':{'ghcr.io':{'auth':'" + base64("alice:" + SECRET) + "'}}}");
         variables.put("DRAY_USERNAME", "dave");
         Place half = logins(null, false).places("ghcr.io/a").get(0);
-        assertTrue(half.trouble() && half.login() == null, half.toString());
+        assertTrue(half.found() == Place.Found.TROUBLE && half.login() == null, half.toString());
         assertEquals("the password of alice, from " + docker, last("ghcr.io/a").login().toString());
         variables.put("DRAY_PASSWORD", SECRET);
         assertEquals("the password of dave, from DRAY_USERNAME and DRAY_PASSWORD", last("ghcr.io/a").login().toString());
@@ -189,7 +189,7 @@ class LoginsTest {
     void should_say_when_the_file_that_a_variable_names_is_not_there() throws IOException {
         variables.put("REGISTRY_AUTH_FILE", home.resolve("mistyped.json").toString());
         Place place = last("ghcr.io/a");
-        assertTrue(place.trouble(), place.toString());
+        assertTrue(place.found() == Place.Found.TROUBLE, place.toString());
         assertEquals(home.resolve("mistyped.json") + " does not exist, though REGISTRY_AUTH_FILE names it", place.name() + " " + place.says());
     }
 

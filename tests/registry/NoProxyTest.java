@@ -80,7 +80,7 @@ class NoProxyTest {
 
     @Test
     void should_take_the_proxy_of_the_scheme_before_the_one_for_all() {
-        assertEquals("no proxy: none is named by --proxy, https_proxy or all_proxy", chosen("https://a.example"));
+        assertEquals("no proxy: none is named by an option, https_proxy or all_proxy", chosen("https://a.example"));
         variables.put("ALL_PROXY", "socks5h://all.example");
         assertEquals("the proxy socks5h://all.example:1080, which ALL_PROXY names", chosen("https://a.example"));
         variables.put("HTTPS_PROXY", "https.example:8080");
@@ -102,15 +102,15 @@ class NoProxyTest {
     @Test
     void should_not_take_a_visitors_header_for_a_proxy() {
         variables.putAll(Map.of("HTTP_PROXY", "http://evil.example", "REQUEST_METHOD", "GET"));
-        assertEquals("no proxy: none is named by --proxy, http_proxy or all_proxy", chosen("http://a.example"));
+        assertEquals("no proxy: none is named by an option, http_proxy or all_proxy", chosen("http://a.example"));
     }
 
     @Test
     void should_take_the_option_before_all_variables() {
         variables.putAll(Map.of("https_proxy", "http://env.example", "no_proxy", "*"));
         URI uri = URI.create("https://a.example");
-        assertEquals("the proxy socks5://127.0.0.1:1080, which --proxy names", new Proxies("socks5://127.0.0.1", variables).of(uri).toString());
-        assertEquals("no proxy: --proxy is empty", new Proxies("", variables).of(uri).toString());
+        assertEquals("the proxy socks5://127.0.0.1:1080, which --proxy names", new Proxies("--proxy", "socks5://127.0.0.1", variables).of(uri).toString());
+        assertEquals("no proxy: --proxy is empty", new Proxies("--proxy", "", variables).of(uri).toString());
     }
 
     @Test

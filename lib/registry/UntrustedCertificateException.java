@@ -14,24 +14,34 @@ import lib.image.PlainText;
 
 //SOURCES ../image/PlainText.java
 
-/** Says in plain words why a certificate is not trusted, and what helps. */
-final class WrongCertificate {
-    private static final String ALL_THE_SAME = "--insecure goes on all the same";
+/** A certificate is not trusted: the message says in plain words why. */
+final class UntrustedCertificateException extends CertificateException {
+    private static final long serialVersionUID = 1;
     private static final int DNS = 2;
     private static final int ADDRESS = 7;
 
-    private WrongCertificate() { }
+    private final boolean unknownSigner;
+
+    private UntrustedCertificateException(String message, boolean unknownSigner, Throwable cause) {
+        super(message, cause);
+        this.unknownSigner = unknownSigner;
+    }
+
+    /** Tells whether it would be trusted if its signer were. */
+    boolean isOfUnknownSigner() {
+        return unknownSigner;
+    }
 
     /** Throws CertificateException where a certificate is not valid at this time: Java does not look at that where it knows the certificate itself. */
     static void checkTime(X509Certificate certificate) throws CertificateException {
         try {
             certificate.checkValidity();
         } catch (CertificateExpiredException e) {
-            throw new CertificateException("its certificate expired on " + day(certificate.getNotAfter())
-                    + ": its owner must renew it; is this machine's clock right? " + ALL_THE_SAME, e);
+            throw new UntrustedCertificateException("its certificate expired on " + day(certificate.getNotAfter())
+                    + ": its owner must renew it; is this machine's clock right?", false, e);
         } catch (CertificateNotYetValidException e) {
-            throw new CertificateException("its certificate is valid from " + day(certificate.getNotBefore())
-                    + " on only: is this machine's clock right? " + ALL_THE_SAME, e);
+            throw new UntrustedCertificateException("its certificate is valid from " + day(certificate.getNotBefore())
+                    + " on only: is this machine's clock right?", false, e);
         }
     }
 
@@ -39,7 +49,8 @@ final class WrongCertificate {
         return date.toInstant().atOffset(ZoneOffset.UTC).toLocalDate().toString();
     }
 
-    static boolean isOfUnknownSigner(CertificateException e) {
+    /** Tells whether this is how Java says that the chain ends in somebody unknown. */
+    static boolean saysUnknownSigner(CertificateException e) {
         return String.valueOf(e.getMessage()).contains("PKIX path building failed");
     }
 
@@ -49,29 +60,29 @@ final class WrongCertificate {
         if (ofOldSigner(chain, cause) != null) {
             return ofOldSigner(chain, cause);
         }
-        String end = " neither Java nor this machine trusts: name a file with that certificate with --cacert, or put it into certs.d; ";
+        String end = "', whom neither Java nor this machine trusts: if you do, put that certificate into certs.d";
         if (chain.length == 1 && last.getSubjectX500Principal().equals(last.getIssuerX500Principal())) {
-            return new CertificateException("its certificate is signed by itself, '" + name(last.getSubjectX500Principal()) + "', whom" + end + ALL_THE_SAME, cause);
+            return new UntrustedCertificateException("its certificate is signed by itself, '" + name(last.getSubjectX500Principal()) + end, true, cause);
         }
-        return new CertificateException("its certificate is signed by '" + name(last.getIssuerX500Principal()) + "', whom" + end + ALL_THE_SAME, cause);
+        return new UntrustedCertificateException("its certificate is signed by '" + name(last.getIssuerX500Principal()) + end, true, cause);
     }
 
     /** Returns the failure of a chain whose end is known. */
     static CertificateException inWords(X509Certificate[] chain, CertificateException e) {
         String message = String.valueOf(e.getMessage());
         if (message.contains("No subject alternative") || message.contains("No name matching")) {
-            return new CertificateException("its certificate is not for that name but for " + names(chain[0]) + ": use such a name; " + ALL_THE_SAME, e);
+            return new UntrustedCertificateException("its certificate is not for that name but for " + names(chain[0]) + ": use such a name", false, e);
         }
         CertificateException old = ofOldSigner(chain, e);
-        return old != null ? old : new CertificateException("its certificate is no good (" + message.replaceFirst("^.*Exception: ", "") + "); " + ALL_THE_SAME, e);
+        return old != null ? old : new UntrustedCertificateException("its certificate is no good (" + message.replaceFirst("^.*Exception: ", "") + ")", false, e);
     }
 
     /** A server may send certificates that nobody needs, and whose time is over: that is said only where something is wrong. */
     private static CertificateException ofOldSigner(X509Certificate[] chain, CertificateException cause) {
         for (X509Certificate certificate : chain) {
             if (certificate.getNotAfter().before(new Date())) {
-                return new CertificateException("the certificate of its signer '" + name(certificate.getSubjectX500Principal()) + "' expired on "
-                        + day(certificate.getNotAfter()) + ": the server must send another one; " + ALL_THE_SAME, cause);
+                return new UntrustedCertificateException("the certificate of its signer '" + name(certificate.getSubjectX500Principal()) + "' expired on "
+                        + day(certificate.getNotAfter()) + ": the server must send another one", false, cause);
             }
         }
         return null;

@@ -1,0 +1,14 @@
+package lib.server;
+
+import lib.image.NotFound;
+
+//SOURCES ../image/NotFound.java
+
+/** A repository that is not served (distribution-spec, Error Codes, NAME_UNKNOWN). */
+final class UnknownNameException extends NotFound {
+    private static final long serialVersionUID = 1;
+
+    UnknownNameException(String repository) {
+        super("no repository " + repository);
+    }
+}
