@@ -1,9 +1,11 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +14,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.Failures;
 import lib.cli.Stage;
+import lib.image.NotFound;
+import lib.image.WrongContent;
 import lib.workload.Findings;
 import lib.workload.Workload;
 import picocli.CommandLine.Command;
@@ -25,7 +30,10 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Prints the images that Kubernetes, Compose and kustomize files name
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Failures.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/image/NotFound.java
+//SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/workload/Findings.java
 //SOURCES ../lib/workload/Workload.java
 
@@ -50,9 +58,17 @@ public final class images implements Callable<Integer> {
     public Integer call() throws Exception {
         Set<String> images = new LinkedHashSet<>();
         Map<String, String> mentioned = new LinkedHashMap<>();
+        List<Exception> failures = new ArrayList<>();
         Workload workload = new Workload(System.getenv());
         for (Path source : sources) {
-            Findings found = source.equals(STDIN) ? workload.stream(System.in) : Files.isDirectory(source) ? workload.folder(source) : workload.file(source);
+            Findings found;
+            try {
+                found = found(workload, source);
+            } catch (NotFound | WrongContent | IllegalArgumentException e) {
+                failures.add(e); // which is no reason to leave out the others
+                continue;
+            }
+            failures.addAll(found.failures());
             found.notes().forEach(CommonOptions::warn);
             images.addAll(found.images());
             found.mentioned().forEach(mentioned::putIfAbsent);
@@ -66,13 +82,20 @@ public final class images implements Callable<Integer> {
                 CommonOptions.warn("left out " + mentioned.size() + " of the kind: --with-mentioned prints them as well");
             }
         }
-        if (images.isEmpty()) {
+        if (images.isEmpty() && failures.isEmpty()) {
             CommonOptions.warn("no images found");
         }
         StringBuilder lines = new StringBuilder();
         images.forEach(image -> lines.append(image).append('\n'));
         Stage.print(lines.toString().getBytes(StandardCharsets.UTF_8));
-        return 0;
+        return Failures.report("images", failures);
+    }
+
+    private static Findings found(Workload workload, Path source) throws IOException {
+        if (source.equals(STDIN)) {
+            return workload.stream(System.in);
+        }
+        return Files.isDirectory(source) ? workload.folder(source) : workload.file(source);
     }
 
     public static void main(String... args) {

@@ -3,7 +3,9 @@ package scripts;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Snippets;
 import lib.cli.Terminal;
+import lib.image.SmallFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -28,6 +31,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Snippets.java
 //SOURCES ../lib/cli/Terminal.java
+//SOURCES ../lib/image/SmallFile.java
 
 /** The same steps as methods, to be tried out line by line: what the scripts pipe as JSON are values here. */
 @Command(name = "shell", description = "Opens JShell with the methods of lib.Dray: image, token, index, manifest, config, blob, tags, pull, explain.",
@@ -57,6 +61,9 @@ public final class shell implements Callable<Integer> {
             pull(i)                           into an archive
             /exit ends it""";
 
+    /** The size that a file may have, in MiB. */
+    private static final int LARGEST = 16;
+
     @Parameters(paramLabel = "FILE", description = "Files of Java snippets to run first; end a file with /exit to leave the shell.")
     private List<Path> files = List.of();
 
@@ -71,11 +78,17 @@ public final class shell implements Callable<Integer> {
     /** Tells whether a file leaves the shell. */
     private boolean endsItself() throws IOException {
         for (Path file : files) {
-            if (Files.readString(file).lines().anyMatch(line -> line.strip().startsWith("/ex"))) {
+            if (text(file).lines().anyMatch(line -> line.strip().startsWith("/ex"))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static String text(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(SmallFile.upTo(in, file.toString(), LARGEST), StandardCharsets.UTF_8);
+        }
     }
 
     /** What no person types ends with an exit code that says whether all of it went well. */
@@ -83,7 +96,7 @@ public final class shell implements Callable<Integer> {
         try (Snippets snippets = new Snippets(IMPORTS, common.quiet())) {
             boolean goesOn = true;
             for (Path file : files) {
-                try (BufferedReader lines = Files.newBufferedReader(file)) {
+                try (BufferedReader lines = new BufferedReader(new StringReader(text(file)))) {
                     goesOn = goesOn && snippets.run(lines);
                 }
             }

@@ -1,6 +1,7 @@
 package lib.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import lib.image.NotFound;
 import lib.image.RegistryException;
@@ -28,6 +29,12 @@ public final class Failures {
         } catch (NotFound | WrongContent | RegistryException e) {
             byName.put(name, Failure.of(e));
         }
+    }
+
+    /** Says on stderr what went wrong with parts of the work, a line each; returns the exit code: that of the first, or 0. */
+    public static int report(String command, List<Exception> failures) {
+        failures.forEach(failure -> CommonOptions.warn(command + ": " + Failure.of(failure).sentence()));
+        return failures.stream().mapToInt(failure -> Failure.of(failure).code()).findFirst().orElse(0);
     }
 
     public boolean isEmpty() {

@@ -1,23 +1,26 @@
 package lib.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import lib.image.Reference;
+import lib.image.SmallFile;
 import lib.registry.ShortNames;
 import lib.registry.Surroundings;
 
 //SOURCES CommonOptions.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/SmallFile.java
 //SOURCES ../registry/ShortNames.java
 //SOURCES ../registry/Surroundings.java
 
 /** The images that a command is given: names as arguments and, where one of them is {@code -}, those on stdin. */
 public final class Names {
     private static final String STDIN = "-";
+
+    /** The size that a list may have, in MiB. */
+    private static final int LARGEST = 16;
 
     private Names() { }
 
@@ -51,8 +54,8 @@ public final class Names {
         return ShortNames.parse(name, new Surroundings(System.getenv()), CommonOptions::warn);
     }
 
-    private static List<String> onStdin() {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    private static List<String> onStdin() throws IOException {
+        String lines = new String(SmallFile.upTo(System.in, "the list on stdin", LARGEST), StandardCharsets.UTF_8);
         return lines.lines().map(line -> line.replaceFirst("#.*", "").strip()).filter(name -> !name.isEmpty()).toList();
     }
 

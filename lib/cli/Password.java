@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 final class Password {
     private static final File TERMINAL = new File("/dev/tty");
 
+    /** In bytes; tokens may be long. */
+    private static final int LONGEST = 64 * 1024;
+
     private Password() { }
 
     /**
@@ -71,6 +74,9 @@ final class Password {
             return null;
         }
         for (; next >= 0 && next != '\n'; next = in.read()) {
+            if (line.size() == LONGEST) {
+                throw new IllegalArgumentException("the password is longer than " + LONGEST / 1024 + " KiB");
+            }
             line.write(next);
         }
         return line.toString(StandardCharsets.UTF_8).replaceFirst("\r$", "");

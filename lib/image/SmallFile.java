@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
+//SOURCES WrongContent.java
+
 /** Files that people write, such as settings. They are read whole, and so only up to a size: the name may lead to a device without an end. */
 public final class SmallFile {
     private SmallFile() { }
@@ -22,16 +24,32 @@ public final class SmallFile {
             throw new IOException("it is a pipe or a device, not a file");
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return upTo(in, most);
+            byte[] bytes = bytes(in, most);
+            if (bytes == null) {
+                throw new IOException("it is larger than " + most + " MiB");
+            }
+            return bytes;
         }
     }
 
-    /** Returns the bytes of a stream that has no more than this, in MiB; throws IOException, in words for people, where it has more. */
-    public static byte[] upTo(InputStream in, int most) throws IOException {
-        byte[] bytes = in.readNBytes(most * 1024 * 1024 + 1);
-        if (bytes.length > most * 1024 * 1024) {
-            throw new IOException("it is larger than " + most + " MiB");
+    /**
+     * Returns the bytes of a stream.
+     *
+     * @param name what to call it in the message
+     * @param most the size that it may have, in MiB
+     * @throws WrongContent where it has more
+     */
+    public static byte[] upTo(InputStream in, String name, int most) throws IOException {
+        byte[] bytes = bytes(in, most);
+        if (bytes == null) {
+            throw new WrongContent(name + " is larger than " + most + " MiB");
         }
         return bytes;
+    }
+
+    /** Returns null where there are more. */
+    private static byte[] bytes(InputStream in, int most) throws IOException {
+        byte[] bytes = in.readNBytes(most * 1024 * 1024 + 1);
+        return bytes.length > most * 1024 * 1024 ? null : bytes;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import lib.image.Json;
+import lib.image.SmallFile;
 import lib.image.WrongContent;
 import lib.registry.Place.Found;
 
@@ -21,6 +22,7 @@ import lib.registry.Place.Found;
 //SOURCES Login.java
 //SOURCES Place.java
 //SOURCES ../image/Json.java
+//SOURCES ../image/SmallFile.java
 //SOURCES ../image/WrongContent.java
 
 /**
@@ -38,6 +40,9 @@ final class AuthFile {
 
     private final Map<String, Place> helpers;
 
+    /** The size that a file may have, in MiB. */
+    private static final int LARGEST = 8;
+
     private AuthFile(Path path, ObjectNode json, Map<String, Place> helpers) {
         this.path = path;
         this.json = json;
@@ -54,7 +59,7 @@ final class AuthFile {
             return List.of(new Place(path.toString(), "does not exist", Found.NO_PLACE, null));
         }
         try {
-            byte[] bytes = Files.readAllBytes(path);
+            byte[] bytes = SmallFile.read(path, LARGEST);
             boolean blank = new String(bytes, StandardCharsets.UTF_8).isBlank();
             return new AuthFile(path, blank ? Json.newObject() : Json.object(bytes, "the file"), helpers).look(name);
         } catch (WrongContent e) {
@@ -62,7 +67,8 @@ final class AuthFile {
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            return List.of(new Place(path.toString(), "cannot be read", Found.TROUBLE, null));
+            String why = e.getClass() == IOException.class ? ": " + e.getMessage() : ""; // the others' messages are the file's name
+            return List.of(new Place(path.toString(), "cannot be read" + why, Found.TROUBLE, null));
         }
     }
 

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import lib.image.Json;
+import lib.image.SmallFile;
 
 //SOURCES NoProxy.java
 //SOURCES Surroundings.java
 //SOURCES WebAddress.java
 //SOURCES ../image/Json.java
+//SOURCES ../image/SmallFile.java
 
 /**
  * Docker's own settings: mirrors, which are for Docker Hub only, and hosts that need not be secure.
@@ -23,6 +25,7 @@ import lib.image.Json;
  * @see <a href="https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file">dockerd, Daemon configuration file</a>
  */
 record DaemonJson(Path file, ObjectNode settings, List<URI> mirrors) {
+    private static final int LARGEST = 1;
 
     /** Returns the settings of each engine that there are settings of. A file that is damaged is passed over with a notice. */
     static List<DaemonJson> all(Surroundings surroundings, Consumer<String> notice) {
@@ -31,7 +34,7 @@ record DaemonJson(Path file, ObjectNode settings, List<URI> mirrors) {
             Path file = folder.resolve("daemon.json");
             if (Files.isReadable(file)) {
                 try {
-                    ObjectNode settings = Json.object(Files.readAllBytes(file), "it");
+                    ObjectNode settings = Json.object(SmallFile.read(file, LARGEST), "it");
                     all.add(new DaemonJson(file, settings, mirrors(settings, file, notice)));
                 } catch (IOException e) {
                     notice.accept("warning: " + file + " is passed over: " + e.getMessage());

@@ -3,7 +3,7 @@ package lib.registry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -18,12 +18,17 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.image.SmallFile;
 
 //SOURCES Der.java
+//SOURCES ../image/SmallFile.java
 
 /** Certificates and private keys in their textual form (RFC 7468), with whatever other text stands between them. */
 final class Pem {
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
+
+    /** The size that a file may have, in MiB: systems list all authorities in one. */
+    private static final int LARGEST = 16;
 
     private Pem() { }
 
@@ -36,9 +41,10 @@ final class Pem {
     /** Returns the certificates of a file, in order; throws IllegalArgumentException, which names the file, where there are none or one is broken. */
     static List<X509Certificate> certificates(Path file) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
+        List<Block> blocks = blocks(file);
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (Block block : blocks(file)) {
+            for (Block block : blocks) {
                 if (block.label.equals("CERTIFICATE") || block.label.equals("X509 CERTIFICATE") || block.label.equals("TRUSTED CERTIFICATE")) {
                     certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.bytes())));
                 }
@@ -75,9 +81,19 @@ final class Pem {
         throw new IllegalArgumentException(file + " holds no private key in PEM");
     }
 
+    private static String text(Path file) throws IOException {
+        try {
+            return new String(SmallFile.read(file, LARGEST), StandardCharsets.ISO_8859_1);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + " is not read: " + e.getMessage(), e);
+        }
+    }
+
     private static List<Block> blocks(Path file) throws IOException {
         List<Block> blocks = new ArrayList<>();
-        Matcher matcher = BLOCK.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        Matcher matcher = BLOCK.matcher(text(file));
         while (matcher.find()) {
             blocks.add(new Block(matcher.group(1), matcher.group(2)));
         }

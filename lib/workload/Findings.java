@@ -1,9 +1,11 @@
 package lib.workload;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lib.image.Reference;
@@ -18,10 +20,11 @@ import lib.image.Reference;
  * @param notes     sentences on what was left out
  * @param templates images that are yet to be filled in
  * @param followed  the files that others led to
+ * @param failures  why files of a folder could not be read, or not as a whole
  */
-public record Findings(Set<String> images, Map<String, String> mentioned, Set<String> notes, Set<String> templates, Set<Path> followed) {
+public record Findings(Set<String> images, Map<String, String> mentioned, Set<String> notes, Set<String> templates, Set<Path> followed, List<Exception> failures) {
     Findings() {
-        this(new LinkedHashSet<>(), new LinkedHashMap<>(), new LinkedHashSet<>(), new LinkedHashSet<>(), new HashSet<>());
+        this(new LinkedHashSet<>(), new LinkedHashMap<>(), new LinkedHashSet<>(), new LinkedHashSet<>(), new HashSet<>(), new ArrayList<>());
     }
 
     /** Adds an image, if it is the name of one; what is not, such as the variable of a pipeline, is noted. */
@@ -52,5 +55,6 @@ public record Findings(Set<String> images, Map<String, String> mentioned, Set<St
         notes.addAll(others.notes);
         templates.addAll(others.templates);
         followed.addAll(others.followed);
+        failures.addAll(others.failures);
     }
 }

@@ -1,6 +1,7 @@
 package lib.workload;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.image.SmallFile;
+
+//SOURCES ../image/SmallFile.java
 
 /**
  * The variables that a Compose file refers to.
@@ -16,13 +20,14 @@ import java.util.regex.Pattern;
  * @see <a href="https://github.com/compose-spec/compose-spec/blob/main/12-interpolation.md">Compose specification, Interpolation</a>
  */
 public record Variables(Map<String, String> values) {
+    private static final int LARGEST = 8;
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     /** Returns these variables and, where they lack one, those of a file such as {@code .env}, if it is there. */
     public Variables over(Path file) throws IOException {
         Map<String, String> all = new HashMap<>();
         if (Files.isRegularFile(file)) {
-            for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()) { // which takes bytes that are no UTF-8, too
+            for (String line : new String(bytes(file), StandardCharsets.UTF_8).lines().toList()) { // which takes bytes that are no UTF-8, too
                 String[] pair = line.strip().replaceFirst("^export\\s+", "").split("=", 2);
                 if (pair.length == 2 && !line.strip().startsWith("#")) {
                     all.put(pair[0].strip(), pair[1].strip().replaceFirst("^(['\"])(.*)\\1$", "$2"));
@@ -31,6 +36,12 @@ public record Variables(Map<String, String> values) {
         }
         all.putAll(values);
         return new Variables(all);
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return SmallFile.upTo(in, file.toString(), LARGEST);
+        }
     }
 
     /**

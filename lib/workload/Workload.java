@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import lib.image.NotFound;
 import lib.image.WrongContent;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
@@ -20,6 +21,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 //SOURCES Resources.java
 //SOURCES Variables.java
 //SOURCES YamlFile.java
+//SOURCES ../image/NotFound.java
 //SOURCES ../image/WrongContent.java
 
 /** The images that Kubernetes, Compose and kustomize files have a cluster or an engine run. */
@@ -42,12 +44,13 @@ public final class Workload {
 
     /** Returns what is named on a stream, whose paths start in the working folder. */
     public Findings stream(InputStream in) throws IOException {
-        return findings(YamlFile.parse("stdin", Path.of("").toAbsolutePath(), in.readAllBytes()), null);
+        return findings(YamlFile.read(in, "stdin", Path.of("").toAbsolutePath()), null);
     }
 
     /**
      * Returns what the files below a folder name. Those that a kustomization or a Compose file leads to count as it has them;
-     * of a folder with a kustomization, other files do not count, as for {@code kubectl apply -k}.
+     * of a folder with a kustomization, other files do not count, as for {@code kubectl apply -k}. A file that fails is noted, and
+     * the others are read all the same.
      */
     public Findings folder(Path folder) throws IOException {
         Findings all = new Findings();
@@ -69,7 +72,11 @@ public final class Workload {
         Path kustomization = Kustomization.in(folder);
         List<Path> files = kustomization != null ? List.of(kustomization) : YamlFile.filesIn(folder);
         for (Path file : files) {
-            found.put(file, file(file));
+            try {
+                found.put(file, file(file));
+            } catch (NotFound | WrongContent | IllegalArgumentException e) {
+                all.failures().add(e); // which is no reason to leave out the others
+            }
         }
         for (Path other : foldersIn(folder)) {
             if (isChart(other)) {
@@ -97,7 +104,7 @@ public final class Workload {
             if (Kustomization.is(document, name)) {
                 Kustomization.read(file, document, findings);
             } else if (Compose.is(document)) {
-                Compose.read(file, document, new Variables(environment).over(file.folder().resolve(".env")), findings);
+                compose(file, document, findings);
             } else if (text(value(document, "apiVersion")) != null) {
                 Resources.of(file.name(), document, findings).forEach(image -> findings.add(file.name(), image.image()));
             }
@@ -106,5 +113,13 @@ public final class Workload {
             throw YamlFile.template(file.name());
         }
         return findings;
+    }
+
+    private void compose(YamlFile file, MappingNode document, Findings findings) throws IOException {
+        try {
+            Compose.read(file, document, new Variables(environment).over(file.folder().resolve(".env")), findings);
+        } catch (IllegalArgumentException e) { // a variable that must be set and is not
+            throw new IllegalArgumentException(file.name() + ": " + e.getMessage(), e);
+        }
     }
 }

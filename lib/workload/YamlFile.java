@@ -1,6 +1,7 @@
 package lib.workload;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import lib.image.NotFound;
+import lib.image.SmallFile;
 import lib.image.WrongContent;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -22,6 +24,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 //DEPS org.yaml:snakeyaml:2.4
 //SOURCES ../image/NotFound.java
+//SOURCES ../image/SmallFile.java
 //SOURCES ../image/WrongContent.java
 
 /**
@@ -35,16 +38,25 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 record YamlFile(String name, Path folder, List<Node> documents) {
     static final String MERGE = "<<";
     private static final int MOST_MERGES = 8;
+    /** The size that a file may have, in MiB: what a chart renders may be large. */
+    private static final int LARGEST = 64;
 
     /** Reads a file; throws WrongContent when it is not YAML, or still a template, and NotFound when it is not there. */
     static YamlFile read(Path file) throws IOException {
         if (!Files.isRegularFile(file) && !Files.isReadable(file)) {
             throw new NotFound(file + " does not exist or cannot be read");
         }
-        return parse(file.toString(), file.toAbsolutePath().getParent(), Files.readAllBytes(file));
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, file.toString(), file.toAbsolutePath().getParent());
+        }
     }
 
-    static YamlFile parse(String name, Path folder, byte[] bytes) throws WrongContent {
+    /** Does the same for a stream, whose paths start in a folder. */
+    static YamlFile read(InputStream in, String name, Path folder) throws IOException {
+        return parse(name, folder, SmallFile.upTo(in, name, LARGEST));
+    }
+
+    private static YamlFile parse(String name, Path folder, byte[] bytes) throws WrongContent {
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') >= 0) {
             throw new WrongContent(name + " is not YAML: it is not UTF-8");

@@ -2,6 +2,7 @@ package tests.many;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,6 +115,40 @@ class FollowedFilesTest {
         Program.Result circle = images("a");
         assertEquals(5, circle.exitCode(), circle.toString());
         assertTrue(circle.stderr().contains("leads back to itself"), circle.stderr());
+    }
+
+    @Test
+    void should_list_the_others_where_a_file_fails_and_end_with_its_exit_code() throws IOException {
+        file("k8s/nothing/kustomization.yaml", "resources: [none.yaml]\n");
+        file("k8s/circle.yaml", "include: [circle.yaml]\n");
+        file("k8s/unset.yaml", "services: {a: {image: \"${TAG:?say which}\"}}\n");
+        file("k8s/broken.yaml", "a: [\n");
+        file("k8s/chart.yaml", "apiVersion: v1\nimage: '{{ x }}'\n");
+        file("k8s/z.yaml", "{apiVersion: v1, image: z}");
+        file("fine.yaml", "{apiVersion: v1, image: fine}");
+        Program.Result result = images("none.yaml", "k8s", "fine.yaml");
+        assertEquals(3, result.exitCode(), result.toString());
+        assertEquals("z\nfine\n", result.text());
+        List<String> told = result.stderr().lines().toList();
+        assertTrue(told.contains("images: none.yaml does not exist or cannot be read"), result.stderr());
+        assertTrue(told.stream().anyMatch(line -> line.startsWith("images: ") && line.contains("none.yaml does not exist")), result.stderr());
+        assertTrue(told.stream().anyMatch(line -> line.contains("circle.yaml includes itself")), result.stderr());
+        assertTrue(told.stream().anyMatch(line -> line.matches("images: k8s.unset.yaml: the variable TAG must be set: say which")), result.stderr());
+        assertTrue(told.stream().anyMatch(line -> line.contains("broken.yaml is not YAML")), result.stderr());
+        assertTrue(told.stream().anyMatch(line -> line.contains("chart.yaml is a template")), result.stderr());
+        assertEquals(5, images("k8s/broken.yaml", "fine.yaml").exitCode());
+    }
+
+    @Test
+    void should_read_no_more_of_a_file_without_an_end_than_any_file_has() throws IOException {
+        assumeTrue(Files.exists(Path.of("/dev/zero")));
+        file("fine.yaml", "{apiVersion: v1, image: fine}");
+        Program.Result result = images("/dev/zero", "fine.yaml");
+        assertEquals(5, result.exitCode(), result.toString());
+        assertEquals("fine\n", result.text());
+        assertEquals("images: /dev/zero is larger than 64 MiB\n", result.stderr());
+        assertEquals("images: stdin is larger than 64 MiB\n", Dray.script("images").in(folder).inBash("\"$@\" </dev/zero").run().stderr());
+        assertEquals("pull: the list on stdin is larger than 16 MiB\n", Dray.script("pull", "-").in(folder).inBash("\"$@\" </dev/zero").run().stderr());
     }
 
     @Test
