@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Delivery;
+import lib.cli.Failures;
 import lib.cli.FormatOption;
 import lib.cli.LeaveOutOptions;
 import lib.cli.Names;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Delivery.java
+//SOURCES ../lib/cli/Failures.java
 //SOURCES ../lib/cli/FormatOption.java
 //SOURCES ../lib/cli/LeaveOutOptions.java
 //SOURCES ../lib/cli/Names.java
@@ -102,6 +104,7 @@ public final class assemble implements Callable<Integer> {
 
     private final List<Named> images = new ArrayList<>();
     private final List<ImageStore> stores = new ArrayList<>();
+    private final Failures failures = new Failures();
     private boolean deltas;
     private Format format;
 
@@ -113,8 +116,9 @@ public final class assemble implements Callable<Integer> {
         }
         addStored();
         leaveOutArtifacts();
-        for (Named image : images) {
-            check(image);
+        check();
+        if (images.isEmpty()) {
+            return failures.report("assemble", failures.count());
         }
         rename(Names.toLoadUnder(tags));
         format.check(images);
@@ -123,7 +127,7 @@ public final class assemble implements Callable<Integer> {
         leaveOut.check(to);
         if (form.compression() == null) {
             write(target);
-            return 0;
+            return failures.report("assemble", images.size() + failures.count());
         }
         leaveOut.refuse("layers that are compressed anew");
         try (TemporaryLayout temporary = target.isStream() ? new TemporaryLayout() : TemporaryLayout.beside(target.path())) {
@@ -133,7 +137,7 @@ public final class assemble implements Callable<Integer> {
             stores.add(temporary.layout());
             write(target);
         }
-        return 0;
+        return failures.report("assemble", images.size() + failures.count());
     }
 
     private void addStage(Stage stage) throws Exception {
@@ -180,6 +184,20 @@ public final class assemble implements Callable<Integer> {
                 add(platform.isOne() ? stored.choose(platform.platform(), platform.isGiven()) : stored.choose(platform.platforms()));
             }
             stored.leftOut().forEach(CommonOptions::warn);
+            failures.add(stored.damaged());
+        }
+    }
+
+    /** Images that are not complete do not keep the others from being written. */
+    private void check() throws Exception {
+        if (images.size() == 1) {
+            check(images.get(0));
+            return;
+        }
+        for (Named image : List.copyOf(images)) {
+            if (!failures.attempt(named(image), () -> check(image))) {
+                images.remove(image);
+            }
         }
     }
 
@@ -224,7 +242,7 @@ public final class assemble implements Callable<Integer> {
         if (names.isEmpty()) {
             return;
         }
-        if (images.stream().map(image -> image.manifest().digest()).distinct().count() != 1) {
+        if (images.stream().map(image -> image.manifest().digest()).distinct().count() + failures.count() != 1) {
             throw new IllegalArgumentException("-t names one image, but there are more: assemble them one at a time");
         }
         Named image = images.get(0);

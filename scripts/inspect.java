@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.Failures;
 import lib.cli.ImageSource;
 import lib.cli.MaxSizeOption;
 import lib.cli.Names;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Tells what an image runs, and what its layers came from
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Failures.java
 //SOURCES ../lib/cli/ImageSource.java
 //SOURCES ../lib/cli/MaxSizeOption.java
 //SOURCES ../lib/cli/Names.java
@@ -100,12 +102,14 @@ public final class inspect implements Callable<Integer> {
         StoredImages stored = store.images();
         List<Named> images = stored.choose(platform.platform(), platform.isGiven());
         stored.leftOut().forEach(CommonOptions::warn);
+        Failures failures = new Failures();
+        failures.add(stored.damaged());
         for (Named image : images) {
             byte[] config = Assembly.config(store::blob, image.manifest());
             Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
             print(image.manifest(), checked(image.manifest(), config), new Origin(name, null, image.manifest().digest(), null, store.path().toString()));
         }
-        return 0;
+        return failures.report("inspect", images.size() + stored.damaged().size());
     }
 
     private int ofRegistry() throws Exception {

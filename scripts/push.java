@@ -121,19 +121,23 @@ public final class push implements Callable<Integer> {
     private int pushFrom(ImageStore opened) throws Exception {
         store = opened;
         StoredImages stored = store.images();
+        if (name != null && !stored.damaged().isEmpty()) {
+            throw stored.damaged().values().iterator().next(); // it may be the one that NAME is for
+        }
         List<Task> tasks = tasks(stored.images());
         stored.leftOut().forEach(CommonOptions::warn);
         List<Reference> targets = tasks.stream().map(Task::target).toList();
         Push push = new Push(store, network.network(targets), upload.settings(common, network), targets, upload.chunk());
-        if (tasks.size() == 1) {
+        if (tasks.size() == 1 && stored.damaged().isEmpty()) {
             push(push, tasks.get(0));
             return 0;
         }
         Failures failures = new Failures();
+        failures.add(stored.damaged());
         for (Task task : tasks) {
             failures.attempt(task.target.familiarName(), () -> push(push, task));
         }
-        return failures.report("push", tasks.size());
+        return failures.report("push", tasks.size() + stored.damaged().size());
     }
 
     private List<Task> tasks(List<StoredImage> images) {

@@ -22,12 +22,14 @@ public final class Failures {
         void run() throws Exception;
     }
 
-    /** Does the work for an image of this name, and notes when the image cannot be had; throws on what would stop the others too. */
-    public void attempt(String name, Work work) throws Exception {
+    /** Does the work for an image of this name, and notes when the image cannot be had; throws on what would stop the others too. Returns whether it was done. */
+    public boolean attempt(String name, Work work) throws Exception {
         try {
             work.run();
+            return true;
         } catch (NotFound | WrongContent | RegistryException e) {
             byName.put(name, Failure.of(e));
+            return false;
         }
     }
 
@@ -35,6 +37,16 @@ public final class Failures {
     public static int report(String command, List<Exception> failures) {
         failures.forEach(failure -> CommonOptions.warn(command + ": " + Failure.of(failure).sentence()));
         return failures.stream().mapToInt(failure -> Failure.of(failure).code()).findFirst().orElse(0);
+    }
+
+    /** Notes what could not be read to begin with. */
+    public void add(Map<String, WrongContent> damaged) {
+        damaged.forEach((name, trouble) -> byName.put(name, Failure.of(trouble)));
+    }
+
+    /** Returns how many images failed. */
+    public int count() {
+        return byName.size();
     }
 
     public boolean isEmpty() {

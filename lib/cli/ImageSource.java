@@ -113,6 +113,7 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
     private static Named first(StoredImages stored, PlatformOption platform) throws IOException {
         List<Named> chosen = stored.choose(platform.platform(), platform.isGiven());
         stored.leftOut().forEach(CommonOptions::warn);
+        stored.damages().forEach(CommonOptions::warn);
         return chosen.stream().filter(image -> !image.manifest().isArtifact()).findFirst().orElse(chosen.get(0));
     }
 

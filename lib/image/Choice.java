@@ -51,7 +51,7 @@ public record Choice(Manifest manifest, Descriptor entry, Platform platform, Lis
     private static void addAll(Manifest index, ManifestTree.Source source, List<Manifest> above, List<Choice> all) throws IOException {
         List<Manifest> path = PlatformSearch.path(above, index);
         for (Descriptor entry : index.entries()) {
-            if (entry.isAttestation() || !MediaType.mayBeManifest(entry.mediaType()) || !source.has(entry)) {
+            if (entry.isAttestation() || !MediaType.mayBeManifest(entry.mediaType()) || !source.hasAny(entry)) {
                 continue;
             }
             Manifest manifest = source.manifest(entry);

@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 //COMPILE_OPTIONS -encoding UTF-8
@@ -34,9 +32,21 @@ public final class Json {
 
     private Json() { }
 
-    /** Returns the one JSON object in these bytes; {@code what} names them in the WrongContent that is thrown for anything else. */
+    /**
+     * Returns the one JSON object in these bytes; {@code what} names them in the WrongContent that is thrown for anything else.
+     * Its keys, and those below, are found in any case of their letters, as by Go; but for those that are data, such as labels.
+     */
     public static ObjectNode object(byte[] bytes, String what) throws WrongContent {
-        if (only(bytes, what) instanceof ObjectNode object) {
+        return object(bytes, JsonTree.Keys.GO, what);
+    }
+
+    /** Does the same for an object whose keys, and those below, are all data: they are found as they are written only. */
+    public static ObjectNode exact(byte[] bytes, String what) throws WrongContent {
+        return object(bytes, JsonTree.Keys.EXACT, what);
+    }
+
+    private static ObjectNode object(byte[] bytes, JsonTree.Keys keys, String what) throws WrongContent {
+        if (only(bytes, keys, what) instanceof ObjectNode object) {
             return object;
         }
         throw new WrongContent(what + " is not a JSON object: " + begin(bytes));
@@ -44,7 +54,7 @@ public final class Json {
 
     /** Returns the one JSON array in these bytes; throws as {@link #object(byte[], String)} does. */
     public static ArrayNode array(byte[] bytes, String what) throws WrongContent {
-        JsonNode tree = only(bytes, what);
+        JsonNode tree = only(bytes, JsonTree.Keys.GO, what);
         if (tree instanceof ArrayNode array) {
             return array;
         }
@@ -55,9 +65,9 @@ public final class Json {
     }
 
     /** Returns what all the bytes say, or null where they say more than one thing, or none. */
-    private static JsonNode only(byte[] bytes, String what) throws WrongContent {
+    private static JsonNode only(byte[] bytes, JsonTree.Keys keys, String what) throws WrongContent {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
-            JsonNode tree = parser.nextToken() == null ? null : JsonTree.read(parser);
+            JsonNode tree = parser.nextToken() == null ? null : JsonTree.read(parser, keys);
             return parser.nextToken() == null ? tree : null;
         } catch (IOException | NumberFormatException e) { // Jackson's word for a number with an exponent beyond reason
             throw new WrongContent(what + " is not JSON: " + begin(bytes), e);
@@ -82,17 +92,7 @@ public final class Json {
 
     /** Returns the one object that a parser of Jackson's finds, of whatever format, or null where it finds something else. */
     public static ObjectNode object(JsonParser parser) throws IOException {
-        return parser.nextToken() == JsonToken.START_OBJECT && JsonTree.read(parser) instanceof ObjectNode object && parser.nextToken() == null ? object : null;
-    }
-
-    /** Returns the value of a key as Go finds it: in any case of its letters where there is none in the right one; a missing node where there is neither. */
-    public static JsonNode field(JsonNode object, String key) {
-        for (var field : object.has(key) ? Set.<Map.Entry<String, JsonNode>>of() : object.properties()) {
-            if (field.getKey().equalsIgnoreCase(key)) {
-                return field.getValue();
-            }
-        }
-        return object.path(key);
+        return parser.nextToken() == JsonToken.START_OBJECT && JsonTree.read(parser, JsonTree.Keys.EXACT) instanceof ObjectNode object && parser.nextToken() == null ? object : null;
     }
 
     public static ObjectNode newObject() {

@@ -9,8 +9,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+
+//SOURCES GoObject.java
 
 /**
  * Trees from Jackson's parser, and to its generator. Jackson's ObjectMapper does the same, but can bind classes and dates too,
@@ -35,13 +40,30 @@ final class JsonTree {
         }
     }
 
+    /** How the keys of an object are found. */
+    enum Keys {
+        /** As they are written, in all objects. */
+        EXACT,
+        /** As those of Go's structs: in any case. */
+        GO,
+        /** As they are written, for they are data; the objects in this one are again Go's. */
+        DATA;
+
+        Keys below(String key) {
+            return this == EXACT ? EXACT : this == GO && DATA_IN.contains(key.toLowerCase(Locale.ROOT)) ? DATA : GO;
+        }
+    }
+
+    /** What Go has maps for in manifests, configs, Docker's own config and tables of contents. */
+    private static final Set<String> DATA_IN = Set.of("annotations", "labels", "exposedports", "volumes", "auths", "credhelpers", "xattrs");
+
     private JsonTree() { }
 
     /** Returns the value that the parser stands on. How deep it may go is limited by the parser. */
-    static JsonNode read(JsonParser parser) throws IOException {
+    static JsonNode read(JsonParser parser, Keys keys) throws IOException {
         return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser);
-            case START_ARRAY -> array(parser);
+            case START_OBJECT -> object(parser, keys);
+            case START_ARRAY -> array(parser, keys);
             case VALUE_STRING -> NODES.textNode(parser.getText());
             case VALUE_NUMBER_INT -> switch (parser.getNumberType()) {
                 case INT -> NODES.numberNode(parser.getIntValue());
@@ -55,20 +77,20 @@ final class JsonTree {
         };
     }
 
-    private static ObjectNode object(JsonParser parser) throws IOException {
-        ObjectNode object = NODES.objectNode();
+    private static ObjectNode object(JsonParser parser, Keys keys) throws IOException {
+        Map<String, JsonNode> fields = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             parser.nextToken();
-            object.set(key, read(parser));
+            fields.put(key, read(parser, keys.below(key)));
         }
-        return object;
+        return keys == Keys.GO ? GoObject.of(fields) : new ObjectNode(NODES, fields);
     }
 
-    private static ArrayNode array(JsonParser parser) throws IOException {
+    private static ArrayNode array(JsonParser parser, Keys keys) throws IOException {
         ArrayNode array = NODES.arrayNode();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            array.add(read(parser));
+            array.add(read(parser, keys));
         }
         return array;
     }

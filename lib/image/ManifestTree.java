@@ -38,6 +38,11 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
 
         /** Tells whether an entry's manifest is here: stores may have a part of an index only. */
         boolean has(Descriptor entry);
+
+        /** Tells whether something is here under the digest of an entry, be it of another size: then it must not be passed over. */
+        default boolean hasAny(Descriptor entry) {
+            return has(entry);
+        }
     }
 
     /** A manifest alone, or an index with what it leads to. */
@@ -55,7 +60,7 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
     /** Returns what an index lists and the source does not have, or null where all of it is here. */
     public static Descriptor missing(Manifest root, Source source) throws IOException {
         for (Descriptor entry : root.isIndex() ? root.entries() : List.<Descriptor>of()) {
-            Descriptor missing = !source.has(entry) ? entry : MediaType.isIndex(entry.mediaType()) ? missing(source.manifest(entry), source) : null;
+            Descriptor missing = !source.hasAny(entry) ? entry : MediaType.isIndex(entry.mediaType()) ? missing(source.manifest(entry), source) : null;
             if (missing != null) {
                 return missing;
             }

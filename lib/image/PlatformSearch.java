@@ -46,11 +46,11 @@ final class PlatformSearch {
         Descriptor missing = null;
         for (Platform platform : wanted.fallbacks()) {
             for (Descriptor entry : fitting(entries, platform)) {
-                Choice choice = source.has(entry) ? follow(entry, path) : null;
+                Choice choice = source.hasAny(entry) ? follow(entry, path) : null;
                 if (choice != null) {
                     return choice;
                 }
-                missing = missing == null && !source.has(entry) ? entry : missing;
+                missing = missing == null && !source.hasAny(entry) ? entry : missing;
             }
         }
         Choice choice = byConfig(entries, path);
@@ -82,10 +82,10 @@ final class PlatformSearch {
         List<Choice> images = new ArrayList<>();
         for (Descriptor entry : entries) {
             if (entry.platform() != null) {
-                (source.has(entry) ? there : notHere).add(entry.platform().toString());
+                (source.hasAny(entry) ? there : notHere).add(entry.platform().toString());
             } else if (!MediaType.mayBeManifest(entry.mediaType())) {
                 otherTypes.add(entry.mediaType());
-            } else if (source.has(entry)) {
+            } else if (source.hasAny(entry)) {
                 Manifest manifest = source.manifest(checked(entry));
                 Choice below = manifest.isIndex() ? in(manifest, path) : null;
                 if (below != null) {

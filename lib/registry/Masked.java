@@ -68,7 +68,7 @@ final class Masked {
     /** Returns a JSON object with the secrets in it masked, or null for anything else, of which nobody knows what is in it. */
     static String json(byte[] bytes) {
         try {
-            ObjectNode tree = Json.object(bytes, "the body");
+            ObjectNode tree = Json.exact(bytes, "the body");
             boolean secret = mask(tree);
             JsonNode shown = Json.withTexts(tree, Masked::text);
             return secret || !shown.equals(tree) ? Json.text(shown, false) : new String(bytes, StandardCharsets.UTF_8);

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.image.MediaType;
 import lib.image.NotFound;
 import lib.image.Reference;
 import lib.image.WrongContent;
@@ -21,6 +22,7 @@ import lib.store.ImageStore;
 //SOURCES UnknownNameException.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
+//SOURCES ../image/MediaType.java
 //SOURCES ../image/NotFound.java
 //SOURCES ../image/Reference.java
 //SOURCES ../image/WrongContent.java
@@ -42,13 +44,32 @@ final class Shelf {
         this.stores = stores;
         for (ImageStore store : stores) {
             Set<Digest> parts = parts(store);
+            store.damaged().forEach((name, trouble) -> notes.add(store.path() + ": " + name + " is not served: " + trouble.getMessage()));
             for (JsonNode entry : store.index().path("manifests")) {
                 try {
-                    place(new Item(store, Descriptor.of(entry, "an entry of its index.json")), parts);
+                    Descriptor descriptor = Descriptor.of(entry, "an entry of its index.json");
+                    checkManifest(store, descriptor);
+                    place(new Item(store, descriptor), parts);
                 } catch (WrongContent e) {
                     notes.add(store.path() + ": an image is not served: " + e.getMessage());
                 }
             }
+        }
+    }
+
+    /** A tag of what cannot be read would be an error for whoever pulls it. What other content has its size in a list wrong is had by its digest. */
+    private void checkManifest(ImageStore store, Descriptor entry) throws IOException {
+        if (!MediaType.mayBeManifest(entry.mediaType())) {
+            return;
+        }
+        try {
+            store.manifest(entry);
+        } catch (WrongContent e) {
+            Reference name = ImageStore.name(entry.json());
+            if (store.hasAny(entry)) {
+                tags.computeIfAbsent(name != null ? name.repository() : repositoryOf(store.path()), key -> new TreeMap<>());
+            }
+            throw e;
         }
     }
 

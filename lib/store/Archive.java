@@ -45,6 +45,7 @@ public final class Archive implements ImageStore {
     private final Map<String, TarArchiveEntry> entries = new LinkedHashMap<>();
     private final Map<String, String> links = new HashMap<>();
     private final Map<String, byte[]> made = new HashMap<>();
+    private final Map<String, WrongContent> damaged = new LinkedHashMap<>();
     private final List<TarArchiveEntry> repeated = new ArrayList<>();
 
     private Archive(Path path) {
@@ -81,10 +82,14 @@ public final class Archive implements ImageStore {
         if (!has("index.json") || !has("manifest.json")) {
             return !has("index.json");
         }
-        for (JsonNode entry : index().path("manifests")) {
-            if (leadsSomewhere(entry)) {
-                return false;
+        try {
+            for (JsonNode entry : index().path("manifests")) {
+                if (leadsSomewhere(entry)) {
+                    return false;
+                }
             }
+        } catch (WrongContent e) {
+            return true; // it is empty, say, or no JSON
         }
         return true;
     }
@@ -96,7 +101,11 @@ public final class Archive implements ImageStore {
         } catch (WrongContent e) {
             return false;
         }
-        return has(descriptor) && (!MediaType.isIndex(descriptor.mediaType()) || manifest(descriptor).entries().stream().anyMatch(this::has));
+        try {
+            return has(descriptor) && (!MediaType.isIndex(descriptor.mediaType()) || manifest(descriptor).entries().stream().anyMatch(this::has));
+        } catch (WrongContent e) {
+            return true; // whoever reads it is told what is wrong with it
+        }
     }
 
     /** Blobs are read where they stand, so what {@code docker save | gzip} writes is none of these archives, but engines unpack it by themselves. */
@@ -158,6 +167,16 @@ public final class Archive implements ImageStore {
     /** Names that begin with {@code /} or {@code ./} are relative to the archive, as for tar. */
     private static String plain(String name) {
         return name.replaceFirst("^(\\.?/)+", "");
+    }
+
+    /** Notes that an image cannot be read. */
+    void damaged(String name, WrongContent trouble) {
+        damaged.put(name, trouble);
+    }
+
+    @Override
+    public Map<String, WrongContent> damaged() {
+        return damaged;
     }
 
     /** Has the archive hold a file that is not in it. */

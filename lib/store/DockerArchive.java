@@ -68,16 +68,33 @@ final class DockerArchive {
         byte[] list = text("manifest.json");
         byte[] repositories = list == null ? text("repositories") : null;
         if (list != null) {
+            int number = 0;
             for (JsonNode image : Json.array(list, "manifest.json of " + archive.path())) {
-                add(image);
+                number++;
+                List<String> names = names(image);
+                attempt(names.isEmpty() ? "image " + number + " of manifest.json" : String.join(", ", names), () -> add(image, names));
             }
         } else if (repositories != null) {
-            addAll(Json.object(repositories, "repositories of " + archive.path()));
+            addAll(Json.exact(repositories, "repositories of " + archive.path()));
         } else {
             return false;
         }
         archive.make("index.json", Json.bytes(ArchivePlan.index(images)));
         return true;
+    }
+
+    /** What is done for one image. */
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    /** An image that cannot be read does not keep the others from being read. */
+    private void attempt(String name, Work work) throws IOException {
+        try {
+            work.run();
+        } catch (WrongContent e) {
+            archive.damaged(name, e);
+        }
     }
 
     private byte[] text(String name) throws IOException {
@@ -100,40 +117,56 @@ final class DockerArchive {
         return new WrongContent(archive.path() + " is incomplete: " + name + " is not there");
     }
 
+    /** Returns the names of an image of manifest.json; some tools write the only one without a list. */
+    private static List<String> names(JsonNode image) {
+        List<String> names = new ArrayList<>();
+        JsonNode tags = image.path("RepoTags");
+        for (JsonNode name : tags.isTextual() ? List.of(tags) : tags) {
+            if (!name.asText().isEmpty()) {
+                names.add(name.asText());
+            }
+        }
+        return names;
+    }
+
     /** An image of manifest.json. */
-    private void add(JsonNode image) throws IOException {
-        if (!Json.field(image, "Config").isTextual()) {
+    private void add(JsonNode image, List<String> names) throws IOException {
+        if (!image.path("Config").isTextual()) {
             throw new WrongContent("manifest.json of " + archive.path() + " has an image without a config");
         }
         List<String> files = new ArrayList<>();
-        Json.field(image, "Layers").forEach(layer -> files.add(layer.asText()));
-        List<String> names = new ArrayList<>();
-        Json.field(image, "RepoTags").forEach(name -> names.add(name.asText()));
-        add(needed(Json.field(image, "Config").asText()), files, names);
+        image.path("Layers").forEach(layer -> files.add(layer.asText()));
+        add(needed(image.path("Config").asText()), files, names);
     }
 
     /** The images of repositories, whose config is that of the top layer. */
     private void addAll(ObjectNode repositories) throws IOException {
         for (var repository : repositories.properties()) {
             for (var tag : repository.getValue().properties()) {
-                LinkedList<String> files = new LinkedList<>();
-                ArrayNode diffIds = Json.newArray();
-                Set<String> seen = new HashSet<>();
-                for (String id = tag.getValue().asText(); !id.isEmpty(); id = parent(id)) {
-                    if (!seen.add(id) || seen.size() > MOST_LAYERS) {
-                        throw new WrongContent(archive.path() + " has a layer that is above itself: " + id);
-                    }
-                    files.addFirst(id + "/layer.tar");
-                }
-                Limit limit = limit(files);
-                for (String file : files) {
-                    diffIds.add(layer(file, limit).path("digest").asText());
-                }
-                ObjectNode config = json(tag.getValue().asText()).retain("created", "author", "architecture", "os", "os.version", "variant", "config");
-                config.set("rootfs", Json.newObject().put("type", "layers").set("diff_ids", diffIds));
-                add(Json.bytes(config), files, List.of(repository.getKey() + ":" + tag.getKey()));
+                String name = repository.getKey() + ":" + tag.getKey();
+                attempt(name, () -> add(tag.getValue().asText(), name));
             }
         }
+    }
+
+    /** An image of repositories, by the id of its top layer. */
+    private void add(String top, String name) throws IOException {
+        LinkedList<String> files = new LinkedList<>();
+        ArrayNode diffIds = Json.newArray();
+        Set<String> seen = new HashSet<>();
+        for (String id = top; !id.isEmpty(); id = parent(id)) {
+            if (!seen.add(id) || seen.size() > MOST_LAYERS) {
+                throw new WrongContent(archive.path() + " has a layer that is above itself: " + id);
+            }
+            files.addFirst(id + "/layer.tar");
+        }
+        Limit limit = limit(files);
+        for (String file : files) {
+            diffIds.add(layer(file, limit).path("digest").asText());
+        }
+        ObjectNode config = json(top).retain("created", "author", "architecture", "os", "os.version", "variant", "config");
+        config.set("rootfs", Json.newObject().put("type", "layers").set("diff_ids", diffIds));
+        add(Json.bytes(config), files, List.of(name));
     }
 
     private ObjectNode json(String id) throws IOException {
@@ -188,7 +221,6 @@ final class DockerArchive {
         return digest;
     }
 
-    /** Returns the descriptor of a layer, which is read for it, and unpacked where it is compressed. */
     /** The layers are unpacked to know their digests: no further than the archive's own bytes allow. */
     private Limit limit(List<String> files) throws IOException {
         long size = 0;
@@ -202,6 +234,7 @@ final class DockerArchive {
         return new Limit(most == null ? RootFs.usualLimit(size) : most);
     }
 
+    /** Returns the descriptor of a layer, which is read for it, and unpacked where it is compressed. */
     private ObjectNode layer(String file, Limit limit) throws IOException {
         ObjectNode known = layers.get(file);
         if (known != null) {

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
@@ -64,6 +66,11 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         throw new NotFound(path + " does not exist");
     }
 
+    /** Returns the images that could not even be listed, by what they are called, and why; mostly none. */
+    default Map<String, WrongContent> damaged() {
+        return Map.of();
+    }
+
     /** Returns the file or folder that this is. */
     Path path();
 
@@ -107,6 +114,16 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         return has(ArchivePlan.path(blob.digest()), blob.size());
     }
 
+    @Override
+    default boolean hasAny(Descriptor entry) {
+        try {
+            find(entry.digest());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /**
      * Returns the bytes of a blob that something in store points to; they are checked while they are read.
      *
@@ -136,9 +153,30 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         if (descriptor.size() > LONGEST_MANIFEST) {
             throw new WrongContent("the manifest " + descriptor.digest() + " in " + path() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
         }
+        checkSize(descriptor);
         try (InputStream in = blob(descriptor)) {
             return Manifest.parse(descriptor.digest(), in.readAllBytes(), descriptor.mediaType());
+        } catch (WrongContent e) {
+            throw e.getMessage().contains(path().toString()) ? e : new WrongContent(path() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Says it where the digest of a manifest is right, and only the size that it is listed with is wrong. */
+    private void checkSize(Descriptor listed) throws IOException {
+        if (has(listed) || !hasAny(listed)) {
+            return;
+        }
+        Descriptor found = find(listed.digest());
+        if (found.size() > LONGEST_MANIFEST) {
+            return;
+        }
+        try (InputStream in = blob(found)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (WrongContent e) {
+            return; // it is another one, not only of another size
+        }
+        throw new WrongContent("the manifest " + listed.digest() + " in " + path() + " has " + found.size() + " bytes, but is listed with " + listed.size()
+                + ": refused; it can be had by its digest: serve " + path() + ", then pull NAME@" + listed.digest());
     }
 
     /** Returns the images in store; throws NotFound where there are none. */

@@ -41,34 +41,64 @@ public final class StoredImages {
     private final ImageStore store;
     private final List<StoredImage> images = new ArrayList<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Map<String, WrongContent> damaged = new LinkedHashMap<>();
+    /** The entries of damaged manifests, as far as they can be read. */
+    private final List<Descriptor> unread = new ArrayList<>();
     private final Set<Digest> parts = new HashSet<>();
 
-    /** Reads what is in store; throws NotFound where there is nothing. */
+    /** Reads what is in store; throws NotFound where there is nothing, WrongContent where nothing can be read. */
     StoredImages(ImageStore store) throws IOException {
         this.store = store;
-        List<Descriptor> entries = Manifest.index(store.index()).entries();
-        for (Descriptor entry : entries) {
-            if (MediaType.mayBeManifest(entry.mediaType())) {
-                add(entry);
-            } else {
-                leftOut.put(entry.digest().toString(), "its type " + entry.mediaType() + " is not that of an image");
-            }
-        }
-        if (images.isEmpty()) {
-            throw new NotFound(store.path() + " holds no image");
-        }
+        damaged.putAll(store.damaged());
+        addAll(store.index().path("manifests"));
+        checkNotEmpty();
         joinPinned();
         dropParts();
         joinPlatforms();
+        checkNotEmpty();
+    }
+
+    private void checkNotEmpty() throws IOException {
+        if (images.isEmpty()) {
+            throw damaged.isEmpty() ? new NotFound(store.path() + " holds no image") : damaged.values().iterator().next();
+        }
+    }
+
+    private void addAll(JsonNode entries) throws IOException {
+        if (!entries.isArray() && !entries.isNull() && !entries.isMissingNode()) {
+            throw new WrongContent("in index.json of " + store.path() + ", manifests is not a list");
+        }
+        int number = 0;
+        for (JsonNode json : entries) {
+            number++;
+            try {
+                Descriptor entry = Descriptor.of(json, "index entry " + number);
+                if (MediaType.mayBeManifest(entry.mediaType())) {
+                    add(entry);
+                } else {
+                    leftOut.put(entry.digest().toString(), "its type " + entry.mediaType() + " is not that of an image");
+                }
+            } catch (WrongContent e) {
+                damaged.put("entry " + number + " of index.json", e);
+            }
+        }
     }
 
     private void add(Descriptor entry) throws IOException {
         String label = label(entry);
-        Reference reference = ImageStore.name(entry.json());
         boolean isThere = images.stream().anyMatch(image -> digest(image).equals(entry.digest()) && Objects.equals(label(image), label));
-        if (!isThere) {
-            String name = reference != null ? reference.familiarName() : label != null ? label : entry.digest().toString();
+        if (isThere) {
+            return;
+        }
+        Reference reference = ImageStore.name(entry.json());
+        String name = reference != null ? reference.familiarName() : label != null ? label : entry.digest().toString();
+        try {
             images.add(new StoredImage(store, name, reference, List.of(new StoredImage.Variant(entry, store.manifest(entry))), List.of(), since(entry.json())));
+        } catch (NotFound e) {
+            throw new WrongContent(e.getMessage(), e); // somebody removes it at this moment
+        } catch (WrongContent e) {
+            damaged.put(name, e);
+            unread.add(entry);
         }
     }
 
@@ -150,9 +180,18 @@ public final class StoredImages {
         }
     }
 
-    /** Returns the digests of all that an index leads to. */
+    /** Returns the digests of all that an index leads to, as far as it can be read: whoever wants what cannot is told so. */
     private Set<Digest> below(Manifest root) throws IOException {
         Set<Digest> below = new HashSet<>();
+        try {
+            addBelow(root, below);
+        } catch (WrongContent e) {
+            return below;
+        }
+        return below;
+    }
+
+    private void addBelow(Manifest root, Set<Digest> below) throws IOException {
         List<Manifest> indexes = new ArrayList<>(root.isIndex() ? List.of(root) : List.of());
         for (int i = 0; i < indexes.size(); i++) {
             for (Descriptor entry : indexes.get(i).entries()) {
@@ -162,7 +201,6 @@ public final class StoredImages {
                 }
             }
         }
-        return below;
     }
 
     /** Manifests of one name, or of none, that are for different platforms are one image. */
@@ -174,10 +212,7 @@ public final class StoredImages {
             }
         }
         for (List<StoredImage> same : byLabel.values()) {
-            Set<Platform> platforms = new HashSet<>();
-            for (StoredImage image : same) {
-                platforms.add(same.size() == 1 ? null : image.platform(image.variants().get(0)));
-            }
+            Set<Platform> platforms = same.size() == 1 ? Set.of() : platforms(same);
             if (same.size() > 1 && platforms.size() == same.size() && !platforms.contains(null)) {
                 StoredImage first = same.get(0);
                 List<StoredImage.Variant> variants = same.stream().map(image -> image.variants().get(0)).toList();
@@ -185,6 +220,22 @@ public final class StoredImages {
                 images.removeAll(same.subList(1, same.size()));
             }
         }
+    }
+
+    /** Returns what these run on, and takes out the ones of which that cannot be read. */
+    private Set<Platform> platforms(List<StoredImage> same) throws IOException {
+        Set<Platform> platforms = new HashSet<>();
+        for (StoredImage image : List.copyOf(same)) {
+            try {
+                platforms.add(image.platform(image.variants().get(0)));
+            } catch (WrongContent e) {
+                same.remove(image);
+                images.remove(image);
+                damaged.put(image.name(), e);
+                unread.add(image.variants().get(0).entry());
+            }
+        }
+        return platforms;
     }
 
     /** Returns the digests of all that an index in store leads to. */
@@ -207,14 +258,31 @@ public final class StoredImages {
         return leftOut.entrySet().stream().map(one -> store.path() + ": " + one.getKey() + " is left out: " + one.getValue()).toList();
     }
 
+    /** Returns what is listed and cannot be read, by its name, and why. */
+    public Map<String, WrongContent> damaged() {
+        return damaged;
+    }
+
+    /** Returns a sentence for each thing that is listed and cannot be read. */
+    public List<String> damages() {
+        return damaged.entrySet().stream().map(one -> store.path() + ": " + one.getKey() + " is left out: " + one.getValue().getMessage()).toList();
+    }
+
     /**
      * Returns the images for a platform. What cannot be chosen is left out.
      *
      * @param isAsked whether somebody asked for this platform
-     * @throws NotFound when no image can be chosen
+     * @throws NotFound     when no image can be chosen
+     * @throws WrongContent when what would have been chosen cannot be read
      */
     public List<Named> choose(Platform wanted, boolean isAsked) throws IOException {
-        return choose(image -> List.of(image.choose(wanted, isAsked)));
+        return choose(image -> List.of(image.choose(wanted, isAsked || isUnread(image, wanted))));
+    }
+
+    /** Tells whether the manifest for this platform is one that cannot be read: then the one for another must not stand in for it. */
+    private boolean isUnread(StoredImage image, Platform wanted) {
+        return unread.stream().anyMatch(entry -> Objects.equals(label(entry), label(image)) && entry.platform() != null
+                && wanted.fallbacks().stream().anyMatch(platform -> platform.takes(entry.platform())));
     }
 
     /** Returns the images for several platforms, for all of them where the list is empty, in the same way. */
@@ -229,13 +297,16 @@ public final class StoredImages {
 
     private List<Named> choose(Choosing choosing) throws IOException {
         List<Named> chosen = new ArrayList<>();
-        NotFound first = null;
+        IOException first = damaged.isEmpty() ? null : damaged.values().iterator().next();
         for (StoredImage image : images) {
             try {
                 chosen.addAll(choosing.of(image));
             } catch (NotFound e) {
                 first = first == null ? new NotFound(store.path() + ": " + e.getMessage()) : first;
                 leftOut.put(image.name(), e.getMessage());
+            } catch (WrongContent e) {
+                first = first instanceof WrongContent ? first : e;
+                damaged.put(image.name(), e);
             }
         }
         boolean isNoImage = chosen.stream().allMatch(one -> one.manifest().isArtifact()); // signatures of images for other platforms, say

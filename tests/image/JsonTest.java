@@ -34,6 +34,26 @@ class JsonTest {
         assertEquals("{\n  \"a\" : 1\n}", text.replace("\r\n", "\n"));
     }
 
+    @Test
+    void should_find_keys_in_any_case_as_go_does_but_not_those_that_are_data() throws Exception {
+        ObjectNode json = Json.object(utf8("{\"Layers\":[{\"MediaType\":\"x\",\"Annotations\":{\"A\":\"1\",\"a\":\"2\"}}],\"OS.Version\":\"10\",\"Config\":{\"labels\":{\"B\":\"3\"},\"user\":\"me\"}}"), "it");
+        assertEquals("x", json.path("layers").path(0).path("mediaType").asText());
+        assertEquals("{\"A\":\"1\",\"a\":\"2\"}", json.path("layers").path(0).path("annotations").toString());
+        assertEquals("10", json.path("os.version").asText());
+        assertEquals("me", json.deepCopy().path("config").path("User").asText());
+        assertTrue(json.path("config").path("Labels").path("b").isMissingNode());
+    }
+
+    @Test
+    void should_take_the_last_of_keys_that_differ_in_case_as_go_does() throws Exception {
+        ObjectNode json = Json.object(utf8("{\"layers\":null,\"LAYERS\":1,\"Layers\":2,\"other\":3}"), "it");
+        assertEquals(2, json.path("layers").asInt());
+        assertEquals("{\"Layers\":2,\"other\":3}", Json.text(json, false));
+        assertEquals("{\"Layers\":4,\"other\":3}", Json.text(json.put("layers", 4), false));
+        json.remove("lAyers");
+        assertEquals("{\"other\":3}", Json.text(json, false));
+    }
+
     static List<String> bad() {
         return List.of("", " ", "null", "1", "\"text\"", "[]", "[{}]", "{", "{\"a\":1", "{\"a\":1,}", "{a:1}", "{'a':1}",
                 "{} {}", "{}x", "{\"a\":1,\"a\":2}", "{\"o\":{\"a\":1,\"a\":1}}", "{\"a\":NaN}", "{\"a\":01}", "{// comment\n}", "<!DOCTYPE html><html>", "\u0000\u0001\u0002",

@@ -80,6 +80,13 @@ class AuthorizationTest {
         assertEquals("", registry.asked().get(1).authorization());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TOKEN", "Access_Token"})
+    void should_find_the_token_in_any_case_of_its_key_as_go_does(String key) throws IOException {
+        registry.that(asked -> asked.forToken() ? new Reply(200, "{\"" + key + "\":\"t0k\"}") : asked.authorization().equals("Bearer t0k") ? manifest() : no(bearer()));
+        assertEquals("", pull(null));
+    }
+
     @Test
     void should_read_challenges_in_several_lines() throws IOException {
         registry.that(asked -> asked.forToken() ? token("t0k") : asked.authorization().equals("Bearer t0k") ? manifest()

@@ -23,14 +23,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tests.store.TarMaker;
 import tests.support.DebianRegistry;
 import tests.support.Dray;
+import tests.support.LayoutWriter;
 import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Scratch;
 
+//SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
+//SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Scratch.java
@@ -186,6 +190,23 @@ class DamagedTest {
         refused(5, Dray.script("assemble", "-o", "x.tar", "x.oci"));
         Files.write(blob, right);
         Dray.script("assemble", "-q", "-o", "x.tar", "x.oci").in(folder).run().orFail();
+    }
+
+    @Test
+    void should_take_the_other_images_of_a_layout_and_say_by_the_exit_code_that_one_is_damaged() throws IOException {
+        LayoutWriter writer = new LayoutWriter(folder.resolve("two.oci"));
+        for (String name : List.of("bad", "good")) {
+            writer.tag("docker.io/library/" + name + ":1", writer.image(LayoutWriter.linux("amd64", ""), List.of(writer.layer(new TarMaker().file(name, name).end(), ""))));
+        }
+        Path manifest = folder.resolve("two.oci/blobs/sha256/" + Json.object(Files.readAllBytes(folder.resolve("two.oci/index.json")), "it")
+                .at("/manifests/0/digest").asText().substring("sha256:".length()));
+        Files.delete(manifest);
+        for (Program.Result result : List.of(refused(5, Dray.script("assemble", "-o", "x.tar", "two.oci")), refused(5, Dray.script("inspect", "two.oci")))) {
+            assertTrue(result.stderr().contains(": bad:1: two.oci is incomplete: the blob sha256:"), result.stderr());
+        }
+        assertTrue(Dray.script("inspect", "x.tar").in(folder).run().orFail().text().contains("good:1"));
+        Program.Result listed = Dray.script("ls", "two.oci").in(folder).run().orFail();
+        assertTrue(listed.text().contains("good") && listed.stderr().contains("two.oci: bad:1 is left out: "), listed.toString());
     }
 
     @Test

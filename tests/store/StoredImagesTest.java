@@ -225,11 +225,73 @@ class StoredImagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"manifests\":null}", "{\"schemaVersion\":2}", "\u00ef\u00bb\u00bf{\"manifests\":[]}",
-        "{\"manifests\":[{\"digest\":\"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"size\":7}]}", "{\"manifests\":[null]}"})
+        "{\"manifests\":[{\"digest\":\"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"size\":7}]}", "{\"manifests\":[null]}", "null", "", "[]", "{\"manifests\":7}", "no JSON"})
     void should_go_by_manifest_json_where_index_json_leads_nowhere(String index) throws Exception {
         Path file = saved(index, "[{\"Config\":\"c.json\",\"RepoTags\":null,\"Layers\":[\"l.tar\"]}]", "");
         List<Named> images = ImageStore.open(file).images().choose(AMD64, true);
         assertEquals(1, images.get(0).manifest().layers().size());
+    }
+
+    @Test
+    void should_read_layouts_with_keys_in_any_case() throws Exception {
+        ObjectNode manifest = image("amd64", "x");
+        ObjectNode json = Json.object(Files.readAllBytes(writer.folder().resolve("blobs/sha256").resolve(digest(manifest).substring(7))), "it");
+        String odd = json.toString().replace("\"layers\"", "\"Layers\"").replace("\"config\"", "\"Config\"").replace("\"digest\"", "\"DIGEST\"").replace("\"mediaType\"", "\"MediaType\"");
+        ObjectNode oddManifest = writer.blob(MediaType.OCI_MANIFEST, odd.getBytes(StandardCharsets.UTF_8));
+        String index = ("{\"SchemaVersion\":2,\"Manifests\":[" + oddManifest + "]}").replace("\"digest\"", "\"Digest\"").replace("\"size\"", "\"Size\"");
+        Files.writeString(writer.folder().resolve("index.json"), index);
+        Named read = ImageStore.open(writer.folder()).images().choose(AMD64, true).get(0);
+        assertEquals(1, read.manifest().layers().size());
+        assertEquals(Digest.of(odd.getBytes(StandardCharsets.UTF_8)), read.manifest().digest());
+    }
+
+    @Test
+    void should_read_the_others_where_one_is_damaged_and_name_it() throws Exception {
+        ObjectNode good = image("amd64", "good");
+        ObjectNode gone = image("amd64", "gone");
+        ObjectNode corrupt = image("amd64", "corrupt");
+        list(gone, FULL_NAME, "docker.io/library/gone:1");
+        list(good, FULL_NAME, "docker.io/library/good:1");
+        list(corrupt, FULL_NAME, "docker.io/library/corrupt:1");
+        listed.addNull();
+        delete(gone);
+        Files.writeString(writer.folder().resolve("blobs/sha256").resolve(digest(corrupt).substring(7)), "x".repeat(corrupt.path("size").asInt()));
+        StoredImages images = images();
+        assertEquals(List.of(digest(good)), digests(images.choose(AMD64, true)));
+        assertEquals(List.of("gone:1", "corrupt:1", "entry 4 of index.json"), List.copyOf(images.damaged().keySet()));
+        assertTrue(images.damages().get(1).startsWith(writer.folder() + ": corrupt:1 is left out: "), images.damages().get(1));
+        Server server = new Server(List.of(store()), 0);
+        assertTrue(server.names().stream().allMatch(name -> name.endsWith("good:1")), server.names().toString());
+        assertEquals(3, server.notes().size(), server.notes().toString());
+    }
+
+    @Test
+    void should_read_the_other_images_of_manifest_json() throws Exception {
+        Path file = saved(null, "[null,{\"Config\":\"no.json\",\"RepoTags\":[\"bad:1\"],\"Layers\":[\"l.tar\"]},{\"Config\":\"c.json\",\"RepoTags\":\"good:1\",\"Layers\":[\"l.tar\"]}]", "");
+        StoredImages images = ImageStore.open(file).images();
+        assertEquals("good:1", images.choose(AMD64, true).get(0).reference().familiarName());
+        assertEquals(List.of("image 1 of manifest.json", "bad:1"), List.copyOf(images.damaged().keySet()));
+        Path bad = saved(null, "[{\"Config\":\"no.json\",\"Layers\":[\"l.tar\"]}]", "");
+        assertTrue(assertThrows(WrongContent.class, () -> ImageStore.open(bad).images()).getMessage().endsWith("is incomplete: no.json is not there"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"index", "listed"})
+    void should_not_take_another_platform_where_the_one_wanted_has_a_wrong_size(String form) throws Exception {
+        ObjectNode amd = image("amd64", "x");
+        ObjectNode arm = image("arm64", "x");
+        amd.put("size", amd.path("size").asInt() + 1);
+        if (form.equals("index")) {
+            list(writer.index(List.of(amd, arm)), REF_NAME, "1");
+        } else {
+            list(amd, REF_NAME, "1");
+            list(arm, REF_NAME, "1");
+        }
+        for (boolean isAsked : List.of(true, false)) {
+            WrongContent refused = assertThrows(WrongContent.class, () -> images().choose(AMD64, isAsked));
+            assertTrue(refused.getMessage().contains("refused; it can be had by its digest"), refused.getMessage());
+        }
+        assertEquals(List.of(digest(arm)), digests(images().choose(ARM64, true)));
     }
 
     @Test
