@@ -33,7 +33,7 @@ public final class Cli {
                 String.join(System.lineSeparator(), help.commandSpec().usageMessage().footer()) + System.lineSeparator());
         line.setParameterExceptionHandler((wrong, arguments) -> {
                     Screen.line(wrong.getCommandLine().getCommandName() + ": " + wrong.getMessage() + "; see --help");
-                    return Failure.USAGE;
+                    return Failure.ofArguments().code();
                 })
                 .setExecutionExceptionHandler((exception, failed, result) -> failed(line, exception, args))
                 .setUsageHelpAutoWidth(true);

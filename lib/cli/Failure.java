@@ -18,7 +18,10 @@ import lib.image.WrongContent;
 //SOURCES ../image/TooLargeException.java
 //SOURCES ../image/WrongContent.java
 
-/** What went wrong, for the shell and for a person: an exit code, and one sentence that ends in what to try. */
+/**
+ * What went wrong, for the shell and for a person: an exit code, and one sentence that ends in what to try.
+ * {@code ./jbang} knows by this class, which is loaded only then, that a start did not do all of its work.
+ */
 record Failure(int code, String sentence) {
     static final int UNEXPECTED = 1;
     static final int USAGE = 2;
@@ -34,6 +37,11 @@ record Failure(int code, String sentence) {
     /** What names and registries hold is shown without control characters, which could rewrite what stands on a terminal. */
     Failure {
         sentence = CommonOptions.plain(sentence);
+    }
+
+    /** Returns what picocli has put into a sentence of its own. */
+    static Failure ofArguments() {
+        return new Failure(USAGE, "");
     }
 
     static Failure of(Throwable trouble) {

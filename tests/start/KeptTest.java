@@ -11,18 +11,26 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tests.support.Checkout;
 import tests.support.Program;
+import tests.support.Scratch;
 
 //SOURCES Machine.java
 //SOURCES Wait.java
+//SOURCES ../support/Checkout.java
 //SOURCES ../support/Program.java
+//SOURCES ../support/Scratch.java
+//SOURCES ../../scripts/images.java
 
 /** A warm start does without JBang, but never runs what is not there any more. */
 @Tag("slow")
@@ -197,16 +205,10 @@ class KeptTest {
 
     @Test
     void should_share_classes_after_two_starts_and_live_with_a_broken_archive() throws IOException {
-        Machine.write(machine.checkout.resolve("lib/store/Shelf.java"), "package lib.store; public class Shelf { public static final Object BOOK = \"hello\"; }");
-        Machine.write(greeting, """
-                //SOURCES store/Shelf.java
-                package lib;
-                public class Greeting { public static final Object TEXT = lib.store.Shelf.BOOK; }
-                """);
-        expectAsked(true, "hello");
         expectAsked(false, "hello");
-        Wait.until(() -> machine.keptStarts(".jsa").size() == 1 && machine.keptStarts("").stream().noneMatch(path -> path.toString().contains(".making.")));
-        Path archive = machine.keptStarts(".jsa").get(0);
+        expectAsked(false, "hello");
+        awaitArchive();
+        Path archive = archives().get(0);
         expectAsked(false, "hello");
         assertTrue(usesArchive(archive));
         byte[] whole = Files.readAllBytes(archive);
@@ -218,8 +220,50 @@ class KeptTest {
         assertFalse(machine.keptStarts("start").isEmpty());
     }
 
+    private static List<Path> archives() throws IOException {
+        String archive = keptLines().get(3);
+        return machine.keptStarts(".jsa").stream().filter(path -> path.toString().equals(archive)).toList();
+    }
+
+    private static void awaitArchive() throws IOException {
+        Wait.until(() -> archives().size() == 1 && machine.keptStarts("").stream().noneMatch(path -> path.toString().contains(".making.")));
+    }
+
+    /** Which classes tell, the next test sees. */
+    @Test
+    void should_make_no_archive_of_what_a_failed_start_loaded() throws IOException {
+        Machine.write(machine.checkout.resolve("lib/cli/Failure.java"), "package lib.cli; public class Failure { public static final Object TEXT = \"hello\"; }");
+        Machine.write(greeting, """
+                //SOURCES cli/Failure.java
+                package lib;
+                public class Greeting { public static final Object TEXT = System.getenv("FAILS") == null ? "hello" : lib.cli.Failure.TEXT; }
+                """);
+        expectAsked(true, "hello");
+        for (int i = 0; i < 2; i++) {
+            assertEquals("hello me\n", machine.jbang("greet", "me").env("FAILS", "1").run().orFail().text());
+        }
+        assertEquals(List.of(), archives());
+        expectAsked(false, "hello");
+        expectAsked(false, "hello");
+        awaitArchive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--help, 0", "--nope, 2", "nowhere.yaml, 3", "-, 0"})
+    void should_know_by_its_classes_whether_a_start_did_its_work(String argument, int code) throws IOException {
+        Path classes = Scratch.folder("classes").resolve("noted");
+        Program.Result result = new Program(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:DumpLoadedClassList=" + classes,
+                "-cp", System.getProperty("java.class.path"), scripts.images.class.getName(), argument).stdin("image: a\n").run();
+        assertEquals(code, result.exitCode(), result.toString());
+        Matcher criterion = Pattern.compile("grep -qE '([^']*)' \"\\$noted\"").matcher(Files.readString(Checkout.root().resolve("jbang")));
+        assertTrue(criterion.find());
+        Pattern little = Pattern.compile(criterion.group(1));
+        assertEquals(!argument.equals("-"), Files.readAllLines(classes).stream().anyMatch(line -> little.matcher(line).find()));
+    }
+
     @Test
     void should_have_one_start_at_a_time_make_the_archive() throws IOException {
+        Wait.until(() -> machine.keptStarts("").stream().noneMatch(path -> path.toString().contains(".making.")));
         Path making = Path.of(keptLines().get(3) + ".making.1");
         for (Path noted : besideStart()) {
             Files.delete(noted);
@@ -249,6 +293,6 @@ class KeptTest {
         List<String> start = keptLines();
         String log = machine.program(List.of(start.get(0), "-XX:SharedArchiveFile=" + archive, "-Xlog:class+load", "-cp", start.get(1), start.get(2), "me"))
                 .run().orFail().text();
-        return log.lines().anyMatch(line -> line.contains("lib.store.Shelf source: shared objects file"));
+        return log.lines().anyMatch(line -> line.contains("scripts.greet source: shared objects file"));
     }
 }
