@@ -138,7 +138,8 @@ final class Redirects {
         }
     }
 
-    private static URI target(Answer answer, URI from) throws IOException {
+    /** Returns where a redirect leads, and closes the answer; throws RegistryException where it is no address, or less safe than the one before. */
+    static URI target(Answer answer, URI from) throws IOException {
         try (answer) {
             String location = answer.header("Location");
             URI uri = location == null || location.isBlank() ? null : WebAddress.resolve(from, location);

@@ -18,6 +18,8 @@ import lib.image.WrongContent;
 //SOURCES FailedRequest.java
 //SOURCES Http.java
 //SOURCES Login.java
+//SOURCES Redirects.java
+//SOURCES WebAddress.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/RegistryException.java
 //SOURCES ../image/Secrets.java
@@ -36,6 +38,7 @@ import lib.image.WrongContent;
  */
 record TokenRequest(Http http, URI realm, String service, String scope, boolean insecure) {
     private static final int LONGEST_ANSWER = 1024 * 1024;
+    private static final int MOST_REDIRECTS = 5;
     /** What of an answer is for nobody else. */
     private static final List<String> SECRETS = List.of("token", "access_token", "refresh_token", "identity_token");
 
@@ -69,7 +72,21 @@ record TokenRequest(Http http, URI realm, String service, String scope, boolean 
         }
         Map<String, String> headers = credentials == null ? Map.of() : Map.of("Authorization", credentials.basic());
         URI uri = URI.create(realm.getScheme() + "://" + realm.getRawAuthority().replaceFirst(".*@", "") + realm.getRawPath() + "?" + query);
-        return token(http.get("The registry wants a token: ask its token server for " + scope, uri, headers, insecure), login);
+        return token(followed("The registry wants a token: ask its token server for " + scope, uri, headers), login);
+    }
+
+    /** Returns the answer at the end of all redirects, as clients written in Go follow them: the credentials stay with the host that they were meant for. */
+    private Answer followed(String why, URI from, Map<String, String> headers) throws IOException {
+        URI uri = from;
+        for (int redirects = 0; ; redirects++) {
+            boolean same = WebAddress.host(uri).equals(WebAddress.host(from));
+            Answer answer = http.get(redirects == 0 ? why : why + ", from where it sent us", uri, same ? headers : Map.of(), insecure && same);
+            if (!answer.isRedirect() || redirects == MOST_REDIRECTS) {
+                return answer;
+            }
+            uri = Redirects.target(answer, uri);
+            http.checkReach(realm, uri);
+        }
     }
 
     /** RFC 6749, section 6, with the additions of the distribution specification. */

@@ -90,8 +90,18 @@ final class UploadSession {
                 throw FailedRequest.of(answer, "bytes " + at + " to " + (end - 1) + " of the blob " + blob.digest() + " were not accepted");
             }
             address = answer.header("Location") == null ? address : address(answer);
-            at = end; // where the registry took less, it refuses the next one by 416, and is asked
+            at = taken(answer, end);
         }
+    }
+
+    /**
+     * Returns how many bytes the registry has then: all that were sent, or fewer where its Range says so. Some registries say nonsense there,
+     * which is no matter: where it is not as they say, they refuse the next chunk by 416, and are asked.
+     */
+    private long taken(Answer answer, long end) {
+        Matcher range = RANGE.matcher(String.valueOf(answer.header("Range")).strip());
+        long last = range.matches() ? Long.parseLong(range.group(1)) : 0;
+        return last > 0 && last >= at && last < end ? last + 1 : end; // 0-0 means one byte or none
     }
 
     private void close(String why, Upload rest) throws IOException {

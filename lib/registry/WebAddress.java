@@ -92,7 +92,14 @@ public final class WebAddress {
         // Java goes by an older specification, where a query alone takes the place of the path's last part too.
         return origin.isEmpty() && parts.group(2).isEmpty()
                 ? URI.create(from.toString().replaceFirst("[?#].*", "") + rest)
-                : from.resolve(URI.create(scheme.toLowerCase(Locale.ROOT) + origin.substring(scheme.length()) + rest));
+                : asSafe(from, from.resolve(URI.create(scheme.toLowerCase(Locale.ROOT) + origin.substring(scheme.length()) + rest)));
+    }
+
+    /** A server behind a proxy that speaks TLS for it may think that it is asked over HTTP: what it calls by that is asked over HTTPS (as in RFC 6797, section 8.3). */
+    private static URI asSafe(URI from, URI to) {
+        boolean own = "https".equals(from.getScheme()) && "http".equals(to.getScheme()) && from.getHost().equalsIgnoreCase(to.getHost())
+                && (port(from) == port(to) || port(from) == 443 && port(to) == 80);
+        return own ? URI.create("https://" + from.getRawAuthority() + to.toString().substring("http://".length() + to.getRawAuthority().length())) : to;
     }
 
     private static String encoded(String text, String more) {

@@ -41,6 +41,7 @@ class UploadFaultsTest {
     private volatile Function<String, Integer> fault = what -> 0;
     private volatile String location = "/v2/app/blobs/uploads/session-";
     private volatile String digest;
+    private volatile String range;
 
     @TempDir
     Path folder;
@@ -75,7 +76,11 @@ class UploadFaultsTest {
             if (digest != null && what.startsWith("PUT") && what.contains("/manifests/")) {
                 exchange.getResponseHeaders().set("Docker-Content-Digest", digest);
             }
-            int right = what.startsWith("PUT") ? 201 : what.startsWith("POST") ? 202 : what.equals("GET /v2/") ? 200 : 404;
+            if (range != null && what.startsWith("PATCH")) {
+                exchange.getResponseHeaders().set("Range", range);
+                range = null;
+            }
+            int right = what.startsWith("PATCH") || what.startsWith("POST") ? 202 : what.startsWith("PUT") ? 201 : what.equals("GET /v2/") ? 200 : 404;
             exchange.sendResponseHeaders(status != 0 ? status : right, -1);
         }
     }
@@ -130,6 +135,16 @@ class UploadFaultsTest {
             push("--connections", "1").orFail();
             long sessions = asked.stream().map(Asked::what).filter(what -> what.startsWith("PUT") && what.contains("/uploads/")).distinct().count();
             assertEquals(4, sessions, asked.toString());
+        }
+    }
+
+    @Test
+    void should_send_again_what_a_registry_says_that_it_did_not_take_of_a_chunk() {
+        for (String taken : List.of("0-99999", "bytes=0-99999", "0-0", "0-999999999", "5-7", "nonsense")) {
+            asked.clear();
+            range = taken;
+            push("--chunk", "400000", "--connections", "1").orFail();
+            assertEquals(taken.endsWith("0-99999") ? SIZE + 300_000 : SIZE, bytesOf("PATCH") / 1000 * 1000, taken + asked);
         }
     }
 

@@ -150,6 +150,27 @@ class AuthorizationTest {
         assertEquals("", pull(null));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void should_ask_for_a_token_where_the_token_server_sends_us_on_the_same_host(int status) throws IOException {
+        registry.that(asked -> asked.forToken() ? new Reply(status, "/login/token?" + asked.query())
+                : asked.path().equals("/login/token") ? asked.authorization().equals(BASIC) && asked.query().contains("scope=") ? token("t0k") : NO
+                : asked.authorization().equals("Bearer t0k") ? manifest() : no(bearer()));
+        assertEquals("", pull(alice(false)));
+    }
+
+    @Test
+    void should_show_no_credentials_to_another_host_that_the_token_server_leads_to() throws IOException {
+        try (OddRegistry other = new OddRegistry()) {
+            other.that(asked -> asked.authorization().isEmpty() ? token("t0k") : NO);
+            registry.that(asked -> asked.forToken() ? new Reply(307, other.realm()) : asked.authorization().equals("Bearer t0k") ? manifest() : no(bearer()));
+            assertEquals("", pull(alice(false)));
+        }
+        registry.that(asked -> asked.forToken() ? new Reply(307, "/token") : no(bearer()));
+        assertEquals(307, assertThrows(RegistryException.class, () -> pull(null)).status());
+        assertEquals(6, registry.tokensAskedFor() - 1);
+    }
+
     @Test
     void should_show_a_password_where_only_the_front_door_asks_for_one() throws IOException {
         registry.that(asked -> asked.authorization().equals(BASIC) ? manifest() : asked.path().equals("/v2/") ? no("Basic realm=\"x\"") : new Reply(404, ""));

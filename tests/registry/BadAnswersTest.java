@@ -329,6 +329,14 @@ class BadAnswersTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = ' ', value = {
+        "http://host/a?b=c https://host/a?b=c", "http://HOST:80/a https://host/a", "http://host:443/a https://host/a", "http://host:8080/a http://host:8080/a",
+        "http://other/a http://other/a", "https://host:444/a https://host:444/a"})
+    void should_stay_with_https_where_a_server_behind_a_proxy_calls_itself_by_http(String reference, String address) {
+        assertEquals(address, WebAddress.resolve(URI.create("https://host/v2/x"), reference).toString());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"http://a b/", "http:", "http://a\nb/", "/a\rb"})
     void should_resolve_nothing_that_is_malformed_all_the_same(String reference) {
         assertThrows(IllegalArgumentException.class, () -> WebAddress.resolve(URI.create("http://host/"), reference));
