@@ -361,7 +361,7 @@ class AuthorizationTest {
     void should_repeat_nothing_of_an_answer_that_holds_no_token(String answer) {
         registry.that(asked -> asked.forToken() ? new Reply(200, answer.replace('\'', '"')) : no(bearer()));
         RegistryException e = assertThrows(RegistryException.class, () -> pull(null));
-        assertEquals(-1, e.status());
+        assertEquals(RegistryException.Kind.NOT_A_REGISTRY, e.kind());
         assertTrue(e.getMessage().contains("token server's answer"), e.getMessage());
         assertFalse(e.getMessage().contains("s3c"), e.getMessage());
     }
@@ -371,7 +371,7 @@ class AuthorizationTest {
     void should_send_no_credentials_to_a_token_server_over_an_open_line(String realm) {
         registry.that(asked -> no("Bearer realm=\"" + realm + "\""));
         RegistryException e = assertThrows(RegistryException.class, () -> pull(alice(true)));
-        assertEquals(-1, e.status());
+        assertEquals(RegistryException.Kind.NOT_A_REGISTRY, e.kind());
         assertTrue(e.getMessage().contains("plain HTTP, " + realm + ": the password of alice, from a file and a token would go where anybody could listen"), e.getMessage());
     }
 
@@ -381,7 +381,7 @@ class AuthorizationTest {
     void should_refuse_a_token_server_that_is_no_http_address(String realm) {
         registry.that(asked -> no("Bearer realm=\"" + realm + "\""));
         RegistryException e = assertThrows(RegistryException.class, () -> pull(null));
-        assertEquals(-1, e.status());
+        assertEquals(RegistryException.Kind.NOT_A_REGISTRY, e.kind());
         assertTrue(e.getMessage().contains("is no http address") && !e.getMessage().contains("s3cret"), e.getMessage());
     }
 
