@@ -46,7 +46,7 @@ public final class Cli {
 
     private static int failed(CommandLine line, Throwable trouble, String... args) {
         Screen.end();
-        Failure failure = Failure.of(trouble);
+        Failure failure = Failure.of(trouble, line.getCommandName());
         if (!failure.sentence().isEmpty()) {
             Screen.line(line.getCommandName() + ": " + failure.sentence());
         }

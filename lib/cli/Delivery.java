@@ -7,19 +7,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import lib.image.Manifest;
 import lib.store.ArchiveWriter;
 import lib.store.Assembly;
 import lib.store.Format;
+import lib.store.ImageStore;
 import lib.store.Layout;
 import lib.store.LockFile;
 import lib.store.Named;
+import lib.store.OldLayers;
 import lib.store.OwnFile;
 import lib.store.PartFile;
 import lib.store.Recompression;
 import lib.store.TemporaryLayout;
 import lib.store.TemporaryPath;
 import lib.transfer.BlobPull;
+import lib.transfer.LayersPull;
 import lib.transfer.Pull;
 import lib.transfer.Settings;
 import lib.transfer.Wanted;
@@ -32,15 +36,18 @@ import lib.transfer.Wanted;
 //SOURCES ../store/ArchiveWriter.java
 //SOURCES ../store/Assembly.java
 //SOURCES ../store/Format.java
+//SOURCES ../store/ImageStore.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/LockFile.java
 //SOURCES ../store/Named.java
+//SOURCES ../store/OldLayers.java
 //SOURCES ../store/OwnFile.java
 //SOURCES ../store/PartFile.java
 //SOURCES ../store/Recompression.java
 //SOURCES ../store/TemporaryLayout.java
 //SOURCES ../store/TemporaryPath.java
 //SOURCES ../transfer/BlobPull.java
+//SOURCES ../transfer/LayersPull.java
 //SOURCES ../transfer/Pull.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/Wanted.java
@@ -126,7 +133,7 @@ public final class Delivery {
     private void convert(List<Wanted> images, Target target) throws Exception {
         if (target.isStream()) {
             try (TemporaryLayout temporary = new TemporaryLayout(); OutputStream out = new BufferedOutputStream(target.stream(), 1 << 16)) {
-                format.write(converted(temporary.layout(), images), temporary.layout()::blob, most, out);
+                format.write(converted(fetching(temporary.layout(), null), temporary.layout(), images), temporary.layout()::blob, most, out);
             }
             return;
         }
@@ -135,8 +142,9 @@ public final class Delivery {
         LockFile lock = lock(target.path());
         try {
             Layout layout = Layout.openOrCreate(beside);
-            named = converted(layout, images);
-            write(format, named, layout::blob, most, target.path());
+            LayersPull pull = fetching(layout, target.path());
+            named = converted(pull, layout, images);
+            write(format, named, pull, most, target.path());
             TemporaryPath.delete(beside);
         } finally {
             lock.delete();
@@ -145,9 +153,21 @@ public final class Delivery {
         say("wrote " + target.path() + size + ", every byte verified", named, target);
     }
 
-    private List<Named> converted(Layout layout, List<Wanted> images) throws Exception {
-        List<Named> named = fetchInto(layout, images);
-        return compression == null ? named : recompressed(compression, named, layout, layout::blob, most);
+    /** @param target what is to be replaced, whose layers need not be fetched; null for nothing */
+    private LayersPull fetching(Layout layout, Path target) {
+        boolean hasLayers = target != null && format != Format.ROOTFS;
+        boolean keepsSome = hasLayers && format.keepsBlobs() && ImageStore.isAt(target); // configs, and layers that have the form already
+        List<Path> reuse = Stream.concat(settings.reuse().stream(), keepsSome ? Stream.of(target) : Stream.<Path>empty()).toList();
+        return new LayersPull(layout, OldLayers.at(hasLayers ? target : null, most), compression, settings.reusing(reuse));
+    }
+
+    private List<Named> converted(LayersPull pull, Layout layout, List<Wanted> images) throws Exception {
+        List<Named> named = new ArrayList<>();
+        for (Wanted image : images) {
+            named.add(checked(layout, pull.fetch(image)));
+        }
+        transfer.endProgress();
+        return compression == null ? named : recompressed(compression, named, layout, pull, most);
     }
 
     /** Returns the images with layers of another form, which are in the layout then. */
@@ -205,16 +225,19 @@ public final class Delivery {
     private List<Named> fetchInto(Layout layout, List<Wanted> images) throws Exception {
         List<Named> named = new ArrayList<>();
         for (Wanted image : images) {
-            Named stored = BlobPull.intoLayout(layout, image, settings);
-            for (Manifest manifest : stored.tree().manifests()) {
-                if (manifest.isImage() && layout.has(manifest.config())) {
-                    Assembly.check(layout::blob, manifest);
-                }
-            }
-            named.add(stored);
+            named.add(checked(layout, BlobPull.intoLayout(layout, image, settings)));
         }
         transfer.endProgress();
         return named;
+    }
+
+    private static Named checked(Layout layout, Named stored) throws IOException {
+        for (Manifest manifest : stored.tree().manifests()) {
+            if (manifest.isImage() && layout.has(manifest.config())) {
+                Assembly.check(layout::blob, manifest);
+            }
+        }
+        return stored;
     }
 
     private void say(String done, List<Named> images, Target target) throws Exception {

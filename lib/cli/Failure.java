@@ -31,6 +31,7 @@ record Failure(int code, String sentence) {
     static final int FAR_SIDE = 6;
     static final int RATE_LIMITED = 7;
     static final int INTERRUPTED = 130;
+    private static final String DISK_IS_FULL = "the disk is full: make room and run the same command again";
     /** What a shell reports of a program whose reader went away, as in {@code … | head}. */
     static final int BROKEN_PIPE = 141;
 
@@ -42,6 +43,19 @@ record Failure(int code, String sentence) {
     /** Returns what picocli has put into a sentence of its own. */
     static Failure ofArguments() {
         return new Failure(USAGE, "");
+    }
+
+    /** Does what {@link #of(Throwable)} does, and says also what a command does when it is run again. */
+    static Failure of(Throwable trouble, String command) {
+        Failure failure = of(trouble);
+        if (!failure.sentence.equals(DISK_IS_FULL)) {
+            return failure;
+        }
+        return new Failure(failure.code, DISK_IS_FULL + switch (command) {
+            case "pull", "blob" -> "; what was fetched into a file is not fetched again";
+            case "extract" -> "; -C needs an empty folder again";
+            default -> "";
+        });
     }
 
     static Failure of(Throwable trouble) {
@@ -115,7 +129,7 @@ record Failure(int code, String sentence) {
             return new Failure(BROKEN_PIPE, "");
         }
         if (message.contains("No space left") || message.contains("not enough space") || message.contains("Disk quota exceeded")) {
-            return new Failure(UNEXPECTED, "the disk is full: make room and run the same command again; a pull goes on where it stopped");
+            return new Failure(UNEXPECTED, DISK_IS_FULL);
         }
         if (message.contains("Bad file descriptor")) {
             return new Failure(UNEXPECTED, "stdout is closed, or cannot be written: there is nowhere to write to");

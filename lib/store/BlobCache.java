@@ -3,6 +3,8 @@ package lib.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -34,12 +36,12 @@ public final class BlobCache {
     }
 
     /**
-     * Opens the cache that the environment names, and makes it where there is none; returns null where it names none.
+     * Opens the cache that the environment names, and makes it where there is none; returns null where it names none, or one that cannot be made.
      *
-     * @param notice is told, a line each, what could not be stored
+     * @param notice is told, a line each, what could not be made or stored
      * @throws IllegalArgumentException when there is something else in the folder
      */
-    public static BlobCache of(Map<String, String> environment, Consumer<String> notice) throws IOException {
+    public static BlobCache of(Map<String, String> environment, Consumer<String> notice) {
         String folder = environment.getOrDefault(VARIABLE, "");
         if (folder.isBlank()) {
             return null;
@@ -48,7 +50,18 @@ public final class BlobCache {
             return new BlobCache(Layout.openOrCreate(Path.of(folder)), notice);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(VARIABLE + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            notice.accept("warning: going on without a cache: " + folder + ", named by " + VARIABLE + ", cannot be made or opened" + why(e));
+            return null;
         }
+    }
+
+    private static String why(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return ": access is denied";
+        }
+        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        return reason == null ? "" : ": " + reason; // else the message is no more than the name
     }
 
     /** Returns the layout that the blobs are in. */

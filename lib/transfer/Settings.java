@@ -28,6 +28,11 @@ public record Settings(int connections, long segment, int retries, List<Path> re
         this(connections, segment, retries, List.of(), null, notice, watcher);
     }
 
+    /** Returns the same settings with other places that have blobs already. */
+    public Settings reusing(List<Path> places) {
+        return new Settings(connections, segment, retries, places, cache, notice, watcher);
+    }
+
     /** Returns a source that takes blobs from the cache where it has them, and fills it; the same one where there is no cache. */
     public ArchiveWriter.Blobs cached(ArchiveWriter.Blobs source) {
         return cache == null ? source : cache.before(source);

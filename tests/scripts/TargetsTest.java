@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -146,8 +147,10 @@ class TargetsTest {
             List<Program> writers = new ArrayList<>(writersTo("small/x.tar"));
             writers.add(Dray.script("blob", "-q", "--to", "small/x.oci").stdin(chosen).in(folder));
             writers.add(Dray.script("extract", "-q", "-C", "small/rootfs", layout.toString()).in(folder));
+            String fetched = "; what was fetched into a file is not fetched again";
+            Iterator<String> again = List.of(fetched, fetched, "", "; -C needs an empty folder again", fetched, "; -C needs an empty folder again").iterator();
             for (Program writer : writers) {
-                refused(1, "disk is full", writer);
+                refused(1, ": the disk is full: make room and run the same command again" + again.next(), writer);
                 assertFalse(Files.exists(small.resolve("x.tar")), "the file has its name");
                 assertFalse(Files.exists(small.resolve("x.oci/blobs/sha256/" + largeBlob.replaceFirst(".*:", ""))), "the blob has its name");
                 new Program("bash", "-c", "rm -rf small/*").in(folder).run().orFail();

@@ -125,10 +125,14 @@ class CacheTest extends Pulling {
     }
 
     @Test
-    void should_refuse_a_folder_of_something_else_and_use_none_where_none_is_named() throws IOException {
+    void should_refuse_a_folder_of_something_else_and_use_none_where_none_is_named_or_can_be_made() throws IOException {
         Files.createDirectory(folder.resolve("cache"));
         Files.writeString(folder.resolve("cache/letter"), "mine");
         assertFailed(2, "DRAY_CACHE: cache", cachedPull("a.tar"), "a.tar");
+        Files.writeString(folder.resolve("file"), "mine");
+        Program.Result pulled = script("b.tar").in(folder).env("DRAY_CACHE", "file/cache").run().orFail();
+        assertEquals(1, pulled.stderr().lines().filter(line -> line.startsWith("warning: going on without a cache: file/cache, named by DRAY_CACHE, cannot be made or opened")).count(), pulled.stderr());
+        assertRight("b.tar");
         Program without = script("a.tar");
         without.env("DRAY_CACHE", "").run().orFail();
         assertRight("a.tar");
