@@ -157,13 +157,12 @@ public final class assemble implements Callable<Integer> {
         add(List.of(new Named(new ManifestTree(tree.root(), tree.below(), above), name)));
     }
 
-    /** Returns the index that the digest in a name stands for, where 'blob' kept it and nobody edited what was chosen from it; else none. */
+    /** Returns the index that the digest in a name stands for, and those that lead from it to the manifest, where 'blob' kept them and nobody edited what was chosen; else none. */
     private static List<Manifest> pinned(Layout layout, Reference name, Manifest root) throws IOException {
         if (name.digest() == null || !Files.isRegularFile(layout.blobPath(name.digest()))) {
             return List.of();
         }
-        Manifest index = layout.manifest(layout.find(name.digest()));
-        return index.isIndex() && index.entries().stream().anyMatch(entry -> entry.digest().equals(root.digest())) ? List.of(index) : List.of();
+        return ManifestTree.wayTo(root.digest(), layout.manifest(layout.find(name.digest())), layout);
     }
 
     /** What an archive was written since is there to complete it: its own images are not wanted. */

@@ -145,13 +145,12 @@ public final class blob implements Callable<Integer> {
         }
     }
 
-    /** Returns the index that the digest in a name stands for, if the manifest was chosen from it: without it, the name would stand for nothing. */
+    /** Returns the index that the digest in a name stands for, and those that lead from it to the manifest, if that was chosen from it: without it, the name would stand for nothing. */
     private static List<Manifest> pinned(Registry registry, Reference name, Manifest chosen) throws IOException {
         if (name.digest() == null || name.digest().equals(chosen.digest())) {
             return List.of();
         }
-        Manifest index = registry.manifest();
-        return index.isIndex() && index.entries().stream().anyMatch(entry -> entry.digest().equals(chosen.digest())) ? List.of(index) : List.of();
+        return ManifestTree.wayTo(chosen.digest(), registry.manifest(), registry);
     }
 
     public static void main(String... args) {

@@ -127,7 +127,7 @@ public final class pull implements Callable<Integer> {
         }
         String archive = output != null ? output : references.get(0).fileName() + format.ending();
         Wanted image = wanted(references.get(0), null);
-        Stage.print(CurlScript.of(image.origin(), image.manifest(), archive).getBytes(StandardCharsets.UTF_8));
+        Stage.print(CurlScript.of(image.origin(), image.named(), archive).getBytes(StandardCharsets.UTF_8));
         return 0;
     }
 

@@ -8,18 +8,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.image.Descriptor;
+import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Origin;
 import lib.image.Reference;
 import lib.image.WrongContent;
+import lib.store.Named;
 
 //SOURCES ../image/Descriptor.java
+//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Reference.java
 //SOURCES ../image/WrongContent.java
+//SOURCES ../store/Named.java
 
 /** A pull as a bash script of curl, jq, sha256sum and tar, for somebody who wants to see or send every step themselves. */
 public final class CurlScript {
@@ -154,16 +158,14 @@ public final class CurlScript {
             #    and one for docker load since 1.10 (manifest.json).
             manifest=blobs/{path}
             echo '{"imageLayoutVersion":"1.0.0"}' >"$folder/oci-layout"
-            jq --null-input '{schemaVersion: 2, mediaType: "{indexType}", manifests: [{mediaType: "{mediaType}", digest: "{digest}", size: {size}{annotations}}]}' \\
+            jq --null-input '{schemaVersion: 2, mediaType: "{indexType}", manifests: {entries}}' \\
                 >"$folder/index.json"
             jq --compact-output '[{Config: ("blobs/" + (.config.digest | sub(":"; "/"))), RepoTags: {tags}, Layers: [.layers[].digest | "blobs/" + sub(":"; "/")]}]' \\
                 "$folder/$manifest" >"$folder/manifest.json"
             jq --raw-output '.config, .layers[] | .digest | "blobs/" + sub(":"; "/")' "$folder/$manifest" | grep -E -x 'blobs/[a-z0-9]+/[0-9a-f]+' | sort --unique |
-                tar --create --file "$archive" --directory "$folder" --files-from - oci-layout index.json manifest.json "$manifest"
+                tar --create --file "$archive" --directory "$folder" --files-from - oci-layout index.json manifest.json "$manifest"{above}
             printf 'wrote %q; load it with: docker load -i %q\n' "$archive" "$archive" >&2
             """;
-
-    private static final String ANNOTATIONS = ", annotations: {\"io.containerd.image.name\": \"%s\", \"org.opencontainers.image.ref.name\": \"%s\"}";
 
     private static final String INDEX = """
             # The tag stands for an index, which lists a manifest for each platform. This one was chosen from it.
@@ -173,6 +175,11 @@ public final class CurlScript {
                 --url "$registry/v2/$repository/manifests/{tag}")
             jq --ascii-output --exit-status '.manifests[] | select(.digest == "{digest}")' <<<"$index" >&2 ||
                 echo "{tag} does not list it: an index below leads there, or {tag} has moved on since this script was written" >&2
+            """;
+
+    private static final String PINNED = """
+            # The digest in the name is that of an index, from which the manifest was chosen. It is kept: containerd and Kubernetes know the image by it.
+            {indexes}
             """;
 
     /** Foreign layers may lie elsewhere: whoever has them there is not shown the token. */
@@ -188,8 +195,9 @@ public final class CurlScript {
 
     private CurlScript() { }
 
-    /** Returns the script that pulls an image by this manifest into this archive. */
-    public static String of(Origin origin, Manifest manifest, String archive) throws WrongContent {
+    /** Returns the script that pulls an image by its manifest into this archive. */
+    public static String of(Origin origin, Named image, String archive) throws WrongContent {
+        Manifest manifest = image.manifest();
         if (manifest.isSchema1()) {
             throw new IllegalArgumentException("the manifest is of schema 1, which no engine loads as it is: pull it without --as-curl");
         }
@@ -197,9 +205,9 @@ public final class CurlScript {
         String tag = reference.tag();
         boolean named = tag != null;
         boolean foreign = !manifest.layers().stream().allMatch(layer -> layer.urls().isEmpty());
-        String mediaType = manifest.descriptor().path("mediaType").asText();
-        if (!mediaType.matches("[A-Za-z0-9_.+/-]+")) {
-            throw new WrongContent("the manifest " + manifest.digest() + " calls itself what is no media type: refused, for it would stand in the script");
+        checkMediaType(manifest);
+        for (Manifest index : image.above()) {
+            checkMediaType(index);
         }
         String registry = origin.endpoint();
         if (!registry.matches(ADDRESS)) {
@@ -209,7 +217,9 @@ public final class CurlScript {
         Map<String, String> values = new HashMap<>();
         values.put("platform", origin.platform() == null ? "the one platform there is" : origin.platform().toString());
         values.put("accept", String.join(", ", MediaType.MANIFESTS));
-        values.put("annotations", named ? ANNOTATIONS.formatted(reference.taggedName(), tag) : "");
+        values.put("entries", Json.text(Json.newArray().addAll(image.indexEntries()), false));
+        values.put("above", image.above().stream().map(index -> " blobs/" + path(index)).collect(Collectors.joining()));
+        values.put("indexes", image.above().stream().map(index -> "manifest " + index.digest()).collect(Collectors.joining("\n")));
         values.put("tags", named ? "[\"" + reference.taggedName() + "\"]" : "null");
         values.put("folders", perAlgorithm(manifest, "\"$folder/blobs/%s\""));
         values.put("sums", perAlgorithm(manifest, "%ssum"));
@@ -221,18 +231,26 @@ public final class CurlScript {
         values.put("registry", quoted(registry));
         values.put("repository", reference.repository());
         values.put("indexType", MediaType.OCI_INDEX);
-        values.put("mediaType", mediaType);
         values.put("urlComment", foreign ? ", where else it may be had" : "");
         values.put("elsewhere", foreign ? ELSEWHERE : "");
-        values.put("size", Integer.toString(manifest.bytes().length));
-        values.put("path", manifest.digest().algorithm() + "/" + manifest.digest().hex());
+        values.put("path", path(manifest));
         values.put("digest", manifest.digest().toString());
         values.put("tag", tag);
         values.put("folder", quotedPath(archive.replaceFirst("\\.tar$", "") + ".oci"));
         values.put("archive", quotedPath(archive));
         values.put("blobs", blobs(manifest));
-        values.put("index", named && reference.digest() == null && origin.platform() != null ? filled(INDEX, values) : "");
+        values.put("index", !image.above().isEmpty() ? filled(PINNED, values) : named && reference.digest() == null && origin.platform() != null ? filled(INDEX, values) : "");
         return filled(SCRIPT, values);
+    }
+
+    private static void checkMediaType(Manifest manifest) throws WrongContent {
+        if (!manifest.descriptor().path("mediaType").asText().matches("[A-Za-z0-9_.+/-]+")) {
+            throw new WrongContent("the manifest " + manifest.digest() + " calls itself what is no media type: refused, for it would stand in the script");
+        }
+    }
+
+    private static String path(Manifest manifest) {
+        return manifest.digest().algorithm() + "/" + manifest.digest().hex();
     }
 
     /** Returns the template with a value in each place that is named {@code {so}}. A value is put in as it is: what looks like such a place in it is none. */

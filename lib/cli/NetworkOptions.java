@@ -73,7 +73,7 @@ public final class NetworkOptions {
 
     /** Returns what the options say for these images; throws IllegalArgumentException also where --insecure would hold for several registries. */
     public Network network(List<Reference> images) throws IOException {
-        if (insecure && images.stream().map(Reference::registry).distinct().count() > 1) {
+        if (insecure && images.stream().anyMatch(image -> !WebAddress.isSameHost(image.registry(), images.get(0).registry()))) {
             throw new IllegalArgumentException("--insecure is for one registry at a time: pull the images of the others by another command");
         }
         return network();

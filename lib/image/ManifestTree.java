@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 //SOURCES Choice.java
 //SOURCES Descriptor.java
@@ -66,6 +67,29 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
             }
         }
         return null;
+    }
+
+    /** Returns the indexes that lead from one to a manifest, outermost first; none where it does not lead there. What the source does not have is passed by. */
+    public static List<Manifest> wayTo(Digest manifest, Manifest index, Source source) throws IOException {
+        return wayTo(manifest, index, source, 1);
+    }
+
+    private static List<Manifest> wayTo(Digest manifest, Manifest index, Source source, int depth) throws IOException {
+        if (!index.isIndex()) {
+            return List.of();
+        }
+        if (index.entries().stream().anyMatch(entry -> entry.digest().equals(manifest))) {
+            return List.of(index);
+        }
+        for (Descriptor entry : depth == DEEPEST ? List.<Descriptor>of() : index.entries()) {
+            if (MediaType.isIndex(entry.mediaType()) && source.has(entry)) {
+                List<Manifest> way = wayTo(manifest, source.manifest(entry), source, depth + 1);
+                if (!way.isEmpty()) {
+                    return Stream.concat(Stream.of(index), way.stream()).toList();
+                }
+            }
+        }
+        return List.of();
     }
 
     private static void addBelow(Manifest manifest, Source source, Map<Digest, Manifest> below, int depth) throws IOException {

@@ -56,7 +56,7 @@ public final class WebAddress {
     }
 
     /** Tells whether two hosts as settings name them, {@code registry.example.com:443}, are the same where the scheme's own port is written or not. */
-    static boolean isSameHost(String one, String other) {
+    public static boolean isSameHost(String one, String other) {
         return one.equalsIgnoreCase(other) || withoutUsualPort(one).equalsIgnoreCase(other) || one.equalsIgnoreCase(withoutUsualPort(other));
     }
 

@@ -6,14 +6,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import lib.image.Descriptor;
 
 //SOURCES ArchiveWriter.java
+//SOURCES HeldPart.java
 //SOURCES Layout.java
-//SOURCES PartFile.java
 //SOURCES ../image/Descriptor.java
 
 /** Blobs that a layout has, or that it is given while they are read from elsewhere. */
@@ -46,19 +44,19 @@ public final class KeptBlobs implements ArchiveWriter.Blobs {
     /** Writes what is read into a file beside the blob's place, and renames it at the end. A layer may be read twice at a time. */
     private static final class Copied extends FilterInputStream {
         private final Path place;
-        private final Path part;
         private final Consumer<IOException> failures;
         /** Null when the blob is kept, or cannot be. */
+        private HeldPart part;
         private OutputStream copy;
 
         Copied(InputStream in, Path place, Consumer<IOException> failures) throws IOException {
             super(in);
             this.place = place;
-            this.part = PartFile.beside(place);
             this.failures = failures;
             attempt(() -> {
                 Files.createDirectories(place.getParent());
-                copy = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                part = HeldPart.beside(place);
+                copy = part.stream();
             });
         }
 
@@ -71,18 +69,17 @@ public final class KeptBlobs implements ArchiveWriter.Blobs {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int count = super.read(buffer, offset, length);
-            if (copy != null && count > 0) {
+            if (part != null && count > 0) {
                 attempt(() -> copy.write(buffer, offset, count));
-            } else if (copy != null && count < 0) {
+            } else if (part != null && count < 0) {
                 attempt(this::keep);
             }
             return count;
         }
 
         private void keep() throws IOException {
-            copy.close();
-            copy = null;
-            Files.move(part, place, StandardCopyOption.REPLACE_EXISTING);
+            part.become(place);
+            drop();
         }
 
         private interface Step {
@@ -102,11 +99,10 @@ public final class KeptBlobs implements ArchiveWriter.Blobs {
         }
 
         private void drop() throws IOException {
-            if (copy != null) {
-                copy.close();
-                copy = null;
+            if (part != null) {
+                part.close();
+                part = null;
             }
-            Files.deleteIfExists(part);
         }
 
         @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import lib.image.WrongContent;
 
 //SOURCES ArchivePlan.java
 //SOURCES BegunLayout.java
+//SOURCES HeldPart.java
 //SOURCES ImageStore.java
 //SOURCES LockFile.java
 //SOURCES Named.java
@@ -59,6 +61,7 @@ public record Layout(Path path) implements ImageStore {
             throw new IllegalArgumentException(path + " exists and is no OCI layout: name another folder");
         }
         Files.createDirectories(path.resolve("blobs").resolve("sha256"));
+        removeLeftovers(path);
         if (!Files.exists(path.resolve(INDEX)) || !layout.isMarked()) {
             layout.change(() -> {
                 if (!layout.isMarked()) {
@@ -70,6 +73,13 @@ public record Layout(Path path) implements ImageStore {
             });
         }
         return layout;
+    }
+
+    private static void removeLeftovers(Path path) throws IOException {
+        HeldPart.removeLeftovers(path);
+        try (DirectoryStream<Path> algorithms = Files.newDirectoryStream(path.resolve("blobs"))) {
+            algorithms.forEach(HeldPart::removeLeftovers);
+        }
     }
 
     /** Tells whether the file that marks a layout is there, and not empty or torn. */

@@ -85,7 +85,7 @@ public record Named(Manifest manifest, Reference reference, List<Manifest> below
      * for containerd and Kubernetes know {@code nginx:alpine@sha256:…} as {@code nginx@sha256:…} alone. That one points to the very content
      * of this digest, which may be an index of which only one image is here.
      */
-    List<ObjectNode> indexEntries() {
+    public List<ObjectNode> indexEntries() {
         Optional<Manifest> pinned = Stream.concat(above.stream(), Stream.of(manifest)).filter(one -> isPinnedTo(one, reference)).findFirst();
         List<ObjectNode> entries = new ArrayList<>();
         if (reference != null && reference.tag() != null) {

@@ -3,12 +3,13 @@ package lib.store;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
+//SOURCES HeldPart.java
 //SOURCES TemporaryPath.java
 
 /** A file that takes its name when all of it is written. Until then what there is of it stands beside, and goes when the rest does not come. */
@@ -28,14 +29,21 @@ public final class PartFile {
         return target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + "-" + Long.toString(random, Character.MAX_RADIX) + ".part");
     }
 
+    /** Returns what went wrong with a file beside a target as a sentence on the target, which is the one that people named. */
+    public static FileSystemException of(Path target, FileSystemException trouble) {
+        if (trouble instanceof NoSuchFileException && target.toAbsolutePath().getParent() != null) {
+            return new NoSuchFileException(String.valueOf(target.getParent() == null ? target.toAbsolutePath().getParent() : target.getParent()));
+        }
+        return trouble instanceof AccessDeniedException ? new AccessDeniedException(target.toString()) : new FileSystemException(target.toString(), null, trouble.getReason());
+    }
+
     /** Has a file written, in the place of one that may be there. */
     public static void write(Path target, Writer writer) throws IOException {
-        Path part = beside(target);
-        try (TemporaryPath temporary = new TemporaryPath(part)) {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), BUFFER)) {
+        try (HeldPart part = HeldPart.beside(target); TemporaryPath temporary = new TemporaryPath(part.path())) {
+            try (OutputStream out = new BufferedOutputStream(part.stream(), BUFFER)) {
                 writer.write(out);
             }
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+            part.become(target);
         }
     }
 }

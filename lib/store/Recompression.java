@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -27,11 +25,11 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 
 //SOURCES ArchiveWriter.java
 //SOURCES Assembly.java
+//SOURCES HeldPart.java
 //SOURCES LayerStream.java
 //SOURCES Layout.java
 //SOURCES Limit.java
 //SOURCES Named.java
-//SOURCES PartFile.java
 //SOURCES RootFs.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
@@ -159,10 +157,9 @@ public final class Recompression {
     private ObjectNode recompressed(Descriptor old, Digest diffId, Limit limit) throws IOException {
         MessageDigest tarHash = diffId.newHash();
         MessageDigest hash = Digest.newSha256();
-        Path part = PartFile.beside(layout.path().resolve("layer"));
-        try {
+        try (HeldPart part = HeldPart.beside(layout.path().resolve("layer"))) {
             try (InputStream stored = blobs.open(old); InputStream tar = new DigestInputStream(limit.on(LayerStream.open(stored)), tarHash);
-                    OutputStream out = form.on(new DigestOutputStream(Files.newOutputStream(part), hash))) {
+                    OutputStream out = form.on(new DigestOutputStream(part.stream(), hash))) {
                 tar.transferTo(out);
                 stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes
             }
@@ -171,11 +168,9 @@ public final class Recompression {
                 throw new WrongContent("layer " + old.digest() + " unpacks to the diff ID " + unpacked + " instead of " + diffId);
             }
             Digest digest = Digest.of("sha256", hash.digest());
-            long size = Files.size(part);
-            Files.move(part, layout.blobPath(digest), StandardCopyOption.REPLACE_EXISTING);
+            long size = Files.size(part.path());
+            part.become(layout.blobPath(digest));
             return Json.newObject().put("mediaType", "").put("digest", digest.toString()).put("size", size);
-        } finally {
-            Files.deleteIfExists(part);
         }
     }
 }

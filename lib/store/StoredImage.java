@@ -144,6 +144,6 @@ public record StoredImage(ImageStore store, String name, Reference reference, Li
 
     /** Returns what was chosen of this image, under its name. */
     public Named named(ManifestTree tree) {
-        return new Named(tree, reference).without(new Without(Set.of(), since));
+        return new Named(tree, reference).without(new Without(Set.of(), since, Without.namesIn(variants.get(0).entry)));
     }
 }

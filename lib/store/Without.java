@@ -70,12 +70,19 @@ public record Without(Set<Digest> blobs, Set<Digest> images, Set<Reference> name
     public static Set<Reference> namesIn(ImageStore store) throws IOException {
         Set<Reference> names = new LinkedHashSet<>();
         for (Descriptor entry : Manifest.index(store.index()).entries()) {
-            for (String name : entry.json().path("annotations").path(Named.SINCE_NAMES).asText().split(" ")) {
-                try {
-                    names.add(Reference.parse(name));
-                } catch (IllegalArgumentException e) {
-                    // an edited annotation: the blobs may still be found elsewhere
-                }
+            names.addAll(namesIn(entry));
+        }
+        return names;
+    }
+
+    /** Returns those of one index entry. */
+    static Set<Reference> namesIn(Descriptor entry) {
+        Set<Reference> names = new LinkedHashSet<>();
+        for (String name : entry.json().path("annotations").path(Named.SINCE_NAMES).asText().split(" ")) {
+            try {
+                names.add(Reference.parse(name));
+            } catch (IllegalArgumentException e) {
+                // an edited annotation: the blobs may still be found elsewhere
             }
         }
         return names;

@@ -21,6 +21,7 @@ import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.registry.Network;
 import lib.registry.Uploads;
+import lib.registry.WebAddress;
 import lib.store.Assembly;
 import lib.store.ImageStore;
 import lib.store.Named;
@@ -33,6 +34,7 @@ import lib.store.Without;
 //SOURCES ../image/WrongContent.java
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/Uploads.java
+//SOURCES ../registry/WebAddress.java
 //SOURCES ../store/Assembly.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Named.java
@@ -127,7 +129,7 @@ public final class Push {
      */
     private boolean isTaken(Descriptor blob, Uploads uploads, Named image, Reference target) throws IOException {
         Set<String> others = new LinkedHashSet<>(hadSome);
-        targets.stream().filter(other -> other.registry().equals(target.registry())).map(Reference::repository).forEach(others::add);
+        targets.stream().filter(other -> WebAddress.isSameHost(other.registry(), target.registry())).map(Reference::repository).forEach(others::add);
         for (Reference base : Without.namesIn(store)) {
             others.addAll(repositories(base, image.reference(), target));
         }
@@ -154,7 +156,7 @@ public final class Push {
 
     /** The repository an image was pulled from may still be at that registry, under the name the image has. */
     private static String source(Reference name, Reference target) {
-        boolean other = name != null && name.registry().equals(target.registry()) && !name.repository().equals(target.repository());
+        boolean other = name != null && WebAddress.isSameHost(name.registry(), target.registry()) && !name.repository().equals(target.repository());
         return other ? name.repository() : null;
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Digest;
 import lib.image.Json;
@@ -24,6 +25,7 @@ import tests.support.Dray;
 import tests.support.FlakyRegistry;
 import tests.support.PodmanStore;
 import tests.support.Program;
+import tests.support.Tools;
 
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Containerd.java
@@ -35,6 +37,7 @@ import tests.support.Program;
 //SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/MediaType.java
+//SOURCES ../support/Tools.java
 
 /** Images whose names have a digest, as those in the files of a cluster do: the digest is there after the way into an engine. */
 @Tag("slow")
@@ -123,5 +126,36 @@ class PinnedTest {
         byte[] fetched = Dray.script("blob", "--to", "l.oci").in(folder).stdin(dray("manifest", "--platform", "linux/amd64", repository + "@" + digest(index)).orFail().stdout()).run().orFail().stdout();
         Dray.script("assemble", "-o", "c.tar").in(folder).stdin(fetched).run().orFail();
         assertArrayEquals(first, Files.readAllBytes(folder.resolve("c.tar")));
+    }
+
+    @Test
+    void should_keep_a_pinned_index_behind_another_one_by_each_way() throws IOException {
+        ObjectNode list = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
+        list.putArray("manifests").add(index);
+        String pinned = repository + "@" + digest(manifest(MediaType.OCI_INDEX, list));
+        byte[] pulled = Files.readAllBytes(pull(pinned));
+        byte[] fetched = Dray.script("blob", "--to", "l.oci").in(folder).stdin(dray("manifest", "--platform", "linux/amd64", pinned).orFail().stdout()).run().orFail().stdout();
+        Dray.script("assemble", "-o", "c.tar").in(folder).stdin(fetched).run().orFail();
+        assertArrayEquals(pulled, Files.readAllBytes(folder.resolve("c.tar")));
+    }
+
+    @Test
+    void should_keep_a_pinned_index_in_the_script_of_curl() throws IOException {
+        Tools.assumeInstalled("curl", "jq");
+        for (String name : List.of(repository + "@" + digest(index), repository + ":1@" + digest(index), repository + ":1@" + digest(amd64))) {
+            Path pulled = pull(name);
+            Files.write(folder.resolve("script.sh"), dray("pull", "--as-curl", "--platform", "linux/amd64", "-o", "curl.tar", name).orFail().stdout());
+            new Program("bash", "script.sh").in(folder).run().orFail();
+            assertEquals(files(pulled), files(folder.resolve("curl.tar")));
+            assertEquals(list(pulled), list(folder.resolve("curl.tar")));
+        }
+    }
+
+    private static List<String> files(Path archive) {
+        return Program.run("tar", "-tf", archive.toString()).orFail().text().lines().filter(name -> !name.endsWith("/")).sorted().toList();
+    }
+
+    private static ObjectNode list(Path archive) throws IOException {
+        return Json.object(Program.run("tar", "-xOf", archive.toString(), "index.json").orFail().stdout(), "index.json");
     }
 }

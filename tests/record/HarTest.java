@@ -152,7 +152,7 @@ class HarTest {
         });
         Program.Result result = Dray.script("pull", "-q", "--platform", "linux/amd64", "--har", "gone/a.har", "-o", "a.tar", image).in(folder).run();
         assertEquals(1, result.exitCode(), result.toString());
-        assertTrue(result.stderr().matches("the record is not written: gone/a\\.har\\S*\\.part does not exist\n"), result.stderr());
+        assertEquals("the record is not written: gone does not exist\n", result.stderr());
         assertTrue(Files.exists(folder.resolve("a.tar")));
     }
 

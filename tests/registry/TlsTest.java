@@ -204,6 +204,8 @@ class TlsTest {
         Program.Result result = Dray.run("pull", "--insecure", "-o", home.resolve("all.tar").toString(), "a.invalid/a", "a.invalid/b", "b.invalid/a");
         assertEquals(2, result.exitCode(), result.toString());
         assertTrue(result.stderr().contains("--insecure is for one registry at a time"), result.stderr());
+        result = Dray.run("pull", "--insecure", "--retries", "0", "-o", home.resolve("all.tar").toString(), "a.invalid/a", "a.invalid:443/b", "A.invalid/c");
+        assertEquals(6, result.exitCode(), "one host in three spellings: " + result);
     }
 
     @Test

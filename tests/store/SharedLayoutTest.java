@@ -8,18 +8,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.WrongContent;
 import lib.store.ImageStore;
+import lib.store.KeptBlobs;
 import lib.store.Layout;
 import lib.store.StandInLock;
 import org.junit.jupiter.api.Tag;
@@ -30,10 +36,12 @@ import tests.support.Program;
 import tests.support.Scratch;
 
 //SOURCES TarMaker.java
+//SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/WrongContent.java
 //SOURCES ../../lib/store/ImageStore.java
+//SOURCES ../../lib/store/KeptBlobs.java
 //SOURCES ../../lib/store/Layout.java
 //SOURCES ../../lib/store/StandInLock.java
 //SOURCES ../support/Dray.java
@@ -95,6 +103,44 @@ class SharedLayoutTest {
             thread.join();
         }
         assertEquals(added, names(all.path()));
+    }
+
+    @Test
+    void should_remove_what_killed_runs_left_and_nothing_that_somebody_writes() throws IOException {
+        Path all = folder.resolve("all");
+        Dray.script("assemble", "-q", "--format", "oci-dir", "-o", "all", layout("image").toString()).in(folder).run().orFail();
+        List<Path> left = new ArrayList<>();
+        for (String name : List.of("index.json.77-abc.part", "layer.1-0.part", "blobs/sha256/" + "0".repeat(64) + ".77-x1y2.part")) {
+            left.add(Files.writeString(all.resolve(name), "half"));
+        }
+        Path resumed = Files.writeString(all.resolve("blobs/sha256/" + "0".repeat(64) + ".part"), "the journal says what this holds");
+        Path held = Files.writeString(all.resolve("index.json.78-abc.part"), "half");
+        Path beside = Files.createDirectory(all.resolve("notes.1-0.part"));
+        try (FileChannel writer = FileChannel.open(held, StandardOpenOption.WRITE); FileLock lock = writer.lock(Long.MAX_VALUE - 1, 1, false)) {
+            Dray.script("assemble", "-q", "--format", "oci-dir", "-o", "all", layout("other").toString()).in(folder).run().orFail();
+            assertTrue(lock.isValid());
+            left.forEach(file -> assertFalse(Files.exists(file), file + " is left"));
+            assertTrue(Files.exists(resumed) && Files.exists(held) && Files.exists(beside));
+        }
+        Layout.openOrCreate(all);
+        assertFalse(Files.exists(held));
+        assertEquals(2, names(all).size());
+    }
+
+    @Test
+    void should_not_take_for_left_over_what_this_process_writes_itself() throws IOException {
+        Layout all = Layout.openOrCreate(folder.resolve("all"));
+        Digest digest = Digest.of("whole".getBytes());
+        all.store(digest, "whole".getBytes());
+        Descriptor blob = new Descriptor("", digest, 5, null, null);
+        Layout other = Layout.openOrCreate(folder.resolve("other"));
+        try (InputStream reading = new KeptBlobs(other, all::blob).open(blob)) {
+            assertEquals('w', reading.read());
+            Layout.openOrCreate(other.path());
+            reading.readAllBytes();
+        }
+        assertTrue(other.has(blob));
+        assertEquals(1, other.path().resolve("blobs/sha256").toFile().list().length);
     }
 
     @Test
