@@ -1,7 +1,6 @@
 package lib.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -124,10 +123,10 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
         return new ImageSource(named, registry.origin(named.manifest().digest(), null), layout::blob, null, false, false);
     }
 
-    /** Tells whether an argument names a file or a folder that holds images: a folder that is called like an image is none of these, but no image is called ./folder. */
+    /** Tells whether an argument names a file, or a folder that holds images: a folder that is called like an image is none of these, but no image is called ./folder. */
     public static boolean isStore(String from) {
         try {
-            return from != null && !from.equals("-") && (ImageStore.isAt(Path.of(from)) || from.matches("[./].*") && Files.isDirectory(Path.of(from)));
+            return from != null && !from.equals("-") && (from.matches("[./].*") || ImageStore.isAt(Path.of(from)));
         } catch (InvalidPathException e) {
             return false; // Windows has no paths with a colon in them, but images have such names
         }

@@ -14,6 +14,7 @@ import java.util.TreeSet;
  *
  * @see <a href="https://pkg.go.dev/encoding/json#Unmarshal">encoding/json, Unmarshal</a>
  */
+@SuppressWarnings("unchecked") // JsonNode's deepCopy promises whatever its caller wants
 final class GoObject extends ObjectNode {
     private static final long serialVersionUID = 1;
 

@@ -18,6 +18,7 @@ import lib.image.NotFound;
 import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.store.ImageStore;
+import lib.store.StoredImages;
 
 //SOURCES UnknownNameException.java
 //SOURCES ../image/Descriptor.java
@@ -27,6 +28,7 @@ import lib.store.ImageStore;
 //SOURCES ../image/Reference.java
 //SOURCES ../image/WrongContent.java
 //SOURCES ../store/ImageStore.java
+//SOURCES ../store/StoredImages.java
 
 /** What a registry has to offer: the images of layouts and archives, by repository and tag. */
 final class Shelf {
@@ -74,9 +76,11 @@ final class Shelf {
     }
 
     /** Returns the digests of what is not an image of its own in a store; none where the store cannot be read as a whole: what can be is served all the same. */
-    private static Set<Digest> parts(ImageStore store) {
+    private Set<Digest> parts(ImageStore store) {
         try {
-            return store.images().parts();
+            StoredImages images = store.images();
+            notes.addAll(images.oddNames());
+            return images.parts();
         } catch (IOException e) {
             return Set.of();
         }

@@ -8,8 +8,10 @@ import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +42,15 @@ import org.apache.commons.io.input.BoundedInputStream;
  */
 public final class Archive implements ImageStore {
     private static final int PIECE = 1 << 16;
+    /** As many as Linux follows for one name. */
+    private static final int MOST_LINKS = 40;
 
     private final Path path;
     private final Map<String, TarArchiveEntry> entries = new LinkedHashMap<>();
     private final Map<String, String> links = new HashMap<>();
     private final Map<String, byte[]> made = new HashMap<>();
     private final Map<String, WrongContent> damaged = new LinkedHashMap<>();
+    private final Map<String, String> oddNames = new LinkedHashMap<>();
     private final List<TarArchiveEntry> repeated = new ArrayList<>();
 
     private Archive(Path path) {
@@ -74,7 +79,36 @@ public final class Archive implements ImageStore {
     }
 
     private boolean has(String name) {
-        return entries.containsKey(links.getOrDefault(name, name));
+        return entryOrNull(name) != null;
+    }
+
+    /** Returns the file that a name leads to, be it by links, or null where it leads to none. */
+    private TarArchiveEntry entryOrNull(String name) {
+        String file = followed(name);
+        return file == null ? null : entries.get(file);
+    }
+
+    /** Follows links as they would lead if the archive was unpacked, those of folders too. Returns null where they lead in a circle. */
+    private String followed(String name) {
+        String at = plain(name);
+        for (int followed = 0; followed <= MOST_LINKS; followed++) {
+            String link = entries.containsKey(at) ? null : firstLink(at);
+            if (link == null) {
+                return at;
+            }
+            at = links.get(link) + at.substring(link.length());
+        }
+        return null;
+    }
+
+    /** Returns the first part of a path that is a link, or null. */
+    private String firstLink(String path) {
+        for (int slash = path.indexOf('/'); slash >= 0 && !links.isEmpty(); slash = path.indexOf('/', slash + 1)) {
+            if (links.containsKey(path.substring(0, slash))) {
+                return path.substring(0, slash);
+            }
+        }
+        return links.containsKey(path) ? path : null;
     }
 
     /** Docker 25.0 wrote an index.json that lists nothing beside a manifest.json that does. The one that leads to an image counts. */
@@ -135,15 +169,16 @@ public final class Archive implements ImageStore {
 
     private static String target(TarArchiveEntry link) {
         String target = link.getLinkName();
-        return link.isLink() ? plain(target) : Path.of("/" + plain(link.getName())).resolveSibling(target).normalize().toString().substring(1).replace('\\', '/');
+        String name = plain(link.getName());
+        return link.isLink() ? plain(target) : normal(target.startsWith("/") ? target : name.substring(0, name.lastIndexOf('/') + 1) + target);
     }
 
     /** Some tools write what two images share once for each. As long as the bytes are the same, it does not matter which are read. */
     private void checkRepeated() throws IOException {
         for (TarArchiveEntry again : repeated) {
             String name = plain(again.getName());
-            TarArchiveEntry first = entries.get(links.getOrDefault(name, name));
-            TarArchiveEntry second = isLink(again) ? entries.get(target(again)) : again;
+            TarArchiveEntry first = entryOrNull(name);
+            TarArchiveEntry second = isLink(again) ? entryOrNull(target(again)) : again;
             if (first == null || second == null || !isSame(first, second)) {
                 throw new WrongContent(path + " has two entries of the name " + name + " that are not the same: which is meant?");
             }
@@ -164,9 +199,22 @@ public final class Archive implements ImageStore {
         return true;
     }
 
-    /** Names that begin with {@code /} or {@code ./} are relative to the archive, as for tar. */
+    /** Names that begin with {@code /} or {@code ./} are relative to the archive, as for tar; {@code //} and {@code /./} are one slash. */
     private static String plain(String name) {
-        return name.replaceFirst("^(\\.?/)+", "");
+        return name.startsWith("/") || name.startsWith("./") || name.contains("//") || name.contains("/./") ? name.replaceAll("/(\\.?/)+", "/").replaceFirst("^\\.?/", "") : name;
+    }
+
+    /** Returns a path without {@code .} and {@code ..} in it; it does not lead out of the archive. */
+    private static String normal(String path) {
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : path.split("/")) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return String.join("/", parts);
     }
 
     /** Notes that an image cannot be read. */
@@ -179,18 +227,28 @@ public final class Archive implements ImageStore {
         return damaged;
     }
 
+    /** Notes that an image cannot have a name that it has here. */
+    void oddName(String name, String why) {
+        oddNames.put(name, why);
+    }
+
+    @Override
+    public Map<String, String> oddNames() {
+        return oddNames;
+    }
+
     /** Has the archive hold a file that is not in it. */
     void make(String name, byte[] content) {
         made.put(name, content);
     }
 
     /** Has a file of the archive be found under another name, too. */
-    void alias(String name, String file) throws NotFound {
+    void alias(String name, String file) throws NotFound, WrongContent {
         entries.put(name, entry(file));
     }
 
     /** Returns how many bytes a file of the archive has. */
-    long size(String name) throws NotFound {
+    long size(String name) throws NotFound, WrongContent {
         return entry(name).getSize();
     }
 
@@ -213,8 +271,11 @@ public final class Archive implements ImageStore {
         return BoundedInputStream.builder().setInputStream(archive).setMaxCount(entry.getSize()).get();
     }
 
-    private TarArchiveEntry entry(String name) throws NotFound {
-        TarArchiveEntry entry = entries.get(links.getOrDefault(name, name));
+    private TarArchiveEntry entry(String name) throws NotFound, WrongContent {
+        TarArchiveEntry entry = entryOrNull(name);
+        if (entry == null && followed(name) == null) {
+            throw new WrongContent(path + ": " + name + " is a link that leads in a circle");
+        }
         if (entry == null) {
             throw new NotFound(path + " has no " + name);
         }
@@ -223,7 +284,7 @@ public final class Archive implements ImageStore {
 
     @Override
     public boolean has(String name, long size) {
-        TarArchiveEntry entry = entries.get(links.getOrDefault(name, name));
+        TarArchiveEntry entry = entryOrNull(name);
         return made.containsKey(name) ? made.get(name).length == size : entry != null && entry.getSize() == size;
     }
 

@@ -116,7 +116,7 @@ public final class Assembly {
 
     private static Digest diffId(Layout layout, Descriptor layer, Limit limit) throws IOException {
         MessageDigest hash = Digest.newSha256();
-        try (InputStream tar = limit.on(LayerStream.open(layout.blob(layer)))) {
+        try (InputStream tar = limit.on(LayerStream.open(layer, layout.blob(layer)))) {
             new DigestInputStream(tar, hash).transferTo(OutputStream.nullOutputStream());
         }
         return Digest.of("sha256", hash.digest());

@@ -207,10 +207,12 @@ final class DockerArchive {
         }
     }
 
-    private static Reference reference(String name) {
+    /** A name that is none is told of; the image is there all the same. */
+    private Reference reference(String name) {
         try {
             return Reference.parse(name);
         } catch (IllegalArgumentException e) {
+            archive.oddName(name, e.getMessage());
             return null;
         }
     }

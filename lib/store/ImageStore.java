@@ -42,9 +42,9 @@ import lib.image.WrongContent;
 public sealed interface ImageStore extends ManifestTree.Source permits Layout, DirFolder, Archive {
     int LONGEST_MANIFEST = 8 * 1024 * 1024;
 
-    /** Tells whether something is there to be opened: a file, or a folder that holds images. */
+    /** Tells whether something is there to be opened: a file or what looks like one, or a folder that holds images or cannot be looked into. */
     static boolean isAt(Path path) {
-        return Files.isDirectory(path) ? Files.exists(path.resolve("index.json")) || DirFolder.is(path) : Files.isRegularFile(path);
+        return Files.isDirectory(path) ? Files.exists(path.resolve("index.json")) || DirFolder.is(path) || !Files.isExecutable(path) : Files.exists(path);
     }
 
     /** Opens a folder as a layout, a file as an archive; throws NotFound where there is nothing, IllegalArgumentException where there is something else. */
@@ -68,6 +68,11 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
 
     /** Returns the images that could not even be listed, by what they are called, and why; mostly none. */
     default Map<String, WrongContent> damaged() {
+        return Map.of();
+    }
+
+    /** Returns names of images that are none, and why; mostly none. The images are there without these. */
+    default Map<String, String> oddNames() {
         return Map.of();
     }
 
@@ -191,13 +196,18 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
 
     /** Returns the name in an index entry's annotations, or null: some tools write the full name where others write the tag only. */
     static Reference name(JsonNode entry) {
-        String tagOrName = entry.path("annotations").path(Named.REF_NAME).asText();
-        String name = entry.path("annotations").path(Named.FULL_NAME).asText(tagOrName.contains(":") ? tagOrName : "");
         try {
+            String name = fullName(entry);
             return name.isEmpty() ? null : Reference.parse(name);
         } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /** Returns that name as it is written, be it none that an image can have; "" where there is none. */
+    static String fullName(JsonNode entry) {
+        String tagOrName = entry.path("annotations").path(Named.REF_NAME).asText();
+        return entry.path("annotations").path(Named.FULL_NAME).asText(tagOrName.contains(":") ? tagOrName : "");
     }
 
     /** Returns a descriptor of a blob in store by its digest, whose size is that of its file. */

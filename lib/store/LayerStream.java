@@ -6,6 +6,8 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import lib.image.Descriptor;
+import lib.image.PlainText;
 import lib.image.WrongContent;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
@@ -13,17 +15,33 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
 //SOURCES Archive.java
 //SOURCES Compression.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/PlainText.java
 //SOURCES ../image/WrongContent.java
 
 /**
  * The uncompressed tar of a layer, whichever way it was compressed: gzip and zstd are the two that there are.
  *
+ * @see <a href="https://github.com/containers/ocicrypt/blob/v1.1.10/README.md">ocicrypt, which makes encrypted layers</a>
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#distributable-format">image-spec, Layer formats</a>
  */
 final class LayerStream {
     private static final int BUFFER = 128 * 1024;
 
     private LayerStream() { }
+
+    /** Returns the tar in the bytes of a layer; throws WrongContent for one that is encrypted, of which no key is here. */
+    static InputStream open(Descriptor layer, InputStream stored) throws IOException {
+        checkReadable(layer);
+        return open(stored);
+    }
+
+    /** Throws WrongContent for a layer that is encrypted, as its type then says. */
+    static void checkReadable(Descriptor layer) throws WrongContent {
+        if (layer.mediaType().endsWith("+encrypted")) {
+            throw new WrongContent("layer " + layer.digest() + " is encrypted (" + PlainText.line(layer.mediaType()) + "): decrypt the image first, as with skopeo copy --decryption-key");
+        }
+    }
 
     /** Returns the tar in these bytes: gzip, with as many members as there are, zstd, or not compressed at all. What cannot be decompressed is WrongContent. */
     static InputStream open(InputStream stored) throws IOException {

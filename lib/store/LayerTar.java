@@ -48,6 +48,7 @@ final class LayerTar implements Closeable {
 
     /** Does the same, but reads no further than enough; tells whether it was read to its end, so that it is sure to be the right layer. */
     boolean visit(Visitor visitor, Limit limit, BooleanSupplier isEnough) throws IOException {
+        LayerStream.checkReadable(layer);
         try {
             TarReader entries = new TarReader(tar);
             for (TarEntry entry = entries.next(); entry != null; entry = entries.next()) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -45,6 +46,9 @@ public record Layout(Path path) implements ImageStore {
     private static final int LONGEST_MARK = 4096;
 
     static Layout open(Path path) throws IOException {
+        if (!Files.isExecutable(path)) {
+            throw new AccessDeniedException(path.toString());
+        }
         if (!Files.exists(path.resolve("index.json"))) {
             throw new NotFound(path + " is no OCI layout: it has no index.json");
         }

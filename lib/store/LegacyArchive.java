@@ -180,7 +180,7 @@ final class LegacyArchive {
     private void layer(String id, Descriptor layer, Digest diffId, Limit limit) throws IOException {
         long size = size(layer, diffId, limit);
         out.write(TarHeader.ofFile(id + "/layer.tar", size));
-        try (InputStream stored = blobs.open(layer); InputStream tar = LayerStream.open(stored)) {
+        try (InputStream stored = blobs.open(layer); InputStream tar = LayerStream.open(layer, stored)) {
             tar.transferTo(out);
         }
         out.write(new byte[TarHeader.padding(size)]);
@@ -190,7 +190,7 @@ final class LegacyArchive {
     private long size(Descriptor layer, Digest diffId, Limit limit) throws IOException {
         MessageDigest hash = diffId.newHash();
         long size;
-        try (InputStream stored = blobs.open(layer); InputStream tar = new DigestInputStream(limit.on(LayerStream.open(stored)), hash)) {
+        try (InputStream stored = blobs.open(layer); InputStream tar = new DigestInputStream(limit.on(LayerStream.open(layer, stored)), hash)) {
             size = tar.transferTo(OutputStream.nullOutputStream());
             stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes
         }

@@ -158,7 +158,7 @@ public final class Recompression {
         MessageDigest tarHash = diffId.newHash();
         MessageDigest hash = Digest.newSha256();
         try (HeldPart part = HeldPart.beside(layout.path().resolve("layer"))) {
-            try (InputStream stored = blobs.open(old); InputStream tar = new DigestInputStream(limit.on(LayerStream.open(stored)), tarHash);
+            try (InputStream stored = blobs.open(old); InputStream tar = new DigestInputStream(limit.on(LayerStream.open(old, stored)), tarHash);
                     OutputStream out = form.on(new DigestOutputStream(part.stream(), hash))) {
                 tar.transferTo(out);
                 stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes

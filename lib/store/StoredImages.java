@@ -41,6 +41,7 @@ public final class StoredImages {
     private final ImageStore store;
     private final List<StoredImage> images = new ArrayList<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Map<String, String> oddNames = new LinkedHashMap<>();
     private final Map<String, WrongContent> damaged = new LinkedHashMap<>();
     /** The entries of damaged manifests, as far as they can be read. */
     private final List<Descriptor> unread = new ArrayList<>();
@@ -50,6 +51,7 @@ public final class StoredImages {
     StoredImages(ImageStore store) throws IOException {
         this.store = store;
         damaged.putAll(store.damaged());
+        oddNames.putAll(store.oddNames());
         addAll(store.index().path("manifests"));
         checkNotEmpty();
         joinPinned();
@@ -91,6 +93,7 @@ public final class StoredImages {
             return;
         }
         Reference reference = ImageStore.name(entry.json());
+        checkName(ImageStore.fullName(entry.json()));
         String name = reference != null ? reference.familiarName() : label != null ? label : entry.digest().toString();
         try {
             images.add(new StoredImage(store, name, reference, List.of(new StoredImage.Variant(entry, store.manifest(entry))), List.of(), since(entry.json())));
@@ -99,6 +102,16 @@ public final class StoredImages {
         } catch (WrongContent e) {
             damaged.put(name, e);
             unread.add(entry);
+        }
+    }
+
+    private void checkName(String name) {
+        try {
+            if (!name.isEmpty()) {
+                Reference.parse(name);
+            }
+        } catch (IllegalArgumentException e) {
+            oddNames.put(name, e.getMessage());
         }
     }
 
@@ -255,7 +268,14 @@ public final class StoredImages {
 
     /** Returns a sentence for each thing that is listed and was left out. */
     public List<String> leftOut() {
-        return leftOut.entrySet().stream().map(one -> store.path() + ": " + one.getKey() + " is left out: " + one.getValue()).toList();
+        List<String> all = new ArrayList<>(oddNames());
+        leftOut.forEach((name, why) -> all.add(store.path() + ": " + name + " is left out: " + why));
+        return all;
+    }
+
+    /** Returns a sentence for each name in store that no image can have. */
+    public List<String> oddNames() {
+        return oddNames.entrySet().stream().map(one -> store.path() + ": an image is without its name there, '" + one.getKey() + "': " + one.getValue()).toList();
     }
 
     /** Returns what is listed and cannot be read, by its name, and why. */

@@ -1,6 +1,7 @@
 package tests.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -18,6 +19,7 @@ import lib.store.FileContents;
 import lib.store.FlatTar;
 import lib.store.Layers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import tests.store.TarMaker;
 
 //SOURCES ../../lib/image/Descriptor.java
@@ -64,6 +66,19 @@ class AnyLayersTest {
             }
         }
         assertTrue(good > IMAGES / 5 && files > IMAGES / 5, good + " images with " + files + " files");
+    }
+
+    @Test
+    void should_say_that_a_layer_is_encrypted() {
+        byte[] layer = new byte[2000];
+        Descriptor encrypted = new Descriptor("application/vnd.oci.image.layer.v1.tar+gzip+encrypted", Digest.of(layer), layer.length, null, null);
+        Layers layers = new Layers(List.of(encrypted), Collections.singletonList(null), blob -> new ByteArrayInputStream(layer), null, 1 << 20);
+        for (Executable read : List.<Executable>of(
+                () -> FlatTar.write(layers.descriptors(), layers.diffIds(), layers.stored(), List.of(), 1 << 20, new ByteArrayOutputStream()),
+                () -> content(layers, "hello"))) {
+            String said = assertThrows(WrongContent.class, read).getMessage();
+            assertTrue(said.startsWith("layer " + Digest.of(layer) + " is encrypted ("), said);
+        }
     }
 
     private static String content(Layers layers, String path) throws IOException {

@@ -111,6 +111,9 @@ class RefusalsTest {
         Program.run("mkfifo", folder.resolve("pipe").toString()).orFail();
         refused(2, "write it into a file first", Dray.script("assemble", "-o", "x.tar", "pipe").limit(30));
         refused(2, "write it into a file first", Dray.script("serve", "pipe").limit(30));
+        refused(2, "pipe is neither a file nor a folder", Dray.script("ls", "pipe").limit(30));
+        refused(2, "/dev/null is neither a file nor a folder", Dray.script("ls", "/dev/null").limit(30));
+        refused(3, "./none.tar does not exist", Dray.script("ls", "./none.tar").limit(30));
     }
 
     @Test

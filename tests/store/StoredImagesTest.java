@@ -313,6 +313,31 @@ class StoredImagesTest {
     }
 
     @Test
+    void should_follow_links_to_folders_and_links_to_links_inside_an_archive() throws Exception {
+        byte[] layer = new TarMaker().file("hello", "hello").end();
+        String config = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + Digest.of(layer) + "\"]}}";
+        TarMaker tar = new TarMaker().symbolicLink("id", "real/./there").symbolicLink("real/there", "../data//v1/").symbolicLink("id2/layer.tar", "../id/layer.tar").file("c.json", config)
+                .file("data/v1/layer.tar", new String(layer, StandardCharsets.ISO_8859_1))
+                .file("manifest.json", "[{\"Config\":\"c.json\",\"RepoTags\":[\"x:1\"],\"Layers\":[\"id2/layer.tar\"]},{\"Config\":\"c.json\",\"RepoTags\":[\"y:1\"],\"Layers\":[\"a/b\"]}]")
+                .symbolicLink("a/b", "../b/a").symbolicLink("b/a", "../a/b");
+        StoredImages images = ImageStore.open(Files.write(Scratch.folder("archive").resolve("links.tar"), tar.end())).images();
+        assertEquals("x:1", images.choose(AMD64, true).get(0).reference().familiarName());
+        assertTrue(images.damaged().get("y:1").getMessage().endsWith("a/b is a link that leads in a circle"), images.damaged().toString());
+    }
+
+    @Test
+    void should_say_that_a_name_is_none_and_take_the_image() throws Exception {
+        Path file = saved(null, "[{\"Config\":\"c.json\",\"RepoTags\":[\"Upper/Case:1\"],\"Layers\":[\"l.tar\"]}]", "");
+        list(image("amd64", "x"), REF_NAME, "Upper/Case:1");
+        for (ImageStore store : List.of(ImageStore.open(file), store())) {
+            StoredImages images = store.images();
+            assertEquals(null, images.choose(AMD64, true).get(0).reference());
+            assertTrue(images.leftOut().toString().contains("an image is without its name there, 'Upper/Case:1': "), images.leftOut().toString());
+            assertTrue(new Server(List.of(store), 0).notes().toString().contains("'Upper/Case:1'"));
+        }
+    }
+
+    @Test
     void should_take_null_for_an_empty_list_of_images() throws Exception {
         Path file = saved(null, "null", "");
         assertTrue(assertThrows(NotFound.class, () -> ImageStore.open(file).images()).getMessage().endsWith("holds no image"));
