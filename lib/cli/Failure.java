@@ -118,9 +118,17 @@ record Failure(int code, String sentence) {
             case 405 -> new Failure(NOT_ALLOWED, e.getMessage() + "; it may be there to be read only, as mirrors are");
             case 404 -> new Failure(NOT_FOUND, e.getMessage() + "; is the name spelled right?");
             case 413 -> new Failure(FAR_SIDE, e.getMessage() + "; the registry, or a proxy in front of it, limits the size of requests: that limit must be raised there");
-            case 429 -> new Failure(RATE_LIMITED, e.getMessage() + "; wait a while, or log in with -u USER: registries allow more pulls to those they know");
-            default -> new Failure(FAR_SIDE, e.getMessage());
+            case 429 -> new Failure(RATE_LIMITED, e.getMessage() + "; " + again(e, "wait a while") + ", or log in with -u USER: registries allow more pulls to those they know");
+            default -> new Failure(FAR_SIDE, e.getMessage() + (e.retryAfterMillis() > 0 ? "; " + again(e, "") : ""));
         };
+    }
+
+    /** Returns when to try again, where the registry says so. */
+    private static String again(RegistryException e, String otherwise) {
+        long seconds = (e.retryAfterMillis() + 999) / 1000;
+        long minutes = (seconds + 59) / 60;
+        return e.retryAfterMillis() <= 0 ? otherwise
+                : "try again in " + (seconds < 120 ? seconds + " s" : minutes < 120 ? minutes + " minutes" : (minutes + 59) / 60 + " hours");
     }
 
     private static Failure ofThisMachine(IOException e) {

@@ -116,6 +116,10 @@ class FaultsTest extends Pulling {
         assertFailed(7, "its limit is 100;w=21600, 0;w=21600 left", pull("a.tar", "--retries", "1"), "a.tar");
         registry.behave(request -> status(500, null));
         assertFailed(6, "500", pull("b.tar", "--retries", "1"), "b.tar");
+        registry.behave(request -> status(429, "7200"));
+        assertFailed(7, "; try again in 2 hours, or log in", pull("c.tar"), "c.tar");
+        registry.behave(request -> status(503, "1800"));
+        assertFailed(6, "; try again in 30 minutes", pull("d.tar"), "d.tar");
     }
 
     @Test
