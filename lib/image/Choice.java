@@ -11,7 +11,6 @@ import java.util.List;
 //SOURCES NotFound.java
 //SOURCES Platform.java
 //SOURCES PlatformSearch.java
-//SOURCES WrongContent.java
 
 /**
  * An image that was chosen for a platform, and the way to it.

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 //SOURCES Json.java
 //SOURCES Manifest.java
 //SOURCES MediaType.java
-//SOURCES NotFound.java
 //SOURCES Platform.java
 //SOURCES WrongContent.java
 

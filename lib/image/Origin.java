@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 //SOURCES Json.java
 //SOURCES Platform.java
 //SOURCES Reference.java
-//SOURCES WrongContent.java
 
 /**
  * The {@code image} key, which joins the stages of a pipe: where the JSON beside it came from.

@@ -8,12 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.image.Reference;
-import lib.image.RegistryException;
 
 //SOURCES DaemonJson.java
 //SOURCES Endpoint.java
 //SOURCES FailedRequest.java
-//SOURCES HostCertificates.java
 //SOURCES HostsToml.java
 //SOURCES Http.java
 //SOURCES Network.java
@@ -21,7 +19,6 @@ import lib.image.RegistryException;
 //SOURCES Scheme.java
 //SOURCES WebAddress.java
 //SOURCES ../image/Reference.java
-//SOURCES ../image/RegistryException.java
 
 /**
  * The places to ask for an image, in order: mirrors that were named for this command, those of podman's settings, of

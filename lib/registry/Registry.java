@@ -27,7 +27,6 @@ import lib.image.WrongContent;
 //SOURCES Endpoints.java
 //SOURCES FailedRequest.java
 //SOURCES Http.java
-//SOURCES Loopback.java
 //SOURCES ManifestAnswer.java
 //SOURCES Network.java
 //SOURCES Places.java

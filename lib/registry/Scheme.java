@@ -6,7 +6,6 @@ import java.net.URI;
 //SOURCES Http.java
 //SOURCES Loopback.java
 //SOURCES Network.java
-//SOURCES Proxies.java
 
 /** HTTPS, but for this machine and for hosts that may be insecure, and there only when the host speaks no TLS. */
 final class Scheme {

@@ -22,7 +22,6 @@ import javax.net.ssl.X509TrustManager;
 //SOURCES HostCertificates.java
 //SOURCES Network.java
 //SOURCES Pem.java
-//SOURCES Surroundings.java
 //SOURCES Trust.java
 //SOURCES WebAddress.java
 

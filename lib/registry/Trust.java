@@ -13,7 +13,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-//SOURCES Pem.java
 //SOURCES Surroundings.java
 //SOURCES SystemCertificates.java
 //SOURCES UntrustedCertificateException.java

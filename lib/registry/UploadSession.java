@@ -13,7 +13,6 @@ import lib.image.Descriptor;
 //SOURCES BlobChunks.java
 //SOURCES Endpoint.java
 //SOURCES FailedRequest.java
-//SOURCES Loopback.java
 //SOURCES Upload.java
 //SOURCES Uploads.java
 //SOURCES WebAddress.java

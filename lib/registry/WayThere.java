@@ -19,7 +19,6 @@ import lib.image.PlainText;
 //SOURCES Masked.java
 //SOURCES Network.java
 //SOURCES Proxies.java
-//SOURCES ProxyAddress.java
 //SOURCES WebAddress.java
 //SOURCES ../image/PlainText.java
 

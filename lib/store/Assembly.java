@@ -21,7 +21,6 @@ import lib.image.WrongContent;
 //SOURCES LayerStream.java
 //SOURCES Layout.java
 //SOURCES Limit.java
-//SOURCES Named.java
 //SOURCES RootFs.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
