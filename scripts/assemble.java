@@ -34,6 +34,7 @@ import lib.image.ManifestTree;
 import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.store.Assembly;
+import lib.store.BlobSource;
 import lib.store.Format;
 import lib.store.ImageStore;
 import lib.store.Layout;
@@ -66,6 +67,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/store/Assembly.java
+//SOURCES ../lib/store/BlobSource.java
 //SOURCES ../lib/store/Format.java
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Layout.java
@@ -228,7 +230,7 @@ public final class assemble implements Callable<Integer> {
         }
         for (Manifest manifest : image.tree().manifests()) {
             if (manifest.isImage() && !image.without().blobs().contains(manifest.config().digest())) {
-                Assembly.check(this::blob, manifest);
+                BlobSource.checkConfig(this::blob, manifest);
             }
         }
     }

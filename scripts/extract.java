@@ -17,7 +17,7 @@ import lib.cli.Target;
 import lib.cli.TransferOptions;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.store.ArchiveWriter;
+import lib.store.BlobSource;
 import lib.store.FlatTar;
 import lib.store.KeptBlobs;
 import lib.store.Layout;
@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/TransferOptions.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Digest.java
-//SOURCES ../lib/store/ArchiveWriter.java
+//SOURCES ../lib/store/BlobSource.java
 //SOURCES ../lib/store/FlatTar.java
 //SOURCES ../lib/store/KeptBlobs.java
 //SOURCES ../lib/store/Layout.java
@@ -118,7 +118,7 @@ public final class extract implements Callable<Integer> {
         return 0;
     }
 
-    private void write(ImageSource source, ArchiveWriter.Blobs blobs, Target target, long most) throws Exception {
+    private void write(ImageSource source, BlobSource blobs, Target target, long most) throws Exception {
         List<Descriptor> layers = source.image().manifest().layers();
         List<Digest> diffIds = source.diffIds(blobs);
         if (target == null) {

@@ -26,7 +26,7 @@ import lib.image.Schema1;
 import lib.image.WrongContent;
 import lib.registry.Network;
 import lib.registry.Registry;
-import lib.store.Assembly;
+import lib.store.BlobSource;
 import lib.store.ImageStore;
 import lib.store.Named;
 import lib.store.StoredImages;
@@ -60,7 +60,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
-//SOURCES ../lib/store/Assembly.java
+//SOURCES ../lib/store/BlobSource.java
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Named.java
 //SOURCES ../lib/store/StoredImages.java
@@ -105,7 +105,7 @@ public final class inspect implements Callable<Integer> {
         Failures failures = new Failures();
         failures.add(stored.damaged());
         for (Named image : images) {
-            byte[] config = Assembly.config(store::blob, image.manifest());
+            byte[] config = BlobSource.config(store::blob, image.manifest());
             Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
             print(image.manifest(), checked(image.manifest(), config), new Origin(name, null, image.manifest().digest(), null, store.path().toString()));
         }
@@ -124,7 +124,7 @@ public final class inspect implements Callable<Integer> {
         }
         Descriptor config = chosen.manifest().config();
         Settings settings = new Settings(1, config.size(), how.retries(), CommonOptions::warn, slots -> { });
-        byte[] bytes = Assembly.config(blob -> new BlobStream(registry, blob, settings), chosen.manifest());
+        byte[] bytes = BlobSource.config(blob -> new BlobStream(registry, blob, settings), chosen.manifest());
         print(chosen.manifest(), checked(chosen.manifest(), bytes), registry.origin(chosen.manifest().digest(), chosen.platform()));
         return 0;
     }

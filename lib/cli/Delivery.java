@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Manifest;
-import lib.store.ArchiveWriter;
-import lib.store.Assembly;
+import lib.store.BlobSource;
 import lib.store.Format;
 import lib.store.ImageStore;
 import lib.store.Layout;
@@ -33,8 +32,7 @@ import lib.transfer.Wanted;
 //SOURCES Target.java
 //SOURCES TransferOptions.java
 //SOURCES ../image/Manifest.java
-//SOURCES ../store/ArchiveWriter.java
-//SOURCES ../store/Assembly.java
+//SOURCES ../store/BlobSource.java
 //SOURCES ../store/Format.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Layout.java
@@ -171,7 +169,7 @@ public final class Delivery {
     }
 
     /** Returns the images with layers of another form, which are in the layout then. */
-    public static List<Named> recompressed(Recompression.Form form, List<Named> images, Layout layout, ArchiveWriter.Blobs blobs, Long most) throws IOException {
+    public static List<Named> recompressed(Recompression.Form form, List<Named> images, Layout layout, BlobSource blobs, Long most) throws IOException {
         Recompression recompression = new Recompression(form, layout, blobs, most);
         List<Named> recompressed = new ArrayList<>();
         for (Named image : images) {
@@ -181,7 +179,7 @@ public final class Delivery {
     }
 
     /** Writes the images into a file, which takes its name when all of it is right; or into a folder, if that is the format. */
-    public static void write(Format format, List<Named> images, ArchiveWriter.Blobs blobs, Long most, Path target) throws IOException {
+    public static void write(Format format, List<Named> images, BlobSource blobs, Long most, Path target) throws IOException {
         if (format == Format.OCI_DIR) {
             Format.fill(Layout.openOrCreate(target), images, blobs);
             return;
@@ -234,7 +232,7 @@ public final class Delivery {
     private static Named checked(Layout layout, Named stored) throws IOException {
         for (Manifest manifest : stored.tree().manifests()) {
             if (manifest.isImage() && layout.has(manifest.config())) {
-                Assembly.check(layout::blob, manifest);
+                BlobSource.checkConfig(layout::blob, manifest);
             }
         }
         return stored;

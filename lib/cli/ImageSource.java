@@ -12,10 +12,9 @@ import lib.image.Origin;
 import lib.image.Reference;
 import lib.image.WrongContent;
 import lib.registry.Registry;
-import lib.store.ArchiveWriter;
-import lib.store.Assembly;
 import lib.store.BlobCache;
 import lib.store.BlobParts;
+import lib.store.BlobSource;
 import lib.store.ImageStore;
 import lib.store.Layers;
 import lib.store.Layout;
@@ -40,10 +39,9 @@ import lib.transfer.Wanted;
 //SOURCES ../image/Reference.java
 //SOURCES ../image/WrongContent.java
 //SOURCES ../registry/Registry.java
-//SOURCES ../store/ArchiveWriter.java
-//SOURCES ../store/Assembly.java
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/BlobParts.java
+//SOURCES ../store/BlobSource.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Layers.java
 //SOURCES ../store/Layout.java
@@ -63,7 +61,7 @@ import lib.transfer.Wanted;
  * @param isFar    whether they come from a registry
  * @param isEdited whether somebody may have edited the manifest
  */
-public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs, BlobParts parts, boolean isFar, boolean isEdited) {
+public record ImageSource(Named image, Origin origin, BlobSource blobs, BlobParts parts, boolean isFar, boolean isEdited) {
     /** How blobs are fetched that must all be here first: see {@link #ofSchema1}. */
     private static final int CONNECTIONS = 4;
     private static final long SEGMENT = 8 * 1024 * 1024;
@@ -132,7 +130,7 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
         }
     }
 
-    private static ArchiveWriter.Blobs blobsOf(Registry registry, Settings settings) {
+    private static BlobSource blobsOf(Registry registry, Settings settings) {
         return settings.cached(blob -> new BlobStream(registry, blob, settings));
     }
 
@@ -152,12 +150,12 @@ public record ImageSource(Named image, Origin origin, ArchiveWriter.Blobs blobs,
 
     /** Reads the bytes of the config. */
     public byte[] config() throws IOException {
-        return Assembly.config(blobs, image.manifest());
+        return BlobSource.config(blobs, image.manifest());
     }
 
     /** Returns the digests that the uncompressed layers must have, by the config; nulls where somebody left layers out of the manifest. */
-    public List<Digest> diffIds(ArchiveWriter.Blobs blobs) throws IOException {
-        return diffIds(Assembly.config(blobs, image.manifest()));
+    public List<Digest> diffIds(BlobSource blobs) throws IOException {
+        return diffIds(BlobSource.config(blobs, image.manifest()));
     }
 
     private List<Digest> diffIds(byte[] config) throws IOException {

@@ -2,12 +2,12 @@ package lib.cli;
 
 import java.util.List;
 import lib.image.Descriptor;
-import lib.store.RootFs;
+import lib.store.Limit;
 import picocli.CommandLine.Option;
 
 //SOURCES Sizes.java
 //SOURCES ../image/Descriptor.java
-//SOURCES ../store/RootFs.java
+//SOURCES ../store/Limit.java
 
 /** How much an image may unpack to. */
 public final class MaxSizeOption {
@@ -22,6 +22,6 @@ public final class MaxSizeOption {
 
     /** Returns how many bytes these layers may unpack to. */
     public long of(List<Descriptor> layers) {
-        return size == null ? RootFs.usualLimit(layers) : bytes();
+        return size == null ? Limit.usual(layers) : bytes();
     }
 }

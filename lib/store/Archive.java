@@ -26,9 +26,9 @@ import org.apache.commons.compress.archivers.tar.TarFile;
 import org.apache.commons.io.input.BoundedInputStream;
 
 //DEPS org.apache.commons:commons-compress:1.28.0
-//SOURCES ArchivePlan.java
 //SOURCES Compression.java
 //SOURCES DockerArchive.java
+//SOURCES ImageLayout.java
 //SOURCES ImageStore.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
@@ -290,7 +290,7 @@ public final class Archive implements ImageStore {
 
     @Override
     public Descriptor find(Digest digest) throws IOException {
-        byte[] text = made.get(ArchivePlan.path(digest));
-        return new Descriptor("", digest, text != null ? text.length : entry(ArchivePlan.path(digest)).getSize(), null, null);
+        byte[] text = made.get(ImageLayout.path(digest));
+        return new Descriptor("", digest, text != null ? text.length : entry(ImageLayout.path(digest)).getSize(), null, null);
     }
 }

@@ -12,16 +12,15 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
 import lib.image.Manifest;
-import lib.image.MediaType;
 import lib.image.WrongContent;
 
+//SOURCES ImageLayout.java
 //SOURCES Named.java
 //SOURCES TarHeader.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
-//SOURCES ../image/MediaType.java
 //SOURCES ../image/WrongContent.java
 
 /**
@@ -38,7 +37,6 @@ import lib.image.WrongContent;
 public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places, long size) {
     /** What stands between blobs never makes an archive of these bytes longer than a file can be, 2^63 bytes. */
     private static final long LARGEST = 1L << 62;
-    static final String OCI_LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
 
     /** Returns the plan of an archive of these images, each for one platform, in this order; what they share is stored once. */
     public static ArchivePlan of(List<Named> images) throws WrongContent {
@@ -64,31 +62,19 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
             throw new WrongContent("the blobs have " + Descriptor.total(blobs.values()) + " bytes by the manifest, more than any archive can hold: refused");
         }
         Writer writer = new Writer();
-        writer.file("oci-layout", OCI_LAYOUT.getBytes(StandardCharsets.UTF_8));
-        writer.file("index.json", Json.bytes(index(images)));
+        writer.file(ImageLayout.MARK, ImageLayout.MARK_TEXT.getBytes(StandardCharsets.UTF_8));
+        writer.file(ImageLayout.INDEX, Json.bytes(ImageLayout.index(images)));
         if (dockersList != null) {
             writer.file("manifest.json", Json.bytes(dockersList));
         }
         writer.text(TarHeader.ofFolder("blobs/"));
         Stream.concat(manifests.keySet().stream(), blobs.keySet().stream()).map(Digest::algorithm).distinct().sorted()
                 .forEach(algorithm -> writer.text(TarHeader.ofFolder("blobs/" + algorithm + "/")));
-        manifests.forEach((digest, manifest) -> writer.file(path(digest), manifest.bytes()));
+        manifests.forEach((digest, manifest) -> writer.file(ImageLayout.path(digest), manifest.bytes()));
         blobs.values().forEach(writer::blob);
         writer.text(new byte[2 * TarHeader.BLOCK]);
         writer.flush();
         return new ArchivePlan(writer.texts, writer.places, writer.at);
-    }
-
-    static String path(Digest digest) {
-        return "blobs/" + digest.algorithm() + "/" + digest.hex();
-    }
-
-    /** The index of an OCI layout: an entry for each name. */
-    static ObjectNode index(List<Named> images) {
-        ObjectNode index = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
-        ArrayNode manifests = index.putArray("manifests");
-        images.forEach(image -> manifests.addAll(image.indexEntries()));
-        return index;
     }
 
     /** The list that Docker has read since 1.10: an entry an image, with its config, its names and its layers by their paths. */
@@ -97,10 +83,10 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
         for (Named image : images) {
             ObjectNode entry = entries.get(image.manifest().digest());
             if (entry == null) {
-                entry = Json.newObject().put("Config", path(image.manifest().config().digest()));
+                entry = Json.newObject().put("Config", ImageLayout.path(image.manifest().config().digest()));
                 entry.putNull("RepoTags");
                 ArrayNode layers = entry.putArray("Layers");
-                image.manifest().layers().forEach(layer -> layers.add(path(layer.digest())));
+                image.manifest().layers().forEach(layer -> layers.add(ImageLayout.path(layer.digest())));
                 entries.put(image.manifest().digest(), entry);
             }
             if (image.repoTag() != null) {
@@ -132,7 +118,7 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
         }
 
         void blob(Descriptor blob) {
-            text(TarHeader.ofFile(path(blob.digest()), blob.size()));
+            text(TarHeader.ofFile(ImageLayout.path(blob.digest()), blob.size()));
             flush();
             places.put(blob, at);
             at += blob.size();

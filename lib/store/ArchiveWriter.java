@@ -8,19 +8,15 @@ import java.util.List;
 import java.util.Map;
 import lib.image.Descriptor;
 
-//SOURCES ../image/Descriptor.java
 //SOURCES ArchivePlan.java
+//SOURCES BlobSource.java
+//SOURCES ../image/Descriptor.java
 
 /** Writes a planned archive from its first byte to its last, for a pipe that cannot be written out of order. */
 public final class ArchiveWriter {
     private ArchiveWriter() { }
 
-    /** Where the bytes of a blob come from. They are checked by whoever gives them. */
-    public interface Blobs {
-        InputStream open(Descriptor blob) throws IOException;
-    }
-
-    public static void write(ArchivePlan plan, Blobs blobs, OutputStream out) throws IOException {
+    public static void write(ArchivePlan plan, BlobSource blobs, OutputStream out) throws IOException {
         List<Map.Entry<Long, Object>> pieces = new ArrayList<>();
         plan.texts().forEach((offset, text) -> pieces.add(Map.entry(offset, text)));
         plan.places().forEach((blob, offset) -> pieces.add(Map.entry(offset, blob)));

@@ -15,20 +15,17 @@ import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.Origin;
 import lib.image.Schema1;
-import lib.image.WrongContent;
 
-//SOURCES ArchiveWriter.java
+//SOURCES BlobSource.java
 //SOURCES LayerStream.java
 //SOURCES Layout.java
 //SOURCES Limit.java
-//SOURCES RootFs.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Schema1.java
-//SOURCES ../image/WrongContent.java
 
 /**
  * Makes sure that an image can be loaded: engines check that the config lists a diff ID, the digest of the uncompressed tar,
@@ -37,24 +34,8 @@ import lib.image.WrongContent;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md#properties">image-spec, rootfs.diff_ids</a>
  */
 public final class Assembly {
-    private static final int LONGEST_CONFIG = 8 * 1024 * 1024;
 
     private Assembly() { }
-
-    /** Returns the bytes of an image's config; throws WrongContent when it is longer than one that somebody wrote in earnest. */
-    public static byte[] config(ArchiveWriter.Blobs blobs, Manifest manifest) throws IOException {
-        if (manifest.config().size() > LONGEST_CONFIG) {
-            throw new WrongContent("the config " + manifest.config().digest() + " is longer than " + LONGEST_CONFIG + " bytes: refused");
-        }
-        try (InputStream in = blobs.open(manifest.config())) {
-            return in.readAllBytes();
-        }
-    }
-
-    /** Throws WrongContent when an image's config does not go with its layers. */
-    public static void check(ArchiveWriter.Blobs blobs, Manifest manifest) throws IOException {
-        manifest.diffIds(config(blobs, manifest));
-    }
 
     /**
      * Returns the manifest or index that a stage's JSON stands for: the registry's own, or, where somebody edited the JSON on the way,
@@ -70,11 +51,11 @@ public final class Assembly {
             return edited;
         }
         if (isAsSent) {
-            check(layout::blob, original);
+            BlobSource.checkConfig(layout::blob, original);
             return original;
         }
         if (original != null && original.json().path("layers").equals(json.path("layers"))) {
-            check(layout::blob, edited);
+            BlobSource.checkConfig(layout::blob, edited);
             return edited;
         }
         byte[] config = Json.bytes(configFor(layout, edited, most));
@@ -86,9 +67,9 @@ public final class Assembly {
 
     /** The history of an edited image is not known any more, and a history that does not go with the layers stops some engines. */
     private static ObjectNode configFor(Layout layout, Manifest edited, Long most) throws IOException {
-        ObjectNode config = Json.object(config(layout::blob, edited), "the config " + edited.config().digest());
+        ObjectNode config = Json.object(BlobSource.config(layout::blob, edited), "the config " + edited.config().digest());
         ArrayNode diffIds = Json.newArray();
-        Limit limit = new Limit(most == null ? RootFs.usualLimit(edited.layers()) : most);
+        Limit limit = new Limit(most == null ? Limit.usual(edited.layers()) : most);
         for (Descriptor layer : edited.layers()) {
             diffIds.add(diffId(layout, layer, limit).toString());
         }
@@ -103,7 +84,7 @@ public final class Assembly {
      * @param layers the layers, lowest first
      */
     public static Manifest of(Layout layout, Schema1 old, List<Descriptor> layers) throws IOException {
-        Limit limit = new Limit(RootFs.usualLimit(layers));
+        Limit limit = new Limit(Limit.usual(layers));
         List<Digest> diffIds = new ArrayList<>();
         for (Descriptor layer : layers) {
             diffIds.add(diffId(layout, layer, limit));

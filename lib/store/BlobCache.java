@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import lib.image.Descriptor;
 import lib.image.WrongContent;
 
-//SOURCES ArchiveWriter.java
+//SOURCES BlobSource.java
 //SOURCES CheckedStream.java
 //SOURCES KeptBlobs.java
 //SOURCES Layout.java
@@ -105,7 +105,7 @@ public final class BlobCache {
     }
 
     /** Stores a blob that is not there yet, if its bytes are right. */
-    public void store(Descriptor blob, ArchiveWriter.Blobs source) {
+    public void store(Descriptor blob, BlobSource source) {
         if (layout.has(blob)) {
             return;
         }
@@ -117,7 +117,7 @@ public final class BlobCache {
     }
 
     /** Returns a source that takes blobs from here, and stores those that are read to their end from the other one. */
-    public ArchiveWriter.Blobs before(ArchiveWriter.Blobs source) {
+    public BlobSource before(BlobSource source) {
         KeptBlobs kept = new KeptBlobs(layout, source, this::notStored);
         return blob -> has(blob) ? layout.blob(blob) : kept.open(blob);
     }

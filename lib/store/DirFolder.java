@@ -13,7 +13,7 @@ import lib.image.Manifest;
 import lib.image.NotFound;
 import lib.image.WrongContent;
 
-//SOURCES ArchivePlan.java
+//SOURCES ImageLayout.java
 //SOURCES ImageStore.java
 //SOURCES Named.java
 //SOURCES ../image/Descriptor.java
@@ -46,7 +46,7 @@ record DirFolder(Path path, Manifest root) implements ImageStore {
     /** Returns where a file of a layout is here. */
     private Path place(String name) {
         String hex = name.substring(name.lastIndexOf('/') + 1);
-        if (name.equals(ArchivePlan.path(root.digest()))) {
+        if (name.equals(ImageLayout.path(root.digest()))) {
             return path.resolve(MANIFEST);
         }
         Path manifest = path.resolve(hex + "." + MANIFEST);
@@ -55,13 +55,13 @@ record DirFolder(Path path, Manifest root) implements ImageStore {
 
     @Override
     public Path fileOf(Digest blob) {
-        return place(ArchivePlan.path(blob));
+        return place(ImageLayout.path(blob));
     }
 
     @Override
     public InputStream file(String name) throws IOException {
         if (name.equals("index.json")) {
-            return new ByteArrayInputStream(Json.bytes(ArchivePlan.index(List.of(new Named(root, null)))));
+            return new ByteArrayInputStream(Json.bytes(ImageLayout.index(List.of(new Named(root, null)))));
         }
         Path file = place(name);
         if (!Files.isRegularFile(file)) { // a named pipe would have this wait for ever, a device may do anything
@@ -81,7 +81,7 @@ record DirFolder(Path path, Manifest root) implements ImageStore {
 
     @Override
     public Descriptor find(Digest digest) throws IOException {
-        Path file = place(ArchivePlan.path(digest));
+        Path file = place(ImageLayout.path(digest));
         if (!Files.isRegularFile(file)) {
             throw new NotFound(path + " has no blob " + digest);
         }

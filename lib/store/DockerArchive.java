@@ -25,12 +25,11 @@ import lib.image.Reference;
 import lib.image.WrongContent;
 
 //SOURCES Archive.java
-//SOURCES ArchivePlan.java
+//SOURCES ImageLayout.java
 //SOURCES ImageStore.java
 //SOURCES LayerStream.java
 //SOURCES Limit.java
 //SOURCES Named.java
-//SOURCES RootFs.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
@@ -79,7 +78,7 @@ final class DockerArchive {
         } else {
             return false;
         }
-        archive.make("index.json", Json.bytes(ArchivePlan.index(images)));
+        archive.make("index.json", Json.bytes(ImageLayout.index(images)));
         return true;
     }
 
@@ -219,7 +218,7 @@ final class DockerArchive {
 
     private Digest make(byte[] text) {
         Digest digest = Digest.of(text);
-        archive.make(ArchivePlan.path(digest), text);
+        archive.make(ImageLayout.path(digest), text);
         return digest;
     }
 
@@ -233,7 +232,7 @@ final class DockerArchive {
                 throw incomplete(file);
             }
         }
-        return new Limit(most == null ? RootFs.usualLimit(size) : most);
+        return new Limit(most == null ? Limit.usual(size) : most);
     }
 
     /** Returns the descriptor of a layer, which is read for it, and unpacked where it is compressed. */
@@ -250,7 +249,7 @@ final class DockerArchive {
             new DigestInputStream(limit.on(LayerStream.open(in)), tarHash).transferTo(OutputStream.nullOutputStream());
             in.transferTo(OutputStream.nullOutputStream());
             Digest digest = Digest.of("sha256", hash.digest());
-            archive.alias(ArchivePlan.path(digest), file);
+            archive.alias(ImageLayout.path(digest), file);
             descriptor.put("digest", digest.toString()).put("size", archive.find(digest).size());
         } catch (NotFound e) {
             throw incomplete(file);

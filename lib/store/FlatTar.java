@@ -15,7 +15,7 @@ import java.util.Map;
 import lib.image.Descriptor;
 import lib.image.Digest;
 
-//SOURCES ArchiveWriter.java
+//SOURCES BlobSource.java
 //SOURCES Chosen.java
 //SOURCES EntryPath.java
 //SOURCES FileNode.java
@@ -64,7 +64,7 @@ public final class FlatTar {
      * @throws lib.image.WrongContent when a layer is not what it should be, or has an entry that {@link RootFs} would refuse
      * @throws lib.image.NotFound     when a chosen path is in no layer
      */
-    public static long write(List<Descriptor> layers, List<Digest> diffIds, ArchiveWriter.Blobs stored, List<String> chosen, long most, OutputStream out) throws IOException {
+    public static long write(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, List<String> chosen, long most, OutputStream out) throws IOException {
         Chosen wanted = new Chosen(chosen);
         FileTree tree = new FileTree();
         Limit limit = new Limit(most);

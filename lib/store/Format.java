@@ -14,12 +14,12 @@ import lib.image.Reference;
 
 //SOURCES ArchivePlan.java
 //SOURCES ArchiveWriter.java
-//SOURCES Assembly.java
+//SOURCES BlobSource.java
 //SOURCES FlatTar.java
 //SOURCES Layout.java
 //SOURCES LegacyArchive.java
+//SOURCES Limit.java
 //SOURCES Named.java
-//SOURCES RootFs.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
@@ -104,7 +104,7 @@ public enum Format {
      *
      * @param most how many bytes the layers of an image may unpack to, null for the usual limit
      */
-    public void write(List<Named> images, ArchiveWriter.Blobs blobs, Long most, OutputStream out) throws IOException {
+    public void write(List<Named> images, BlobSource blobs, Long most, OutputStream out) throws IOException {
         switch (this) {
             case DOCKER -> ArchiveWriter.write(ArchivePlan.of(images), blobs, out);
             case OCI -> ArchiveWriter.write(ArchivePlan.ofLayout(images), blobs, out);
@@ -112,15 +112,15 @@ public enum Format {
             case ROOTFS -> {
                 Manifest manifest = images.get(0).manifest();
                 List<Descriptor> layers = manifest.layers();
-                List<Digest> diffIds = manifest.diffIds(Assembly.config(blobs, manifest));
-                FlatTar.write(layers, diffIds, blobs, List.of(), most == null ? RootFs.usualLimit(layers) : most, out);
+                List<Digest> diffIds = manifest.diffIds(BlobSource.config(blobs, manifest));
+                FlatTar.write(layers, diffIds, blobs, List.of(), most == null ? Limit.usual(layers) : most, out);
             }
             default -> throw new IllegalArgumentException("an OCI layout is a folder, which cannot be written to stdout: oci can");
         }
     }
 
     /** Fills a layout with the images: what is there already is not written again. */
-    public static void fill(Layout layout, List<Named> images, ArchiveWriter.Blobs blobs) throws IOException {
+    public static void fill(Layout layout, List<Named> images, BlobSource blobs) throws IOException {
         for (Named image : images) {
             for (Descriptor blob : image.blobs()) {
                 if (!layout.has(blob)) {

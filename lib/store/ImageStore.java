@@ -18,10 +18,10 @@ import lib.image.Reference;
 import lib.image.WrongContent;
 
 //SOURCES Archive.java
-//SOURCES ArchivePlan.java
-//SOURCES Assembly.java
+//SOURCES BlobSource.java
 //SOURCES CheckedStream.java
 //SOURCES DirFolder.java
+//SOURCES ImageLayout.java
 //SOURCES Layout.java
 //SOURCES Named.java
 //SOURCES StoredImages.java
@@ -87,7 +87,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
 
     /** Returns the name of the file that a blob is in. */
     static String path(Digest digest) {
-        return ArchivePlan.path(digest);
+        return ImageLayout.path(digest);
     }
 
     /** Returns the file that a blob has to itself, whether it is there or not; null in an archive, where none has one. */
@@ -116,7 +116,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
 
     @Override
     default boolean has(Descriptor blob) {
-        return has(ArchivePlan.path(blob.digest()), blob.size());
+        return has(ImageLayout.path(blob.digest()), blob.size());
     }
 
     @Override
@@ -140,7 +140,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
             if (size != blob.size()) { // nothing is unpacked in the hope that it has the size by which its limit was reckoned
                 throw CheckedStream.wrongSize(blob, path().toString(), size < blob.size());
             }
-            return new CheckedStream(file(ArchivePlan.path(blob.digest())), blob, path().toString());
+            return new CheckedStream(file(ImageLayout.path(blob.digest())), blob, path().toString());
         } catch (NotFound e) {
             throw new WrongContent(path() + " is incomplete: the blob " + blob.digest() + " is not there", e);
         }
@@ -191,7 +191,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
 
     @Override
     default byte[] config(Manifest manifest) throws IOException {
-        return Assembly.config(this::blob, manifest);
+        return BlobSource.config(this::blob, manifest);
     }
 
     /** Returns the name in an index entry's annotations, or null: some tools write the full name where others write the tag only. */

@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import lib.image.Descriptor;
 
-//SOURCES ArchiveWriter.java
+//SOURCES BlobSource.java
 //SOURCES HeldPart.java
 //SOURCES Layout.java
 //SOURCES ../image/Descriptor.java
 
 /** Blobs that a layout has, or that it is given while they are read from elsewhere. */
-public final class KeptBlobs implements ArchiveWriter.Blobs {
+public final class KeptBlobs implements BlobSource {
     private final Layout layout;
-    private final ArchiveWriter.Blobs source;
+    private final BlobSource source;
     private final Consumer<IOException> failures;
 
     /**
@@ -25,12 +25,12 @@ public final class KeptBlobs implements ArchiveWriter.Blobs {
      *
      * @param source gives blobs that are checked by their own reading: only what is read to its end without a complaint is kept
      */
-    public KeptBlobs(Layout layout, ArchiveWriter.Blobs source) {
+    public KeptBlobs(Layout layout, BlobSource source) {
         this(layout, source, null);
     }
 
     /** @param failures is told why a blob could not be kept, which keeps nobody from reading it; null to have it thrown */
-    KeptBlobs(Layout layout, ArchiveWriter.Blobs source, Consumer<IOException> failures) {
+    KeptBlobs(Layout layout, BlobSource source, Consumer<IOException> failures) {
         this.layout = layout;
         this.source = source;
         this.failures = failures;

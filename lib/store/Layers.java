@@ -6,8 +6,8 @@ import java.util.List;
 import lib.image.Descriptor;
 import lib.image.Digest;
 
-//SOURCES ArchiveWriter.java
 //SOURCES BlobParts.java
+//SOURCES BlobSource.java
 //SOURCES LayerTar.java
 //SOURCES LayersAhead.java
 //SOURCES Limit.java
@@ -26,7 +26,7 @@ import lib.image.Digest;
  * @param parts   gives parts of layers, null where parts are not to be had or are no gain
  * @param most    how many bytes all of them may unpack to
  */
-public record Layers(List<Descriptor> descriptors, List<Digest> diffIds, ArchiveWriter.Blobs stored, BlobParts parts, long most) {
+public record Layers(List<Descriptor> descriptors, List<Digest> diffIds, BlobSource stored, BlobParts parts, long most) {
 
     /**
      * Takes an entry of a layer: its content, where it wants it, or the content's digest. One of them is null.

@@ -8,7 +8,7 @@ import java.util.List;
 import lib.image.Descriptor;
 import lib.image.Digest;
 
-//SOURCES ArchiveWriter.java
+//SOURCES BlobSource.java
 //SOURCES LayerTar.java
 //SOURCES Limit.java
 //SOURCES ../image/Descriptor.java
@@ -20,14 +20,14 @@ final class LayersAhead implements Closeable {
 
     private final List<Descriptor> layers;
     private final List<Digest> diffIds;
-    private final ArchiveWriter.Blobs stored;
+    private final BlobSource stored;
     private final Limit limit;
     private final Deque<LayerTar> open = new ArrayDeque<>();
     private LayerTar current;
     private int opened;
 
     /** @param diffIds the digests of the uncompressed layers; null for one that is not known */
-    LayersAhead(List<Descriptor> layers, List<Digest> diffIds, ArchiveWriter.Blobs stored, Limit limit) {
+    LayersAhead(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, Limit limit) {
         this.layers = layers;
         this.diffIds = diffIds;
         this.stored = stored;

@@ -20,9 +20,9 @@ import lib.image.Manifest;
 import lib.image.NotFound;
 import lib.image.WrongContent;
 
-//SOURCES ArchivePlan.java
 //SOURCES BegunLayout.java
 //SOURCES HeldPart.java
+//SOURCES ImageLayout.java
 //SOURCES ImageStore.java
 //SOURCES LockFile.java
 //SOURCES Named.java
@@ -41,8 +41,6 @@ import lib.image.WrongContent;
  */
 public record Layout(Path path) implements ImageStore {
     /** The file that marks a folder as a layout (image-spec, oci-layout file). */
-    static final String MARK = "oci-layout";
-    static final String INDEX = "index.json";
     private static final int LONGEST_MARK = 4096;
 
     static Layout open(Path path) throws IOException {
@@ -61,18 +59,18 @@ public record Layout(Path path) implements ImageStore {
      */
     public static Layout openOrCreate(Path path) throws IOException {
         Layout layout = new Layout(path);
-        if (Files.exists(path) && !Files.exists(path.resolve(MARK)) && !BegunLayout.isAt(path)) {
+        if (Files.exists(path) && !Files.exists(path.resolve(ImageLayout.MARK)) && !BegunLayout.isAt(path)) {
             throw new IllegalArgumentException(path + " exists and is no OCI layout: name another folder");
         }
         Files.createDirectories(path.resolve("blobs").resolve("sha256"));
         removeLeftovers(path);
-        if (!Files.exists(path.resolve(INDEX)) || !layout.isMarked()) {
+        if (!Files.exists(path.resolve(ImageLayout.INDEX)) || !layout.isMarked()) {
             layout.change(() -> {
                 if (!layout.isMarked()) {
-                    replace(path.resolve(MARK), ArchivePlan.OCI_LAYOUT.getBytes(StandardCharsets.UTF_8));
+                    replace(path.resolve(ImageLayout.MARK), ImageLayout.MARK_TEXT.getBytes(StandardCharsets.UTF_8));
                 }
-                if (!Files.exists(path.resolve(INDEX))) {
-                    replace(path.resolve(INDEX), Json.bytes(ArchivePlan.index(List.of())));
+                if (!Files.exists(path.resolve(ImageLayout.INDEX))) {
+                    replace(path.resolve(ImageLayout.INDEX), Json.bytes(ImageLayout.index(List.of())));
                 }
             });
         }
@@ -88,10 +86,10 @@ public record Layout(Path path) implements ImageStore {
 
     /** Tells whether the file that marks a layout is there, and not empty or torn. */
     private boolean isMarked() throws IOException {
-        if (!Files.exists(path.resolve(MARK))) {
+        if (!Files.exists(path.resolve(ImageLayout.MARK))) {
             return false;
         }
-        try (InputStream in = file(MARK)) {
+        try (InputStream in = file(ImageLayout.MARK)) {
             return new String(in.readNBytes(LONGEST_MARK), StandardCharsets.UTF_8).contains("imageLayoutVersion");
         }
     }
@@ -104,7 +102,7 @@ public record Layout(Path path) implements ImageStore {
     /** Makes a change that no other process, and no other thread, makes at the same time. */
     private void change(Change change) throws IOException {
         synchronized (Layout.class) {
-            LockFile lock = LockFile.take(path.resolve(INDEX + ".lock"), run -> { }, none -> { });
+            LockFile lock = LockFile.take(path.resolve(ImageLayout.INDEX + ".lock"), run -> { }, none -> { });
             try {
                 change.make();
             } finally {
@@ -135,7 +133,7 @@ public record Layout(Path path) implements ImageStore {
             }
         }
         index.set("manifests", kept.addAll(entries));
-        replace(path.resolve(INDEX), Json.bytes(index));
+        replace(path.resolve(ImageLayout.INDEX), Json.bytes(index));
     }
 
     /** Without names, the digest tells images apart; with names, the names do. */

@@ -20,12 +20,10 @@ import lib.image.Json;
 import lib.image.Reference;
 import lib.image.WrongContent;
 
-//SOURCES ArchiveWriter.java
-//SOURCES Assembly.java
+//SOURCES BlobSource.java
 //SOURCES LayerStream.java
 //SOURCES Limit.java
 //SOURCES Named.java
-//SOURCES RootFs.java
 //SOURCES TarHeader.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
@@ -46,13 +44,13 @@ final class LegacyArchive {
     /** What a tar without entries is: two empty blocks. An image without layers has one such layer here, for it needs a folder. */
     private static final byte[] EMPTY_TAR = new byte[2 * TarHeader.BLOCK];
 
-    private final ArchiveWriter.Blobs blobs;
+    private final BlobSource blobs;
     private final Long most;
     private final OutputStream out;
     private final Set<String> written = new HashSet<>();
     private final Map<Digest, ObjectNode> entries = new LinkedHashMap<>();
 
-    private LegacyArchive(ArchiveWriter.Blobs blobs, Long most, OutputStream out) {
+    private LegacyArchive(BlobSource blobs, Long most, OutputStream out) {
         this.blobs = blobs;
         this.most = most;
         this.out = out;
@@ -63,7 +61,7 @@ final class LegacyArchive {
      *
      * @param most how many bytes the layers of an image may unpack to, null for the usual limit
      */
-    static void write(List<Named> images, ArchiveWriter.Blobs blobs, Long most, OutputStream out) throws IOException {
+    static void write(List<Named> images, BlobSource blobs, Long most, OutputStream out) throws IOException {
         LegacyArchive archive = new LegacyArchive(blobs, most, out);
         ObjectNode repositories = Json.newObject();
         for (Named image : images) {
@@ -105,11 +103,11 @@ final class LegacyArchive {
 
     /** Writes the layers of an image, the lowest first, and returns the id of the last. */
     private String image(Named image) throws IOException {
-        byte[] bytes = Assembly.config(blobs, image.manifest());
+        byte[] bytes = BlobSource.config(blobs, image.manifest());
         ObjectNode config = Json.object(bytes, "the config " + image.manifest().config().digest());
         List<Descriptor> layers = image.manifest().layers();
         List<Digest> diffIds = image.manifest().diffIds(bytes);
-        Limit limit = new Limit(most == null ? RootFs.usualLimit(layers) : most);
+        Limit limit = new Limit(most == null ? Limit.usual(layers) : most);
         String parent = null;
         List<String> files = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {

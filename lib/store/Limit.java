@@ -3,20 +3,45 @@ package lib.store;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import lib.image.Descriptor;
+import lib.image.Digest;
 import lib.image.TooLargeException;
 
 //SOURCES ByteName.java
 //SOURCES TarEntry.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
 //SOURCES ../image/TooLargeException.java
 
 /** How many bytes an image may unpack to. A few kilobytes can be made to unpack to more than any disk holds. */
-final class Limit {
+public final class Limit {
+    /** A layer may unpack to this many times its size, and to this many bytes in any case: more is taken for an attack. */
+    private static final long MOST_TIMES = 100;
+    private static final long ALWAYS_ALLOWED = 1L << 30;
+
     private final long most;
     private final AtomicLong count = new AtomicLong();
 
     Limit(long most) {
         this.most = most;
+    }
+
+    /**
+     * Returns how many bytes these layers may unpack to where nobody says otherwise: 100 times what they are, and 1 GiB in any case.
+     * One that is listed many times was sent once.
+     */
+    public static long usual(List<Descriptor> layers) {
+        Set<Digest> seen = new HashSet<>();
+        return usual(layers.stream().filter(layer -> seen.add(layer.digest())).mapToLong(Descriptor::size).sum());
+    }
+
+    /** Returns how many bytes so many bytes may unpack to. */
+    public static long usual(long size) {
+        return Math.max(ALWAYS_ALLOWED, size > Long.MAX_VALUE / MOST_TIMES ? Long.MAX_VALUE : size * MOST_TIMES);
     }
 
     void clear() {

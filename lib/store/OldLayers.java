@@ -17,11 +17,10 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 
-//SOURCES Assembly.java
+//SOURCES BlobSource.java
 //SOURCES ImageStore.java
 //SOURCES LayerStream.java
 //SOURCES Limit.java
-//SOURCES RootFs.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
@@ -65,7 +64,7 @@ public final class OldLayers {
     private void list(Manifest root) throws IOException {
         for (Manifest manifest : ManifestTree.whole(root, store).manifests()) {
             if (manifest.isImage()) {
-                List<Digest> diffIds = manifest.diffIds(Assembly.config(store::blob, manifest));
+                List<Digest> diffIds = manifest.diffIds(BlobSource.config(store::blob, manifest));
                 for (int i = 0; i < diffIds.size(); i++) {
                     if (store.has(manifest.layers().get(i))) {
                         listed.putIfAbsent(diffIds.get(i), manifest.layers().get(i));
@@ -99,7 +98,7 @@ public final class OldLayers {
     }
 
     private Digest diffId(Descriptor layer, Digest like) throws IOException {
-        Limit limit = new Limit(most == null ? RootFs.usualLimit(List.of(layer)) : most);
+        Limit limit = new Limit(most == null ? Limit.usual(List.of(layer)) : most);
         MessageDigest hash = like.newHash();
         try (InputStream stored = store.blob(layer); InputStream tar = new DigestInputStream(limit.on(LayerStream.open(stored)), hash)) {
             tar.transferTo(OutputStream.nullOutputStream());

@@ -23,14 +23,12 @@ import lib.image.Manifest;
 import lib.image.WrongContent;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 
-//SOURCES ArchiveWriter.java
-//SOURCES Assembly.java
+//SOURCES BlobSource.java
 //SOURCES HeldPart.java
 //SOURCES LayerStream.java
 //SOURCES Layout.java
 //SOURCES Limit.java
 //SOURCES Named.java
-//SOURCES RootFs.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Json.java
@@ -82,7 +80,7 @@ public final class Recompression {
 
     private final Form form;
     private final Layout layout;
-    private final ArchiveWriter.Blobs blobs;
+    private final BlobSource blobs;
     private final Long most;
     private final Map<Digest, ObjectNode> layers = new HashMap<>();
 
@@ -91,7 +89,7 @@ public final class Recompression {
      * @param blobs  where the old ones come from
      * @param most   how many bytes the layers of an image may unpack to, null for the usual limit
      */
-    public Recompression(Form form, Layout layout, ArchiveWriter.Blobs blobs, Long most) {
+    public Recompression(Form form, Layout layout, BlobSource blobs, Long most) {
         this.form = form;
         this.layout = layout;
         this.blobs = blobs;
@@ -130,8 +128,8 @@ public final class Recompression {
     }
 
     private Manifest image(Manifest old) throws IOException {
-        List<Digest> diffIds = old.diffIds(Assembly.config(blobs, old));
-        Limit limit = new Limit(most == null ? RootFs.usualLimit(old.layers()) : most);
+        List<Digest> diffIds = old.diffIds(BlobSource.config(blobs, old));
+        Limit limit = new Limit(most == null ? Limit.usual(old.layers()) : most);
         ObjectNode json = old.json().deepCopy();
         ArrayNode list = json.putArray("layers");
         for (int i = 0; i < diffIds.size(); i++) {

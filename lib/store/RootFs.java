@@ -14,8 +14,8 @@ import lib.image.Digest;
 import lib.image.NotFound;
 import lib.image.WrongContent;
 
-//SOURCES ArchiveWriter.java
 //SOURCES Attributes.java
+//SOURCES BlobSource.java
 //SOURCES Brought.java
 //SOURCES Chosen.java
 //SOURCES LayerTar.java
@@ -37,9 +37,6 @@ import lib.image.WrongContent;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#applying-changesets">image-spec, Applying Changesets</a>
  */
 public final class RootFs {
-    /** A layer may unpack to this many times its size, and to this many bytes in any case: more is taken for an attack. */
-    private static final long MOST_TIMES = 100;
-    private static final long ALWAYS_ALLOWED = 1L << 30;
 
     private final Path root;
     private final Chosen chosen;
@@ -109,20 +106,6 @@ public final class RootFs {
     }
 
     /**
-     * Returns how many bytes these layers may unpack to where nobody says otherwise: 100 times what they are, and 1 GiB in any case.
-     * One that is listed many times was sent once.
-     */
-    public static long usualLimit(List<Descriptor> layers) {
-        Set<Digest> seen = new HashSet<>();
-        return usualLimit(layers.stream().filter(layer -> seen.add(layer.digest())).mapToLong(Descriptor::size).sum());
-    }
-
-    /** Returns how many bytes so many bytes may unpack to. */
-    static long usualLimit(long size) {
-        return Math.max(ALWAYS_ALLOWED, size > Long.MAX_VALUE / MOST_TIMES ? Long.MAX_VALUE : size * MOST_TIMES);
-    }
-
-    /**
      * Applies layers, the lowest first. They are read once more when a chosen path turns out to be a link to one that was not chosen.
      *
      * @param diffIds the digests of the uncompressed layers; null for one that is not known
@@ -131,7 +114,7 @@ public final class RootFs {
      * @throws WrongContent when a layer is not what it should be, or would write outside the folder
      * @throws NotFound     when a chosen path is in no layer
      */
-    public Report apply(List<Descriptor> layers, List<Digest> diffIds, ArchiveWriter.Blobs stored, long most) throws IOException {
+    public Report apply(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, long most) throws IOException {
         long entries;
         try {
             entries = once(layers, diffIds, stored, new Limit(most));
@@ -153,7 +136,7 @@ public final class RootFs {
         return new Report(root, entries, leftOut.lines());
     }
 
-    private long once(List<Descriptor> layers, List<Digest> diffIds, ArchiveWriter.Blobs stored, Limit limit) throws IOException {
+    private long once(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, Limit limit) throws IOException {
         OpenFolders folders = new OpenFolders(root, attributes);
         LayerWriter writer = new LayerWriter(chosen, folders, attributes, leftOut);
         try (LayersAhead ahead = new LayersAhead(layers, diffIds, stored, limit)) {

@@ -10,8 +10,7 @@ import java.util.Set;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
-import lib.store.ArchiveWriter;
-import lib.store.Assembly;
+import lib.store.BlobSource;
 import lib.store.Layout;
 import lib.store.Named;
 import lib.store.OldLayers;
@@ -24,8 +23,7 @@ import lib.store.Without;
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
-//SOURCES ../store/ArchiveWriter.java
-//SOURCES ../store/Assembly.java
+//SOURCES ../store/BlobSource.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/Named.java
 //SOURCES ../store/OldLayers.java
@@ -36,7 +34,7 @@ import lib.store.Without;
  * Images whose layers are to be stored in another form than the registry's. A layer that the target has in such a form already is not fetched:
  * the config, which comes first, says by its diff ID which one that is.
  */
-public final class LayersPull implements ArchiveWriter.Blobs {
+public final class LayersPull implements BlobSource {
     private final Layout layout;
     private final OldLayers old;
     private final Recompression.Form form;
@@ -76,7 +74,7 @@ public final class LayersPull implements ArchiveWriter.Blobs {
     }
 
     private void find(Manifest manifest) throws IOException {
-        List<Digest> diffIds = manifest.diffIds(Assembly.config(layout::blob, manifest));
+        List<Digest> diffIds = manifest.diffIds(BlobSource.config(layout::blob, manifest));
         for (int i = 0; i < diffIds.size(); i++) {
             Descriptor layer = manifest.layers().get(i);
             boolean isUnpacked = form == null || form.changes(layer);

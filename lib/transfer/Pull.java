@@ -21,7 +21,7 @@ import lib.image.Manifest;
 import lib.registry.Registry;
 import lib.store.ArchivePlan;
 import lib.store.ArchiveWriter;
-import lib.store.Assembly;
+import lib.store.BlobSource;
 import lib.store.Named;
 import lib.store.OwnFile;
 
@@ -39,7 +39,7 @@ import lib.store.OwnFile;
 //SOURCES ../registry/Registry.java
 //SOURCES ../store/ArchivePlan.java
 //SOURCES ../store/ArchiveWriter.java
-//SOURCES ../store/Assembly.java
+//SOURCES ../store/BlobSource.java
 //SOURCES ../store/Named.java
 //SOURCES ../store/OwnFile.java
 
@@ -92,11 +92,11 @@ public final class Pull {
     }
 
     /** Throws WrongContent when an image's config does not go with its layers: no engine would load that. */
-    private void checkConfigs(ArchiveWriter.Blobs blobs) throws IOException {
+    private void checkConfigs(BlobSource blobs) throws IOException {
         for (Named image : images) {
             for (Manifest manifest : image.tree().manifests()) {
                 if (manifest.isImage() && plan.places().containsKey(manifest.config())) {
-                    Assembly.check(blobs, manifest);
+                    BlobSource.checkConfig(blobs, manifest);
                 }
             }
         }

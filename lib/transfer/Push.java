@@ -22,11 +22,13 @@ import lib.image.WrongContent;
 import lib.registry.Network;
 import lib.registry.Uploads;
 import lib.registry.WebAddress;
-import lib.store.Assembly;
+import lib.store.BlobSource;
 import lib.store.ImageStore;
 import lib.store.Named;
 import lib.store.Without;
 
+//SOURCES Settings.java
+//SOURCES Slot.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
@@ -35,12 +37,10 @@ import lib.store.Without;
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/Uploads.java
 //SOURCES ../registry/WebAddress.java
-//SOURCES ../store/Assembly.java
+//SOURCES ../store/BlobSource.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Named.java
 //SOURCES ../store/Without.java
-//SOURCES Settings.java
-//SOURCES Slot.java
 
 /**
  * Images on their way from a layout or an archive to registries, byte for byte as they are stored, so that digests stay what they were.
@@ -106,7 +106,7 @@ public final class Push {
     private void check(Named image) throws IOException {
         for (Manifest manifest : image.tree().manifests()) {
             if (manifest.isImage() && store.has(manifest.config())) {
-                Assembly.check(store::blob, manifest);
+                BlobSource.checkConfig(store::blob, manifest);
             }
         }
     }

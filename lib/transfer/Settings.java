@@ -3,12 +3,12 @@ package lib.transfer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import lib.store.ArchiveWriter;
 import lib.store.BlobCache;
+import lib.store.BlobSource;
 
-//SOURCES ../store/ArchiveWriter.java
-//SOURCES ../store/BlobCache.java
 //SOURCES Slot.java
+//SOURCES ../store/BlobCache.java
+//SOURCES ../store/BlobSource.java
 
 /**
  * How to move bytes.
@@ -34,7 +34,7 @@ public record Settings(int connections, long segment, int retries, List<Path> re
     }
 
     /** Returns a source that takes blobs from the cache where it has them, and fills it; the same one where there is no cache. */
-    public ArchiveWriter.Blobs cached(ArchiveWriter.Blobs source) {
+    public BlobSource cached(BlobSource source) {
         return cache == null ? source : cache.before(source);
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
-import lib.store.RootFs;
+import lib.store.Limit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +27,10 @@ import tests.support.Program;
 import tests.support.Reply;
 import tests.support.Scratch;
 
+//SOURCES ../../lib/image/Descriptor.java
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/store/Limit.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java
@@ -34,10 +38,6 @@ import tests.support.Scratch;
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java
 //SOURCES ../support/Scratch.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/store/RootFs.java
 
 /** Sizes that manifests only claim, and what small bytes unpack to. */
 @Tag("slow")
@@ -130,9 +130,9 @@ class SizesTest {
     @Test
     void should_reckon_the_usual_limit_by_what_was_sent() {
         Descriptor layer = new Descriptor("", Digest.of(new byte[0]), 100_000_000, null, null);
-        assertEquals(10_000_000_000L, RootFs.usualLimit(List.of(layer)));
-        assertEquals(10_000_000_000L, RootFs.usualLimit(Collections.nCopies(1000, layer)));
-        assertEquals(1L << 30, RootFs.usualLimit(List.of()));
+        assertEquals(10_000_000_000L, Limit.usual(List.of(layer)));
+        assertEquals(10_000_000_000L, Limit.usual(Collections.nCopies(1000, layer)));
+        assertEquals(1L << 30, Limit.usual(List.of()));
     }
 
     @Test

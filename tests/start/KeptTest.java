@@ -30,7 +30,6 @@ import tests.support.Scratch;
 //SOURCES ../support/Checkout.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
-//SOURCES ../../scripts/images.java
 
 /** A warm start does without JBang, but never runs what is not there any more. */
 @Tag("slow")

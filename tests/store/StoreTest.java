@@ -24,6 +24,7 @@ import lib.image.WrongContent;
 import lib.store.ArchivePlan;
 import lib.store.ArchiveWriter;
 import lib.store.Assembly;
+import lib.store.BlobSource;
 import lib.store.ImageStore;
 import lib.store.Layout;
 import lib.store.Named;
@@ -47,6 +48,7 @@ import tests.support.Scratch;
 //SOURCES ../../lib/store/ArchivePlan.java
 //SOURCES ../../lib/store/ArchiveWriter.java
 //SOURCES ../../lib/store/Assembly.java
+//SOURCES ../../lib/store/BlobSource.java
 //SOURCES ../../lib/store/ImageStore.java
 //SOURCES ../../lib/store/Layout.java
 //SOURCES ../../lib/store/Named.java
@@ -215,7 +217,7 @@ class StoreTest {
         ObjectNode json = Json.object(config, "config");
         assertFalse(json.has("history"));
         assertEquals("grüß dich", json.path("config").path("Env").get(1).asText().substring("GREETING=".length()));
-        Assembly.check(layout()::blob, made);
+        BlobSource.checkConfig(layout()::blob, made);
     }
 
     @Test
@@ -234,6 +236,6 @@ class StoreTest {
         ObjectNode image = writer.image(LayoutWriter.linux("amd64", ""), List.of(layer, layer));
         ObjectNode edited = named(image, null).manifest().json().deepCopy();
         edited.withArray("layers").remove(1);
-        assertThrows(WrongContent.class, () -> Assembly.check(layout()::blob, Manifest.parse(Json.bytes(edited), null)));
+        assertThrows(WrongContent.class, () -> BlobSource.checkConfig(layout()::blob, Manifest.parse(Json.bytes(edited), null)));
     }
 }
