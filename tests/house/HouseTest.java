@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tests.support.Checkout;
 
@@ -34,13 +35,17 @@ class HouseTest {
     private static final Set<String> DIRECTIVES = Set.of("COMPILE_OPTIONS", "DEPS", "DESCRIPTION", "FILES", "JAVA", "MAIN", "RUNTIME_OPTIONS", "SOURCES");
     private static final int LONGEST = 16 * 1024;
 
-    private final List<JavaFile> production = JavaFile.in("lib", "scripts");
-    private final List<JavaFile> all = JavaFile.in("lib", "scripts", "tests");
+    private static final List<JavaFile> LIBRARY = JavaFile.in("lib");
+    private static final List<JavaFile> SCRIPTS = JavaFile.in("scripts");
+    private static final List<JavaFile> TESTS = JavaFile.in("tests");
+
+    private final List<JavaFile> production = Stream.of(LIBRARY, SCRIPTS).flatMap(List::stream).toList();
+    private final List<JavaFile> all = Stream.of(LIBRARY, SCRIPTS, TESTS).flatMap(List::stream).toList();
     private final List<String> wrong = new ArrayList<>();
 
     @Test
     void should_let_a_room_know_only_the_rooms_it_may() {
-        for (JavaFile file : JavaFile.in("lib")) {
+        for (JavaFile file : LIBRARY) {
             for (String room : file.roomsItNames()) {
                 boolean mayKnow = room.equals(file.room()) || DOORS.containsKey(file.room()) && DOORS.get(file.room()).contains(room)
                         || file.isFrontDoor();
@@ -53,7 +58,7 @@ class HouseTest {
 
     @Test
     void should_have_a_rule_for_each_room() {
-        for (JavaFile file : JavaFile.in("lib")) {
+        for (JavaFile file : LIBRARY) {
             expect(file.isFrontDoor() || DOORS.containsKey(file.room()), file, "is in a room without a rule");
         }
         assertNothingWrong();
@@ -62,7 +67,7 @@ class HouseTest {
     /** ./jbang sums the files of lib four folders down, to see that something changed: deeper ones would be run stale. */
     @Test
     void should_have_rooms_inside_rooms_but_no_deeper() {
-        for (JavaFile file : JavaFile.in("lib")) {
+        for (JavaFile file : LIBRARY) {
             expect(file.room().chars().filter(c -> c == '.').count() <= 1, file, "lies deeper than a room inside a room");
         }
         assertNothingWrong();
@@ -120,8 +125,8 @@ class HouseTest {
 
     @Test
     void should_have_the_shell_complete_every_script() {
-        JavaFile complete = JavaFile.in("scripts").stream().filter(file -> file.path().equals("scripts/complete.java")).findFirst().orElseThrow();
-        for (JavaFile script : JavaFile.in("scripts")) {
+        JavaFile complete = SCRIPTS.stream().filter(file -> file.path().equals("scripts/complete.java")).findFirst().orElseThrow();
+        for (JavaFile script : SCRIPTS) {
             String name = script.path().replaceAll(".*/|[.]java", "");
             expect(complete.text().contains(name + ".class") || script.path().equals(complete.path()), script, "is not among the commands of scripts/complete.java");
         }
@@ -130,7 +135,7 @@ class HouseTest {
 
     @Test
     void should_compile_where_the_locale_knows_ascii_only() {
-        for (JavaFile script : JavaFile.in("scripts")) {
+        for (JavaFile script : SCRIPTS) {
             Set<Path> files = Checkout.filesOf(script.file());
             boolean saysUtf8 = files.stream().anyMatch(file -> Checkout.directives(file, "COMPILE_OPTIONS").contains("-encoding UTF-8"));
             expect(saysUtf8, script, "no file of it has //COMPILE_OPTIONS -encoding UTF-8");
@@ -152,7 +157,7 @@ class HouseTest {
         Set<String> known = new TreeSet<>(List.of("sh", "bash", "tar", "gzip", "apt-get", "dpkg-deb", "sha256sum"));
         Files.readString(Checkout.root().resolve(".ci/run")).lines()
                 .filter(line -> line.matches("    [a-z0-9-]+:[a-z0-9.-]+")).forEach(line -> known.add(line.strip().replaceFirst(":.*", "")));
-        for (JavaFile file : JavaFile.in("tests")) {
+        for (JavaFile file : TESTS) {
             for (MatchResult call : Pattern.compile("\\bassumeInstalled\\(([^)]*)\\)").matcher(file.text()).results().toList()) {
                 for (MatchResult program : Pattern.compile("\"([^\"]+)\"").matcher(call.group(1)).results().toList()) {
                     expect(known.contains(program.group(1)), file, "asks for " + program.group(1) + ", which .ci/run does not install");

@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tests.support.Checkout;
@@ -24,6 +26,7 @@ import tests.support.Checkout;
 record JavaFile(String path, String text, String code) {
     private static final Pattern COMMENT_OR_QUOTED = Pattern.compile(
             "\"\"\"(?s:.*?)\"\"\"|\"(?:[^\"\\\\\n]|\\\\.)*+\"|'(?:[^'\\\\\n]|\\\\.)++'|//[^\n]*|/\\*(?s:.*?)\\*/");
+    private static final Pattern NAME = Pattern.compile("(new )?[A-Za-z_]\\w*+(\\.[A-Za-z_]\\w*+)*+");
     private static final Pattern ROOM = Pattern.compile("\\blib\\.([a-z.]+)\\.(?![a-z])");
 
     /** Returns the Java files in these folders of the repository. */
@@ -99,10 +102,11 @@ record JavaFile(String path, String text, String code) {
     /** Returns the paths of those files whose class it imports, or names and shares the package with, itself aside. */
     Set<String> filesItUses(List<JavaFile> files) {
         Set<String> used = new TreeSet<>();
+        Set<String> names = names();
         for (JavaFile file : files) {
-            String fullName = file.packageName() + "." + file.className();
-            boolean imported = Pattern.compile("\\b" + Pattern.quote(fullName) + "\\b").matcher(code).find();
-            boolean beside = file.folder().equals(folder()) && names(file.className());
+            boolean imported = names.contains(file.packageName() + "." + file.className());
+            boolean beside = file.folder().equals(folder()) && (file.isScript() ? names.contains("new " + file.className()) || names.contains(file.className() + ".class")
+                    : names.contains(file.className()));
             if ((imported || beside) && !file.path.equals(path)) {
                 used.add(file.path);
             }
@@ -110,9 +114,19 @@ record JavaFile(String path, String text, String code) {
         return used;
     }
 
-    /** A script's class begins with a small letter, as variables do, so that its name alone says nothing. */
-    private boolean names(String className) {
-        boolean script = Character.isLowerCase(className.charAt(0));
-        return Pattern.compile(script ? "\\bnew " + className + "\\(|\\b" + className + "\\.class\\b" : "\\b" + className + "\\b").matcher(code).find();
+    /** Returns all names in the code, those with dots also up to each of their dots. A script's class begins with a small letter, as variables do: "new" stands before what is made. */
+    private Set<String> names() {
+        Set<String> names = new HashSet<>();
+        NAME.matcher(code).results().map(MatchResult::group).forEach(name -> {
+            for (int end = name.indexOf('.'); end >= 0; end = name.indexOf('.', end + 1)) {
+                names.add(name.substring(0, end));
+            }
+            names.add(name);
+        });
+        return names;
+    }
+
+    private boolean isScript() {
+        return Character.isLowerCase(className().charAt(0));
     }
 }

@@ -54,12 +54,12 @@ class FormatTest {
     @Test
     void should_refuse_an_enormous_size_before_anything_is_written() throws Exception {
         Image image = new Image(new TarMaker().pax("size", "9223372036854775807").file("huge", "x").end());
-        image.refused("'huge'", "9223372036854775807", "--max-size");
+        image.refused("'huge'", "9223372036854775807", "refused");
         assertFalse(Files.exists(image.root().resolve("huge")));
         new Image(new TarMaker().pax("size", "9223372036854775808").file("huge", "x").end()).refused("size", "too large");
         new Image(new TarMaker().pax("size", "1000000").file("large", "x").end()).refused("'large'", "in the middle");
         new Image(new TarMaker().pax("GNU.sparse.major", "1", "GNU.sparse.minor", "0", "GNU.sparse.name", "gaps", "GNU.sparse.realsize", "8000000000000")
-                .file("x", "0\n" + "\0".repeat(510)).end()).refused("'gaps'", "8000000000000", "--max-size");
+                .file("x", "0\n" + "\0".repeat(510)).end()).refused("'gaps'", "8000000000000", "refused");
     }
 
     @Test
@@ -67,7 +67,7 @@ class FormatTest {
         byte[] bomb = gzip(new TarMaker().entry('0', "zeros", "", 20_000_000, 0644).bytes("\0".repeat(20_000_000)).pad().end());
         assertTrue(bomb.length < 30_000);
         Image image = new Image(bomb).maxSize(1_000_000);
-        image.refused("'zeros'", "20000000 bytes", "1000000", "--max-size");
+        image.refused("'zeros'", "20000000 bytes", "1000000", "refused");
         Image many = new Image(gzip(new TarMaker().file("one", "x").end()), bomb).maxSize(20_001_000);
         many.refused("unpacks to more than 20001000 bytes");
         new Image(bomb).maxSize(30_000_000).extract();

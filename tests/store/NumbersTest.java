@@ -67,6 +67,6 @@ class NumbersTest {
         for (int i = 0; i < 5; i++) {
             tar.pax("GNU.sparse.size", "900000", "GNU.sparse.map", "0,1").file("gaps" + i, "x");
         }
-        new Image(tar.end()).maxSize(2_000_000).refused("2000000", "--max-size");
+        new Image(tar.end()).maxSize(2_000_000).refused("2000000", "refused");
     }
 }
