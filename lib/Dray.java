@@ -98,7 +98,7 @@ public final class Dray {
 
     /** Returns the image of this name for the platform of this machine. Throws IllegalArgumentException for what is no name. */
     public static Image image(String name) {
-        return new Image(named(() -> ShortNames.parse(name, network.surroundings(), network.notice())), Platform.ofThisMachine());
+        return new Image(named(() -> ShortNames.parse(name, network.hosts().surroundings(), network.http().notice())), Platform.ofThisMachine());
     }
 
     /** Shows every request from now on, as curl, and its answer; or not any more. */
@@ -207,6 +207,6 @@ public final class Dray {
 
     private static Settings settings() throws IOException {
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
-        return new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { });
+        return new Settings(CONNECTIONS, SEGMENT, network.http().retries(), List.of(), cache, CommonOptions::warn, slots -> { });
     }
 }

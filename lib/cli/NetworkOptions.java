@@ -9,9 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.image.Reference;
+import lib.registry.HostSettings;
+import lib.registry.HttpSettings;
 import lib.registry.Network;
 import lib.registry.Proxies;
 import lib.registry.Surroundings;
+import lib.registry.TlsSettings;
 import lib.registry.WebAddress;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,9 +24,12 @@ import picocli.CommandLine.Option;
 //SOURCES CredentialOptions.java
 //SOURCES RecordOptions.java
 //SOURCES ../image/Reference.java
+//SOURCES ../registry/HostSettings.java
+//SOURCES ../registry/HttpSettings.java
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/Proxies.java
 //SOURCES ../registry/Surroundings.java
+//SOURCES ../registry/TlsSettings.java
 //SOURCES ../registry/WebAddress.java
 
 /** How to reach a registry: the same options for every script that talks to one. */
@@ -67,8 +73,10 @@ public final class NetworkOptions {
         if (insecure) {
             CommonOptions.warn("warning: --insecure: nobody vouches that the registry is the one it claims to be");
         }
-        return new Network(credentials.logins(), new Proxies("--proxy", proxy, System.getenv()), new Surroundings(System.getenv()), cacert, insecure, mirrors(),
+        Surroundings surroundings = new Surroundings(System.getenv());
+        HttpSettings http = new HttpSettings(new Proxies("--proxy", proxy, System.getenv()), new TlsSettings(cacert, surroundings, CommonOptions::warn),
                 stallSeconds * 1000, retries, CommonOptions::warn, record.listener());
+        return new Network(http, new HostSettings(surroundings, insecure, mirrors(), CommonOptions::warn), credentials.logins());
     }
 
     /** Returns what the options say for these images; throws IllegalArgumentException also where --insecure would hold for several registries. */

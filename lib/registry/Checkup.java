@@ -109,8 +109,8 @@ public final class Checkup {
             if (exchange.isFirst()) {
                 exchanges.add(exchange);
             }
-            if (network.explain() != null) {
-                network.explain().accept(exchange);
+            if (network.http().explain() != null) {
+                network.http().explain().accept(exchange);
             }
         });
     }
@@ -169,7 +169,7 @@ public final class Checkup {
     private Way way(Endpoint place) {
         boolean throughProxy;
         try {
-            throughProxy = network.proxies().of(place.base()).proxy() != null;
+            throughProxy = network.http().proxies().of(place.base()).proxy() != null;
         } catch (IllegalArgumentException e) {
             throughProxy = false; // what was named is none
         }
@@ -177,8 +177,8 @@ public final class Checkup {
     }
 
     private String configuration() throws IOException {
-        http = new Http(network, reference.registry());
-        places = new ArrayList<>(Endpoints.of(reference, network, http));
+        http = new Http(network.http(), reference.registry());
+        places = new ArrayList<>(Endpoints.of(reference, network.hosts(), http));
         List<String> found = new ArrayList<>();
         for (Endpoint each : places) {
             found.add((each == origin() ? "the registry itself, " : "a mirror, ") + each.base() + ", by " + each.source() + (each.insecure() ? ", insecure" : ""));
@@ -188,7 +188,7 @@ public final class Checkup {
                 found.add(file + " names no other place");
             }
         }
-        for (Path folder : HostCertificates.folders(places.get(0).base().getRawAuthority(), network.surroundings())) {
+        for (Path folder : HostCertificates.folders(places.get(0).base().getRawAuthority(), network.hosts().surroundings())) {
             found.add("certificates may be in " + folder);
         }
         for (Place where : network.logins().places(reference.registry() + "/" + reference.repository())) {
@@ -201,10 +201,10 @@ public final class Checkup {
 
     /** Returns the files that may name other places. What is damaged in them was said before. */
     private List<Path> settings() {
-        List<Path> files = new ArrayList<>(RegistriesConf.files(network.surroundings()));
-        Path containerd = HostsToml.file(reference.registry(), network.surroundings());
+        List<Path> files = new ArrayList<>(RegistriesConf.files(network.hosts().surroundings()));
+        Path containerd = HostsToml.file(reference.registry(), network.hosts().surroundings());
         files.addAll(containerd == null ? List.of() : List.of(containerd));
-        DaemonJson.all(network.surroundings(), line -> { }).forEach(settings -> files.add(settings.file()));
+        DaemonJson.all(network.hosts().surroundings(), line -> { }).forEach(settings -> files.add(settings.file()));
         return files;
     }
 

@@ -12,9 +12,9 @@ import lib.image.Reference;
 //SOURCES DaemonJson.java
 //SOURCES Endpoint.java
 //SOURCES FailedRequest.java
+//SOURCES HostSettings.java
 //SOURCES HostsToml.java
 //SOURCES Http.java
-//SOURCES Network.java
 //SOURCES RegistriesConf.java
 //SOURCES Scheme.java
 //SOURCES WebAddress.java
@@ -26,21 +26,21 @@ import lib.image.Reference;
  */
 final class Endpoints {
     private final Reference reference;
-    private final Network network;
+    private final HostSettings settings;
     private final Http http;
     private final Map<String, Endpoint> mirrors = new LinkedHashMap<>();
     private final List<DaemonJson> docker;
 
-    private Endpoints(Reference reference, Network network, Http http) {
+    private Endpoints(Reference reference, HostSettings settings, Http http) {
         this.reference = reference;
-        this.network = network;
+        this.settings = settings;
         this.http = http;
-        this.docker = DaemonJson.all(network.surroundings(), network.notice());
+        this.docker = DaemonJson.all(settings.surroundings(), settings.notice());
     }
 
     /** Returns the places, never none; throws RegistryException where a setting blocks the image. */
-    static List<Endpoint> of(Reference reference, Network network, Http http) throws IOException {
-        return new Endpoints(reference, network, http).all();
+    static List<Endpoint> of(Reference reference, HostSettings settings, Http http) throws IOException {
+        return new Endpoints(reference, settings, http).all();
     }
 
     private List<Endpoint> all() throws IOException {
@@ -48,7 +48,7 @@ final class Endpoints {
         for (URI mirror : named == null ? List.<URI>of() : named) {
             add(Endpoint.at(mirror, reference.repository(), false, isInsecure(mirror.getRawAuthority()), "an option or DRAY_MIRRORS"));
         }
-        RegistriesConf podman = RegistriesConf.of(reference, network.surroundings(), network.notice());
+        RegistriesConf podman = RegistriesConf.of(reference, settings.surroundings(), settings.notice());
         HostsToml containerd = containerd();
         if (podman != null && podman.isBlocked()) {
             throw FailedRequest.blocked(reference.registry() + "/" + reference.repository(), podman.file());
@@ -62,7 +62,7 @@ final class Endpoints {
     /** Returns the mirrors that were named for this command, or null where none were. */
     private List<URI> named() {
         List<URI> named = null;
-        for (Map.Entry<String, List<URI>> mirror : network.mirrors().entrySet()) {
+        for (Map.Entry<String, List<URI>> mirror : settings.mirrors().entrySet()) {
             if (WebAddress.isSameHost(mirror.getKey(), reference.registry())) {
                 named = named == null ? new ArrayList<>() : named;
                 named.addAll(mirror.getValue());
@@ -98,16 +98,16 @@ final class Endpoints {
     }
 
     private HostsToml containerd() {
-        Path file = HostsToml.file(reference.registry(), network.surroundings());
+        Path file = HostsToml.file(reference.registry(), settings.surroundings());
         try {
-            HostsToml settings = file == null ? null : HostsToml.read(file);
-            if (settings != null) {
-                settings.mirrors(reference);
-                http.certificates(settings.certificates(reference));
+            HostsToml found = file == null ? null : HostsToml.read(file);
+            if (found != null) {
+                found.mirrors(reference);
+                http.certificates(found.certificates(reference));
             }
-            return settings;
+            return found;
         } catch (IOException e) {
-            network.notice().accept("warning: " + file + " is passed over: " + e.getMessage());
+            settings.notice().accept("warning: " + file + " is passed over: " + e.getMessage());
             return null;
         }
     }
@@ -121,9 +121,9 @@ final class Endpoints {
         if (containerd != null) {
             containerd.mirrors(reference).forEach(this::add);
         }
-        for (DaemonJson settings : reference.registry().equals(Reference.DOCKER_HUB) ? docker : List.<DaemonJson>of()) {
-            for (URI mirror : settings.mirrors()) {
-                add(Endpoint.at(mirror, reference.repository(), false, isInsecure(mirror.getRawAuthority()), settings.file().toString()));
+        for (DaemonJson daemon : reference.registry().equals(Reference.DOCKER_HUB) ? docker : List.<DaemonJson>of()) {
+            for (URI mirror : daemon.mirrors()) {
+                add(Endpoint.at(mirror, reference.repository(), false, isInsecure(mirror.getRawAuthority()), daemon.file().toString()));
             }
         }
     }
@@ -140,7 +140,7 @@ final class Endpoints {
         if (containerd != null && containerd.server(reference) != null) {
             return server(containerd.server(reference));
         }
-        boolean insecure = network.insecure() || podman != null && podman.isInsecure() || containerd != null && containerd.isInsecure()
+        boolean insecure = settings.insecure() || podman != null && podman.isInsecure() || containerd != null && containerd.isInsecure()
                 || isInsecure(reference.registry());
         return at(new RegistriesConf.Location(reference.registry(), reference.repository(), insecure), true, null);
     }
@@ -148,19 +148,19 @@ final class Endpoints {
     /** Whoever calls the registry insecure means what stands for it, too. */
     private Endpoint server(Endpoint server) throws IOException {
         String host = server.root().getRawAuthority();
-        return network.insecure() || isInsecure(host) ? server.insecureBy(Scheme.address(host, true, network, http).getScheme()) : server;
+        return settings.insecure() || isInsecure(host) ? server.insecureBy(Scheme.address(host, true, http).getScheme()) : server;
     }
 
     private Endpoint at(RegistriesConf.Location location, boolean origin, Path file) throws IOException {
         String host = Endpoint.apiHost(location.host());
-        boolean insecure = location.insecure() || isInsecure(host) || origin && network.insecure();
-        URI address = Scheme.address(host, insecure, network, http);
+        boolean insecure = location.insecure() || isInsecure(host) || origin && settings.insecure();
+        URI address = Scheme.address(host, insecure, http);
         return Endpoint.at(address, location.repository(), origin, insecure, file == null ? "the image's name" : file.toString());
     }
 
     private boolean isInsecure(String host) {
-        for (DaemonJson settings : docker) {
-            if (settings.isInsecure(host)) {
+        for (DaemonJson daemon : docker) {
+            if (daemon.isInsecure(host)) {
                 return true;
             }
         }

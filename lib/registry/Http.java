@@ -24,10 +24,10 @@ import lib.image.RegistryException;
 //SOURCES Exchange.java
 //SOURCES FailedRequest.java
 //SOURCES HostCertificates.java
+//SOURCES HttpSettings.java
 //SOURCES Loopback.java
 //SOURCES NamedSockets.java
 //SOURCES Nearness.java
-//SOURCES Network.java
 //SOURCES NetworkTrouble.java
 //SOURCES Proxies.java
 //SOURCES ProxyAddress.java
@@ -56,7 +56,7 @@ final class Http {
         System.getProperties().putIfAbsent("sun.net.http.allowRestrictedHeaders", "true");
     }
 
-    private final Network network;
+    private final HttpSettings settings;
     private final String registry;
     private final Set<String> hostsThatAnswered = ConcurrentHashMap.newKeySet();
     private ProxyLogin proxyLogin;
@@ -65,8 +65,8 @@ final class Http {
     private final Map<String, HostCertificates> certificates = new HashMap<>();
 
     /** @param registry the host whose image is pulled: the authorities it needs count for the hosts it sends us to, as well */
-    Http(Network network, String registry) {
-        this.network = network;
+    Http(HttpSettings settings, String registry) {
+        this.settings = settings;
         this.registry = registry;
     }
 
@@ -104,6 +104,11 @@ final class Http {
         return exchange("POST", why, uri, Map.of("Content-Type", "application/x-www-form-urlencoded"), form, null, insecure);
     }
 
+    /** Tells whether a request to this address goes through a proxy. */
+    boolean isProxied(URI uri) {
+        return settings.proxies().of(uri).proxy() != null;
+    }
+
     /** Tells whether a host speaks TLS, where only a proxy leads there. Who the host is does not matter for that. */
     boolean speaksTls(URI uri) throws IOException {
         try (Answer answer = send("HEAD", "Ask, through the proxy, whether the host speaks TLS", uri, Map.of(), true)) {
@@ -122,15 +127,15 @@ final class Http {
         if (host.equalsIgnoreCase(registry.getHost()) || to.getScheme().equals("https") && !Nearness.isAddress(host)) {
             return;
         }
-        boolean known = Nearness.isAddress(host) || Loopback.is(host) || network.proxies().of(to).proxy() == null;
+        boolean known = Nearness.isAddress(host) || Loopback.is(host) || !isProxied(to);
         if (known && Nearness.nearest(host).compareTo(Nearness.farthest(registry.getHost())) > 0) {
-            throw FailedRequest.notARegistry(registry, "it leads to " + FailedRequest.place(to) + ", on this machine or in its private network, where the registry itself is not: not followed");
+            throw FailedRequest.notARegistry(registry, "it leads to " + FailedRequest.place(to) + ", on this machine or in its private settings, where the registry itself is not: not followed");
         }
     }
 
     /** Connects, and returns what both sides agreed on, without asking for anything. */
     SSLSession handshake(URI uri, boolean insecure) throws IOException {
-        Proxies.Choice through = network.proxies().of(uri);
+        Proxies.Choice through = settings.proxies().of(uri);
         HttpURLConnection connection = null;
         try {
             connection = open(new Request("GET", uri, Map.of(), null, null, insecure), through);
@@ -147,9 +152,9 @@ final class Http {
     }
 
     private Answer exchange(String method, String why, URI uri, Map<String, String> headers, Form form, Upload upload, boolean insecure) throws IOException {
-        Proxies.Choice through = network.proxies().of(uri);
+        Proxies.Choice through = settings.proxies().of(uri);
         DirectSockets.forget();
-        Watch watch = new Watch(network.explain(), why, method, uri, headers, form, way(uri, through, insecure));
+        Watch watch = new Watch(settings.explain(), why, method, uri, headers, form, way(uri, through, insecure));
         HttpURLConnection connection = null;
         try {
             connection = open(new Request(method, uri, headers, form, upload, insecure), through);
@@ -158,7 +163,7 @@ final class Http {
                 connection.getOutputStream().write((form.open() + form.secret()).getBytes(StandardCharsets.US_ASCII));
             }
             if (upload != null) {
-                upload.send(connection, network.stallMillis());
+                upload.send(connection, settings.stallMillis());
             }
             AnswerHeaders received = AnswerHeaders.of(connection, uri, through.proxy() != null && uri.getScheme().equals("https"));
             int status = received.status();
@@ -202,8 +207,8 @@ final class Http {
     private Exchange.Way way(URI uri, Proxies.Choice through, boolean insecure) {
         boolean tls = uri.getScheme().equals("https");
         String proxy = through.proxy() == null ? "" : through.proxy().withoutLogin();
-        return new Exchange.Way(network.proxies().given() == null ? null : proxy, through.proxy() != null && through.proxy().credentials() != null,
-                tls && !insecure ? network.cacert() : null, tls && insecure);
+        return new Exchange.Way(settings.proxies().given() == null ? null : proxy, through.proxy() != null && through.proxy().credentials() != null,
+                tls && !insecure ? settings.tls().cacert() : null, tls && insecure);
     }
 
     /** What is to be sent. */
@@ -242,13 +247,13 @@ final class Http {
         request.headers().forEach(connection::setRequestProperty);
         connection.setDoOutput(request.form() != null || request.upload() != null);
         if (request.upload() != null) {
-            request.upload().prepare(connection, network.stallMillis());
+            request.upload().prepare(connection, settings.stallMillis());
         }
         return connection;
     }
 
     private int connectMillis() {
-        return Math.min(CONNECT_MILLIS, network.stallMillis());
+        return Math.min(CONNECT_MILLIS, settings.stallMillis());
     }
 
     private HttpURLConnection open(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
@@ -276,7 +281,7 @@ final class Http {
 
     private void prepare(HttpURLConnection connection) {
         connection.setConnectTimeout(connectMillis());
-        connection.setReadTimeout(network.stallMillis());
+        connection.setReadTimeout(settings.stallMillis());
         connection.setRequestProperty("User-Agent", "dray");
         connection.setRequestProperty("Accept", "*/*");
     }
@@ -309,7 +314,7 @@ final class Http {
     private synchronized TlsProxy tlsProxy(ProxyAddress address) throws IOException {
         TlsProxy known = tlsProxies.get(address);
         if (known == null) {
-            known = new TlsProxy(address, Tls.sockets(address.host() + ":" + address.port(), registry, false, network, certificates), connectMillis());
+            known = new TlsProxy(address, Tls.sockets(address.host() + ":" + address.port(), registry, false, settings.tls(), certificates), connectMillis());
             tlsProxies.put(address, known);
         }
         return known;
@@ -332,7 +337,7 @@ final class Http {
         String key = uri.getRawAuthority() + " " + insecure + " " + byName;
         SSLSocketFactory known = sockets.get(key);
         if (known == null) {
-            known = Tls.sockets(uri.getRawAuthority(), registry, insecure, network, certificates);
+            known = Tls.sockets(uri.getRawAuthority(), registry, insecure, settings.tls(), certificates);
             if (byName != null) {
                 known = NamedSockets.of(known, byName);
             } else {

@@ -51,7 +51,7 @@ public final class Hub {
         }
         this.address = address.replaceFirst("/+$", "");
         this.network = network;
-        this.http = new Http(network, URI.create(address).getRawAuthority());
+        this.http = new Http(network.http(), URI.create(address).getRawAuthority());
     }
 
     /** Returns the repositories that the Hub finds for some words, official ones first, else in its own order; 0 is no limit. */
@@ -84,7 +84,7 @@ public final class Hub {
         try {
             for (int page = 1; limit == 0 || all.size() < limit; page++) {
                 URI uri = URI.create(address + path + "page=" + page + "&page_size=" + pageSize);
-                byte[] bytes = Retry.retrying(network.retries(), network.notice(), () -> page(why, uri));
+                byte[] bytes = Retry.retrying(network.http().retries(), network.http().notice(), () -> page(why, uri));
                 ObjectNode answer = json(uri, bytes);
                 paging.count(bytes.length);
                 int before = all.size();
@@ -108,7 +108,7 @@ public final class Hub {
     }
 
     private byte[] page(String why, URI uri) throws IOException {
-        try (Answer answer = http.get(why, uri, Map.of("Accept", "application/json"), network.insecure())) {
+        try (Answer answer = http.get(why, uri, Map.of("Accept", "application/json"), network.hosts().insecure())) {
             if (answer.status() != 200) {
                 throw FailedRequest.of(answer, why + " on Docker Hub");
             }

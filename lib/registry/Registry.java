@@ -70,11 +70,11 @@ public final class Registry implements ManifestTree.Source {
     }
 
     public Registry(Reference reference, Network network) throws IOException {
-        this(reference, network, new Http(network, reference.registry()));
+        this(reference, network, new Http(network.http(), reference.registry()));
     }
 
     private Registry(Reference reference, Network network, Http http) throws IOException {
-        this(reference, network, http, Endpoints.of(reference, network, http));
+        this(reference, network, http, Endpoints.of(reference, network.hosts(), http));
     }
 
     /** @param places to be asked, the registry itself last */
@@ -83,7 +83,7 @@ public final class Registry implements ManifestTree.Source {
         this.network = network;
         this.access = new Access(http, network.logins(), "pull");
         this.redirects = new Redirects(http);
-        this.places = new Places(places, network.notice());
+        this.places = new Places(places, network.http().notice());
     }
 
     /** Uses a token that an earlier stage fetched, at the place that it was fetched for: the registry itself where {@code endpoint} is none of the places or null. */
@@ -149,7 +149,7 @@ public final class Registry implements ManifestTree.Source {
         if (config.size() > LONGEST_MANIFEST) {
             throw new WrongContent("the config " + config.digest() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
         }
-        return Retry.retrying(network.retries(), network.notice(), () -> {
+        return Retry.retrying(network.http().retries(), network.http().notice(), () -> {
             try (BlobBody body = blob(config, 0, config.size())) {
                 return body.readAll(config);
             }
@@ -320,6 +320,6 @@ public final class Registry implements ManifestTree.Source {
 
     /** A mirror is asked once: the next place is there at once. */
     private <T> T retrying(Endpoint place, Retry.Request<T> request) throws IOException {
-        return Retry.retrying(place == places.origin() ? network.retries() : 0, network.notice(), request);
+        return Retry.retrying(place == places.origin() ? network.http().retries() : 0, network.http().notice(), request);
     }
 }

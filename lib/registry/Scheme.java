@@ -5,23 +5,22 @@ import java.net.URI;
 
 //SOURCES Http.java
 //SOURCES Loopback.java
-//SOURCES Network.java
 
 /** HTTPS, but for this machine and for hosts that may be insecure, and there only when the host speaks no TLS. */
 final class Scheme {
     private Scheme() { }
 
     /** Returns the address of a host, such as {@code registry.example.com:5000}, with the scheme that it speaks. */
-    static URI address(String host, boolean insecure, Network network, Http http) throws IOException {
-        return URI.create(of(host, insecure, network, http) + "://" + host);
+    static URI address(String host, boolean insecure, Http http) throws IOException {
+        return URI.create(of(host, insecure, http) + "://" + host);
     }
 
-    private static String of(String host, boolean insecure, Network network, Http http) throws IOException {
+    private static String of(String host, boolean insecure, Http http) throws IOException {
         URI uri = URI.create("https://" + host + "/v2/");
         if (!Loopback.is(uri.getHost()) && !insecure) {
             return "https";
         }
-        if (network.proxies().of(uri).proxy() != null) {
+        if (http.isProxied(uri)) {
             return http.speaksTls(uri) ? "https" : "http";
         }
         int port = uri.getPort() >= 0 ? uri.getPort() : 443;
@@ -29,7 +28,7 @@ final class Scheme {
         try {
             return Loopback.refusesTls(address, port) ? "http" : "https";
         } catch (IOException e) {
-            boolean onlyByProxy = network.proxies().of(URI.create("http://" + host + "/v2/")).proxy() != null;
+            boolean onlyByProxy = http.isProxied(URI.create("http://" + host + "/v2/"));
             return uri.getPort() >= 0 && !onlyByProxy ? "https" : "http";
         }
     }

@@ -20,8 +20,8 @@ import javax.net.ssl.X509TrustManager;
 
 //SOURCES Endpoint.java
 //SOURCES HostCertificates.java
-//SOURCES Network.java
 //SOURCES Pem.java
+//SOURCES TlsSettings.java
 //SOURCES Trust.java
 //SOURCES WebAddress.java
 
@@ -38,25 +38,25 @@ final class Tls {
      * @param anybody  whether to trust whoever answers: for --insecure only
      * @param more     certificates of hosts that other settings name
      */
-    static SSLSocketFactory sockets(String host, String registry, boolean anybody, Network network, Map<String, HostCertificates> more) throws IOException {
-        HostCertificates own = certificates(host, network, more);
+    static SSLSocketFactory sockets(String host, String registry, boolean anybody, TlsSettings settings, Map<String, HostCertificates> more) throws IOException {
+        HostCertificates own = certificates(host, settings, more);
         try {
             TrustManager trust = new Anybody();
             if (!anybody) {
                 List<Path> files = new ArrayList<>(own.authorities());
-                certificates(Endpoint.apiHost(registry), network, more).authorities().stream().filter(file -> !files.contains(file)).forEach(files::add);
-                trust = new Trust(named(files, network), network.surroundings(), network.notice());
+                certificates(Endpoint.apiHost(registry), settings, more).authorities().stream().filter(file -> !files.contains(file)).forEach(files::add);
+                trust = new Trust(named(files, settings), settings.surroundings(), settings.notice());
             }
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys(own, network.notice()), new TrustManager[] {trust}, null);
+            context.init(keys(own, settings.notice()), new TrustManager[] {trust}, null);
             return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS does not work in this Java: " + e.getMessage(), e);
         }
     }
 
-    private static HostCertificates certificates(String host, Network network, Map<String, HostCertificates> more) {
-        HostCertificates found = HostCertificates.of(host, network.surroundings());
+    private static HostCertificates certificates(String host, TlsSettings settings, Map<String, HostCertificates> more) {
+        HostCertificates found = HostCertificates.of(host, settings.surroundings());
         more.forEach((other, certificates) -> {
             if (WebAddress.isSameHost(other, host)) {
                 found.and(certificates);
@@ -66,16 +66,16 @@ final class Tls {
     }
 
     /** What was named for this command must be right; what was found is passed over where it is not. */
-    private static List<X509Certificate> named(List<Path> found, Network network) throws IOException {
+    private static List<X509Certificate> named(List<Path> found, TlsSettings settings) throws IOException {
         List<X509Certificate> named = new ArrayList<>();
-        if (network.cacert() != null) {
-            named.addAll(Pem.certificates(network.cacert()));
+        if (settings.cacert() != null) {
+            named.addAll(Pem.certificates(settings.cacert()));
         }
         for (Path file : found) {
             try {
                 named.addAll(Pem.certificates(file));
             } catch (IOException | IllegalArgumentException e) {
-                passOver(file, e, network.notice());
+                passOver(file, e, settings.notice());
             }
         }
         return named;

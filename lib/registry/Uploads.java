@@ -61,9 +61,9 @@ public final class Uploads {
         this.reference = reference;
         this.chunk = chunk;
         this.network = network;
-        Http http = new Http(network, reference.registry());
+        Http http = new Http(network.http(), reference.registry());
         this.access = new Access(http, network.logins(), "pull,push");
-        var places = Endpoints.of(reference, network, http);
+        var places = Endpoints.of(reference, network.hosts(), http);
         this.place = places.get(places.size() - 1);
     }
 
@@ -119,7 +119,7 @@ public final class Uploads {
         if (session == null) {
             return false;
         }
-        Retry retry = new Retry(network.retries(), network.notice());
+        Retry retry = new Retry(network.http().retries(), network.http().notice());
         try {
             while (true) {
                 long before = session.at();
@@ -194,7 +194,7 @@ public final class Uploads {
             return false;
         }
         chunk = next;
-        network.notice().accept(place.base().getRawAuthority() + " answered 413 to a request of " + refused + " bytes: sending chunks of " + next + " bytes instead");
+        network.http().notice().accept(place.base().getRawAuthority() + " answered 413 to a request of " + refused + " bytes: sending chunks of " + next + " bytes instead");
         return true;
     }
 
@@ -288,6 +288,6 @@ public final class Uploads {
     }
 
     private <T> T retrying(Retry.Request<T> request) throws IOException {
-        return Retry.retrying(network.retries(), network.notice(), request);
+        return Retry.retrying(network.http().retries(), network.http().notice(), request);
     }
 }

@@ -35,7 +35,7 @@ record WayThere(Endpoint place, Network network, Http http) {
     }
 
     private Proxies.Choice through() {
-        return network.proxies().of(base());
+        return network.http().proxies().of(base());
     }
 
     /** Returns which proxy is used, and why; throws IllegalArgumentException where one is named that is none. */

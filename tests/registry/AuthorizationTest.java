@@ -21,9 +21,7 @@ import lib.registry.ListBounds;
 import lib.registry.Login;
 import lib.registry.Logins;
 import lib.registry.Network;
-import lib.registry.Proxies;
 import lib.registry.Registry;
-import lib.registry.Surroundings;
 import lib.registry.Tags;
 import lib.registry.Uploads;
 import org.junit.jupiter.api.AfterEach;
@@ -44,9 +42,7 @@ import tests.registry.OddRegistry.Reply;
 //SOURCES ../../lib/registry/Login.java
 //SOURCES ../../lib/registry/Logins.java
 //SOURCES ../../lib/registry/Network.java
-//SOURCES ../../lib/registry/Proxies.java
 //SOURCES ../../lib/registry/Registry.java
-//SOURCES ../../lib/registry/Surroundings.java
 //SOURCES ../../lib/registry/Tags.java
 //SOURCES ../../lib/registry/Uploads.java
 
@@ -411,7 +407,7 @@ class AuthorizationTest {
 
     private Network network(Login login) {
         Logins logins = new Logins(login, login == null, Map.of(), notices::add);
-        return new Network(logins, Proxies.ofVariables(Map.of()), new Surroundings(Map.of()), null, false, Map.of(), 10_000, 0, notices::add, null);
+        return OddRegistry.network(logins, 10_000, 0, notices::add);
     }
 
     private Registry client(Login login) throws IOException {

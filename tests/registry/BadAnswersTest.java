@@ -27,10 +27,8 @@ import lib.registry.Listed;
 import lib.registry.Logins;
 import lib.registry.Network;
 import lib.registry.NextPage;
-import lib.registry.Proxies;
 import lib.registry.Referrers;
 import lib.registry.Registry;
-import lib.registry.Surroundings;
 import lib.registry.Tags;
 import lib.registry.Uploads;
 import lib.registry.WebAddress;
@@ -51,10 +49,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 //SOURCES ../../lib/registry/Logins.java
 //SOURCES ../../lib/registry/Network.java
 //SOURCES ../../lib/registry/NextPage.java
-//SOURCES ../../lib/registry/Proxies.java
 //SOURCES ../../lib/registry/Referrers.java
 //SOURCES ../../lib/registry/Registry.java
-//SOURCES ../../lib/registry/Surroundings.java
 //SOURCES ../../lib/registry/Tags.java
 //SOURCES ../../lib/registry/Uploads.java
 //SOURCES ../../lib/registry/WebAddress.java
@@ -66,7 +62,7 @@ class BadAnswersTest {
 
     private static Network network(int stallMillis) {
         Logins logins = new Logins(null, true, Map.of(), line -> { });
-        return new Network(logins, Proxies.ofVariables(Map.of()), new Surroundings(Map.of()), null, false, Map.of(), stallMillis, 1, line -> { }, null);
+        return OddRegistry.network(logins, stallMillis, 1, line -> { });
     }
 
     private static Registry registry(RawServer server, int stallMillis) throws IOException {

@@ -8,8 +8,25 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import lib.registry.HostSettings;
+import lib.registry.HttpSettings;
+import lib.registry.Logins;
+import lib.registry.Network;
+import lib.registry.Proxies;
+import lib.registry.Surroundings;
+import lib.registry.TlsSettings;
+
+//SOURCES ../../lib/registry/HostSettings.java
+//SOURCES ../../lib/registry/HttpSettings.java
+//SOURCES ../../lib/registry/Logins.java
+//SOURCES ../../lib/registry/Network.java
+//SOURCES ../../lib/registry/Proxies.java
+//SOURCES ../../lib/registry/Surroundings.java
+//SOURCES ../../lib/registry/TlsSettings.java
 
 /** A registry and a token server in one, on loopback, whose habits a test makes up: real ones differ in all of this. */
 final class OddRegistry implements AutoCloseable {
@@ -45,6 +62,13 @@ final class OddRegistry implements AutoCloseable {
     OddRegistry that(Function<Asked, Reply> habits) {
         this.habits = habits;
         return this;
+    }
+
+    /** Returns how it is reached by somebody without settings of this machine. */
+    static Network network(Logins logins, int stallMillis, int retries, Consumer<String> notice) {
+        Surroundings none = new Surroundings(Map.of());
+        HttpSettings http = new HttpSettings(Proxies.ofVariables(Map.of()), new TlsSettings(null, none, notice), stallMillis, retries, notice, null);
+        return new Network(http, new HostSettings(none, false, Map.of(), notice), logins);
     }
 
     String host() {
