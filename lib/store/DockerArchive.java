@@ -134,7 +134,12 @@ final class DockerArchive {
             throw new WrongContent("manifest.json of " + archive.path() + " has an image without a config");
         }
         List<String> files = new ArrayList<>();
-        image.path("Layers").forEach(layer -> files.add(layer.asText()));
+        for (JsonNode layer : image.path("Layers")) {
+            if (!layer.isTextual()) {
+                throw new WrongContent("manifest.json of " + archive.path() + " has an image with a layer that is no name");
+            }
+            files.add(layer.asText());
+        }
         add(needed(image.path("Config").asText()), files, names);
     }
 
@@ -197,7 +202,12 @@ final class DockerArchive {
 
     /** There are no other digests in these forms to check layers by than those of the uncompressed tars. */
     private void check(Manifest manifest, byte[] config, List<String> files) throws WrongContent {
-        List<Digest> diffIds = manifest.diffIds(config);
+        List<Digest> diffIds;
+        try {
+            diffIds = manifest.diffIds(config);
+        } catch (WrongContent e) {
+            throw new WrongContent(archive.path() + ": " + e.getMessage(), e);
+        }
         for (int i = 0; i < files.size(); i++) {
             Digest digest = unpacked.get(files.get(i));
             if (digest.algorithm().equals(diffIds.get(i).algorithm()) && !digest.equals(diffIds.get(i))) {

@@ -74,7 +74,7 @@ public final class StoredImages {
         for (JsonNode json : entries) {
             number++;
             try {
-                Descriptor entry = Descriptor.of(json, "index entry " + number);
+                Descriptor entry = Descriptor.of(json, store.path() + ": the entry");
                 if (MediaType.mayBeManifest(entry.mediaType())) {
                     add(entry);
                 } else {

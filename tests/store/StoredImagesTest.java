@@ -259,6 +259,7 @@ class StoredImagesTest {
         StoredImages images = images();
         assertEquals(List.of(digest(good)), digests(images.choose(AMD64, true)));
         assertEquals(List.of("gone:1", "corrupt:1", "entry 4 of index.json"), List.copyOf(images.damaged().keySet()));
+        assertTrue(images.damaged().values().stream().allMatch(why -> why.getMessage().contains(writer.folder().toString())), images.damaged().toString());
         assertTrue(images.damages().get(1).startsWith(writer.folder() + ": corrupt:1 is left out: "), images.damages().get(1));
         Server server = new Server(List.of(store()), 0);
         assertTrue(server.names().stream().allMatch(name -> name.endsWith("good:1")), server.names().toString());
