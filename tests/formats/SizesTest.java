@@ -128,6 +128,20 @@ class SizesTest {
     }
 
     @Test
+    void should_unpack_what_is_pulled_no_further_than_is_allowed() {
+        LayoutWriter layout = new LayoutWriter(Scratch.folder("zeros"));
+        layout.tag("1", layout.image(LayoutWriter.linux("amd64", ""), List.of(layout.layer(new TarMaker().file("zeros", "\0".repeat(UNPACKED)).end(), "gzip"))));
+        try (FlakyRegistry registry = new FlakyRegistry()) {
+            String image = registry.layout("1", layout.folder());
+            registry.behave(request -> Reply.RIGHT);
+            for (String form : List.of("--format=legacy", "--format=rootfs", "--uncompressed")) {
+                assertRefused(dray("pull", form, "--max-size", "1M", "--platform", "linux/amd64", "-o", "x", image), "--max-size allows more");
+                dray("pull", form, "--max-size", "8M", "--platform", "linux/amd64", "-o", "x", image).orFail();
+            }
+        }
+    }
+
+    @Test
     void should_reckon_the_usual_limit_by_what_was_sent() {
         Descriptor layer = new Descriptor("", Digest.of(new byte[0]), 100_000_000, null, null);
         assertEquals(10_000_000_000L, Limit.usual(List.of(layer)));
