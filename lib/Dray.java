@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import lib.cli.CommonOptions;
 import lib.cli.Explain;
+import lib.cli.Terminal;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Json;
@@ -30,6 +31,7 @@ import lib.transfer.Wanted;
 
 //SOURCES cli/CommonOptions.java
 //SOURCES cli/Explain.java
+//SOURCES cli/Terminal.java
 //SOURCES image/Descriptor.java
 //SOURCES image/Digest.java
 //SOURCES image/Json.java
@@ -103,7 +105,7 @@ public final class Dray {
 
     /** Shows every request from now on, as curl, and its answer; or not any more. */
     public static void explain(boolean on) {
-        network = network.explained(on ? new Explain()::show : null);
+        network = network.explained(on ? new Explain(Terminal.isColoured())::show : null);
     }
 
     /** Returns the token server's answer; it is empty where the registry wants no token. */

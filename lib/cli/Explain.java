@@ -1,13 +1,15 @@
 package lib.cli;
 
+import lib.image.PlainText;
+import lib.image.Secrets;
 import lib.registry.Exchange;
 
-//SOURCES ../registry/Exchange.java
-//SOURCES CommonOptions.java
 //SOURCES Curl.java
 //SOURCES Sequel.java
 //SOURCES Sizes.java
-//SOURCES Terminal.java
+//SOURCES ../image/PlainText.java
+//SOURCES ../image/Secrets.java
+//SOURCES ../registry/Exchange.java
 
 /** Tells on stderr what is asked, the same request as a curl command, what came back, and where that leads. */
 public final class Explain {
@@ -21,12 +23,8 @@ public final class Explain {
 
     private final boolean coloured;
 
-    /** Colours what it tells where stderr is a terminal, and NO_COLOR does not forbid it. */
-    public Explain() {
-        this(Terminal.is(Terminal.ERR) && System.getenv().getOrDefault("NO_COLOR", "").isEmpty());
-    }
-
-    Explain(boolean coloured) {
+    /** @param coloured whether what it tells is to be coloured, as for a terminal */
+    public Explain(boolean coloured) {
         this.coloured = coloured;
     }
 
@@ -75,6 +73,6 @@ public final class Explain {
 
     /** What a registry put into its answer can neither move the cursor nor colour what follows. */
     private static String plain(String text) {
-        return CommonOptions.plain(text);
+        return PlainText.line(Secrets.masked(text));
     }
 }

@@ -11,11 +11,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-//SOURCES ../registry/Exchange.java
 //SOURCES Cli.java
+//SOURCES CommonOptions.java
 //SOURCES Explain.java
+//SOURCES Failure.java
 //SOURCES Recording.java
 //SOURCES Target.java
+//SOURCES Terminal.java
+//SOURCES ../registry/Exchange.java
 
 /** Who is told of what goes to a registry and comes back. */
 final class RecordOptions {
@@ -33,19 +36,31 @@ final class RecordOptions {
 
     private Recording recording;
 
+    /** Writes what was recorded, if anything was to be and is not yet; returns the command's exit code, or another where that could not be done. */
+    private int finish(int code) {
+        try {
+            recording.write();
+            return code;
+        } catch (IOException e) {
+            CommonOptions.warn("the record is not written: " + Failure.of(e).sentence());
+            return code == 0 ? Failure.UNEXPECTED : code;
+        }
+    }
+
     boolean explains() {
         return explain;
     }
 
     /** Returns who is to be told of every exchange, or null for nobody; throws IllegalArgumentException for what is no file's name. */
     Consumer<Exchange> listener() throws IOException {
-        Consumer<Exchange> explaining = explain ? new Explain()::show : null;
+        Consumer<Exchange> explaining = explain ? new Explain(Terminal.isColoured())::show : null;
         if (har == null && report == null) {
             return explaining;
         }
         if (recording == null) {
             recording = new Recording(title(), file("--har", har), file("--report", report));
-            recording.begin();
+            Cli.atEnd(this::finish);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(Failure.INTERRUPTED)));
         }
         return explaining == null ? recording::keep : explaining.andThen(recording::keep);
     }

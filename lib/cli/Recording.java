@@ -5,11 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,26 +15,22 @@ import lib.image.Secrets;
 import lib.registry.Exchange;
 import lib.store.PartFile;
 
+//SOURCES HarEntry.java
+//SOURCES ReportPage.java
 //SOURCES ../image/Json.java
 //SOURCES ../image/PlainText.java
 //SOURCES ../image/Secrets.java
 //SOURCES ../registry/Exchange.java
 //SOURCES ../store/PartFile.java
-//SOURCES CommonOptions.java
-//SOURCES Failure.java
-//SOURCES HarEntry.java
-//SOURCES ReportPage.java
 
 /**
- * What a command and the registries said to each other, written when the command has ended: also where it failed, or was
+ * What a command and the registries said to each other, to be written when the command has ended: also where it failed, or was
  * interrupted. What is kept of it is bounded; the rest is counted.
  */
-final class Recording {
+public final class Recording {
     private static final int MOST_EXCHANGES = 10_000;
     private static final long MOST_TEXT = 16 * 1024 * 1024;
     private static final String PAGE = "page_1";
-
-    private static Recording current;
 
     private final String title;
     private final Path har;
@@ -50,34 +42,14 @@ final class Recording {
     private boolean written;
 
     /** @param title what the command was; @param har the file for the HTTP Archive, or null; @param report the file for the page, or null */
-    Recording(String title, Path har, Path report) {
+    public Recording(String title, Path har, Path report) {
         this.title = title;
         this.har = har;
         this.report = report;
     }
 
-    /** Has it written when the command ends. */
-    void begin() {
-        current = this;
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(Failure.INTERRUPTED)));
-    }
-
-    /** Writes what was recorded, if anything was to be and is not yet; returns the command's exit code, or another where that could not be done. */
-    static int finish(int code) {
-        if (current == null) {
-            return code;
-        }
-        try {
-            current.write();
-            return code;
-        } catch (IOException e) {
-            CommonOptions.warn("the record is not written: " + Failure.of(e).sentence());
-            return code == 0 ? Failure.UNEXPECTED : code;
-        }
-    }
-
     /** Keeps an exchange, by its number: what is told of it last is the most. */
-    synchronized void keep(Exchange exchange) {
+    public synchronized void keep(Exchange exchange) {
         if (exchanges.size() >= MOST_EXCHANGES && !exchanges.containsKey(exchange.number())) {
             leftOut += exchange.isFirst() ? 1 : 0;
             return;
@@ -91,29 +63,18 @@ final class Recording {
         exchanges.put(exchange.number(), exchange);
     }
 
-    private synchronized void write() throws IOException {
+    /** Writes the files that were named, once; throws IOException where that cannot be done. */
+    public synchronized void write() throws IOException {
         if (written) {
             return;
         }
         written = true;
         JsonNode archive = Json.withTexts(archive(), Secrets::masked); // also of what was learned later
         if (har != null) {
-            replace(har, PlainText.json(Json.text(archive, true)) + "\n");
+            PartFile.write(har, out -> out.write((PlainText.json(Json.text(archive, true)) + "\n").getBytes(StandardCharsets.UTF_8)));
         }
         if (report != null) {
-            replace(report, ReportPage.of(title, archive));
-        }
-    }
-
-    private static void replace(Path file, String text) throws IOException {
-        Path part = PartFile.beside(file);
-        try {
-            Files.write(part, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            throw PartFile.of(file, e);
-        } finally {
-            Files.deleteIfExists(part);
+            PartFile.write(report, out -> out.write(ReportPage.of(title, archive).getBytes(StandardCharsets.UTF_8)));
         }
     }
 

@@ -18,6 +18,11 @@ public final class Terminal {
         return is(IN);
     }
 
+    /** Tells whether stderr is a terminal, and NO_COLOR does not forbid colours. */
+    public static boolean isColoured() {
+        return is(ERR) && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
     static boolean is(int descriptor) {
         Path link = Path.of("/proc/self/fd/" + descriptor);
         if (Files.isSymbolicLink(link)) {

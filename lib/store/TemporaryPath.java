@@ -15,7 +15,11 @@ public final class TemporaryPath implements AutoCloseable {
     public TemporaryPath(Path path) {
         this.path = path;
         atExit = new Thread(() -> delete(path));
-        Runtime.getRuntime().addShutdownHook(atExit);
+        try {
+            Runtime.getRuntime().addShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // the program is ending already: this is closed before it has
+        }
     }
 
     @Override

@@ -24,12 +24,11 @@ import tests.support.LayoutWriter;
 import tests.support.Listener;
 import tests.support.Program;
 
+//SOURCES ../../lib/server/Server.java
+//SOURCES ../../lib/store/ImageStore.java
 //SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Listener.java
 //SOURCES ../support/Program.java
-//SOURCES ../../lib/server/Server.java
-//SOURCES ../../lib/store/ImageStore.java
-//SOURCES ../../scripts/serve.java
 
 /** What the registry of {@code serve} makes of requests and layouts that are up to something. */
 class ServeTest {
