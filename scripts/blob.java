@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.Names;
-import lib.cli.NetworkOptions;
+import lib.cli.FarNames;
 import lib.cli.Stage;
 import lib.cli.Target;
-import lib.cli.TransferOptions;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.TransferOptions;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -38,11 +38,11 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Fetches blobs: all of an image into a layout, or one to stdout
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Names.java
-//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/FarNames.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Target.java
-//SOURCES ../lib/cli/TransferOptions.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
+//SOURCES ../lib/cli/options/TransferOptions.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Digest.java
 //SOURCES ../lib/image/Manifest.java
@@ -90,7 +90,7 @@ public final class blob implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (name != null && !name.equals("-")) {
-            fetchOne(Names.ofFar(name));
+            fetchOne(FarNames.of(name));
         } else {
             fetchAll(Stage.fromStdin());
         }

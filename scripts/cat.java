@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.ImageSource;
-import lib.cli.MaxSizeOption;
-import lib.cli.NetworkOptions;
-import lib.cli.PlatformOption;
 import lib.cli.Stage;
-import lib.store.FileContents;
+import lib.cli.options.ImageSource;
+import lib.cli.options.MaxSizeOption;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.PlatformOption;
+import lib.store.files.FileContents;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,12 +24,12 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Prints files of an image
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/ImageSource.java
-//SOURCES ../lib/cli/MaxSizeOption.java
-//SOURCES ../lib/cli/NetworkOptions.java
-//SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/store/FileContents.java
+//SOURCES ../lib/cli/options/ImageSource.java
+//SOURCES ../lib/cli/options/MaxSizeOption.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
+//SOURCES ../lib/cli/options/PlatformOption.java
+//SOURCES ../lib/store/files/FileContents.java
 
 /**
  * The newest layer that has a file is the one that counts. So layers are read from the highest down, and those below the answer

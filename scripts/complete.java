@@ -9,18 +9,15 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
 import picocli.AutoComplete;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 //JAVA 17+
 //MAIN scripts.complete
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 //DESCRIPTION Prints what has a shell complete the names and options of the scripts
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Stage.java
 //SOURCES assemble.java
 //SOURCES blob.java
 //SOURCES cat.java
@@ -40,6 +37,9 @@ import picocli.CommandLine.Parameters;
 //SOURCES shell.java
 //SOURCES tags.java
 //SOURCES token.java
+//SOURCES ../lib/cli/Cli.java
+//SOURCES ../lib/cli/CommonOptions.java
+//SOURCES ../lib/cli/Stage.java
 
 /** What picocli makes of the scripts' options, and around it what is typed before them: jbang, and a script's name. */
 @Command(name = "complete", description = "Prints a script for bash or zsh that has Tab complete the names and options of the scripts.",

@@ -17,12 +17,12 @@ import java.util.stream.Stream;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
+import lib.file.TemporaryPath;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.server.DemoImage;
 import lib.server.Server;
 import lib.store.ImageStore;
-import lib.store.TemporaryPath;
+import lib.text.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,12 +43,12 @@ import picocli.CommandLine.Option;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/file/TemporaryPath.java
 //SOURCES ../lib/image/Digest.java
-//SOURCES ../lib/image/Json.java
 //SOURCES ../lib/server/DemoImage.java
 //SOURCES ../lib/server/Server.java
 //SOURCES ../lib/store/ImageStore.java
-//SOURCES ../lib/store/TemporaryPath.java
+//SOURCES ../lib/text/Json.java
 
 /** Runs the toolkit's own scripts, each as a process of its own, against a registry on this machine. */
 @Command(name = "demo", description = "Shows how a pull works, step by step: a registry on this machine serves a small image made of this tool's own files.",

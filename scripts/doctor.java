@@ -9,12 +9,12 @@ import java.util.concurrent.Callable;
 import lib.cli.Advice;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.Names;
-import lib.cli.NetworkOptions;
+import lib.cli.FarNames;
 import lib.cli.Stage;
-import lib.image.Json;
+import lib.cli.options.NetworkOptions;
 import lib.image.Reference;
-import lib.registry.Checkup;
+import lib.registry.doctor.Checkup;
+import lib.text.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,12 +26,12 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Advice.java
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Names.java
-//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/FarNames.java
 //SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/image/Json.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
 //SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/registry/Checkup.java
+//SOURCES ../lib/registry/doctor/Checkup.java
+//SOURCES ../lib/text/Json.java
 
 /** A pull fails at one of a dozen steps: here they are taken one by one. */
 @Command(name = "doctor", description = "Goes through the steps of a pull one by one, and says what it finds: which one fails, and what to do.",
@@ -53,7 +53,7 @@ public final class doctor implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean hostOnly = !name.contains("/") && name.matches("localhost|[^:@]*\\.[^:@]*|[^@]*[^@0-9.][^@]*:[0-9]+|[0-9.]+:[0-9]+|\\[.*");
-        Reference reference = hostOnly ? Reference.parse(name + "/any") : Names.ofFar(name);
+        Reference reference = hostOnly ? Reference.parse(name + "/any") : FarNames.of(name);
         Checkup.Watcher watcher = json ? step -> { } : step -> Stage.print(line(step).getBytes(StandardCharsets.UTF_8));
         List<Checkup.Step> steps = new Checkup(reference, hostOnly, network.network(), watcher).run();
         if (json) {

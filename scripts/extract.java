@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.ImageSource;
-import lib.cli.MaxSizeOption;
-import lib.cli.NetworkOptions;
-import lib.cli.PlatformOption;
 import lib.cli.Target;
-import lib.cli.TransferOptions;
+import lib.cli.options.ImageSource;
+import lib.cli.options.MaxSizeOption;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.PlatformOption;
+import lib.cli.options.TransferOptions;
+import lib.file.PartFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.store.BlobSource;
-import lib.store.FlatTar;
 import lib.store.KeptBlobs;
 import lib.store.Layout;
-import lib.store.PartFile;
-import lib.store.RootFs;
 import lib.store.TemporaryLayout;
+import lib.store.files.FlatTar;
+import lib.store.layer.BlobSource;
+import lib.store.rootfs.RootFs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,21 +36,21 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Makes a root file system of an image, or takes files out of it
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/ImageSource.java
-//SOURCES ../lib/cli/MaxSizeOption.java
-//SOURCES ../lib/cli/NetworkOptions.java
-//SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Target.java
-//SOURCES ../lib/cli/TransferOptions.java
+//SOURCES ../lib/cli/options/ImageSource.java
+//SOURCES ../lib/cli/options/MaxSizeOption.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
+//SOURCES ../lib/cli/options/PlatformOption.java
+//SOURCES ../lib/cli/options/TransferOptions.java
+//SOURCES ../lib/file/PartFile.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/Digest.java
-//SOURCES ../lib/store/BlobSource.java
-//SOURCES ../lib/store/FlatTar.java
 //SOURCES ../lib/store/KeptBlobs.java
 //SOURCES ../lib/store/Layout.java
-//SOURCES ../lib/store/PartFile.java
-//SOURCES ../lib/store/RootFs.java
 //SOURCES ../lib/store/TemporaryLayout.java
+//SOURCES ../lib/store/files/FlatTar.java
+//SOURCES ../lib/store/layer/BlobSource.java
+//SOURCES ../lib/store/rootfs/RootFs.java
 
 /**
  * A root file system is the layers of an image applied one over the other, the lowest first.

@@ -16,8 +16,8 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Failures;
 import lib.cli.Stage;
-import lib.image.NotFound;
-import lib.image.WrongContent;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.workload.Findings;
 import lib.workload.Workload;
 import picocli.CommandLine.Command;
@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Failures.java
 //SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/image/NotFound.java
-//SOURCES ../lib/image/WrongContent.java
+//SOURCES ../lib/failure/NotFound.java
+//SOURCES ../lib/failure/WrongContent.java
 //SOURCES ../lib/workload/Findings.java
 //SOURCES ../lib/workload/Workload.java
 

@@ -9,27 +9,27 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Failures;
-import lib.cli.ImageSource;
-import lib.cli.MaxSizeOption;
-import lib.cli.Names;
-import lib.cli.NetworkOptions;
-import lib.cli.PlatformOption;
+import lib.cli.FarNames;
 import lib.cli.Stage;
+import lib.cli.options.ImageSource;
+import lib.cli.options.MaxSizeOption;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.PlatformOption;
+import lib.failure.WrongContent;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.ImageConfig;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.Origin;
 import lib.image.Reference;
 import lib.image.Schema1;
-import lib.image.WrongContent;
 import lib.registry.Network;
 import lib.registry.Registry;
-import lib.store.BlobSource;
 import lib.store.ImageStore;
 import lib.store.Named;
 import lib.store.StoredImages;
+import lib.store.layer.BlobSource;
+import lib.text.Json;
 import lib.transfer.BlobStream;
 import lib.transfer.Settings;
 import picocli.CommandLine.Command;
@@ -43,27 +43,27 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Failures.java
-//SOURCES ../lib/cli/ImageSource.java
-//SOURCES ../lib/cli/MaxSizeOption.java
-//SOURCES ../lib/cli/Names.java
-//SOURCES ../lib/cli/NetworkOptions.java
-//SOURCES ../lib/cli/PlatformOption.java
+//SOURCES ../lib/cli/FarNames.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/options/ImageSource.java
+//SOURCES ../lib/cli/options/MaxSizeOption.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
+//SOURCES ../lib/cli/options/PlatformOption.java
+//SOURCES ../lib/failure/WrongContent.java
 //SOURCES ../lib/image/Choice.java
 //SOURCES ../lib/image/Descriptor.java
 //SOURCES ../lib/image/ImageConfig.java
-//SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/Origin.java
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/image/Schema1.java
-//SOURCES ../lib/image/WrongContent.java
 //SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
-//SOURCES ../lib/store/BlobSource.java
 //SOURCES ../lib/store/ImageStore.java
 //SOURCES ../lib/store/Named.java
 //SOURCES ../lib/store/StoredImages.java
+//SOURCES ../lib/store/layer/BlobSource.java
+//SOURCES ../lib/text/Json.java
 //SOURCES ../lib/transfer/BlobStream.java
 //SOURCES ../lib/transfer/Settings.java
 
@@ -114,7 +114,7 @@ public final class inspect implements Callable<Integer> {
 
     private int ofRegistry() throws Exception {
         Network how = network.network();
-        Registry registry = new Registry(Names.ofFar(source), how);
+        Registry registry = new Registry(FarNames.of(source), how);
         Choice chosen = registry.manifest(platform.platform());
         if (chosen.manifest().isSchema1()) { // it has no config: what would be its own is shown, but for what only the layers tell
             Schema1 old = Schema1.of(chosen.manifest());

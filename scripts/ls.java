@@ -13,18 +13,18 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.FileText;
-import lib.cli.ImageSource;
 import lib.cli.Listing;
-import lib.cli.MaxSizeOption;
-import lib.cli.NetworkOptions;
-import lib.cli.PlatformOption;
 import lib.cli.Stage;
 import lib.cli.Table;
-import lib.cli.TableOption;
+import lib.cli.options.ImageSource;
+import lib.cli.options.MaxSizeOption;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.PlatformOption;
+import lib.cli.options.TableOption;
 import lib.image.Descriptor;
-import lib.image.Json;
-import lib.store.FileList;
-import lib.store.ListedFile;
+import lib.store.files.FileList;
+import lib.store.files.ListedFile;
+import lib.text.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,18 +37,18 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/FileText.java
-//SOURCES ../lib/cli/ImageSource.java
 //SOURCES ../lib/cli/Listing.java
-//SOURCES ../lib/cli/MaxSizeOption.java
-//SOURCES ../lib/cli/NetworkOptions.java
-//SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Table.java
-//SOURCES ../lib/cli/TableOption.java
+//SOURCES ../lib/cli/options/ImageSource.java
+//SOURCES ../lib/cli/options/MaxSizeOption.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
+//SOURCES ../lib/cli/options/PlatformOption.java
+//SOURCES ../lib/cli/options/TableOption.java
 //SOURCES ../lib/image/Descriptor.java
-//SOURCES ../lib/image/Json.java
-//SOURCES ../lib/store/FileList.java
-//SOURCES ../lib/store/ListedFile.java
+//SOURCES ../lib/store/files/FileList.java
+//SOURCES ../lib/store/files/ListedFile.java
+//SOURCES ../lib/text/Json.java
 
 /** What is in an image is what its layers make together: the names in the tars, one layer over the other, and what whiteouts leave of them. */
 @Command(name = "ls", description = "Lists the files that the layers of an image make together: lines on a terminal, JSON in a pipe.",

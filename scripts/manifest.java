@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.NetworkOptions;
-import lib.cli.PlatformOption;
+import lib.cli.FarNames;
 import lib.cli.Stage;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.PlatformOption;
 import lib.image.Choice;
 import lib.image.Descriptor;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.registry.Registry;
+import lib.text.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,14 +25,15 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Prints the manifest of an image: its config and its layers
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/NetworkOptions.java
-//SOURCES ../lib/cli/PlatformOption.java
+//SOURCES ../lib/cli/FarNames.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
+//SOURCES ../lib/cli/options/PlatformOption.java
 //SOURCES ../lib/image/Choice.java
 //SOURCES ../lib/image/Descriptor.java
-//SOURCES ../lib/image/Json.java
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/registry/Registry.java
+//SOURCES ../lib/text/Json.java
 
 /**
  * A manifest is a short JSON text that lists the config and the layers of an image by their digests.
@@ -61,7 +63,7 @@ public final class manifest implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Stage stage = Stage.of(image);
+        Stage stage = FarNames.stage(image);
         Registry registry = new Registry(stage.origin().reference(), network.network());
         if (stage.json() != null) {
             registry.useToken(stage.json(), stage.origin().endpoint());

@@ -10,24 +10,26 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.CurlScript;
-import lib.cli.Delivery;
 import lib.cli.Failures;
-import lib.cli.FormatOption;
-import lib.cli.LeaveOutOptions;
+import lib.cli.FarNames;
 import lib.cli.Names;
-import lib.cli.NetworkOptions;
-import lib.cli.OtherPlatform;
-import lib.cli.PlatformOption;
 import lib.cli.Stage;
-import lib.cli.TransferOptions;
+import lib.cli.options.Delivery;
+import lib.cli.options.FormatOption;
+import lib.cli.options.LeaveOutOptions;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.OtherPlatform;
+import lib.cli.options.PlatformOption;
+import lib.cli.options.TransferOptions;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Reference;
+import lib.record.CurlScript;
 import lib.registry.Network;
 import lib.registry.Registry;
-import lib.store.Format;
+import lib.store.Named;
 import lib.store.Without;
+import lib.store.format.Format;
 import lib.transfer.KeptManifests;
 import lib.transfer.Wanted;
 import picocli.CommandLine.Command;
@@ -40,24 +42,26 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Pulls an image into an archive that docker load takes
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/CurlScript.java
-//SOURCES ../lib/cli/Delivery.java
 //SOURCES ../lib/cli/Failures.java
-//SOURCES ../lib/cli/FormatOption.java
-//SOURCES ../lib/cli/LeaveOutOptions.java
+//SOURCES ../lib/cli/FarNames.java
 //SOURCES ../lib/cli/Names.java
-//SOURCES ../lib/cli/NetworkOptions.java
-//SOURCES ../lib/cli/OtherPlatform.java
-//SOURCES ../lib/cli/PlatformOption.java
 //SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/TransferOptions.java
+//SOURCES ../lib/cli/options/Delivery.java
+//SOURCES ../lib/cli/options/FormatOption.java
+//SOURCES ../lib/cli/options/LeaveOutOptions.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
+//SOURCES ../lib/cli/options/OtherPlatform.java
+//SOURCES ../lib/cli/options/PlatformOption.java
+//SOURCES ../lib/cli/options/TransferOptions.java
 //SOURCES ../lib/image/Manifest.java
 //SOURCES ../lib/image/ManifestTree.java
 //SOURCES ../lib/image/Reference.java
+//SOURCES ../lib/record/CurlScript.java
 //SOURCES ../lib/registry/Network.java
 //SOURCES ../lib/registry/Registry.java
-//SOURCES ../lib/store/Format.java
+//SOURCES ../lib/store/Named.java
 //SOURCES ../lib/store/Without.java
+//SOURCES ../lib/store/format/Format.java
 //SOURCES ../lib/transfer/KeptManifests.java
 //SOURCES ../lib/transfer/Wanted.java
 
@@ -104,7 +108,7 @@ public final class pull implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Reference> references = Names.of(images);
+        List<Reference> references = FarNames.all(images);
         List<Reference> names = Names.toLoadUnder(tags);
         if (!names.isEmpty() && references.size() > 1) {
             throw new IllegalArgumentException("-t names one image, but there are " + references.size() + ": pull them one at a time");
@@ -127,7 +131,8 @@ public final class pull implements Callable<Integer> {
         }
         String archive = output != null ? output : references.get(0).fileName() + format.ending();
         Wanted image = wanted(references.get(0), null);
-        Stage.print(CurlScript.of(image.origin(), image.named(), archive).getBytes(StandardCharsets.UTF_8));
+        Named named = image.named();
+        Stage.print(CurlScript.of(image.origin(), named.manifest(), named.above(), named.indexEntries(), archive).getBytes(StandardCharsets.UTF_8));
         return 0;
     }
 

@@ -4,10 +4,10 @@ package scripts;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.Names;
-import lib.cli.NetworkOptions;
-import lib.cli.PagesOption;
+import lib.cli.FarNames;
 import lib.cli.Stage;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.PagesOption;
 import lib.image.Digest;
 import lib.image.Reference;
 import lib.registry.Referrers;
@@ -22,10 +22,10 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Lists what refers to an image, such as signatures
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Names.java
-//SOURCES ../lib/cli/NetworkOptions.java
-//SOURCES ../lib/cli/PagesOption.java
+//SOURCES ../lib/cli/FarNames.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
+//SOURCES ../lib/cli/options/PagesOption.java
 //SOURCES ../lib/image/Digest.java
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Referrers.java
@@ -53,7 +53,7 @@ public final class referrers implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Reference reference = Names.ofFar(image);
+        Reference reference = FarNames.of(image);
         Registry registry = new Registry(reference, network.network());
         Digest digest = reference.digest() != null ? reference.digest() : registry.describe().digest();
         Referrers.Found found = Referrers.of(registry, digest, type, pages.bounds());

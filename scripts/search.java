@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.NetworkOptions;
-import lib.cli.PagesOption;
 import lib.cli.Stage;
 import lib.cli.Table;
-import lib.cli.TableOption;
-import lib.image.Json;
-import lib.registry.Hub;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.PagesOption;
+import lib.cli.options.TableOption;
 import lib.registry.Listed;
+import lib.registry.hub.Hub;
+import lib.text.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,14 +25,14 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Searches Docker Hub for images
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/NetworkOptions.java
-//SOURCES ../lib/cli/PagesOption.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Table.java
-//SOURCES ../lib/cli/TableOption.java
-//SOURCES ../lib/image/Json.java
-//SOURCES ../lib/registry/Hub.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
+//SOURCES ../lib/cli/options/PagesOption.java
+//SOURCES ../lib/cli/options/TableOption.java
 //SOURCES ../lib/registry/Listed.java
+//SOURCES ../lib/registry/hub/Hub.java
+//SOURCES ../lib/text/Json.java
 
 /** Registries cannot be searched; Docker Hub's own API, which stands beside its registry, can. */
 @Command(name = "search", description = "Searches Docker Hub for images: a table on a terminal, JSON in a pipe.",

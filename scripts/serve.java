@@ -13,8 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.MaxSizeOption;
 import lib.cli.Stage;
+import lib.cli.options.MaxSizeOption;
 import lib.server.Server;
 import lib.store.ImageStore;
 import picocli.CommandLine.Command;
@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Serves layouts and archives as a registry on this machine
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/MaxSizeOption.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/options/MaxSizeOption.java
 //SOURCES ../lib/server/Server.java
 //SOURCES ../lib/store/ImageStore.java
 

@@ -18,7 +18,7 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Snippets;
 import lib.cli.Terminal;
-import lib.image.SmallFile;
+import lib.file.SmallFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/CommonOptions.java
 //SOURCES ../lib/cli/Snippets.java
 //SOURCES ../lib/cli/Terminal.java
-//SOURCES ../lib/image/SmallFile.java
+//SOURCES ../lib/file/SmallFile.java
 
 /** The same steps as methods, to be tried out line by line: what the scripts pipe as JSON are values here. */
 @Command(name = "shell", description = "Opens JShell with the methods of lib.Dray: image, token, index, manifest, config, blob, tags, pull, explain.",

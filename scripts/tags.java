@@ -9,23 +9,23 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.ListOptions;
-import lib.cli.Names;
-import lib.cli.NetworkOptions;
-import lib.cli.PagesOption;
-import lib.cli.Sizes;
+import lib.cli.FarNames;
 import lib.cli.Stage;
 import lib.cli.Table;
-import lib.cli.TableOption;
-import lib.image.Json;
+import lib.cli.options.ListOptions;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.PagesOption;
+import lib.cli.options.TableOption;
 import lib.image.Origin;
 import lib.image.Platform;
 import lib.image.Reference;
-import lib.registry.Hub;
-import lib.registry.HubTag;
 import lib.registry.Listed;
 import lib.registry.Registry;
 import lib.registry.Tags;
+import lib.registry.hub.Hub;
+import lib.registry.hub.HubTag;
+import lib.text.Json;
+import lib.text.Sizes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,23 +36,23 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Lists the tags of a repository
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/ListOptions.java
-//SOURCES ../lib/cli/Names.java
-//SOURCES ../lib/cli/NetworkOptions.java
-//SOURCES ../lib/cli/PagesOption.java
-//SOURCES ../lib/cli/Sizes.java
+//SOURCES ../lib/cli/FarNames.java
 //SOURCES ../lib/cli/Stage.java
 //SOURCES ../lib/cli/Table.java
-//SOURCES ../lib/cli/TableOption.java
-//SOURCES ../lib/image/Json.java
+//SOURCES ../lib/cli/options/ListOptions.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
+//SOURCES ../lib/cli/options/PagesOption.java
+//SOURCES ../lib/cli/options/TableOption.java
 //SOURCES ../lib/image/Origin.java
 //SOURCES ../lib/image/Platform.java
 //SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/registry/Hub.java
-//SOURCES ../lib/registry/HubTag.java
 //SOURCES ../lib/registry/Listed.java
 //SOURCES ../lib/registry/Registry.java
 //SOURCES ../lib/registry/Tags.java
+//SOURCES ../lib/registry/hub/Hub.java
+//SOURCES ../lib/registry/hub/HubTag.java
+//SOURCES ../lib/text/Json.java
+//SOURCES ../lib/text/Sizes.java
 
 /** A registry lists the tags of a repository in pages; each names the next one by a link. Docker Hub's own API tells more of each. */
 @Command(name = "tags", description = "Lists the tags of a repository: a line each on a terminal, JSON in a pipe.",
@@ -90,7 +90,7 @@ public final class tags implements Callable<Integer> {
     public Integer call() throws Exception {
         list.check();
         boolean table = form.isTable();
-        Reference reference = Names.ofFar(image);
+        Reference reference = FarNames.of(image);
         return platforms || platform != null ? ofHub(reference, platform == null ? null : Platform.parse(platform), table) : ofRegistry(reference, table);
     }
 

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.Names;
-import lib.cli.NetworkOptions;
+import lib.cli.FarNames;
 import lib.cli.Stage;
+import lib.cli.options.NetworkOptions;
 import lib.image.Reference;
 import lib.registry.Registry;
 import picocli.CommandLine.Command;
@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Gets a token that allows to pull an image
 //SOURCES ../lib/cli/Cli.java
 //SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Names.java
-//SOURCES ../lib/cli/NetworkOptions.java
+//SOURCES ../lib/cli/FarNames.java
 //SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/cli/options/NetworkOptions.java
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Registry.java
 
@@ -49,7 +49,7 @@ public final class token implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Reference reference = Names.ofFar(image);
+        Reference reference = FarNames.of(image);
         Registry registry = new Registry(reference, network.network());
         ObjectNode answer = registry.token();
         if (answer.isEmpty()) {

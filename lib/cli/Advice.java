@@ -1,11 +1,11 @@
 package lib.cli;
 
-import lib.image.RegistryException;
-import lib.registry.Checkup.Part;
-import lib.registry.Checkup.Step;
+import lib.failure.RegistryException;
+import lib.registry.doctor.Checkup.Part;
+import lib.registry.doctor.Checkup.Step;
 
-//SOURCES ../image/RegistryException.java
-//SOURCES ../registry/Checkup.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../registry/doctor/Checkup.java
 
 /** What to do where a step of a pull fails. */
 public final class Advice {

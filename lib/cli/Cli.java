@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine;
 
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES Failure.java
@@ -28,7 +28,7 @@ public final class Cli {
     }
 
     /** Has something done when the command has ended: it takes the command's exit code and returns that or another one. */
-    static void atEnd(IntUnaryOperator what) {
+    public static void atEnd(IntUnaryOperator what) {
         atEnd = what;
     }
 

@@ -1,13 +1,13 @@
 package lib.cli;
 
-import lib.image.PlainText;
-import lib.image.Secrets;
+import lib.text.PlainText;
+import lib.text.Secrets;
 import picocli.CommandLine.Option;
 
 //SOURCES Cli.java
 //SOURCES Screen.java
-//SOURCES ../image/PlainText.java
-//SOURCES ../image/Secrets.java
+//SOURCES ../text/PlainText.java
+//SOURCES ../text/Secrets.java
 
 /** What every script understands. */
 public final class CommonOptions {

@@ -7,36 +7,36 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import lib.image.NotFound;
-import lib.image.RegistryException;
-import lib.image.TooLargeException;
-import lib.image.WrongContent;
+import lib.failure.NotFound;
+import lib.failure.RegistryException;
+import lib.failure.TooLargeException;
+import lib.failure.WrongContent;
 
 //SOURCES CommonOptions.java
-//SOURCES ../image/NotFound.java
-//SOURCES ../image/RegistryException.java
-//SOURCES ../image/TooLargeException.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/TooLargeException.java
+//SOURCES ../failure/WrongContent.java
 
 /**
  * What went wrong, for the shell and for a person: an exit code, and one sentence that ends in what to try.
  * {@code ./jbang} knows by this class, which is loaded only then, that a start did not do all of its work.
  */
-record Failure(int code, String sentence) {
-    static final int UNEXPECTED = 1;
+public record Failure(int code, String sentence) {
+    public static final int UNEXPECTED = 1;
     static final int USAGE = 2;
     static final int NOT_FOUND = 3;
     static final int NOT_ALLOWED = 4;
     static final int WRONG_CONTENT = 5;
     static final int FAR_SIDE = 6;
     static final int RATE_LIMITED = 7;
-    static final int INTERRUPTED = 130;
+    public static final int INTERRUPTED = 130;
     private static final String DISK_IS_FULL = "the disk is full: make room and run the same command again";
     /** What a shell reports of a program whose reader went away, as in {@code … | head}. */
     static final int BROKEN_PIPE = 141;
 
     /** What names and registries hold is shown without control characters, which could rewrite what stands on a terminal. */
-    Failure {
+    public Failure {
         sentence = CommonOptions.plain(sentence);
     }
 
@@ -46,7 +46,7 @@ record Failure(int code, String sentence) {
     }
 
     /** Does what {@link #of(Throwable)} does, and says also what a command does when it is run again. */
-    static Failure of(Throwable trouble, String command) {
+    public static Failure of(Throwable trouble, String command) {
         Failure failure = of(trouble);
         if (!failure.sentence.equals(DISK_IS_FULL)) {
             return failure;
@@ -58,7 +58,7 @@ record Failure(int code, String sentence) {
         });
     }
 
-    static Failure of(Throwable trouble) {
+    public static Failure of(Throwable trouble) {
         for (Throwable cause = trouble; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError) {
                 return withoutMemory(cause);

@@ -3,15 +3,15 @@ package lib.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.image.NotFound;
-import lib.image.RegistryException;
-import lib.image.WrongContent;
+import lib.failure.NotFound;
+import lib.failure.RegistryException;
+import lib.failure.WrongContent;
 
 //SOURCES CommonOptions.java
 //SOURCES Failure.java
-//SOURCES ../image/NotFound.java
-//SOURCES ../image/RegistryException.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/WrongContent.java
 
 /** What became of several images: one that cannot be had does not keep the others from coming, and is told of at the end. */
 public final class Failures {

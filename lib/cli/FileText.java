@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import lib.image.Descriptor;
-import lib.image.Json;
-import lib.image.PlainText;
-import lib.store.ListedFile;
+import lib.store.files.ListedFile;
+import lib.text.Json;
+import lib.text.PlainText;
 
 //SOURCES ../image/Descriptor.java
-//SOURCES ../image/Json.java
-//SOURCES ../image/PlainText.java
-//SOURCES ../store/ListedFile.java
+//SOURCES ../store/files/ListedFile.java
+//SOURCES ../text/Json.java
+//SOURCES ../text/PlainText.java
 
 /** Files of images, as JSON and as people read them. */
 public final class FileText {

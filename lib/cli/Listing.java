@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import lib.image.Json;
-import lib.image.PlainText;
+import lib.text.Json;
+import lib.text.PlainText;
 
 //SOURCES Stage.java
-//SOURCES ../image/Json.java
-//SOURCES ../image/PlainText.java
+//SOURCES ../text/Json.java
+//SOURCES ../text/PlainText.java
 
 /**
  * One JSON object on stdout, with a list in it that is not held in memory. Names of files may be any bytes: one that is no UTF-8

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import lib.store.TemporaryPath;
+import lib.file.TemporaryPath;
 
 //SOURCES Terminal.java
-//SOURCES ../store/TemporaryPath.java
+//SOURCES ../file/TemporaryPath.java
 
 /**
  * The archive on stdin, as from {@code docker save}. What it holds is read in any order, so all of it goes into a temporary file first,

@@ -1,28 +1,29 @@
 package lib.cli;
 
 import java.util.List;
+import lib.text.Sizes;
 import lib.transfer.Slot;
 
-//SOURCES ../transfer/Slot.java
 //SOURCES Bars.java
 //SOURCES Screen.java
-//SOURCES Sizes.java
 //SOURCES Terminal.java
+//SOURCES ../text/Sizes.java
+//SOURCES ../transfer/Slot.java
 
 /** Shows how blobs come: on a terminal a bar for each and one for all, elsewhere a plain line now and then. */
-final class Progress {
+public final class Progress {
     private static final int BAR_MILLIS = 200;
     private static final int LINE_MILLIS = 5_000;
 
     private final boolean quiet;
     private Thread thread;
 
-    Progress(boolean quiet) {
+    public Progress(boolean quiet) {
         this.quiet = quiet;
     }
 
     /** Begins to show these slots, beside the transfer that fills them, until {@link #end} or the program ends. */
-    void watch(List<Slot> slots) {
+    public void watch(List<Slot> slots) {
         end();
         if (quiet || total(slots) == present(slots)) {
             return;
@@ -40,7 +41,7 @@ final class Progress {
     }
 
     /** Draws the last state and ends, so that what is said next stands below the bars. */
-    void end() {
+    public void end() {
         if (thread != null) {
             thread.interrupt();
             try {

@@ -1,13 +1,13 @@
 package lib.cli;
 
-import lib.image.PlainText;
-import lib.image.Secrets;
+import lib.text.PlainText;
+import lib.text.Secrets;
 
-//SOURCES ../image/PlainText.java
-//SOURCES ../image/Secrets.java
+//SOURCES ../text/PlainText.java
+//SOURCES ../text/Secrets.java
 
 /** stderr, where what is said to people may have to share a terminal with a display that is drawn again and again. */
-final class Screen {
+public final class Screen {
     /** What is drawn, and can have a line stand above it. */
     interface Display {
         void above(String line);
@@ -26,7 +26,7 @@ final class Screen {
     }
 
     /** Shows a line, without secrets of ours, and without what would do more to a terminal than stand there. */
-    static void line(String line) {
+    public static void line(String line) {
         show(PlainText.line(Secrets.masked(line)));
     }
 

@@ -7,19 +7,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import lib.image.Json;
+import lib.failure.WrongContent;
 import lib.image.Manifest;
 import lib.image.Origin;
-import lib.image.PlainText;
-import lib.image.WrongContent;
+import lib.text.Json;
+import lib.text.PlainText;
 
-//SOURCES Names.java
 //SOURCES Terminal.java
-//SOURCES ../image/Json.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Origin.java
-//SOURCES ../image/PlainText.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../text/Json.java
+//SOURCES ../text/PlainText.java
 
 /**
  * What goes from one script to the next: the registry's own JSON, and where it came from.
@@ -29,14 +28,6 @@ import lib.image.WrongContent;
  */
 public record Stage(Origin origin, ObjectNode json) {
     private static final int LONGEST = 32 * 1024 * 1024;
-
-    /** Returns the image that an argument names or, where there is none, the stage on stdin. */
-    public static Stage of(String argument) throws IOException {
-        if (argument != null && !argument.equals("-")) {
-            return new Stage(new Origin(Names.ofFar(argument), null, null, null, null), null);
-        }
-        return fromStdin();
-    }
 
     /** Returns the stage on stdin; throws IllegalArgumentException for anything else that comes there. */
     public static Stage fromStdin() throws IOException {

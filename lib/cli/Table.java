@@ -3,11 +3,11 @@ package lib.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import lib.image.PlainText;
-import lib.image.Secrets;
+import lib.text.PlainText;
+import lib.text.Secrets;
 
-//SOURCES ../image/PlainText.java
-//SOURCES ../image/Secrets.java
+//SOURCES ../text/PlainText.java
+//SOURCES ../text/Secrets.java
 
 /** Rows and columns for people: columns are as wide as what is in them, and numbers stand to the right, but for names that look like numbers. */
 public final class Table {

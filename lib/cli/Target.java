@@ -7,10 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import lib.store.OwnFile;
+import lib.file.OwnFile;
 
 //SOURCES Stage.java
-//SOURCES ../store/OwnFile.java
+//SOURCES ../file/OwnFile.java
 
 /**
  * Where {@code -o} leads: to a file, which is to take its name when all of it is right, or to what can only be written in order:

@@ -3,14 +3,15 @@ package lib.image;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import lib.failure.NotFound;
 
 //SOURCES Descriptor.java
 //SOURCES Manifest.java
 //SOURCES ManifestTree.java
 //SOURCES MediaType.java
-//SOURCES NotFound.java
 //SOURCES Platform.java
 //SOURCES PlatformSearch.java
+//SOURCES ../failure/NotFound.java
 
 /**
  * An image that was chosen for a platform, and the way to it.

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import lib.failure.WrongContent;
+import lib.text.PlainText;
 
 //SOURCES Digest.java
-//SOURCES Json.java
-//SOURCES PlainText.java
 //SOURCES Platform.java
-//SOURCES WrongContent.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../text/Json.java
+//SOURCES ../text/PlainText.java
 
 /**
  * What points at content: its media type, its digest and its size in bytes, so that it can be checked on arrival.

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import lib.failure.WrongContent;
+import lib.text.PlainText;
 
 //SOURCES Descriptor.java
 //SOURCES Manifest.java
-//SOURCES PlainText.java
 //SOURCES Platform.java
-//SOURCES WrongContent.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../text/PlainText.java
 
 /**
  * The config of an image in words: what it runs, and what each layer came from.

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lib.failure.WrongContent;
+import lib.text.Json;
 
 //SOURCES Descriptor.java
 //SOURCES Digest.java
-//SOURCES Json.java
 //SOURCES MediaType.java
-//SOURCES WrongContent.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * A manifest, which lists the config and the layers of one image, or an index, which lists manifests by platform.

@@ -8,15 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import lib.failure.WrongContent;
+import lib.text.Json;
 
 //SOURCES Choice.java
 //SOURCES Descriptor.java
 //SOURCES Digest.java
-//SOURCES Json.java
 //SOURCES Manifest.java
 //SOURCES MediaType.java
 //SOURCES Platform.java
-//SOURCES WrongContent.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * An index with all the manifests that it leads to; or a manifest alone, for an image of one platform.

@@ -2,11 +2,12 @@ package lib.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import lib.text.Json;
 
 //SOURCES Digest.java
-//SOURCES Json.java
 //SOURCES Platform.java
 //SOURCES Reference.java
+//SOURCES ../text/Json.java
 
 /**
  * The {@code image} key, which joins the stages of a pipe: where the JSON beside it came from.

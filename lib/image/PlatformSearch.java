@@ -5,16 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import lib.failure.WrongContent;
+import lib.text.Json;
 
 //SOURCES Choice.java
 //SOURCES Descriptor.java
 //SOURCES ImageConfig.java
-//SOURCES Json.java
 //SOURCES Manifest.java
 //SOURCES ManifestTree.java
 //SOURCES MediaType.java
 //SOURCES Platform.java
-//SOURCES WrongContent.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * The search for the image of a platform in an index. Entries that name a platform come first, older variants of the processor included.

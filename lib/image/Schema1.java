@@ -10,14 +10,16 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
+import lib.failure.WrongContent;
+import lib.text.Json;
 
 //SOURCES Descriptor.java
 //SOURCES Digest.java
-//SOURCES Json.java
 //SOURCES Manifest.java
 //SOURCES MediaType.java
 //SOURCES V1Config.java
-//SOURCES WrongContent.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * Docker's first form of a manifest, which no engine of today loads. It has no config: what was known of the image when each layer was made

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import lib.text.Json;
 
-//SOURCES Json.java
+//SOURCES ../text/Json.java
 
 /**
  * The description of an image by an engine before Docker 1.8.3, or by none that said which it was. Docker does not keep such a description as

@@ -6,13 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import lib.image.Reference;
+import lib.registry.auth.Authorization;
+import lib.registry.auth.Logins;
+import lib.registry.hosts.Endpoint;
+import lib.registry.http.Answer;
+import lib.registry.http.Http;
+import lib.registry.upload.Upload;
 
-//SOURCES Answer.java
-//SOURCES Authorization.java
-//SOURCES Endpoint.java
-//SOURCES Http.java
-//SOURCES Logins.java
-//SOURCES Upload.java
+//SOURCES auth/Authorization.java
+//SOURCES auth/Logins.java
+//SOURCES hosts/Endpoint.java
+//SOURCES http/Answer.java
+//SOURCES http/Http.java
+//SOURCES upload/Upload.java
 //SOURCES ../image/Reference.java
 
 /** Requests to the places of a repository, with what access there is to each: a challenge that can be satisfied is, and the request sent again. */

@@ -4,15 +4,17 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.failure.RegistryException;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
-import lib.image.RegistryException;
-import lib.image.WrongContent;
+import lib.registry.http.Answer;
+import lib.registry.http.FailedRequest;
 
-//SOURCES Answer.java
-//SOURCES FailedRequest.java
+//SOURCES http/Answer.java
+//SOURCES http/FailedRequest.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
-//SOURCES ../image/RegistryException.java
-//SOURCES ../image/WrongContent.java
 
 /** The bytes of a blob as they arrive, beginning at {@code start}. */
 public final class BlobBody implements Closeable {

@@ -3,9 +3,10 @@ package lib.registry;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import lib.registry.upload.Upload;
 
-//SOURCES Upload.java
 //SOURCES Uploads.java
+//SOURCES upload/Upload.java
 
 /** A blob that is sent in chunks: it is read once, in order, unless a chunk has to be sent again. */
 final class BlobChunks implements AutoCloseable {

@@ -10,7 +10,7 @@ public record ListBounds(int pages) {
     public static final int USUAL_PAGES = 2000;
 
     /** The longest page that is taken, in bytes: some registries send all they have in one. */
-    static final int LONGEST_PAGE = 16 * 1024 * 1024;
+    public static final int LONGEST_PAGE = 16 * 1024 * 1024;
     private static final int BYTES_A_PAGE = 8 * 1024;
 
     /** Returns how many bytes are taken, all pages together: never less than the longest single page may have. */

@@ -1,19 +1,21 @@
 package lib.registry;
 
 import java.io.IOException;
+import lib.failure.WrongContent;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Schema1;
-import lib.image.WrongContent;
+import lib.registry.http.Answer;
+import lib.registry.http.FailedRequest;
 
-//SOURCES Answer.java
-//SOURCES FailedRequest.java
+//SOURCES http/Answer.java
+//SOURCES http/FailedRequest.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
 //SOURCES ../image/Schema1.java
-//SOURCES ../image/WrongContent.java
 
 /** An answer that is a manifest or an index, checked against the digests that are known of it. */
 final class ManifestAnswer {

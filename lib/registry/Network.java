@@ -2,14 +2,21 @@ package lib.registry;
 
 import java.util.Map;
 import java.util.function.Consumer;
+import lib.registry.auth.Logins;
+import lib.registry.hosts.HostSettings;
+import lib.registry.http.Exchange;
+import lib.registry.http.HttpSettings;
+import lib.registry.proxy.Proxies;
+import lib.registry.settings.Surroundings;
+import lib.registry.tls.TlsSettings;
 
-//SOURCES Exchange.java
-//SOURCES HostSettings.java
-//SOURCES HttpSettings.java
-//SOURCES Logins.java
-//SOURCES Proxies.java
-//SOURCES Surroundings.java
-//SOURCES TlsSettings.java
+//SOURCES auth/Logins.java
+//SOURCES hosts/HostSettings.java
+//SOURCES http/Exchange.java
+//SOURCES http/HttpSettings.java
+//SOURCES proxy/Proxies.java
+//SOURCES settings/Surroundings.java
+//SOURCES tls/TlsSettings.java
 
 /**
  * How the far side is reached: what the options of every script say about it.

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import lib.registry.http.Answer;
+import lib.registry.http.FailedRequest;
+import lib.registry.settings.WebAddress;
 
-//SOURCES Answer.java
-//SOURCES FailedRequest.java
-//SOURCES WebAddress.java
+//SOURCES http/Answer.java
+//SOURCES http/FailedRequest.java
+//SOURCES settings/WebAddress.java
 
 /** Where a list goes on: web links, of which only the next page matters. */
 public final class NextPage {

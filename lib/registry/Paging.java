@@ -4,28 +4,29 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
-import lib.image.RegistryException;
+import lib.failure.RegistryException;
+import lib.registry.http.FailedRequest;
 
-//SOURCES FailedRequest.java
 //SOURCES ListBounds.java
 //SOURCES NextPage.java
 //SOURCES Registry.java
-//SOURCES ../image/RegistryException.java
+//SOURCES http/FailedRequest.java
+//SOURCES ../failure/RegistryException.java
 
 /** Goes through the pages of a list, up to its end or its bounds. */
-final class Paging {
+public final class Paging {
     private final ListBounds bounds;
     private final long begun = System.nanoTime();
     private final Set<String> asked = new HashSet<>();
     private int pages;
     private long bytes;
 
-    Paging(ListBounds bounds) {
+    public Paging(ListBounds bounds) {
         this.bounds = bounds;
     }
 
     /** Tells whether a page has come. */
-    boolean hasBegun() {
+    public boolean hasBegun() {
         return pages > 0;
     }
 
@@ -49,13 +50,13 @@ final class Paging {
         return next;
     }
 
-    void count(long length) {
+    public void count(long length) {
         pages++;
         bytes += length;
     }
 
     /** Throws RegistryException where one more page would be too much. */
-    void check(URI uri) throws RegistryException {
+    public void check(URI uri) throws RegistryException {
         if (pages >= bounds.pages()) {
             throw FailedRequest.stopped(uri, "its list goes on after " + pages + " pages");
         }

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import lib.image.RegistryException;
-import lib.image.WrongContent;
+import lib.failure.RegistryException;
+import lib.failure.WrongContent;
+import lib.registry.hosts.Endpoint;
 
-//SOURCES Endpoint.java
-//SOURCES ../image/RegistryException.java
-//SOURCES ../image/WrongContent.java
+//SOURCES hosts/Endpoint.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/WrongContent.java
 
 /** The places of one image: mirrors that are asked in order until they fail, and the registry itself, which has the last word. */
 final class Places {

@@ -8,17 +8,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import lib.failure.RegistryException;
 import lib.image.Digest;
-import lib.image.RegistryException;
+import lib.registry.hosts.Endpoint;
+import lib.registry.http.Answer;
+import lib.registry.http.FailedRequest;
+import lib.registry.http.Http;
+import lib.registry.http.Redirect;
+import lib.registry.settings.WebAddress;
 
-//SOURCES Answer.java
-//SOURCES Endpoint.java
-//SOURCES FailedRequest.java
-//SOURCES Http.java
-//SOURCES Loopback.java
-//SOURCES WebAddress.java
+//SOURCES hosts/Endpoint.java
+//SOURCES http/Answer.java
+//SOURCES http/FailedRequest.java
+//SOURCES http/Http.java
+//SOURCES http/Redirect.java
+//SOURCES settings/WebAddress.java
+//SOURCES ../failure/RegistryException.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/RegistryException.java
 
 /**
  * Blobs mostly lie in a store on another host, where the registry sends us; some registries, such as registry.k8s.io, have
@@ -123,7 +129,7 @@ final class Redirects {
                 }
                 return answer;
             }
-            uri = target(answer, uri);
+            uri = Redirect.target(answer, uri);
             http.checkReach(registry, uri);
         }
         throw FailedRequest.notARegistry(from, "it redirects more than " + MOST + " times");
@@ -136,23 +142,5 @@ final class Redirects {
         } catch (RegistryException e) {
             throw e.ofKnownHost();
         }
-    }
-
-    /** Returns where a redirect leads, and closes the answer; throws RegistryException where it is no address, or less safe than the one before. */
-    static URI target(Answer answer, URI from) throws IOException {
-        try (answer) {
-            String location = answer.header("Location");
-            URI uri = location == null || location.isBlank() ? null : WebAddress.resolve(from, location);
-            if (uri != null && WebAddress.isOne(uri) && !isDowngrade(from, uri)) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // falls through to the same answer
-        }
-        throw FailedRequest.notARegistry(from, "it redirects to no safe address");
-    }
-
-    private static boolean isDowngrade(URI from, URI to) {
-        return from.getScheme().equals("https") && !to.getScheme().equals("https") && !Loopback.is(to.getHost());
     }
 }

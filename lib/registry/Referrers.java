@@ -8,22 +8,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import lib.failure.RegistryException;
+import lib.failure.WrongContent;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.MediaType;
-import lib.image.RegistryException;
-import lib.image.WrongContent;
+import lib.text.Json;
 
 //SOURCES ListBounds.java
 //SOURCES Paging.java
 //SOURCES Registry.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
-//SOURCES ../image/RegistryException.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * What refers to a manifest: signatures, lists of contents and other artifacts.

@@ -7,44 +7,51 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.MediaType;
-import lib.image.NotFound;
 import lib.image.Origin;
 import lib.image.Platform;
 import lib.image.Reference;
-import lib.image.WrongContent;
+import lib.registry.auth.TokenRequest;
+import lib.registry.hosts.Endpoint;
+import lib.registry.hosts.Endpoints;
+import lib.registry.http.Answer;
+import lib.registry.http.FailedRequest;
+import lib.registry.http.Http;
+import lib.registry.http.Retry;
+import lib.text.Json;
 
 //SOURCES Access.java
-//SOURCES Answer.java
 //SOURCES BlobBody.java
-//SOURCES Endpoint.java
-//SOURCES Endpoints.java
-//SOURCES FailedRequest.java
-//SOURCES Http.java
 //SOURCES ManifestAnswer.java
 //SOURCES Network.java
 //SOURCES Places.java
 //SOURCES Redirects.java
-//SOURCES Retry.java
-//SOURCES TokenRequest.java
+//SOURCES auth/TokenRequest.java
+//SOURCES hosts/Endpoint.java
+//SOURCES hosts/Endpoints.java
+//SOURCES http/Answer.java
+//SOURCES http/FailedRequest.java
+//SOURCES http/Http.java
+//SOURCES http/Retry.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Choice.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/ManifestTree.java
 //SOURCES ../image/MediaType.java
-//SOURCES ../image/NotFound.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * One repository of a registry, read through the distribution API. It may be used by many threads at once.
@@ -78,7 +85,7 @@ public final class Registry implements ManifestTree.Source {
     }
 
     /** @param places to be asked, the registry itself last */
-    Registry(Reference reference, Network network, Http http, List<Endpoint> places) {
+    public Registry(Reference reference, Network network, Http http, List<Endpoint> places) {
         this.reference = reference;
         this.network = network;
         this.access = new Access(http, network.logins(), "pull");

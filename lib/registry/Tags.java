@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import lib.image.Json;
+import lib.failure.RegistryException;
+import lib.failure.WrongContent;
 import lib.image.Reference;
-import lib.image.RegistryException;
-import lib.image.WrongContent;
+import lib.text.Json;
 
 //SOURCES ListBounds.java
 //SOURCES Listed.java
 //SOURCES Paging.java
 //SOURCES Registry.java
-//SOURCES ../image/Json.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Reference.java
-//SOURCES ../image/RegistryException.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * The tags of a repository, page after page: a short page is not the end, a page without a link is.

@@ -7,15 +7,20 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.image.Descriptor;
+import lib.registry.hosts.Endpoint;
+import lib.registry.http.Answer;
+import lib.registry.http.FailedRequest;
+import lib.registry.settings.WebAddress;
+import lib.registry.upload.Upload;
 
 //SOURCES Access.java
-//SOURCES Answer.java
 //SOURCES BlobChunks.java
-//SOURCES Endpoint.java
-//SOURCES FailedRequest.java
-//SOURCES Upload.java
 //SOURCES Uploads.java
-//SOURCES WebAddress.java
+//SOURCES hosts/Endpoint.java
+//SOURCES http/Answer.java
+//SOURCES http/FailedRequest.java
+//SOURCES settings/WebAddress.java
+//SOURCES upload/Upload.java
 //SOURCES ../image/Descriptor.java
 
 /**

@@ -6,31 +6,38 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
+import lib.failure.RegistryException;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Reference;
-import lib.image.RegistryException;
-import lib.image.WrongContent;
+import lib.registry.hosts.Endpoint;
+import lib.registry.hosts.Endpoints;
+import lib.registry.http.Answer;
+import lib.registry.http.FailedRequest;
+import lib.registry.http.Http;
+import lib.registry.http.Retry;
+import lib.registry.upload.Upload;
 
 //SOURCES Access.java
-//SOURCES Answer.java
-//SOURCES Endpoint.java
-//SOURCES Endpoints.java
-//SOURCES FailedRequest.java
-//SOURCES Http.java
 //SOURCES Network.java
-//SOURCES Retry.java
-//SOURCES Upload.java
 //SOURCES UploadSession.java
+//SOURCES hosts/Endpoint.java
+//SOURCES hosts/Endpoints.java
+//SOURCES http/Answer.java
+//SOURCES http/FailedRequest.java
+//SOURCES http/Http.java
+//SOURCES http/Retry.java
+//SOURCES upload/Upload.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
 //SOURCES ../image/Reference.java
-//SOURCES ../image/RegistryException.java
-//SOURCES ../image/WrongContent.java
 
 /**
  * One repository of a registry, written through the distribution API: at the registry itself, never at a mirror.

@@ -12,19 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.store.Layout;
 import lib.store.Named;
+import lib.text.Json;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 //SOURCES Hello.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
 //SOURCES ../image/Platform.java
@@ -32,6 +31,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 //SOURCES ../store/Archive.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/Named.java
+//SOURCES ../text/Json.java
 
 /**
  * A small image for two platforms, to try pulls on: a layer of files that both share, a layer that tells the platform and has a program for it,

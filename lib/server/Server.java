@@ -15,24 +15,24 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
-import lib.image.NotFound;
-import lib.image.WrongContent;
 import lib.store.ImageStore;
+import lib.text.Json;
 
 //SOURCES HostNames.java
 //SOURCES Shelf.java
 //SOURCES UnknownNameException.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
-//SOURCES ../image/NotFound.java
-//SOURCES ../image/WrongContent.java
 //SOURCES ../store/ImageStore.java
+//SOURCES ../text/Json.java
 
 /**
  * A registry that can only be read, over layouts and archives, for this machine alone.

@@ -11,22 +11,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.MediaType;
-import lib.image.NotFound;
 import lib.image.Reference;
-import lib.image.WrongContent;
 import lib.store.ImageStore;
 import lib.store.StoredImages;
 
 //SOURCES UnknownNameException.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/MediaType.java
-//SOURCES ../image/NotFound.java
 //SOURCES ../image/Reference.java
-//SOURCES ../image/WrongContent.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/StoredImages.java
 

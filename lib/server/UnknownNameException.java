@@ -1,8 +1,8 @@
 package lib.server;
 
-import lib.image.NotFound;
+import lib.failure.NotFound;
 
-//SOURCES ../image/NotFound.java
+//SOURCES ../failure/NotFound.java
 
 /** A repository that is not served (distribution-spec, Error Codes, NAME_UNKNOWN). */
 final class UnknownNameException extends NotFound {

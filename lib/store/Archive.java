@@ -16,25 +16,26 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.MediaType;
-import lib.image.NotFound;
-import lib.image.WrongContent;
+import lib.store.layer.Compression;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.apache.commons.io.input.BoundedInputStream;
 
 //DEPS org.apache.commons:commons-compress:1.28.0
-//SOURCES Compression.java
 //SOURCES DockerArchive.java
 //SOURCES ImageLayout.java
 //SOURCES ImageStore.java
+//SOURCES layer/Compression.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/MediaType.java
-//SOURCES ../image/NotFound.java
-//SOURCES ../image/WrongContent.java
 
 /**
  * A tar of an OCI layout, as {@code pull} and {@code docker save} write it. Only its headers are read beforehand.

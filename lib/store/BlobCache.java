@@ -10,15 +10,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.function.Consumer;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
-import lib.image.WrongContent;
+import lib.store.layer.BlobSource;
+import lib.store.layer.CheckedStream;
 
-//SOURCES BlobSource.java
-//SOURCES CheckedStream.java
 //SOURCES KeptBlobs.java
 //SOURCES Layout.java
+//SOURCES layer/BlobSource.java
+//SOURCES layer/CheckedStream.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
-//SOURCES ../image/WrongContent.java
 
 /**
  * Blobs that commands share, in a layout of their own: see the variable {@code DRAY_CACHE}. Each is checked when it is stored and when it is used,

@@ -9,11 +9,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import lib.image.WrongContent;
+import lib.failure.WrongContent;
+import lib.store.tar.TarFields;
+import lib.store.tar.TarHeader;
 
-//SOURCES TarFields.java
-//SOURCES TarHeader.java
-//SOURCES ../image/WrongContent.java
+//SOURCES tar/TarFields.java
+//SOURCES tar/TarHeader.java
+//SOURCES ../failure/WrongContent.java
 
 /**
  * An archive that cannot be opened any more, because it was cut short or a header in it is damaged. The headers that are left still say where

@@ -6,22 +6,22 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
-import lib.image.NotFound;
-import lib.image.WrongContent;
+import lib.text.Json;
 
 //SOURCES ImageLayout.java
 //SOURCES ImageStore.java
 //SOURCES Named.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
-//SOURCES ../image/NotFound.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * A folder of one image that skopeo ({@code dir:}) or podman ({@code docker-dir}) wrote: its manifest as {@code manifest.json}, and each blob

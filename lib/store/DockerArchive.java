@@ -16,27 +16,29 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.MediaType;
-import lib.image.NotFound;
 import lib.image.Reference;
-import lib.image.WrongContent;
+import lib.store.layer.LayerStream;
+import lib.store.layer.Limit;
+import lib.text.Json;
 
 //SOURCES Archive.java
 //SOURCES ImageLayout.java
 //SOURCES ImageStore.java
-//SOURCES LayerStream.java
-//SOURCES Limit.java
 //SOURCES Named.java
+//SOURCES layer/LayerStream.java
+//SOURCES layer/Limit.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
-//SOURCES ../image/NotFound.java
 //SOURCES ../image/Reference.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * Archives without an OCI layout in them: {@code docker save} wrote them before 25, and skopeo, podman and crane still do.

@@ -8,31 +8,33 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
-import lib.image.NotFound;
 import lib.image.Reference;
-import lib.image.WrongContent;
+import lib.store.layer.BlobSource;
+import lib.store.layer.CheckedStream;
+import lib.text.Json;
 
 //SOURCES Archive.java
-//SOURCES BlobSource.java
-//SOURCES CheckedStream.java
 //SOURCES DirFolder.java
 //SOURCES ImageLayout.java
 //SOURCES Layout.java
 //SOURCES Named.java
 //SOURCES StoredImages.java
+//SOURCES layer/BlobSource.java
+//SOURCES layer/CheckedStream.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/ManifestTree.java
-//SOURCES ../image/NotFound.java
 //SOURCES ../image/Reference.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * Images on this side of the line: a folder in the form of an OCI layout, or an archive of one; or what other programs wrote, read as if it were one.

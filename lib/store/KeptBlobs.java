@@ -7,11 +7,13 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import lib.file.HeldPart;
 import lib.image.Descriptor;
+import lib.store.layer.BlobSource;
 
-//SOURCES BlobSource.java
-//SOURCES HeldPart.java
 //SOURCES Layout.java
+//SOURCES layer/BlobSource.java
+//SOURCES ../file/HeldPart.java
 //SOURCES ../image/Descriptor.java
 
 /** Blobs that a layout has, or that it is given while they are read from elsewhere. */

@@ -13,26 +13,29 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
+import lib.file.HeldPart;
+import lib.file.LockFile;
+import lib.file.PartFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
-import lib.image.NotFound;
-import lib.image.WrongContent;
+import lib.text.Json;
 
 //SOURCES BegunLayout.java
-//SOURCES HeldPart.java
 //SOURCES ImageLayout.java
 //SOURCES ImageStore.java
-//SOURCES LockFile.java
 //SOURCES Named.java
-//SOURCES PartFile.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../file/HeldPart.java
+//SOURCES ../file/LockFile.java
+//SOURCES ../file/PartFile.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
-//SOURCES ../image/NotFound.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * A folder of blobs, each named by its digest, with an {@code index.json} that says which of them are images.
@@ -149,7 +152,7 @@ public record Layout(Path path) implements ImageStore {
     }
 
     /** Stores a stream, which is checked by its own reading, under its digest. */
-    void store(Digest digest, InputStream in) throws IOException {
+    public void store(Digest digest, InputStream in) throws IOException {
         Path file = blobPath(digest);
         Files.createDirectories(file.getParent());
         PartFile.write(file, in::transferTo);

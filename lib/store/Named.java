@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Reference;
-import lib.image.WrongContent;
+import lib.text.Json;
 
 //SOURCES Without.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/ManifestTree.java
 //SOURCES ../image/Reference.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../text/Json.java
 
 /**
  * An image and the name it is kept under.
@@ -69,7 +69,7 @@ public record Named(Manifest manifest, Reference reference, List<Manifest> below
     }
 
     /** Returns all manifests and indexes that are to be stored for this image. */
-    List<Manifest> manifests() {
+    public List<Manifest> manifests() {
         List<Manifest> all = new ArrayList<>(above);
         all.addAll(tree().manifests());
         return all;
@@ -114,7 +114,7 @@ public record Named(Manifest manifest, Reference reference, List<Manifest> below
      * Returns the name that engines load an image under, or null: a name with a digest in it is none they load. It is the full one,
      * {@code docker.io/library/nginx:alpine}: docker shortens it, and podman takes a short one of several images for {@code localhost/nginx}.
      */
-    String repoTag() {
+    public String repoTag() {
         return reference == null ? null : reference.taggedName();
     }
 }

@@ -4,30 +4,30 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import lib.failure.NotFound;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.ImageConfig;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
-import lib.image.NotFound;
 import lib.image.Platform;
 import lib.image.Reference;
+import lib.text.Json;
 
 //SOURCES ImageStore.java
 //SOURCES Named.java
 //SOURCES Without.java
+//SOURCES ../failure/NotFound.java
 //SOURCES ../image/Choice.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/ImageConfig.java
-//SOURCES ../image/Json.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/ManifestTree.java
-//SOURCES ../image/NotFound.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java
+//SOURCES ../text/Json.java
 
 /**
  * An image in a layout or an archive: mostly one manifest or index. Some tools make no index of an image for several platforms,

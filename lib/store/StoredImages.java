@@ -10,26 +10,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
-import lib.image.NotFound;
 import lib.image.Platform;
 import lib.image.Reference;
-import lib.image.WrongContent;
 
 //SOURCES ImageStore.java
 //SOURCES Named.java
 //SOURCES StoredImage.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
-//SOURCES ../image/NotFound.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java
-//SOURCES ../image/WrongContent.java
 
 /**
  * The images in a layout or an archive. Tools list more in index.json than images: oras also every manifest that an index leads to,

@@ -3,9 +3,10 @@ package lib.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import lib.file.TemporaryPath;
 
 //SOURCES Layout.java
-//SOURCES TemporaryPath.java
+//SOURCES ../file/TemporaryPath.java
 
 /** A layout for as long as a program runs, mostly in the system's folder for temporary files. */
 public final class TemporaryLayout implements AutoCloseable {

@@ -3,18 +3,18 @@ package lib.transfer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import lib.failure.RegistryException;
 import lib.image.Descriptor;
-import lib.image.RegistryException;
 import lib.registry.BlobBody;
 import lib.registry.Registry;
-import lib.registry.Retry;
+import lib.registry.http.Retry;
 
 //SOURCES Settings.java
+//SOURCES ../failure/RegistryException.java
 //SOURCES ../image/Descriptor.java
-//SOURCES ../image/RegistryException.java
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/Registry.java
-//SOURCES ../registry/Retry.java
+//SOURCES ../registry/http/Retry.java
 
 /** A part of a blob as one stream. A lost connection is taken up where it broke; whether the bytes are right is for the reader to find out. */
 public final class BlobPart extends InputStream {

@@ -4,22 +4,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.security.MessageDigest;
+import lib.failure.RegistryException;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.RegistryException;
-import lib.image.WrongContent;
 import lib.registry.BlobBody;
 import lib.registry.Registry;
-import lib.registry.Retry;
+import lib.registry.http.Retry;
 
 //SOURCES Settings.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/RegistryException.java
-//SOURCES ../image/WrongContent.java
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/Registry.java
-//SOURCES ../registry/Retry.java
+//SOURCES ../registry/http/Retry.java
 
 /**
  * A blob as one stream, for those who take it in order: a lost connection is taken up where it broke,

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.store.ArchivePlan;
+import lib.store.format.ArchivePlan;
 
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../store/ArchivePlan.java
+//SOURCES ../store/format/ArchivePlan.java
 
 /** Compares an archive with its plan, from the first byte to the last. */
 final class Comparison {

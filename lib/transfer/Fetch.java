@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
-import lib.image.RegistryException;
-import lib.image.WrongContent;
+import lib.failure.RegistryException;
+import lib.failure.WrongContent;
 import lib.registry.BlobBody;
-import lib.registry.Retry;
+import lib.registry.http.Retry;
 import lib.transfer.Transfer.Segment;
 
 //SOURCES Settings.java
 //SOURCES Transfer.java
-//SOURCES ../image/RegistryException.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../registry/BlobBody.java
-//SOURCES ../registry/Retry.java
+//SOURCES ../registry/http/Retry.java
 
 /** One connection's work: to fetch one segment after the other, each byte written to its place as it comes. */
 final class Fetch implements Runnable {

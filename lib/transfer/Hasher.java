@@ -6,13 +6,13 @@ import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import lib.failure.WrongContent;
 import lib.image.Digest;
-import lib.image.WrongContent;
 
-//SOURCES ../image/Digest.java
-//SOURCES ../image/WrongContent.java
 //SOURCES Slot.java
 //SOURCES Transfer.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../image/Digest.java
 
 /**
  * Hashes blobs in order while they come in any order: whenever the bytes of a slot reach further without a gap,

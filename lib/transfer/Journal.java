@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import lib.file.LockFile;
 import lib.image.Digest;
-import lib.store.LockFile;
 
-//SOURCES ../image/Digest.java
-//SOURCES ../store/LockFile.java
 //SOURCES Ranges.java
 //SOURCES Slot.java
+//SOURCES ../file/LockFile.java
+//SOURCES ../image/Digest.java
 
 /**
  * The notes beside a half-finished file: which bytes of which blob are on disk, so that the next run asks only for the others.

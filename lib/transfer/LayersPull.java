@@ -10,12 +10,12 @@ import java.util.Set;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
-import lib.store.BlobSource;
 import lib.store.Layout;
 import lib.store.Named;
-import lib.store.OldLayers;
-import lib.store.Recompression;
 import lib.store.Without;
+import lib.store.format.OldLayers;
+import lib.store.format.Recompression;
+import lib.store.layer.BlobSource;
 
 //SOURCES BlobPull.java
 //SOURCES Settings.java
@@ -23,12 +23,12 @@ import lib.store.Without;
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
-//SOURCES ../store/BlobSource.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/Named.java
-//SOURCES ../store/OldLayers.java
-//SOURCES ../store/Recompression.java
 //SOURCES ../store/Without.java
+//SOURCES ../store/format/OldLayers.java
+//SOURCES ../store/format/Recompression.java
+//SOURCES ../store/layer/BlobSource.java
 
 /**
  * Images whose layers are to be stored in another form than the registry's. A layer that the target has in such a form already is not fetched:

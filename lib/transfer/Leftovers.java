@@ -13,26 +13,26 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import lib.failure.WrongContent;
+import lib.file.OwnFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.WrongContent;
 import lib.store.BlobCache;
 import lib.store.DamagedArchive;
 import lib.store.ImageStore;
 import lib.store.Named;
-import lib.store.OwnFile;
 
+//SOURCES Journal.java
+//SOURCES Settings.java
+//SOURCES Slot.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../file/OwnFile.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/WrongContent.java
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Named.java
-//SOURCES ../store/OwnFile.java
-//SOURCES Journal.java
-//SOURCES Settings.java
-//SOURCES Slot.java
 
 /** Bytes that need not be fetched: those of an earlier run, and blobs of other archives and layouts. Their hashes are checked like all others. */
 final class Leftovers {

@@ -15,15 +15,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import lib.file.OwnFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.registry.Registry;
-import lib.store.ArchivePlan;
-import lib.store.ArchiveWriter;
-import lib.store.BlobSource;
 import lib.store.Named;
-import lib.store.OwnFile;
+import lib.store.format.ArchivePlan;
+import lib.store.format.ArchiveWriter;
+import lib.store.layer.BlobSource;
 
 //SOURCES BlobStream.java
 //SOURCES Comparison.java
@@ -33,15 +33,15 @@ import lib.store.OwnFile;
 //SOURCES Slot.java
 //SOURCES Transfer.java
 //SOURCES Wanted.java
+//SOURCES ../file/OwnFile.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../registry/Registry.java
-//SOURCES ../store/ArchivePlan.java
-//SOURCES ../store/ArchiveWriter.java
-//SOURCES ../store/BlobSource.java
 //SOURCES ../store/Named.java
-//SOURCES ../store/OwnFile.java
+//SOURCES ../store/format/ArchivePlan.java
+//SOURCES ../store/format/ArchiveWriter.java
+//SOURCES ../store/layer/BlobSource.java
 
 /**
  * Images into an archive that engines load. Every blob is written once, straight to its place in {@code NAME.part},

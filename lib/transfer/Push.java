@@ -14,33 +14,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.Reference;
-import lib.image.WrongContent;
 import lib.registry.Network;
 import lib.registry.Uploads;
-import lib.registry.WebAddress;
-import lib.store.BlobSource;
+import lib.registry.settings.WebAddress;
 import lib.store.ImageStore;
 import lib.store.Named;
 import lib.store.Without;
+import lib.store.layer.BlobSource;
 
 //SOURCES Settings.java
 //SOURCES Slot.java
+//SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/Reference.java
-//SOURCES ../image/WrongContent.java
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/Uploads.java
-//SOURCES ../registry/WebAddress.java
-//SOURCES ../store/BlobSource.java
+//SOURCES ../registry/settings/WebAddress.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Named.java
 //SOURCES ../store/Without.java
+//SOURCES ../store/layer/BlobSource.java
 
 /**
  * Images on their way from a layout or an archive to registries, byte for byte as they are stored, so that digests stay what they were.

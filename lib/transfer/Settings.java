@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import lib.store.BlobCache;
-import lib.store.BlobSource;
+import lib.store.layer.BlobSource;
 
 //SOURCES Slot.java
 //SOURCES ../store/BlobCache.java
-//SOURCES ../store/BlobSource.java
+//SOURCES ../store/layer/BlobSource.java
 
 /**
  * How to move bytes.

@@ -12,16 +12,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lib.image.WrongContent;
-import lib.store.OwnFile;
+import lib.failure.WrongContent;
+import lib.file.OwnFile;
 
-//SOURCES ../image/WrongContent.java
-//SOURCES ../store/OwnFile.java
 //SOURCES Fetch.java
 //SOURCES Hasher.java
 //SOURCES Journal.java
 //SOURCES Settings.java
 //SOURCES Slot.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../file/OwnFile.java
 
 /**
  * Blobs on their way into their slots: what is missing is cut into segments, connections take one after the other,

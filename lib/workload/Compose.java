@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import lib.image.NotFound;
-import lib.image.WrongContent;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -22,8 +22,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 //SOURCES Findings.java
 //SOURCES Variables.java
 //SOURCES YamlFile.java
-//SOURCES ../image/NotFound.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
 
 /**
  * The images that {@code docker compose config --images} would print: those of the services of a Compose file, of the files that it

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import lib.image.NotFound;
-import lib.image.WrongContent;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -25,8 +25,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 //SOURCES ResourceImage.java
 //SOURCES Resources.java
 //SOURCES YamlFile.java
-//SOURCES ../image/NotFound.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
 
 /**
  * The images that {@code kubectl kustomize} would print: those of the resources that a kustomization leads to, after its components,

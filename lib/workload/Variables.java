@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lib.image.SmallFile;
+import lib.file.SmallFile;
 
-//SOURCES ../image/SmallFile.java
+//SOURCES ../file/SmallFile.java
 
 /**
  * The variables that a Compose file refers to.

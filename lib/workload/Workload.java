@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import lib.image.NotFound;
-import lib.image.WrongContent;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
 //SOURCES Compose.java
@@ -21,8 +21,8 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 //SOURCES Resources.java
 //SOURCES Variables.java
 //SOURCES YamlFile.java
-//SOURCES ../image/NotFound.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
 
 /** The images that Kubernetes, Compose and kustomize files have a cluster or an engine run. */
 public final class Workload {

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import lib.image.NotFound;
-import lib.image.SmallFile;
-import lib.image.WrongContent;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
+import lib.file.SmallFile;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -23,9 +23,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 //DEPS org.yaml:snakeyaml:2.4
-//SOURCES ../image/NotFound.java
-//SOURCES ../image/SmallFile.java
-//SOURCES ../image/WrongContent.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../file/SmallFile.java
 
 /**
  * A YAML file as a graph of nodes, in the order of its lines. Tags mean nothing here.

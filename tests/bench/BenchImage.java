@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.MediaType;
+import lib.text.Json;
 
 //SOURCES BenchRegistry.java
 //SOURCES LayerFile.java
 //SOURCES Pieces.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/MediaType.java
+//SOURCES ../../lib/text/Json.java
 
 /**
  * An image in a registry.

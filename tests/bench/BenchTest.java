@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,10 +18,10 @@ import tests.support.Program;
 import tests.support.Tools;
 
 //SOURCES bench.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Checkout.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Tools.java
-//SOURCES ../../lib/image/Json.java
 
 /** The benchmark itself works. What it measures is not looked at, for that depends on the machine. */
 class BenchTest {

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
-import lib.image.Json;
+import lib.text.Json;
 
 //SOURCES Measured.java
 //SOURCES Race.java
-//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/text/Json.java
 
 /** Results for people, as a table in Markdown, and for programs, as JSON with every single run. */
 final class Table {

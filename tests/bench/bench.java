@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.image.Json;
+import lib.text.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,10 +29,10 @@ import tests.support.Checkout;
 //SOURCES Race.java
 //SOURCES Stopwatch.java
 //SOURCES Table.java
-//SOURCES ../support/Checkout.java
 //SOURCES ../../lib/cli/Cli.java
 //SOURCES ../../lib/cli/CommonOptions.java
-//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/text/Json.java
+//SOURCES ../support/Checkout.java
 
 /** Measures whole processes side by side, in one run, against a registry on this machine; see README.md in this folder. */
 @Command(name = "bench", description = "Measures Dray and its peers side by side, against a registry on this machine.")

@@ -31,6 +31,7 @@ import tests.support.Reply;
 import tests.support.Scratch;
 import tests.support.Tools;
 
+//SOURCES ../../lib/image/Digest.java
 //SOURCES ../support/Certificate.java
 //SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java
@@ -40,7 +41,6 @@ import tests.support.Tools;
 //SOURCES ../support/Reply.java
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java
-//SOURCES ../../lib/image/Digest.java
 
 /** What --explain tells. */
 class ExplainTest {

@@ -11,24 +11,24 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.NotFound;
-import lib.image.WrongContent;
-import lib.store.FileContents;
-import lib.store.FlatTar;
-import lib.store.Layers;
+import lib.store.files.FileContents;
+import lib.store.files.FlatTar;
+import lib.store.layer.Layers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import tests.store.TarMaker;
 
+//SOURCES ../../lib/failure/NotFound.java
+//SOURCES ../../lib/failure/WrongContent.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/NotFound.java
-//SOURCES ../../lib/image/WrongContent.java
-//SOURCES ../../lib/store/FileContents.java
-//SOURCES ../../lib/store/FlatTar.java
-//SOURCES ../../lib/store/Layers.java
+//SOURCES ../../lib/store/files/FileContents.java
+//SOURCES ../../lib/store/files/FlatTar.java
+//SOURCES ../../lib/store/layer/Layers.java
 //SOURCES ../store/TarMaker.java
 
 /**

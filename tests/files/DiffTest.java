@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import lib.image.Digest;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import tests.store.TarMaker;
 import tests.support.Dray;
@@ -28,7 +28,7 @@ import tests.support.Tools;
 
 //SOURCES Tars.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.store.TarMaker;
@@ -21,7 +21,7 @@ import tests.support.Scratch;
 import tests.support.Tools;
 
 //SOURCES Tars.java
-//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java

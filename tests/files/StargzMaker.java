@@ -10,12 +10,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import lib.image.Digest;
-import lib.image.Json;
+import lib.text.Json;
 import tests.store.TarMaker;
 import tests.support.LayoutWriter;
 
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/LayoutWriter.java
 

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import lib.image.Json;
-import lib.image.WrongContent;
+import lib.failure.WrongContent;
+import lib.text.Json;
 import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.LayoutWriter;
@@ -14,8 +14,8 @@ import tests.support.Program;
 import tests.support.Scratch;
 import tests.support.Tools;
 
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/image/WrongContent.java
+//SOURCES ../../lib/failure/WrongContent.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/LayoutWriter.java

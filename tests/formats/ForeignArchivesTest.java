@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.image.Digest;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +27,8 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Tools;
 
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/DockerEngine.java
@@ -35,8 +37,6 @@ import tests.support.Tools;
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Tools.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 
 /** Archives that other programs wrote, in the forms that have no OCI layout in them. */
 @Tag("slow")

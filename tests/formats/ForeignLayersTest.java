@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -29,6 +29,7 @@ import tests.support.Scratch;
 import tests.support.TokenServer;
 import tests.support.Tools;
 
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
@@ -39,7 +40,6 @@ import tests.support.Tools;
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/TokenServer.java
 //SOURCES ../support/Tools.java
-//SOURCES ../../lib/image/Json.java
 
 /** Images as Windows has them: an index with a version of the system an entry, and a base layer that the registry does not have. */
 @Tag("slow")

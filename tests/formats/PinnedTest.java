@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.MediaType;
+import lib.text.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +27,9 @@ import tests.support.PodmanStore;
 import tests.support.Program;
 import tests.support.Tools;
 
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/image/MediaType.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Containerd.java
 //SOURCES ../support/DockerEngine.java
@@ -34,9 +37,6 @@ import tests.support.Tools;
 //SOURCES ../support/FlakyRegistry.java
 //SOURCES ../support/PodmanStore.java
 //SOURCES ../support/Program.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/image/MediaType.java
 //SOURCES ../support/Tools.java
 
 /** Images whose names have a digest, as those in the files of a cluster do: the digest is there after the way into an engine. */

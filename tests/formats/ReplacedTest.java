@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,10 +20,10 @@ import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.RealImages;
 
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/RealImages.java
-//SOURCES ../../lib/image/Json.java
 
 /** Results whose layers are not stored as the registry has them, written again over an earlier one. */
 @Tag("slow")

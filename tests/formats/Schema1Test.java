@@ -14,8 +14,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.MediaType;
+import lib.text.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -34,6 +34,9 @@ import tests.support.RealImages;
 import tests.support.Scratch;
 import tests.support.Tools;
 
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/image/MediaType.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/DockerEngine.java
@@ -44,9 +47,6 @@ import tests.support.Tools;
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/image/MediaType.java
 
 /** Images whose manifests are of Docker's first form: skopeo writes signed ones, and Debian's registry keeps them when told to. */
 @Tag("slow")

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,12 +23,12 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Scratch;
 
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Scratch.java
-//SOURCES ../../lib/image/Json.java
 
 /** Only what the other side does not have is carried there. */
 @Tag("slow")

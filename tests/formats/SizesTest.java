@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
-import lib.store.Limit;
+import lib.store.layer.Limit;
+import lib.text.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +29,8 @@ import tests.support.Scratch;
 
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/store/Limit.java
+//SOURCES ../../lib/store/layer/Limit.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java

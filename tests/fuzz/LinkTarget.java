@@ -3,10 +3,10 @@ package tests.fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import lib.registry.NextPage;
-import lib.registry.WebAddress;
+import lib.registry.settings.WebAddress;
 
 //SOURCES ../../lib/registry/NextPage.java
-//SOURCES ../../lib/registry/WebAddress.java
+//SOURCES ../../lib/registry/settings/WebAddress.java
 
 /** Whatever a registry sends as Link, a line of the input each, names a next page or none, and whatever it names is an address or none. */
 public final class LinkTarget {

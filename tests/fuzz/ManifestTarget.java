@@ -3,25 +3,25 @@ package tests.fuzz;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import lib.failure.WrongContent;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.ImageConfig;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Platform;
 import lib.image.Schema1;
-import lib.image.WrongContent;
+import lib.text.Json;
 
+//SOURCES ../../lib/failure/WrongContent.java
 //SOURCES ../../lib/image/Choice.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/ImageConfig.java
-//SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/Manifest.java
 //SOURCES ../../lib/image/ManifestTree.java
 //SOURCES ../../lib/image/Platform.java
 //SOURCES ../../lib/image/Schema1.java
-//SOURCES ../../lib/image/WrongContent.java
+//SOURCES ../../lib/text/Json.java
 
 /** Whatever a registry sends as a manifest or an index and, behind a zero byte, as a config, is read or is refused as wrong content. */
 public final class ManifestTarget {

@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.WrongContent;
-import lib.store.FlatTar;
+import lib.store.files.FlatTar;
 
+//SOURCES ../../lib/failure/WrongContent.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/WrongContent.java
-//SOURCES ../../lib/store/FlatTar.java
+//SOURCES ../../lib/store/files/FlatTar.java
 
 /** Whatever bytes a layer has, compressed or not, it is read as a tar or refused as wrong content, and never unpacks to more than is allowed. */
 public final class TarTarget {

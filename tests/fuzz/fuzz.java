@@ -26,15 +26,15 @@ import tests.support.Checkout;
 //RUNTIME_OPTIONS -XX:+UseSerialGC
 //DESCRIPTION Looks for inputs that the parsers and the extractor do not stand
 //DEPS com.code-intelligence:jazzer:0.24.0
-//SOURCES ../../lib/cli/Cli.java
-//SOURCES ../../lib/cli/CommonOptions.java
-//SOURCES ../support/Checkout.java
 //SOURCES ChallengeTarget.java
 //SOURCES LayersTarget.java
 //SOURCES LinkTarget.java
 //SOURCES ManifestTarget.java
 //SOURCES ReferenceTarget.java
 //SOURCES TarTarget.java
+//SOURCES ../../lib/cli/Cli.java
+//SOURCES ../../lib/cli/CommonOptions.java
+//SOURCES ../support/Checkout.java
 
 /**
  * Feeds each target inputs that Jazzer makes of those in {@code corpus/TARGET}, as many as fit into the time, two targets at a time.

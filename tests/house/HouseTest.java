@@ -23,16 +23,12 @@ import tests.support.Checkout;
 
 /** The rules that keep the code small rooms with few doors. They are read off the files themselves. */
 class HouseTest {
-    /** Which other rooms of lib a room may know. Scripts and the front door, which lie outside, may know them all. */
-    private static final Map<String, Set<String>> DOORS = Map.of(
-            "image", Set.of(),
-            "registry", Set.of("image"),
-            "store", Set.of("image"),
-            "transfer", Set.of("image", "registry", "store"),
-            "server", Set.of("image", "store"),
-            "workload", Set.of("image"),
-            "cli", Set.of("image", "registry", "store", "transfer"));
     private static final Set<String> DIRECTIVES = Set.of("COMPILE_OPTIONS", "DEPS", "DESCRIPTION", "FILES", "JAVA", "MAIN", "RUNTIME_OPTIONS", "SOURCES");
+    private static final Pattern LIBRARY_CLASS = Pattern.compile("\\blib\\.([a-z.]+)\\.([A-Z]\\w*)");
+    private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z]");
+    /** These give options to other programs: docker run, skopeo copy, tar. */
+    private static final Set<String> OTHER_PROGRAMS = Set.of("lib/image/ImageConfig.java", "lib/store/layer/LayerStream.java", "lib/store/rootfs/Extended.java");
+    private static final int MOST_FILES = 20;
     private static final int LONGEST = 16 * 1024;
 
     private static final List<JavaFile> LIBRARY = JavaFile.in("lib");
@@ -47,8 +43,7 @@ class HouseTest {
     void should_let_a_room_know_only_the_rooms_it_may() {
         for (JavaFile file : LIBRARY) {
             for (String room : file.roomsItNames()) {
-                boolean mayKnow = room.equals(file.room()) || DOORS.containsKey(file.room()) && DOORS.get(file.room()).contains(room)
-                        || file.isFrontDoor();
+                boolean mayKnow = room.equals(file.room()) || file.isFrontDoor() || Rooms.of(file.room()).mayKnow().contains(room);
                 expect(mayKnow, file, "must not know lib." + room);
             }
             expect(!file.code().matches("(?s).*\\b(scripts|tests)\\.[a-zA-Z].*"), file, "must not know scripts or tests");
@@ -56,12 +51,88 @@ class HouseTest {
         assertNothingWrong();
     }
 
+    /** With it there is no circle of files across rooms. */
     @Test
-    void should_have_a_rule_for_each_room() {
-        for (JavaFile file : LIBRARY) {
-            expect(file.isFrontDoor() || DOORS.containsKey(file.room()), file, "is in a room without a rule");
+    void should_have_rooms_that_know_only_those_below_them() {
+        List<String> rooms = Rooms.names();
+        for (String room : rooms) {
+            List<String> below = rooms.subList(0, rooms.indexOf(room));
+            assertTrue(below.containsAll(Rooms.of(room).mayKnow()), room + " may know only what stands above it in the table: " + below);
+        }
+    }
+
+    @Test
+    void should_enter_a_room_by_its_doors() {
+        for (JavaFile file : production) {
+            for (MatchResult name : LIBRARY_CLASS.matcher(file.code()).results().toList()) {
+                Rooms.Room room = Rooms.of(name.group(1));
+                boolean outside = !file.path().startsWith("lib/") || !file.room().equals(name.group(1));
+                expect(!outside || room != null && room.doors().contains(name.group(2)), file, "enters a room by what is no door of it: " + name.group());
+            }
         }
         assertNothingWrong();
+    }
+
+    @Test
+    void should_have_no_door_that_nobody_uses() {
+        Set<String> used = new TreeSet<>();
+        for (JavaFile file : production) {
+            LIBRARY_CLASS.matcher(file.code()).results().filter(name -> !file.room().equals(name.group(1)) || !file.path().startsWith("lib/")).map(MatchResult::group).forEach(used::add);
+        }
+        for (String room : Rooms.names()) {
+            Rooms.of(room).doors().stream().map(door -> "lib." + room + "." + door).filter(door -> !used.contains(door)).forEach(door -> wrong.add(door + " is a door that nobody uses"));
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_say_of_each_room_what_it_is_and_what_it_is_not() throws IOException {
+        Set<String> rooms = new TreeSet<>(Rooms.names());
+        for (JavaFile file : LIBRARY) {
+            expect(file.isFrontDoor() || rooms.contains(file.room()), file, "is in a room without a rule");
+        }
+        for (String room : rooms) {
+            Path description = Checkout.root().resolve("lib").resolve(room.replace('.', '/')).resolve("package-info.java");
+            String text = Files.exists(description) ? Files.readString(description) : "";
+            long sentences = Pattern.compile("[.](?=\\s)").matcher(text.replaceFirst("(?s)\\*/.*", "")).results().count();
+            assertTrue(sentences == 2, description + " says in two sentences what the room is and what it is not");
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_have_small_rooms() {
+        for (String room : Rooms.names()) {
+            long files = LIBRARY.stream().filter(file -> file.room().equals(room) && !file.isDescription()).count();
+            assertTrue(files > 0 && files <= MOST_FILES, "lib." + room + " has " + files + " files");
+        }
+    }
+
+    /** What a person can do about a failure by an option is said by the command: the same library serves those who have no command line. */
+    @Test
+    void should_name_no_option_in_the_library() {
+        for (JavaFile file : LIBRARY) {
+            if (file.room().matches("(failure|text|file|image|registry|store|transfer)(\\..*)?") && !OTHER_PROGRAMS.contains(file.path())) {
+                expect(!OPTION.matcher(file.quoted()).find(), file, "names an option in a message");
+            }
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_compile_for_a_script_what_it_needs() {
+        Map<String, String> scripts = Map.of("images", "registry.*", "serve", "registry.*");
+        scripts.forEach((script, rooms) -> {
+            for (String source : closure(script)) {
+                assertTrue(!source.replaceFirst("^lib/(.*)/[^/]*$", "$1").replace('/', '.').matches(rooms), script + " compiles " + source);
+            }
+        });
+    }
+
+    /** Returns the paths of the files of lib that are compiled for a script. */
+    private static List<String> closure(String script) {
+        return Checkout.filesOf(Checkout.root().resolve("scripts/" + script + ".java")).stream()
+                .map(file -> Checkout.root().relativize(file).toString().replace('\\', '/')).filter(file -> file.startsWith("lib/")).sorted().toList();
     }
 
     /** ./jbang sums the files of lib four folders down, to see that something changed: deeper ones would be run stale. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tests.support.Checkout;
 
@@ -75,6 +76,16 @@ record JavaFile(String path, String text, String code) {
 
     boolean isFrontDoor() {
         return folder().equals("lib");
+    }
+
+    /** Tells whether it describes a room. */
+    boolean isDescription() {
+        return path.endsWith("/package-info.java");
+    }
+
+    /** Returns what stands in quotes. */
+    String quoted() {
+        return COMMENT_OR_QUOTED.matcher(text).results().map(MatchResult::group).filter(found -> found.startsWith("\"")).collect(Collectors.joining("\n"));
     }
 
     long length() {

@@ -9,30 +9,30 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.MediaType;
-import lib.image.NotFound;
 import lib.image.Platform;
-import lib.image.WrongContent;
+import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+//SOURCES ../../lib/failure/NotFound.java
+//SOURCES ../../lib/failure/WrongContent.java
 //SOURCES ../../lib/image/Choice.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/Manifest.java
 //SOURCES ../../lib/image/ManifestTree.java
 //SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/image/NotFound.java
 //SOURCES ../../lib/image/Platform.java
-//SOURCES ../../lib/image/WrongContent.java
+//SOURCES ../../lib/text/Json.java
 
 /** The choice of an image from an index. Entries are told apart by their size, which is their place in the index. */
 class ChooseTest {

@@ -8,14 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import lib.image.Json;
-import lib.image.WrongContent;
+import lib.failure.WrongContent;
+import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/image/WrongContent.java
+//SOURCES ../../lib/failure/WrongContent.java
+//SOURCES ../../lib/text/Json.java
 
 class JsonTest {
 

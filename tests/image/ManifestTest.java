@@ -9,23 +9,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.MediaType;
-import lib.image.WrongContent;
+import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+//SOURCES ../../lib/failure/WrongContent.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/Manifest.java
 //SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/image/WrongContent.java
+//SOURCES ../../lib/text/Json.java
 
 class ManifestTest {
     private static final String CONFIG = entry(0, 100);

@@ -8,19 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Origin;
 import lib.image.Platform;
 import lib.image.Reference;
+import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/Origin.java
 //SOURCES ../../lib/image/Platform.java
 //SOURCES ../../lib/image/Reference.java
+//SOURCES ../../lib/text/Json.java
 
 class OriginTest {
     private static final String HEX = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";

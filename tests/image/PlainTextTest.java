@@ -7,15 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import lib.image.ImageConfig;
-import lib.image.Json;
-import lib.image.PlainText;
+import lib.text.Json;
+import lib.text.PlainText;
 import org.junit.jupiter.api.Test;
 import tests.support.Program;
 
-//SOURCES ../support/Program.java
 //SOURCES ../../lib/image/ImageConfig.java
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/image/PlainText.java
+//SOURCES ../../lib/text/Json.java
+//SOURCES ../../lib/text/PlainText.java
+//SOURCES ../support/Program.java
 
 /** What of a text from elsewhere reaches a terminal. */
 class PlainTextTest {

@@ -7,11 +7,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import lib.image.Secrets;
+import lib.text.Secrets;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-//SOURCES ../../lib/image/Secrets.java
+//SOURCES ../../lib/text/Secrets.java
 
 /** What is masked of a text, and what is left as it is. */
 class SecretsTest {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,11 +22,11 @@ import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
-//SOURCES ../../lib/image/Json.java
 
 /** Several images in one run: names on stdin, one that cannot be had, names to load under. */
 @Tag("slow")

@@ -9,9 +9,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import lib.image.Json;
+import lib.text.Json;
 
-//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/text/Json.java
 
 /** Docker Hub's own API, as far as it is asked: the same paths, the same keys, and a page at a time. */
 final class FakeHub implements AutoCloseable {

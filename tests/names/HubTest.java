@@ -8,16 +8,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tests.support.Dray;
 import tests.support.Program;
 
 //SOURCES FakeHub.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
-//SOURCES ../../lib/image/Json.java
 
 /** What Docker Hub's own API tells: which repositories there are for a word, and which platforms a tag is for. */
 class HubTest {

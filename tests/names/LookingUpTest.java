@@ -15,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import lib.cli.VersionOrder;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.MediaType;
+import lib.text.Json;
+import lib.text.VersionOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.DebianRegistry;
@@ -26,14 +26,14 @@ import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/image/MediaType.java
+//SOURCES ../../lib/text/Json.java
+//SOURCES ../../lib/text/VersionOrder.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
-//SOURCES ../../lib/cli/VersionOrder.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/image/MediaType.java
 
 /** What a registry has: its tags, what an image runs, what refers to it. */
 class LookingUpTest {

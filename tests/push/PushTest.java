@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Platform;
+import lib.text.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +28,9 @@ import tests.support.RealImages;
 import tests.support.Scratch;
 
 //SOURCES CutLine.java
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/image/Platform.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
@@ -36,9 +38,6 @@ import tests.support.Scratch;
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Scratch.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/image/Platform.java
 
 /** An empty registry is filled from archives and layouts, and has the very bytes. */
 @Tag("slow")

@@ -21,15 +21,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import lib.image.Json;
+import lib.text.Json;
 import tests.support.Program;
 import tests.support.Scratch;
 import tests.support.Tools;
 
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java
-//SOURCES ../../lib/image/Json.java
 
 /**
  * A Chromium without a window, and one page in it.

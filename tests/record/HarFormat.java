@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
-import lib.image.Json;
+import lib.text.Json;
 
-//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/text/Json.java
 
 /**
  * What the format of HTTP Archives wants of each object in one: the names that must be there, those that may (with a question mark),

@@ -16,7 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +31,7 @@ import tests.support.Reply;
 import tests.support.Scratch;
 
 //SOURCES HarFormat.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Certificate.java
 //SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java
@@ -39,7 +40,6 @@ import tests.support.Scratch;
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java
 //SOURCES ../support/Scratch.java
-//SOURCES ../../lib/image/Json.java
 
 /** What --har writes. */
 class HarTest {

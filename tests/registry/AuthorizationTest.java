@@ -11,19 +11,19 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import lib.failure.RegistryException;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Reference;
-import lib.image.RegistryException;
-import lib.registry.Credentials;
 import lib.registry.ListBounds;
-import lib.registry.Login;
-import lib.registry.Logins;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.registry.Tags;
 import lib.registry.Uploads;
+import lib.registry.auth.Login;
+import lib.registry.auth.Logins;
+import lib.registry.settings.Credentials;
+import lib.text.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,19 +32,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tests.registry.OddRegistry.Reply;
 
 //SOURCES OddRegistry.java
+//SOURCES ../../lib/failure/RegistryException.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/Reference.java
-//SOURCES ../../lib/image/RegistryException.java
-//SOURCES ../../lib/registry/Credentials.java
 //SOURCES ../../lib/registry/ListBounds.java
-//SOURCES ../../lib/registry/Login.java
-//SOURCES ../../lib/registry/Logins.java
 //SOURCES ../../lib/registry/Network.java
 //SOURCES ../../lib/registry/Registry.java
 //SOURCES ../../lib/registry/Tags.java
 //SOURCES ../../lib/registry/Uploads.java
+//SOURCES ../../lib/registry/auth/Login.java
+//SOURCES ../../lib/registry/auth/Logins.java
+//SOURCES ../../lib/registry/settings/Credentials.java
+//SOURCES ../../lib/text/Json.java
 
 /** Challenges, and what is done about them, against registries of all habits. */
 class AuthorizationTest {

@@ -17,21 +17,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import lib.failure.RegistryException;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Reference;
-import lib.image.RegistryException;
-import lib.image.WrongContent;
 import lib.registry.ListBounds;
 import lib.registry.Listed;
-import lib.registry.Logins;
 import lib.registry.Network;
 import lib.registry.NextPage;
 import lib.registry.Referrers;
 import lib.registry.Registry;
 import lib.registry.Tags;
 import lib.registry.Uploads;
-import lib.registry.WebAddress;
+import lib.registry.auth.Logins;
+import lib.registry.settings.WebAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,21 +39,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 //SOURCES OddRegistry.java
 //SOURCES RawServer.java
+//SOURCES ../../lib/failure/RegistryException.java
+//SOURCES ../../lib/failure/WrongContent.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
 //SOURCES ../../lib/image/Reference.java
-//SOURCES ../../lib/image/RegistryException.java
-//SOURCES ../../lib/image/WrongContent.java
 //SOURCES ../../lib/registry/ListBounds.java
 //SOURCES ../../lib/registry/Listed.java
-//SOURCES ../../lib/registry/Logins.java
 //SOURCES ../../lib/registry/Network.java
 //SOURCES ../../lib/registry/NextPage.java
 //SOURCES ../../lib/registry/Referrers.java
 //SOURCES ../../lib/registry/Registry.java
 //SOURCES ../../lib/registry/Tags.java
 //SOURCES ../../lib/registry/Uploads.java
-//SOURCES ../../lib/registry/WebAddress.java
+//SOURCES ../../lib/registry/auth/Logins.java
+//SOURCES ../../lib/registry/settings/WebAddress.java
 
 /** Answers that are cut short, that nobody can read, or that have no end. */
 class BadAnswersTest {

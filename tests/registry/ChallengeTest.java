@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import lib.registry.Challenge;
+import lib.registry.auth.Challenge;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-//SOURCES ../../lib/registry/Challenge.java
+//SOURCES ../../lib/registry/auth/Challenge.java
 
 /** Lists of header values, good and bad, against the grammar of RFC 9110, section 11.3. */
 class ChallengeTest {

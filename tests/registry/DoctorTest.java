@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +30,7 @@ import tests.support.RealImages;
 import tests.support.TokenServer;
 
 //SOURCES OddRegistry.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Certificate.java
 //SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java
@@ -38,7 +39,6 @@ import tests.support.TokenServer;
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/TokenServer.java
-//SOURCES ../../lib/image/Json.java
 
 /** The doctor finds the step that fails, whatever it is. */
 @Tag("slow")

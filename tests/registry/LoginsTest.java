@@ -14,9 +14,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lib.registry.Login;
-import lib.registry.Logins;
-import lib.registry.Place;
+import lib.registry.auth.Login;
+import lib.registry.auth.Logins;
+import lib.registry.auth.Place;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-//SOURCES ../../lib/registry/Login.java
-//SOURCES ../../lib/registry/Logins.java
-//SOURCES ../../lib/registry/Place.java
+//SOURCES ../../lib/registry/auth/Login.java
+//SOURCES ../../lib/registry/auth/Logins.java
+//SOURCES ../../lib/registry/auth/Place.java
 
 /** Which credentials apply to an image, and what is said about the places where they may be. */
 class LoginsTest {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.image.Digest;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -29,6 +29,8 @@ import tests.support.Program;
 import tests.support.RealImages;
 
 //SOURCES OddRegistry.java
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Authority.java
 //SOURCES ../support/Certificate.java
 //SOURCES ../support/DebianRegistry.java
@@ -36,8 +38,6 @@ import tests.support.RealImages;
 //SOURCES ../support/Listener.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 
 /** Mirrors, named by options or by the settings of podman, containerd and docker. The registries they stand for do not exist. */
 @Tag("slow")
@@ -364,7 +364,7 @@ class MirrorTest {
         put("etc/containers/registries.conf.d/shortnames.conf", "[aliases]\n'registry' = 'docker.io/library/registry'\n'fedora' = 'registry.fedoraproject.org/fedora'\n");
         Path log = home.resolve("classes.log");
         run(manifest(plain.image(RealImages.SMALL)).env("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log));
-        assertTrue(Files.readString(log).contains(" lib.registry.RegistriesConf "));
+        assertTrue(Files.readString(log).contains(" lib.registry.hosts.RegistriesConf "));
         assertFalse(Files.readString(log).contains("dataformat.toml"));
     }
 

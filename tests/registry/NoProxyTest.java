@@ -7,15 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
-import lib.registry.Proxies;
-import lib.registry.ProxyAddress;
+import lib.registry.proxy.Proxies;
+import lib.registry.proxy.ProxyAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-//SOURCES ../../lib/registry/Proxies.java
-//SOURCES ../../lib/registry/ProxyAddress.java
+//SOURCES ../../lib/registry/proxy/Proxies.java
+//SOURCES ../../lib/registry/proxy/ProxyAddress.java
 
 /** Which proxy the variables and the option choose for an address. */
 class NoProxyTest {

@@ -12,21 +12,21 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import lib.registry.HostSettings;
-import lib.registry.HttpSettings;
-import lib.registry.Logins;
 import lib.registry.Network;
-import lib.registry.Proxies;
-import lib.registry.Surroundings;
-import lib.registry.TlsSettings;
+import lib.registry.auth.Logins;
+import lib.registry.hosts.HostSettings;
+import lib.registry.http.HttpSettings;
+import lib.registry.proxy.Proxies;
+import lib.registry.settings.Surroundings;
+import lib.registry.tls.TlsSettings;
 
-//SOURCES ../../lib/registry/HostSettings.java
-//SOURCES ../../lib/registry/HttpSettings.java
-//SOURCES ../../lib/registry/Logins.java
 //SOURCES ../../lib/registry/Network.java
-//SOURCES ../../lib/registry/Proxies.java
-//SOURCES ../../lib/registry/Surroundings.java
-//SOURCES ../../lib/registry/TlsSettings.java
+//SOURCES ../../lib/registry/auth/Logins.java
+//SOURCES ../../lib/registry/hosts/HostSettings.java
+//SOURCES ../../lib/registry/http/HttpSettings.java
+//SOURCES ../../lib/registry/proxy/Proxies.java
+//SOURCES ../../lib/registry/settings/Surroundings.java
+//SOURCES ../../lib/registry/tls/TlsSettings.java
 
 /** A registry and a token server in one, on loopback, whose habits a test makes up: real ones differ in all of this. */
 final class OddRegistry implements AutoCloseable {

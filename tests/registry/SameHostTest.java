@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import lib.registry.Logins;
+import lib.registry.auth.Logins;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +29,7 @@ import tests.support.Program;
 import tests.support.RealImages;
 
 //SOURCES OddRegistry.java
+//SOURCES ../../lib/registry/auth/Logins.java
 //SOURCES ../support/Authority.java
 //SOURCES ../support/Certificate.java
 //SOURCES ../support/CountingProxy.java
@@ -36,7 +37,6 @@ import tests.support.RealImages;
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
-//SOURCES ../../lib/registry/Logins.java
 
 /** One host under two spellings, or in two roles: a registry that settings name as its own mirror, and the port that a scheme has anyway. */
 @Tag("slow")

@@ -12,21 +12,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lib.image.Json;
-import lib.registry.ShortNames;
-import lib.registry.Surroundings;
+import lib.registry.hosts.ShortNames;
+import lib.registry.settings.Surroundings;
+import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 
+//SOURCES ../../lib/registry/hosts/ShortNames.java
+//SOURCES ../../lib/registry/settings/Surroundings.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/registry/ShortNames.java
-//SOURCES ../../lib/registry/Surroundings.java
 
 /** Names without a host, and the aliases that podman's settings have for them. */
 class ShortNamesTest {
@@ -145,7 +145,7 @@ class ShortNamesTest {
         put("etc/containers/registries.conf", "[aliases]\n'small' = '" + RealImages.registry().image("test/small") + "'\n");
         Path log = home.resolve("classes.log");
         Dray.script(home, "manifest", RealImages.registry().image(RealImages.SMALL), "--platform", "linux/amd64").env("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log).run().orFail();
-        assertTrue(Files.readString(log).contains(" lib.registry.ShortNames "));
+        assertTrue(Files.readString(log).contains(" lib.registry.hosts.ShortNames "));
         assertFalse(Files.readString(log).contains("dataformat.toml"));
     }
 

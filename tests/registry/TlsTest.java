@@ -213,7 +213,7 @@ class TlsTest {
         Path log = home.resolve("classes.log");
         Dray.script("manifest", RealImages.registry().image(RealImages.SMALL)).env("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log).run().orFail();
         List<String> classes = Files.readAllLines(log);
-        assertTrue(classes.stream().anyMatch(line -> line.contains(" lib.registry.Http ")), "the log is of another program");
+        assertTrue(classes.stream().anyMatch(line -> line.contains(" lib.registry.http.Http ")), "the log is of another program");
         assertEquals(List.of(), classes.stream().filter(line -> line.matches(".* (sun\\.security\\.ssl|lib\\.registry\\.(Tls|Trust|Pem|SystemCertificates))\\b.*")).toList());
     }
 

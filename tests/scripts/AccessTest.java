@@ -31,12 +31,12 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.TokenServer;
 
+//SOURCES ../../lib/image/Digest.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/TokenServer.java
-//SOURCES ../../lib/image/Digest.java
 
 /** A real image out of guarded registries, whose blobs are elsewhere, as with most registries in the cloud. */
 @Tag("slow")

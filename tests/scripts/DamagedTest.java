@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.MediaType;
+import lib.text.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +31,9 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Scratch;
 
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/image/MediaType.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
@@ -38,9 +41,6 @@ import tests.support.Scratch;
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Scratch.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/image/MediaType.java
 
 /** Bytes that are not what their digest says: at the registry, in a layout, in an archive. None of them ever gets a name. */
 @Tag("slow")

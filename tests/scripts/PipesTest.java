@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.image.Digest;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.CountingProxy;
@@ -25,6 +25,8 @@ import tests.support.RealImages;
 import tests.support.TokenServer;
 import tests.support.Tools;
 
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/DockerEngine.java
@@ -34,8 +36,6 @@ import tests.support.Tools;
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/TokenServer.java
 //SOURCES ../support/Tools.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 
 /** What goes through the pipes between the stages, and what the registry is asked for on the way. */
 class PipesTest {

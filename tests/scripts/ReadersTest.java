@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.server.Server;
 import lib.store.ImageStore;
+import lib.text.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +28,10 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Tools;
 
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/server/Server.java
+//SOURCES ../../lib/store/ImageStore.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/DockerEngine.java
 //SOURCES ../support/Dray.java
@@ -35,10 +39,6 @@ import tests.support.Tools;
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Tools.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/server/Server.java
-//SOURCES ../../lib/store/ImageStore.java
 
 /** What others make of the archives, and of the registry that {@code serve} is. */
 @Tag("slow")

@@ -26,12 +26,12 @@ import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 
+//SOURCES ../../lib/image/MediaType.java
 //SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
-//SOURCES ../../lib/image/MediaType.java
 
 /** What wrong input gets: its exit code, one sentence that helps, and no file under the final name. */
 class RefusalsTest {

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.image.Digest;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.DebianRegistry;
@@ -22,13 +22,13 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Tools;
 
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Tools.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 
 /** The stages piped into each other, and what is edited in between, on images of real files. */
 class StagesTest {

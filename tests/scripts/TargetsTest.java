@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import lib.image.Digest;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,13 +24,13 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Tools;
 
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Tools.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 
 /** Where {@code -o} and {@code --to} lead, for all scripts that have them, and what is left where that goes wrong. */
 @Tag("slow")

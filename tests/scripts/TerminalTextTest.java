@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import lib.image.PlainText;
+import lib.text.PlainText;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,10 +19,10 @@ import tests.support.Dray;
 import tests.support.Program;
 import tests.support.Tools;
 
+//SOURCES ../../lib/text/PlainText.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Tools.java
-//SOURCES ../../lib/image/PlainText.java
 
 /** What a registry sends does nothing to a terminal but stand there. */
 class TerminalTextTest {

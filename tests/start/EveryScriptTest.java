@@ -21,8 +21,8 @@ import tests.support.Program;
 
 //SOURCES Machine.java
 //SOURCES WebServer.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Checkout.java
-//SOURCES ../../lib/image/Json.java
 
 /** Every script starts in every way that JBang knows. */
 class EveryScriptTest {

@@ -9,25 +9,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Reference;
-import lib.store.ArchivePlan;
-import lib.store.Format;
 import lib.store.Named;
+import lib.store.format.ArchivePlan;
+import lib.store.format.Format;
+import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import tests.support.Program;
 import tests.support.Scratch;
 
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/Manifest.java
 //SOURCES ../../lib/image/MediaType.java
 //SOURCES ../../lib/image/Reference.java
-//SOURCES ../../lib/store/ArchivePlan.java
-//SOURCES ../../lib/store/Format.java
 //SOURCES ../../lib/store/Named.java
+//SOURCES ../../lib/store/format/ArchivePlan.java
+//SOURCES ../../lib/store/format/Format.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
 

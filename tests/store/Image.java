@@ -14,20 +14,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.WrongContent;
-import lib.store.FlatTar;
-import lib.store.RootFs;
+import lib.store.files.FlatTar;
+import lib.store.rootfs.RootFs;
 import tests.support.Program;
 import tests.support.Scratch;
 
 //SOURCES Tree.java
+//SOURCES ../../lib/failure/WrongContent.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/WrongContent.java
-//SOURCES ../../lib/store/FlatTar.java
-//SOURCES ../../lib/store/RootFs.java
+//SOURCES ../../lib/store/files/FlatTar.java
+//SOURCES ../../lib/store/rootfs/RootFs.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
 

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import lib.cli.Target;
+import lib.file.OwnFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.store.OwnFile;
-import lib.store.RootFs;
+import lib.store.rootfs.RootFs;
 import org.junit.jupiter.api.Test;
 import tests.support.Program;
 import tests.support.Scratch;
@@ -30,10 +30,10 @@ import tests.support.Tools;
 
 //SOURCES TarMaker.java
 //SOURCES ../../lib/cli/Target.java
+//SOURCES ../../lib/file/OwnFile.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/store/OwnFile.java
-//SOURCES ../../lib/store/RootFs.java
+//SOURCES ../../lib/store/rootfs/RootFs.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java

@@ -20,14 +20,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import lib.failure.WrongContent;
+import lib.file.StandInLock;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Json;
-import lib.image.WrongContent;
 import lib.store.ImageStore;
 import lib.store.KeptBlobs;
 import lib.store.Layout;
-import lib.store.StandInLock;
+import lib.text.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.support.Dray;
@@ -36,14 +36,14 @@ import tests.support.Program;
 import tests.support.Scratch;
 
 //SOURCES TarMaker.java
+//SOURCES ../../lib/failure/WrongContent.java
+//SOURCES ../../lib/file/StandInLock.java
 //SOURCES ../../lib/image/Descriptor.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
-//SOURCES ../../lib/image/WrongContent.java
 //SOURCES ../../lib/store/ImageStore.java
 //SOURCES ../../lib/store/KeptBlobs.java
 //SOURCES ../../lib/store/Layout.java
-//SOURCES ../../lib/store/StandInLock.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Program.java

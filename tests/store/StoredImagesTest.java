@@ -12,18 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.MediaType;
-import lib.image.NotFound;
 import lib.image.Platform;
-import lib.image.WrongContent;
 import lib.server.Server;
-import lib.store.ArchivePlan;
-import lib.store.ArchiveWriter;
 import lib.store.ImageStore;
 import lib.store.Named;
 import lib.store.StoredImages;
+import lib.store.format.ArchivePlan;
+import lib.store.format.ArchiveWriter;
+import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,20 +31,20 @@ import tests.support.LayoutWriter;
 import tests.support.Scratch;
 
 //SOURCES TarMaker.java
-//SOURCES ../support/LayoutWriter.java
-//SOURCES ../support/Scratch.java
+//SOURCES ../../lib/failure/NotFound.java
+//SOURCES ../../lib/failure/WrongContent.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/image/NotFound.java
 //SOURCES ../../lib/image/Platform.java
-//SOURCES ../../lib/image/WrongContent.java
 //SOURCES ../../lib/server/Server.java
-//SOURCES ../../lib/store/ArchivePlan.java
-//SOURCES ../../lib/store/ArchiveWriter.java
 //SOURCES ../../lib/store/ImageStore.java
 //SOURCES ../../lib/store/Named.java
 //SOURCES ../../lib/store/StoredImages.java
+//SOURCES ../../lib/store/format/ArchivePlan.java
+//SOURCES ../../lib/store/format/ArchiveWriter.java
+//SOURCES ../../lib/text/Json.java
+//SOURCES ../support/LayoutWriter.java
+//SOURCES ../support/Scratch.java
 
 /** Layouts and archives as other tools write them: which images are in them. */
 class StoredImagesTest {

@@ -28,13 +28,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.MediaType;
+import lib.text.Json;
 
 //SOURCES Reply.java
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/MediaType.java
+//SOURCES ../../lib/text/Json.java
 
 /**
  * A registry on loopback that has the faults which real ones have at times, but not on demand.

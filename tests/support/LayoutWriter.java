@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import lib.image.Digest;
-import lib.image.Json;
 import lib.image.MediaType;
+import lib.text.Json;
 
 //SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/MediaType.java
+//SOURCES ../../lib/text/Json.java
 
 /**
  * Writes images into a layout folder, independently of what Dray itself knows of layouts.

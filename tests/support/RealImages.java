@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import lib.image.Json;
 import lib.image.MediaType;
+import lib.text.Json;
 
 //SOURCES Checkout.java
 //SOURCES DebianRegistry.java
@@ -19,8 +19,8 @@ import lib.image.MediaType;
 //SOURCES Program.java
 //SOURCES Scratch.java
 //SOURCES Tools.java
-//SOURCES ../../lib/image/Json.java
 //SOURCES ../../lib/image/MediaType.java
+//SOURCES ../../lib/text/Json.java
 
 /**
  * Images of real Debian packages and of whatever else real layers hold (see layers.sh), made once a run,

@@ -22,11 +22,11 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import lib.image.Json;
+import lib.text.Json;
 
 //SOURCES Certificate.java
 //SOURCES Tools.java
-//SOURCES ../../lib/image/Json.java
+//SOURCES ../../lib/text/Json.java
 
 /**
  * A token server for registries on loopback, which signs JSON Web Tokens that {@link DebianRegistry} takes.

@@ -21,10 +21,10 @@ import tests.support.Dray;
 import tests.support.Program;
 
 //SOURCES Pulling.java
+//SOURCES ../../lib/image/Digest.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java
-//SOURCES ../../lib/image/Digest.java
 
 /** The folder that DRAY_CACHE names: pulls take blobs from it and leave them there. */
 class CacheTest extends Pulling {

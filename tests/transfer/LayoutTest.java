@@ -22,10 +22,10 @@ import tests.support.Dray;
 import tests.support.Program;
 
 //SOURCES Pulling.java
+//SOURCES ../../lib/image/Digest.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java
-//SOURCES ../../lib/image/Digest.java
 
 /** {@code blob --to LAYOUT} moves blobs by the same means, a file each. */
 class LayoutTest extends Pulling {

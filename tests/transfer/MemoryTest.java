@@ -20,18 +20,18 @@ import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.image.Digest;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Dray;
 import tests.support.FlakyRegistry;
 import tests.support.Program;
 
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java
 //SOURCES ../support/Program.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 
 /** The memory of a pull does not grow with the image. Linux tells the peak of a process. */
 class MemoryTest {

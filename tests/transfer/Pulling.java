@@ -20,10 +20,10 @@ import tests.support.Dray;
 import tests.support.FlakyRegistry;
 import tests.support.Program;
 
+//SOURCES ../../lib/image/Digest.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java
 //SOURCES ../support/Program.java
-//SOURCES ../../lib/image/Digest.java
 
 /** What the tests of this room share: a registry with faults, an image of three layers, and what an undisturbed pull makes of it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

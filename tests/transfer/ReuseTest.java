@@ -15,18 +15,18 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import lib.image.Digest;
-import lib.image.Json;
+import lib.text.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.support.Dray;
 import tests.support.Program;
 
 //SOURCES Pulling.java
+//SOURCES ../../lib/image/Digest.java
+//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Json.java
 
 /** Blobs that are somewhere on this machine already are not fetched again. */
 class ReuseTest extends Pulling {

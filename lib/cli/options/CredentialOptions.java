@@ -1,0 +1,72 @@
+package lib.cli.options;
+
+import java.io.IOException;
+import java.io.InputStream;
+import lib.cli.CommonOptions;
+import lib.registry.auth.Login;
+import lib.registry.auth.Logins;
+import picocli.CommandLine.Option;
+
+//SOURCES Password.java
+//SOURCES ../../registry/auth/Login.java
+//SOURCES ../../registry/auth/Logins.java
+//SOURCES ../Cli.java
+//SOURCES ../CommonOptions.java
+
+/** Who asks: the same options for every script that talks to a registry. */
+final class CredentialOptions {
+    @Option(names = {"-u", "--user"}, paramLabel = "USER[:PASSWORD]",
+            description = "Log in. The password is asked for where none is given. Without this option, DRAY_USERNAME and DRAY_PASSWORD,"
+                    + " what docker and what podman has stored are looked at, in this order.")
+    private String user;
+
+    @Option(names = "--password-stdin", description = "Read the password from the first line of stdin: it is then in no list of processes.")
+    private boolean passwordFromStdin;
+
+    @Option(names = "--token", paramLabel = "TOKEN",
+            description = "Show this token to the registry, such as token -r prints. The variable DRAY_TOKEN does the same, and is in no list of processes.")
+    private String token;
+
+    @Option(names = "--anonymous", description = "Use no credentials, wherever there may be some.")
+    private boolean anonymous;
+
+    boolean readsStdin() {
+        return passwordFromStdin;
+    }
+
+    /** Returns where credentials are to be looked for; throws IllegalArgumentException for options that do not go together. */
+    Logins logins() throws IOException {
+        return new Logins(given(), anonymous, System.getenv(), CommonOptions::warn);
+    }
+
+    private Login given() throws IOException {
+        check(!anonymous || user == null && token == null && !passwordFromStdin, "--anonymous and credentials exclude each other");
+        check(user == null || token == null, "-u and --token exclude each other");
+        check(user != null || !passwordFromStdin, "--password-stdin needs a user: give one with -u");
+        if (token != null) {
+            return Login.ofToken(token, "--token", false);
+        }
+        if (user == null) {
+            return null;
+        }
+        int colon = user.indexOf(':');
+        String name = colon >= 0 ? user.substring(0, colon) : user;
+        check(!name.isEmpty(), "-u: there is no user's name");
+        check(colon < 0 || !passwordFromStdin, "-u has a password already: give the name alone with --password-stdin");
+        String password = colon >= 0 ? user.substring(colon + 1) : passwordFromStdin ? firstLine(System.in) : Password.ask("password of " + name + ": ");
+        check(!password.isEmpty(), "the password is empty");
+        return Login.ofPassword(name, password, passwordFromStdin ? "--password-stdin" : "-u", false);
+    }
+
+    private static String firstLine(InputStream in) throws IOException {
+        String line = Password.line(in);
+        check(line != null, "--password-stdin: nothing came on stdin");
+        return line;
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package lib.cli.options;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lib.image.ManifestTree;
+import lib.store.ImageStore;
+import lib.store.Without;
+import picocli.CommandLine.Option;
+
+//SOURCES ../../image/ManifestTree.java
+//SOURCES ../../store/ImageStore.java
+//SOURCES ../../store/Without.java
+//SOURCES ../Cli.java
+
+/** What of images is to be left out, as those who get them have it already or have it from elsewhere. */
+public final class LeaveOutOptions {
+    @Option(names = "--since", paramLabel = "OLD",
+            description = "Leave out the blobs that this archive or layout has, which is on the other side already; may be repeated. There, assemble OLD DELTA -o FULL makes a whole of both.")
+    private List<Path> since = new ArrayList<>();
+
+    @Option(names = "--skip-foreign", description = "Leave out layers that are to be had from elsewhere, as the manifest says with urls: Windows' own, mostly.")
+    private boolean skipForeign;
+
+    private List<ImageStore> old;
+
+    /** Returns what is to be left out of an image. */
+    public Without of(ManifestTree image) throws IOException {
+        if (old == null) {
+            old = new ArrayList<>();
+            for (Path path : since) {
+                old.add(ImageStore.open(path));
+            }
+        }
+        return Without.of(image, old, skipForeign);
+    }
+
+    /** Throws IllegalArgumentException when something is to be left out where this is to be written: blobs that nobody has yet. */
+    public void refuse(String what) {
+        if (!since.isEmpty()) {
+            throw new IllegalArgumentException("nothing can be left out --since OLD of " + what + ": write it, and then assemble that --since OLD");
+        }
+    }
+
+    /** Returns what a file without everything in it has at the end of its name, before its own ending. */
+    public String ending() {
+        return since.isEmpty() ? "" : ".delta";
+    }
+
+    /** Throws IllegalArgumentException when the archive to write is the one that it is to be less than. */
+    public void check(String output) throws IOException {
+        for (Path path : since) {
+            if (!output.equals("-") && Files.exists(Path.of(output)) && Files.exists(path) && Files.isSameFile(path, Path.of(output))) {
+                throw new IllegalArgumentException(output + " is what --since names: it would be lost; say -o FILE");
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package lib.cli.options;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.cli.CommonOptions;
+import lib.image.Reference;
+import lib.registry.Network;
+import lib.registry.hosts.HostSettings;
+import lib.registry.http.HttpSettings;
+import lib.registry.proxy.Proxies;
+import lib.registry.settings.Surroundings;
+import lib.registry.settings.WebAddress;
+import lib.registry.tls.TlsSettings;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+//SOURCES CredentialOptions.java
+//SOURCES RecordOptions.java
+//SOURCES ../../image/Reference.java
+//SOURCES ../../registry/Network.java
+//SOURCES ../../registry/hosts/HostSettings.java
+//SOURCES ../../registry/http/HttpSettings.java
+//SOURCES ../../registry/proxy/Proxies.java
+//SOURCES ../../registry/settings/Surroundings.java
+//SOURCES ../../registry/settings/WebAddress.java
+//SOURCES ../../registry/tls/TlsSettings.java
+//SOURCES ../Cli.java
+//SOURCES ../CommonOptions.java
+
+/** How to reach a registry: the same options for every script that talks to one. */
+public final class NetworkOptions {
+    @Mixin
+    private CredentialOptions credentials;
+
+    @Option(names = "--proxy", paramLabel = "URL", description = "Go through this proxy: http://[user:password@]host:port, https://host:port, socks5://host:port, or socks5h:// where it is to look names up;"
+            + " --proxy= for none. Without this option, http_proxy, https_proxy, all_proxy and no_proxy hold.")
+    private String proxy;
+
+    @Option(names = "--mirror", paramLabel = "HOST=URL", description = "Ask this mirror of a registry first; may be repeated, and DRAY_MIRRORS may hold some too."
+            + " They come before those that podman, containerd and docker are told of; HOST= alone means no mirror.")
+    private List<String> mirrors = new ArrayList<>();
+
+    @Option(names = "--cacert", paramLabel = "FILE", description = "Trust these certificates (PEM) beside those that Java, this machine and docker's or podman's certs.d trust.")
+    private Path cacert;
+
+    @Option(names = "--insecure", description = "Let the registry speak plain HTTP, or show a certificate nobody signed.")
+    private boolean insecure;
+
+    @Option(names = "--retries", paramLabel = "N", defaultValue = "5",
+            description = "Repeat a request this often without progress (default: ${DEFAULT-VALUE}).")
+    private int retries;
+
+    @Option(names = "--stall-timeout", paramLabel = "SECONDS", defaultValue = "30",
+            description = "Give up on a connection that sends nothing for SECONDS, and on an answer, but for a blob, that takes four times as long (default: ${DEFAULT-VALUE}).")
+    private int stallSeconds;
+
+    @Mixin
+    private RecordOptions record;
+
+    /** Returns what the options say; throws IllegalArgumentException for values that cannot be. */
+    public Network network() throws IOException {
+        if (retries < 0 || stallSeconds < 1 || stallSeconds > 24 * 60 * 60) {
+            throw new IllegalArgumentException("--retries must be 0 or more, and --stall-timeout a number of seconds from 1 up to a day");
+        }
+        if (cacert != null && (!Files.isReadable(cacert) || Files.isDirectory(cacert))) {
+            throw new IllegalArgumentException("--cacert: " + cacert + " cannot be read");
+        }
+        if (insecure) {
+            CommonOptions.warn("warning: --insecure: nobody vouches that the registry is the one it claims to be");
+        }
+        Surroundings surroundings = new Surroundings(System.getenv());
+        HttpSettings http = new HttpSettings(new Proxies("--proxy", proxy, System.getenv()), new TlsSettings(cacert, surroundings, CommonOptions::warn),
+                stallSeconds * 1000, retries, CommonOptions::warn, record.listener());
+        return new Network(http, new HostSettings(surroundings, insecure, mirrors(), CommonOptions::warn), credentials.logins());
+    }
+
+    /** Returns what the options say for these images; throws IllegalArgumentException also where --insecure would hold for several registries. */
+    public Network network(List<Reference> images) throws IOException {
+        if (insecure && images.stream().anyMatch(image -> !WebAddress.isSameHost(image.registry(), images.get(0).registry()))) {
+            throw new IllegalArgumentException("--insecure is for one registry at a time: pull the images of the others by another command");
+        }
+        return network();
+    }
+
+    /** Tells whether stdin has the password, and so nothing else. */
+    public boolean readsStdin() {
+        return credentials.readsStdin();
+    }
+
+    /** Tells whether each request is shown while it happens. */
+    boolean explains() {
+        return record.explains();
+    }
+
+    public int retries() {
+        return retries;
+    }
+
+    private Map<String, List<URI>> mirrors() {
+        List<String> all = new ArrayList<>(mirrors);
+        String fromEnvironment = System.getenv().getOrDefault("DRAY_MIRRORS", "").strip();
+        all.addAll(fromEnvironment.isEmpty() ? List.of() : List.of(fromEnvironment.split("[,\\s]+")));
+        Map<String, List<URI>> byHost = new LinkedHashMap<>();
+        for (String mirror : all) {
+            String[] parts = mirror.split("=", 2);
+            if (parts.length < 2 || parts[0].isEmpty()) {
+                throw new IllegalArgumentException("a mirror is named by HOST=URL, such as --mirror docker.io=https://mirror.example.com");
+            }
+            List<URI> ofHost = byHost.computeIfAbsent(parts[0], host -> new ArrayList<>());
+            if (!parts[1].isEmpty()) {
+                ofHost.add(address(parts[0], parts[1]));
+            }
+        }
+        return byHost;
+    }
+
+    private static URI address(String host, String mirror) {
+        try {
+            return WebAddress.parse(mirror);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the mirror of " + host + ": " + e.getMessage());
+        }
+    }
+}

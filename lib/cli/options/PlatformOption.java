@@ -1,0 +1,78 @@
+package lib.cli.options;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import lib.image.Manifest;
+import lib.image.ManifestTree;
+import lib.image.Platform;
+import picocli.CommandLine.Option;
+
+//SOURCES ../../image/Manifest.java
+//SOURCES ../../image/ManifestTree.java
+//SOURCES ../../image/Platform.java
+//SOURCES ../Cli.java
+
+/** For which platform an image is wanted. */
+public final class PlatformOption {
+    private static final String ALL = "all";
+
+    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]",
+            description = "Choose this platform (default: Linux on the processor of this machine); of Windows also a version, as in windows(10.0.20348)/amd64. Where an index is of use: several, with commas between, or all.")
+    private String platform;
+
+    /** picocli makes one and fills it. */
+    public PlatformOption() { }
+
+    private PlatformOption(String platform) {
+        this.platform = platform;
+    }
+
+    /** Returns the choices for two images, where one platform is for both and two are for one each; throws IllegalArgumentException for others. */
+    public List<PlatformOption> pair() {
+        String[] each = platform == null ? new String[0] : platform.split(",", -1);
+        if (each.length != 2) {
+            platform(); // one, or none that was asked for
+            return List.of(this, this);
+        }
+        List<PlatformOption> pair = List.of(new PlatformOption(each[0]), new PlatformOption(each[1]));
+        pair.forEach(PlatformOption::platform);
+        return pair;
+    }
+
+    /** Returns the platform, or throws IllegalArgumentException. */
+    public Platform platform() {
+        if (!isOne()) {
+            throw new IllegalArgumentException("--platform " + platform + ": one platform is needed here");
+        }
+        return platforms().get(0);
+    }
+
+    /** Returns the platforms: none for all, or throws IllegalArgumentException. */
+    public List<Platform> platforms() {
+        if (platform == null) {
+            return List.of(Platform.ofThisMachine());
+        }
+        return isAll() ? List.of() : Stream.of(platform.split(",", -1)).map(Platform::parse).distinct().toList();
+    }
+
+    /** Tells whether somebody asked for a platform. */
+    public boolean isGiven() {
+        return platform != null;
+    }
+
+    /** Tells whether one platform is wanted, so that no index is needed. */
+    public boolean isOne() {
+        return platforms().size() == 1;
+    }
+
+    /** Tells whether the index itself is wanted, with all its platforms. */
+    public boolean isAll() {
+        return ALL.equals(platform);
+    }
+
+    /** Returns what of an image is wanted. */
+    public ManifestTree choose(Manifest root, ManifestTree.Source source) throws IOException {
+        return isAll() ? ManifestTree.whole(root, source) : ManifestTree.of(root, platforms(), source);
+    }
+}

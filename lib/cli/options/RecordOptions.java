@@ -1,0 +1,91 @@
+package lib.cli.options;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.Failure;
+import lib.cli.Target;
+import lib.cli.Terminal;
+import lib.record.Explain;
+import lib.record.Recording;
+import lib.registry.http.Exchange;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+//SOURCES ../../record/Explain.java
+//SOURCES ../../record/Recording.java
+//SOURCES ../../registry/http/Exchange.java
+//SOURCES ../Cli.java
+//SOURCES ../CommonOptions.java
+//SOURCES ../Failure.java
+//SOURCES ../Target.java
+//SOURCES ../Terminal.java
+
+/** Who is told of what goes to a registry and comes back. */
+final class RecordOptions {
+    @Option(names = "--explain", description = "Show each request on stderr: why it is sent, the same as curl, what came back, and where that leads.")
+    private boolean explain;
+
+    @Option(names = "--har", paramLabel = "FILE", description = "Write all requests and answers to this file at the end, as an HTTP Archive, which a browser's network panel opens. Secrets are masked.")
+    private String har;
+
+    @Option(names = "--report", paramLabel = "FILE.html", description = "Write the same as a page with a waterfall of the requests and the tree of the image.")
+    private String report;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    private Recording recording;
+
+    /** Writes what was recorded, if anything was to be and is not yet; returns the command's exit code, or another where that could not be done. */
+    private int finish(int code) {
+        try {
+            recording.write();
+            return code;
+        } catch (IOException e) {
+            CommonOptions.warn("the record is not written: " + Failure.of(e).sentence());
+            return code == 0 ? Failure.UNEXPECTED : code;
+        }
+    }
+
+    boolean explains() {
+        return explain;
+    }
+
+    /** Returns who is to be told of every exchange, or null for nobody; throws IllegalArgumentException for what is no file's name. */
+    Consumer<Exchange> listener() throws IOException {
+        Consumer<Exchange> explaining = explain ? new Explain(Terminal.isColoured())::show : null;
+        if (har == null && report == null) {
+            return explaining;
+        }
+        if (recording == null) {
+            recording = new Recording(title(), file("--har", har), file("--report", report));
+            Cli.atEnd(this::finish);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(Failure.INTERRUPTED)));
+        }
+        return explaining == null ? recording::keep : explaining.andThen(recording::keep);
+    }
+
+    /** What was asked for: options are left out, for there may be a password among them. */
+    private String title() {
+        List<String> arguments = command.commandLine().getParseResult().matchedPositionals().stream().flatMap(matched -> matched.originalStringValues().stream()).toList();
+        return Stream.concat(Stream.of(command.commandLine().getCommandName()), arguments.stream()).distinct().collect(Collectors.joining(" "));
+    }
+
+    private static Path file(String option, String name) throws IOException {
+        if (name == null) {
+            return null;
+        }
+        Target target = Target.of(name);
+        if (target.isStream()) {
+            throw new IllegalArgumentException(option + " needs the name of a file: it is written in one piece at the end");
+        }
+        return target.path();
+    }
+}

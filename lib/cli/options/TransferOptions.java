@@ -1,0 +1,60 @@
+package lib.cli.options;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lib.cli.CommonOptions;
+import lib.cli.Progress;
+import lib.store.BlobCache;
+import lib.text.Sizes;
+import lib.transfer.Settings;
+import picocli.CommandLine.Option;
+
+//SOURCES NetworkOptions.java
+//SOURCES ../../store/BlobCache.java
+//SOURCES ../../text/Sizes.java
+//SOURCES ../../transfer/Settings.java
+//SOURCES ../Cli.java
+//SOURCES ../CommonOptions.java
+//SOURCES ../Progress.java
+
+/** How to move blobs. */
+public final class TransferOptions {
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "6",
+            description = "Use up to this many connections side by side (default: ${DEFAULT-VALUE}).")
+    private int connections;
+
+    @Option(names = "--segment", paramLabel = "SIZE", defaultValue = "8M",
+            description = "Fetch blobs in parts of this size or longer, but share those that come slowly; note each time that so much has come (default: ${DEFAULT-VALUE}).")
+    private String segment;
+
+    @Option(names = "--reuse", paramLabel = "PLACE",
+            description = "Do not fetch blobs that are in this archive, layout or folder of them; may be repeated. The variable DRAY_CACHE names a folder that blobs are taken from and kept in.")
+    private List<Path> reuse = new ArrayList<>();
+
+    private Progress progress;
+
+    /** Returns what the options and the environment say; throws IllegalArgumentException for values that cannot be. */
+    public Settings settings(CommonOptions common, NetworkOptions network) throws IOException {
+        if (connections < 1 || connections > 64) {
+            throw new IllegalArgumentException("--connections must be from 1 to 64");
+        }
+        progress = new Progress(common.quiet() || network.explains());
+        BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
+        return new Settings(connections, bytes(segment), network.retries(), reuse, cache, CommonOptions::warn, progress::watch);
+    }
+
+    /** Ends the progress display, before something else is said. */
+    public void endProgress() {
+        progress.end();
+    }
+
+    private static long bytes(String size) {
+        long bytes = Sizes.parse("--segment", size);
+        if (bytes < 64 * 1024) {
+            throw new IllegalArgumentException("--segment must be at least 64K");
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,52 @@
+package lib.cli.options;
+
+import java.util.List;
+import lib.cli.CommonOptions;
+import lib.cli.Progress;
+import lib.text.Sizes;
+import lib.transfer.Settings;
+import picocli.CommandLine.Option;
+
+//SOURCES NetworkOptions.java
+//SOURCES ../../text/Sizes.java
+//SOURCES ../../transfer/Settings.java
+//SOURCES ../Cli.java
+//SOURCES ../CommonOptions.java
+//SOURCES ../Progress.java
+
+/** How to send blobs. */
+public final class UploadOptions {
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "6",
+            description = "Use up to this many connections side by side (default: ${DEFAULT-VALUE}).")
+    private int connections;
+
+    @Option(names = "--chunk", paramLabel = "SIZE",
+            description = "Send blobs in chunks of at most SIZE bytes, such as 10M, for a proxy that limits the size of requests"
+                    + " (default: whole blobs; smaller and smaller chunks are tried after an answer 413).")
+    private String chunk;
+
+    private Progress progress;
+
+    /** Returns what the options say; throws IllegalArgumentException for values that cannot be. */
+    public Settings settings(CommonOptions common, NetworkOptions network) {
+        if (connections < 1 || connections > 64) {
+            throw new IllegalArgumentException("--connections must be from 1 to 64");
+        }
+        progress = new Progress(common.quiet() || network.explains());
+        return new Settings(connections, 0, network.retries(), CommonOptions::warn, progress::watch);
+    }
+
+    /** Returns how many bytes of a blob one request may send; throws IllegalArgumentException for what is no such size. */
+    public long chunk() {
+        long size = chunk == null ? Long.MAX_VALUE : Sizes.parse("--chunk", chunk);
+        if (size < 1) {
+            throw new IllegalArgumentException("--chunk must be at least 1 byte");
+        }
+        return size;
+    }
+
+    /** Ends the progress display, before something else is said. */
+    public void endProgress() {
+        progress.end();
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Requests as people read them: explained, as curl, as an HTTP Archive, as a page.
+ * It sends nothing.
+ */
+package lib.record;

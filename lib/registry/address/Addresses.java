@@ -1,0 +1,109 @@
+package lib.registry.address;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+//SOURCES Attempts.java
+
+/**
+ * The addresses of a host. Java looks all of them up and connects to the first only. Here the first is given a moment;
+ * then the others are tried as well, and the one that answers is used from then on.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8305">RFC 8305, Happy Eyeballs</a>
+ */
+public final class Addresses {
+    /** How long an address is waited for before another one is tried beside it (RFC 8305, section 5), in milliseconds. */
+    public static final int MOMENT_MILLIS = 250;
+
+    /** Which address answers, by host and port, for the whole program: so Java keeps what it looked up, too. */
+    private static final Map<String, InetAddress> ANSWERING = new ConcurrentHashMap<>();
+
+    private Addresses() { }
+
+    /** Returns all addresses of a host, those of IPv4 and of IPv6 by turns (RFC 8305, section 4). The first is the one that Java would use. */
+    public static List<InetAddress> of(String host) throws UnknownHostException {
+        List<InetAddress> first = new ArrayList<>();
+        List<InetAddress> second = new ArrayList<>();
+        for (InetAddress address : InetAddress.getAllByName(withoutBrackets(host))) {
+            (first.isEmpty() || address.getClass() == first.get(0).getClass() ? first : second).add(address);
+        }
+        for (int i = 0; i < second.size(); i++) {
+            first.add(Math.min(2 * i + 1, first.size()), second.get(i));
+        }
+        return first;
+    }
+
+    /** Tells whether a host has more than one address, so that it matters which of them is used. */
+    public static boolean areSeveral(String host) throws UnknownHostException {
+        return InetAddress.getAllByName(withoutBrackets(host)).length > 1;
+    }
+
+    /** Returns the address that is to be used in place of the one that Java would, or null where that is right. */
+    public static InetAddress insteadOfFirst(String host, int port) throws UnknownHostException {
+        InetAddress answering = ANSWERING.get(key(host, port));
+        return answering == null || answering.equals(InetAddress.getByName(withoutBrackets(host))) ? null : answering;
+    }
+
+    /** Finds out which address answers, and returns it: it is used from now on. Throws what came of them where none does. */
+    public static InetAddress find(String host, int port, int millis) throws IOException {
+        forget(host, port);
+        InetAddress answering = Attempts.first(of(host), port, MOMENT_MILLIS, millis);
+        ANSWERING.put(key(host, port), answering);
+        return answering;
+    }
+
+    /** The address that answered may not answer any more: the next connection looks again. */
+    public static void forget(String host, int port) {
+        ANSWERING.remove(key(host, port));
+    }
+
+    /** Returns the host, or that address of it by which it must be called for the right one to be used. */
+    public static String answering(String host, int port, int millis) throws IOException {
+        if (areSeveral(host) && !ANSWERING.containsKey(key(host, port))) {
+            find(host, port, millis);
+        }
+        InetAddress other = insteadOfFirst(host, port);
+        return other == null ? withoutBrackets(host) : other.getHostAddress();
+    }
+
+    /** Returns a connection to the first address that answers. */
+    public static Socket connect(String host, int port, int millis) throws IOException {
+        InetAddress other = insteadOfFirst(host, port);
+        InetAddress usual = other == null ? InetAddress.getByName(withoutBrackets(host)) : other;
+        if (!areSeveral(host)) {
+            return connect(usual, port, millis);
+        }
+        try {
+            return connect(usual, port, Math.min(MOMENT_MILLIS, millis));
+        } catch (IOException e) {
+            return connect(find(host, port, millis), port, millis);
+        }
+    }
+
+    private static Socket connect(InetAddress address, int port, int millis) throws IOException {
+        Socket socket = new Socket(Proxy.NO_PROXY);
+        try {
+            socket.connect(new InetSocketAddress(address, port), millis);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static String withoutBrackets(String host) {
+        return host.replaceAll("[\\[\\]]", "");
+    }
+
+    private static String key(String host, int port) {
+        return withoutBrackets(host) + " " + port;
+    }
+}

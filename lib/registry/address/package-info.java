@@ -1,0 +1,5 @@
+/**
+ * Addresses of hosts: which there are, which of them answers, and how near they are.
+ * No request is sent from here.
+ */
+package lib.registry.address;

@@ -1,0 +1,175 @@
+package lib.registry.auth;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import lib.failure.WrongContent;
+import lib.file.SmallFile;
+import lib.registry.auth.Place.Found;
+import lib.registry.settings.Credentials;
+import lib.text.Json;
+
+//SOURCES AuthKeys.java
+//SOURCES CredentialHelper.java
+//SOURCES Login.java
+//SOURCES Place.java
+//SOURCES ../../failure/WrongContent.java
+//SOURCES ../../file/SmallFile.java
+//SOURCES ../../text/Json.java
+//SOURCES ../settings/Credentials.java
+
+/**
+ * Docker's {@code config.json} or podman's {@code auth.json}, which have the same form: {@code credHelpers} names a
+ * helper for a host, {@code credsStore} one for all others, and {@code auths} holds what was not given to a helper.
+ *
+ * @see <a href="https://docs.docker.com/reference/cli/docker/login/#credential-stores">docker login, Credential stores</a>
+ */
+final class AuthFile {
+    /** Docker and its helpers write this instead of a name where the secret is an identity token. */
+    private static final String TOKEN_USER = "<token>";
+
+    private final Path path;
+    private final ObjectNode json;
+
+    private final Map<String, Place> helpers;
+
+    /** The size that a file may have, in MiB. */
+    private static final int LARGEST = 8;
+
+    private AuthFile(Path path, ObjectNode json, Map<String, Place> helpers) {
+        this.path = path;
+        this.json = json;
+        this.helpers = helpers;
+    }
+
+    /**
+     * Returns what a file says for {@code HOST/REPOSITORY}: up to the first login there, the helper's answer and the file's own.
+     *
+     * @param helpers what helpers answered before: none is asked twice for the same server
+     */
+    static List<Place> look(Path path, String name, Map<String, Place> helpers) throws InterruptedIOException {
+        if (Files.notExists(path)) {
+            return List.of(new Place(path.toString(), "does not exist", Found.NO_PLACE, null));
+        }
+        try {
+            byte[] bytes = SmallFile.read(path, LARGEST);
+            boolean blank = new String(bytes, StandardCharsets.UTF_8).isBlank();
+            return new AuthFile(path, blank ? Json.newObject() : Json.object(bytes, "the file"), helpers).look(name);
+        } catch (WrongContent e) {
+            return List.of(new Place(path.toString(), "is not a JSON object", Found.TROUBLE, null)); // the exception's message repeats a part of it
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            String why = e.getClass() == IOException.class ? ": " + e.getMessage() : ""; // the others' messages are the file's name
+            return List.of(new Place(path.toString(), "cannot be read" + why, Found.TROUBLE, null));
+        }
+    }
+
+    private List<Place> look(String name) throws InterruptedIOException {
+        List<Place> said = new ArrayList<>();
+        List<String> servers = AuthKeys.servers(AuthKeys.host(name));
+        String helper = json.path("credsStore").asText("");
+        List<String> keys = AuthKeys.fitting(json.path("credHelpers"), name);
+        if (!keys.isEmpty()) {
+            servers = List.of(keys.get(0));
+            helper = json.path("credHelpers").path(keys.get(0)).asText("");
+        }
+        for (String server : helper.isEmpty() ? List.<String>of() : servers) {
+            Place answer = ask(helper, server);
+            said.add(answer);
+            if (answer.login() != null) {
+                return said;
+            }
+        }
+        said.add(lookInside(name));
+        return said;
+    }
+
+    private Place ask(String helper, String server) throws InterruptedIOException {
+        String question = path + " " + helper + " " + server;
+        if (!helpers.containsKey(question)) {
+            helpers.put(question, askHelper("docker-credential-" + helper, server));
+        }
+        return helpers.get(question);
+    }
+
+    private Place askHelper(String program, String server) throws InterruptedIOException {
+        String place = program + ", named in " + path;
+        try {
+            Credentials found = CredentialHelper.get(program, server);
+            if (found == null) {
+                return new Place(place, "has nothing for " + server, Found.NOTHING, null);
+            }
+            return found(place, server, login(found, null, null, place));
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            return new Place(place, e.getMessage(), Found.TROUBLE, null);
+        }
+    }
+
+    private Place lookInside(String name) {
+        for (String key : AuthKeys.fitting(json.path("auths"), name)) {
+            JsonNode entry = json.path("auths").path(key);
+            try {
+                Login login = login(credentials(entry), text(entry, "identitytoken"), text(entry, "registrytoken"), path.toString());
+                if (login != null) {
+                    return found(path.toString(), key, login);
+                }
+            } catch (IllegalArgumentException e) {
+                return new Place(path.toString(), "the entry for " + key + " is damaged", Found.TROUBLE, null);
+            }
+        }
+        return new Place(path.toString(), "has nothing for " + name, Found.NOTHING, null);
+    }
+
+    private static Place found(String place, String key, Login login) {
+        return new Place(place, "has " + login.what() + " for " + key, Found.LOGIN, login);
+    }
+
+    /**
+     * Docker writes {@code auth}, the Base64 of {@code USER:PASSWORD}; by hand, a name and a password may stand there themselves.
+     * It passes over line ends in the Base64, which some programs break after 76 characters, and over nothing else.
+     */
+    private static Credentials credentials(JsonNode entry) {
+        String auth = text(entry, "auth");
+        if (auth == null) {
+            String user = text(entry, "username");
+            return user == null ? null : new Credentials(user, entry.path("password").asText(""));
+        }
+        String decoded = new String(Base64.getDecoder().decode(auth.replaceAll("[\r\n]", "")), StandardCharsets.UTF_8);
+        int colon = decoded.indexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException("no colon");
+        }
+        return new Credentials(decoded.substring(0, colon), decoded.substring(colon + 1).replaceFirst("\0+$", ""));
+    }
+
+    private static Login login(Credentials credentials, String identityToken, String registryToken, String source) {
+        if (registryToken != null) {
+            return Login.ofToken(registryToken, source, true);
+        }
+        if (identityToken != null) {
+            return new Login(credentials, identityToken, null, source, true);
+        }
+        if (credentials == null || credentials.password().isEmpty()) {
+            return null;
+        }
+        return credentials.user().equals(TOKEN_USER)
+                ? new Login(null, credentials.password(), null, source, true)
+                : new Login(credentials, null, null, source, true);
+    }
+
+    private static String text(JsonNode entry, String key) {
+        String text = entry.path(key).asText("");
+        return text.isEmpty() ? null : text;
+    }
+}

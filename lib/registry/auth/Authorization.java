@@ -1,0 +1,272 @@
+package lib.registry.auth;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import lib.failure.RegistryException;
+import lib.registry.hosts.Endpoint;
+import lib.registry.http.Answer;
+import lib.registry.http.FailedRequest;
+import lib.registry.http.Http;
+import lib.text.Secrets;
+
+//SOURCES Challenge.java
+//SOURCES FrontDoor.java
+//SOURCES Login.java
+//SOURCES Logins.java
+//SOURCES SafeLine.java
+//SOURCES TokenRequest.java
+//SOURCES ../../failure/RegistryException.java
+//SOURCES ../../text/Secrets.java
+//SOURCES ../hosts/Endpoint.java
+//SOURCES ../http/Answer.java
+//SOURCES ../http/FailedRequest.java
+//SOURCES ../http/Http.java
+
+/**
+ * What gives access to one repository at one place: nothing, the credentials themselves, or a token bought with them.
+ * Transfers share it: a token that has expired is renewed once, by whoever notices first.
+ *
+ * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">distribution, Token Authentication</a>
+ */
+public final class Authorization {
+    /** A token is valid this long where its server does not say, in seconds. */
+    private static final long USUAL_SECONDS = 60;
+    private static final long LONGEST_SECONDS = 24 * 60 * 60;
+
+    private final Http http;
+    private final Logins logins;
+    private final Endpoint place;
+    private final SafeLine line;
+    private final String name;
+    private final String ownScope;
+
+    private boolean looked;
+    private boolean knocked;
+    private Login login;
+    private String header;
+    /** Whether the header was taken at least once: then a refusal means that its time is over. */
+    private boolean proven;
+    private Challenge lastChallenge;
+    private String lastScope;
+    private long expiresAt;
+    private ObjectNode tokenAnswer;
+
+    /**
+     * @param place    where the repository is; the registry's own credentials must not reach a mirror
+     * @param name     {@code HOST/REPOSITORY}, by which credentials are looked for
+     * @param ownScope what a token is asked for where a challenge names no scope
+     */
+    public Authorization(Http http, Logins logins, Endpoint place, String name, String ownScope) {
+        this.http = http;
+        this.logins = logins;
+        this.place = place;
+        this.line = new SafeLine(place.base(), place.insecure());
+        this.name = name;
+        this.ownScope = ownScope;
+    }
+
+    /** Returns the Authorization header for the next request, or null while none was asked for. An outlived token is renewed first. */
+    public synchronized String header() throws IOException {
+        if (lastChallenge != null && System.nanoTime() - expiresAt > 0) {
+            fetchToken(lastChallenge, lastScope);
+        }
+        return header;
+    }
+
+    /** Uses a token that somebody else fetched, until it is refused. */
+    public synchronized void use(String token) {
+        Secrets.know(token);
+        header = "Bearer " + token;
+        proven = true;
+    }
+
+    /** Returns the token server's last answer, or null when none was asked. */
+    public synchronized ObjectNode tokenAnswer() {
+        return tokenAnswer;
+    }
+
+    /**
+     * Looks at an answer, and tells whether the request is worth sending again, with another {@link #header()}.
+     * A challenge comes with 401, but some registries say 400 or 403 instead, also to a token whose time is over.
+     *
+     * @param sent the header that was sent, or null
+     */
+    public synchronized boolean satisfy(String sent, Answer answer) throws IOException {
+        int status = answer.status();
+        if (status != 400 && status != 401 && status != 403 && (status != 404 || sent != null)) {
+            proven |= sent != null && sent.equals(header) && status < 500;
+            return false;
+        }
+        if (!Objects.equals(sent, header)) {
+            return true; // changed by another transfer in the meantime
+        }
+        List<Challenge> challenges = Challenge.parse(answer.headers("WWW-Authenticate"));
+        // At the API's front door some registries ask for a scope that is an example, and take no token for one repository.
+        boolean frontDoor = FrontDoor.is(answer.uri());
+        if (sent == null && challenges.isEmpty()) {
+            return status != 400 && !frontDoor && knock();
+        }
+        if (sent == null || asksForAnother(challenges, frontDoor)) {
+            return meet(sent, challenges, frontDoor);
+        }
+        if (proven) {
+            return status != 403 && meet(sent, challenges, frontDoor); // 403 is no matter of time
+        }
+        return status != 400 && !frontDoor && goOnWithout();
+    }
+
+    /**
+     * Some registries want a login but say so at the API's front door only, and deny or hide what they have from those who show none:
+     * Artifactory, say. Asks there, once, and tells whether what was found helps.
+     */
+    private boolean knock() throws IOException {
+        if (knocked) {
+            return false;
+        }
+        String why = "Knock at the API's front door: that answer had no challenge, but the front door may have one";
+        List<Challenge> challenges;
+        try (Answer answer = FrontDoor.knock(http, place, why)) {
+            challenges = answer.status() < 400 ? List.of() : Challenge.parse(answer.headers("WWW-Authenticate"));
+        } catch (RegistryException e) {
+            return false; // nobody answers at the door: what was answered before stands
+        }
+        knocked = true;
+        try {
+            return !challenges.isEmpty() && meet(null, challenges, true);
+        } catch (RegistryException e) {
+            if (login == null) {
+                return false; // nobody gets a token without a login there: what was answered before says more
+            }
+            throw e;
+        }
+    }
+
+    private boolean asksForAnother(List<Challenge> challenges, boolean frontDoor) {
+        return !frontDoor && lastChallenge != null && challenges.stream()
+                .anyMatch(challenge -> challenge.isBearer() && challenge.parameter("scope") != null && !scope(challenge).equals(lastScope));
+    }
+
+    private boolean meet(String refused, List<Challenge> challenges, boolean frontDoor) throws IOException {
+        if (challenges.isEmpty()) {
+            return refused != null && renew();
+        }
+        if (!looked) {
+            login = place.origin() ? logins.of(name) : logins.ofMirror(name);
+            looked = true;
+        }
+        if (login != null && login.registryToken() != null) {
+            return show("Bearer " + login.registryToken(), refused);
+        }
+        boolean basic = login != null && challenges.stream().anyMatch(challenge -> challenge.scheme().equals("basic"));
+        if (fetchToken(challenges, frontDoor, basic && login.identityToken() == null)) {
+            return true;
+        }
+        if (basic) {
+            if (login.identityToken() == null) {
+                return show(login.credentials().basic(), refused);
+            }
+            logins.warn("warning: " + login + ", is of no use: " + line.host() + " takes only a name and a password");
+        }
+        return false;
+    }
+
+    /**
+     * Fetches a token by the first challenge that names a token server which gives one; returns false where none is named.
+     *
+     * @param other whether there is another way, so that it does not matter when no token server gives one
+     */
+    private boolean fetchToken(List<Challenge> challenges, boolean frontDoor, boolean other) throws IOException {
+        RegistryException trouble = null;
+        for (Challenge challenge : challenges.stream().filter(Challenge::isBearer).toList()) {
+            try {
+                fetchToken(challenge, frontDoor ? ownScope : scope(challenge));
+                return true;
+            } catch (RegistryException e) {
+                trouble = trouble == null ? e : trouble;
+            }
+        }
+        if (trouble != null && !other) {
+            throw trouble;
+        }
+        return false;
+    }
+
+    /** Shows credentials to the registry itself, unless they were just refused. */
+    private boolean show(String credentials, String refused) throws IOException {
+        if (credentials.equals(refused)) {
+            return goOnWithout();
+        }
+        line.check(login);
+        header = credentials;
+        proven = false;
+        return true;
+    }
+
+    /** After a refusal that does not say why: a new token, or a look at what the registry asks from those who show none. */
+    private boolean renew() throws IOException {
+        if (lastChallenge != null) {
+            fetchToken(lastChallenge, lastScope);
+        } else {
+            header = null;
+        }
+        return true;
+    }
+
+    /** What was found and has gone stale must not stand in the way of a public image. */
+    private boolean goOnWithout() throws IOException {
+        if (login == null) {
+            return false;
+        }
+        boolean another = login.stored() && (lastChallenge != null || login.registryToken() != null);
+        logins.warn("warning: " + line.host() + " refuses " + login + (another ? "; trying without credentials" : ""));
+        if (!another) {
+            return false;
+        }
+        login = null;
+        return renew();
+    }
+
+    private String scope(Challenge challenge) {
+        String scope = challenge.parameter("scope");
+        return scope == null || scope.isBlank() ? ownScope : scope;
+    }
+
+    private void fetchToken(Challenge challenge, String scope) throws IOException {
+        URI realm = line.realm(challenge, login);
+        http.checkReach(line.registry(), realm);
+        TokenRequest request = new TokenRequest(http, realm, challenge.parameter("service"), scope, line.isInsecure(realm));
+        try {
+            keep(challenge, scope, request.send(login));
+        } catch (RegistryException e) {
+            if (login == null || !login.stored() || e.status() != 400 && e.status() != 401 && e.status() != 403) {
+                throw e;
+            }
+            keep(challenge, scope, withoutLogin(request, e));
+            logins.warn("warning: " + FailedRequest.place(realm) + " refuses " + login + "; going on without credentials");
+            login = null;
+        }
+    }
+
+    private static ObjectNode withoutLogin(TokenRequest request, RegistryException refusal) throws IOException {
+        try {
+            return request.send(null);
+        } catch (RegistryException e) {
+            throw refusal; // says more: whose credentials were refused, and why
+        }
+    }
+
+    /** The time counts from the answer's arrival: clocks may differ. A time of nothing or less is no time. */
+    private void keep(Challenge challenge, String scope, ObjectNode answer) {
+        long seconds = answer.path("expires_in").asLong(USUAL_SECONDS);
+        seconds = seconds <= 0 ? USUAL_SECONDS : Math.min(seconds, LONGEST_SECONDS);
+        header = "Bearer " + TokenRequest.tokenIn(answer);
+        proven = false;
+        tokenAnswer = answer;
+        lastChallenge = challenge;
+        lastScope = scope;
+        expiresAt = System.nanoTime() + seconds * 1_000_000_000L;
+    }
+}

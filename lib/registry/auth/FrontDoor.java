@@ -1,0 +1,47 @@
+package lib.registry.auth;
+
+import java.io.IOException;
+import java.net.URI;
+import lib.registry.hosts.Endpoint;
+import lib.registry.http.Answer;
+import lib.registry.http.Http;
+import lib.registry.settings.WebAddress;
+
+//SOURCES ../hosts/Endpoint.java
+//SOURCES ../http/Answer.java
+//SOURCES ../http/Http.java
+//SOURCES ../settings/WebAddress.java
+
+/** GET /v2/, by which an API is known, and whose challenge names the token server (distribution-spec, Determining Support). */
+public final class FrontDoor {
+    private static final int MOST_REDIRECTS = 5;
+
+    private FrontDoor() { }
+
+    /** Asks there, with no credentials. Where it has moved on the same host, to {@code /v2} perhaps, it is asked there: another host has no say. */
+    public static Answer knock(Http http, Endpoint place, String why) throws IOException {
+        URI uri = place.frontDoor();
+        for (int redirects = 0; ; redirects++) {
+            Answer answer = http.get(why, uri, place.headers(), place.insecure());
+            URI next = answer.isRedirect() && redirects < MOST_REDIRECTS ? moved(uri, answer.header("Location")) : null;
+            if (next == null || !place.isHostOf(next)) {
+                return answer;
+            }
+            answer.close();
+            uri = next;
+        }
+    }
+
+    private static URI moved(URI from, String location) {
+        try {
+            return location == null ? null : WebAddress.resolve(from, location);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Tells whether this is its address, with or without the slash at the end. */
+    static boolean is(URI uri) {
+        return uri.getPath().endsWith("/v2/") || uri.getPath().endsWith("/v2");
+    }
+}

@@ -1,0 +1,133 @@
+package lib.registry.auth;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import lib.failure.RegistryException;
+import lib.failure.WrongContent;
+import lib.registry.http.Answer;
+import lib.registry.http.FailedRequest;
+import lib.registry.http.Form;
+import lib.registry.http.Http;
+import lib.registry.http.Redirect;
+import lib.registry.settings.Credentials;
+import lib.registry.settings.WebAddress;
+import lib.text.Json;
+import lib.text.Secrets;
+
+//SOURCES Login.java
+//SOURCES ../../failure/RegistryException.java
+//SOURCES ../../failure/WrongContent.java
+//SOURCES ../../text/Json.java
+//SOURCES ../../text/Secrets.java
+//SOURCES ../http/Answer.java
+//SOURCES ../http/FailedRequest.java
+//SOURCES ../http/Form.java
+//SOURCES ../http/Http.java
+//SOURCES ../http/Redirect.java
+//SOURCES ../settings/Credentials.java
+//SOURCES ../settings/WebAddress.java
+
+/**
+ * A request for a token that is good for a scope, in the two forms of the specification: GET with a name and a password or
+ * with nothing, POST with an identity token.
+ *
+ * @param realm    the token server
+ * @param service  the registry's name there, or null
+ * @param scope    such as {@code repository:library/nginx:pull}; several are parted by spaces
+ * @param insecure whether the server's certificate may be signed by anybody
+ * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">distribution, Token Authentication</a>
+ * @see <a href="https://distribution.github.io/distribution/spec/auth/oauth/">distribution, OAuth2 Token Authentication</a>
+ */
+public record TokenRequest(Http http, URI realm, String service, String scope, boolean insecure) {
+    private static final int LONGEST_ANSWER = 1024 * 1024;
+    private static final int MOST_REDIRECTS = 5;
+    /** What of an answer is for nobody else. */
+    private static final List<String> SECRETS = List.of("token", "access_token", "refresh_token", "identity_token");
+
+    /** Returns the token server's answer, which holds a token. */
+    ObjectNode send(Login login) throws IOException {
+        if (login == null || login.identityToken() == null) {
+            return get(login, login == null ? null : login.credentials());
+        }
+        try {
+            return post(login);
+        } catch (RegistryException e) {
+            if (e.status() != 404 && e.status() != 405 && e.status() != 400 && e.status() != 401) {
+                throw e;
+            }
+            // Servers without the newer form say 404 or 405, Azure's 400, Artifactory 401; they take the token as a password.
+            String user = login.credentials() == null || login.credentials().user().isEmpty() ? "<token>" : login.credentials().user();
+            return get(login, new Credentials(user, login.identityToken()));
+        }
+    }
+
+    private ObjectNode get(Login login, Credentials credentials) throws IOException {
+        StringJoiner query = new StringJoiner("&");
+        if (realm.getRawQuery() != null) {
+            query.add(realm.getRawQuery());
+        }
+        if (service != null && !service.isEmpty()) {
+            query.add("service=" + encoded(service));
+        }
+        for (String one : scope.trim().split(" +")) {
+            query.add("scope=" + encoded(one));
+        }
+        Map<String, String> headers = credentials == null ? Map.of() : Map.of("Authorization", credentials.basic());
+        URI uri = URI.create(realm.getScheme() + "://" + realm.getRawAuthority().replaceFirst(".*@", "") + realm.getRawPath() + "?" + query);
+        return token(followed("The registry wants a token: ask its token server for " + scope, uri, headers), login);
+    }
+
+    /** Returns the answer at the end of all redirects, as clients written in Go follow them: the credentials stay with the host that they were meant for. */
+    private Answer followed(String why, URI from, Map<String, String> headers) throws IOException {
+        URI uri = from;
+        for (int redirects = 0; ; redirects++) {
+            boolean same = WebAddress.host(uri).equals(WebAddress.host(from));
+            Answer answer = http.get(redirects == 0 ? why : why + ", from where it sent us", uri, same ? headers : Map.of(), insecure && same);
+            if (!answer.isRedirect() || redirects == MOST_REDIRECTS) {
+                return answer;
+            }
+            uri = Redirect.target(answer, uri);
+            http.checkReach(realm, uri);
+        }
+    }
+
+    /** RFC 6749, section 6, with the additions of the distribution specification. */
+    private ObjectNode post(Login login) throws IOException {
+        String form = "grant_type=refresh_token&client_id=dray&scope=" + encoded(scope)
+                + (service == null || service.isEmpty() ? "" : "&service=" + encoded(service)) + "&refresh_token=";
+        String why = "The registry wants a token: give its token server the identity token for " + scope;
+        return token(http.post(why, realm, new Form(form, encoded(login.identityToken())), insecure), login);
+    }
+
+    private ObjectNode token(Answer received, Login login) throws IOException {
+        try (Answer answer = received) {
+            if (answer.status() != 200) {
+                throw FailedRequest.of(answer, "no token for " + scope + (login == null ? " without credentials" : " with " + login));
+            }
+            ObjectNode json = Json.object(answer.bytes(LONGEST_ANSWER, "a token"), "the token");
+            SECRETS.forEach(key -> Secrets.know(json.path(key).asText(null)));
+            if (Login.isToken(tokenIn(json))) {
+                return json;
+            }
+            throw FailedRequest.notARegistry(realm, "the token server's answer holds no token");
+        } catch (WrongContent e) { // its message repeats a part of the answer, which may be a token
+            throw FailedRequest.notARegistry(realm, "the token server's answer is no JSON object");
+        }
+    }
+
+    /** Returns the token of a token server's answer, which has it under either of two names, or "". */
+    public static String tokenIn(ObjectNode answer) {
+        String token = answer.path("token").asText("");
+        return token.isEmpty() ? answer.path("access_token").asText("") : token;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("%3A", ":").replace("%2F", "/");
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * What gives access: challenges, tokens, and the credentials of docker's and podman's files and helpers.
+ * It does not know what is asked for with them.
+ */
+package lib.registry.auth;

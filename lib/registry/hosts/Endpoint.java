@@ -1,0 +1,86 @@
+package lib.registry.hosts;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import lib.registry.settings.DockerHub;
+import lib.registry.settings.WebAddress;
+
+//SOURCES ../settings/DockerHub.java
+//SOURCES ../settings/WebAddress.java
+
+/**
+ * Where a repository is served: at its registry, or at a mirror of it.
+ *
+ * @param root       the address of the API, such as {@code https://mirror.example.com/v2}
+ * @param repository the repository's name there
+ * @param namespace  the registry's host where the place wants to be told it by {@code ?ns=}, or null
+ * @param origin     whether it is the registry itself, or what stands for it; only there the user's credentials are sent
+ * @param insecure   whether it may show a certificate nobody signed
+ * @param tags       whether it may be asked what a tag stands for
+ * @param digests    whether it may be asked for what has a digest
+ * @param headers    what it wants to find in every request
+ * @param source     the option or the file that says so, for people
+ */
+public record Endpoint(URI root, String repository, String namespace, boolean origin, boolean insecure, boolean tags, boolean digests,
+        Map<String, String> headers, String source) {
+    private static final String API = "/v2";
+
+    /** Returns a place that is asked as any registry is; {@code base} is the address before {@code /v2}. */
+    static Endpoint at(URI base, String repository, boolean origin, boolean insecure, String source) {
+        return new Endpoint(URI.create(base.toString().replaceFirst("/+$", "") + API), repository, null, origin, insecure, true, true, Map.of(), source);
+    }
+
+    /** Returns the same, as one that may speak this scheme, or show a certificate nobody signed. */
+    Endpoint insecureBy(String scheme) {
+        URI address = URI.create(scheme + "://" + root.getRawAuthority() + root.getRawPath());
+        return new Endpoint(address, repository, namespace, origin, true, tags, digests, headers, source);
+    }
+
+    /** Returns the same as one that is the registry itself, and gets what is meant for that: credentials, headers, lenience. */
+    Endpoint asRegistry(boolean insecureToo, Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(more);
+        all.putAll(headers);
+        return new Endpoint(root, repository, namespace, true, insecure || insecureToo, tags, digests, all, source);
+    }
+
+    /** Returns the address before {@code /v2}, where it ends in that. */
+    public URI base() {
+        String text = root.toString();
+        return text.endsWith(API) ? URI.create(text.substring(0, text.length() - API.length())) : root;
+    }
+
+    /** Returns the repository's address, by which places differ. A port that the scheme has anyway is left out of it. */
+    public String address() {
+        return root.getScheme() + "://" + WebAddress.host(root) + root.getRawPath() + "/" + repository;
+    }
+
+    /** Returns the address of the API's front door. */
+    public URI frontDoor() {
+        return withNamespace(root + "/");
+    }
+
+    /** Returns the address of something of the repository: {@code /tags/list}, say. */
+    public URI uri(String path) {
+        return withNamespace(root + "/" + repository + path);
+    }
+
+    private URI withNamespace(String address) {
+        return URI.create(namespace == null ? address : address + (address.contains("?") ? "&" : "?") + "ns=" + namespace);
+    }
+
+    public boolean isHostOf(URI uri) {
+        return WebAddress.isSameHost(root, uri);
+    }
+
+    /** Tells whether this is Docker Hub's registry. */
+    public boolean isDockerHub() {
+        return WebAddress.host(root).equals(DockerHub.API_HOST);
+    }
+
+    /** Returns {@code HOST[/PATH]/REPOSITORY}, by which credentials are looked for; over plain HTTP always with a port. */
+    public String name() {
+        String host = root.getScheme().equals("http") && root.getPort() < 0 ? root.getRawAuthority() + ":80" : root.getRawAuthority();
+        return host + base().getRawPath().replaceFirst("/+$", "") + "/" + repository;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Which hosts are asked for an image: the registry, and the mirrors that settings of podman, containerd and docker name.
+ * It does not know what is asked of them.
+ */
+package lib.registry.hosts;

@@ -1,0 +1,197 @@
+package lib.registry.http;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URL;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
+import lib.registry.address.Addresses;
+import lib.registry.proxy.Proxies;
+import lib.registry.proxy.ProxyAddress;
+import lib.registry.proxy.ProxyLogin;
+import lib.registry.settings.WebAddress;
+import lib.registry.tls.DirectSockets;
+import lib.registry.tls.HostCertificates;
+import lib.registry.tls.NamedSockets;
+import lib.registry.tls.Tls;
+import lib.registry.tls.TlsProxy;
+import lib.registry.upload.UploadConnection;
+import lib.registry.upload.UploadSocket;
+
+//SOURCES HttpSettings.java
+//SOURCES Request.java
+//SOURCES ../address/Addresses.java
+//SOURCES ../proxy/Proxies.java
+//SOURCES ../proxy/ProxyAddress.java
+//SOURCES ../proxy/ProxyLogin.java
+//SOURCES ../settings/WebAddress.java
+//SOURCES ../tls/DirectSockets.java
+//SOURCES ../tls/HostCertificates.java
+//SOURCES ../tls/NamedSockets.java
+//SOURCES ../tls/Tls.java
+//SOURCES ../tls/TlsProxy.java
+//SOURCES ../upload/UploadConnection.java
+//SOURCES ../upload/UploadSocket.java
+
+/** Connections to hosts, made for one request each: straight or through a proxy, by the address that answers, with the certificates that count there. */
+final class Connections {
+    private static final int CONNECT_MILLIS = 20_000;
+
+    private final HttpSettings settings;
+    private final String registry;
+    private ProxyLogin proxyLogin;
+    private final Map<ProxyAddress, TlsProxy> tlsProxies = new ConcurrentHashMap<>();
+    private final Map<String, SSLSocketFactory> sockets = new HashMap<>();
+    private final Map<String, HostCertificates> certificates = new HashMap<>();
+
+    /** @param registry the host whose image is pulled: the authorities it needs count for the hosts it sends us to, as well */
+    Connections(HttpSettings settings, String registry) {
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    /** Uses these certificates with their hosts, too. */
+    synchronized void certificates(Map<String, HostCertificates> more) {
+        certificates.putAll(more);
+    }
+
+    /**
+     * Returns the connection for a request. Where the host has several addresses it stands already, at one that answers;
+     * else it is made when it is used first.
+     */
+    HttpURLConnection open(Request request, Proxies.Choice through) throws IOException {
+        HttpURLConnection connection = begin(request, through);
+        String host = request.uri().getHost();
+        if (through.proxy() != null || connection instanceof UploadConnection || !Addresses.areSeveral(host)) {
+            return connection;
+        }
+        try {
+            connection.setConnectTimeout(Math.min(Addresses.MOMENT_MILLIS, connectMillis()));
+            connection.connect();
+            connection.setConnectTimeout(connectMillis());
+            return connection;
+        } catch (IOException e) {
+            connection.disconnect();
+            if (DirectSockets.connectedNanos() != 0) {
+                throw e; // the address answered: what failed is TLS
+            }
+        }
+        Addresses.find(host, WebAddress.port(request.uri()), connectMillis());
+        return begin(request, through);
+    }
+
+    private HttpURLConnection begin(Request request, Proxies.Choice through) throws IOException {
+        HttpURLConnection connection = UploadConnection.isFor(request.method(), request.upload())
+                ? openForUpload(request.uri(), through, request.insecure())
+                : open(request.uri(), through, request.insecure());
+        connection.setRequestMethod(request.method());
+        request.headers().forEach(connection::setRequestProperty);
+        connection.setDoOutput(request.hasBody());
+        if (request.upload() != null) {
+            request.upload().prepare(connection, settings.stallMillis());
+        }
+        return connection;
+    }
+
+    private int connectMillis() {
+        return Math.min(CONNECT_MILLIS, settings.stallMillis());
+    }
+
+    private HttpURLConnection open(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
+        Proxy proxy = proxy(through.proxy());
+        boolean byName = through.proxy() != null && through.proxy().namesByIt() && uri.getScheme().equals("https");
+        InetAddress other = through.proxy() == null && uri.getScheme().equals("http") ? Addresses.insteadOfFirst(uri.getHost(), WebAddress.port(uri)) : null;
+        HttpURLConnection connection = (HttpURLConnection) (other == null ? uri.toURL() : at(other, uri)).openConnection(byName ? Proxy.NO_PROXY : proxy);
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        prepare(connection);
+        if (other != null) {
+            connection.setRequestProperty("Host", WebAddress.host(uri));
+        }
+        if (through.proxy() != null) {
+            connection.setAuthenticator(proxyLogin());
+        }
+        if (connection instanceof HttpsURLConnection https) {
+            https.setSSLSocketFactory(sockets(uri, insecure, byName ? proxy : null));
+            if (insecure) {
+                https.setHostnameVerifier((host, session) -> true);
+            }
+        }
+        return connection;
+    }
+
+    private void prepare(HttpURLConnection connection) {
+        connection.setConnectTimeout(connectMillis());
+        connection.setReadTimeout(settings.stallMillis());
+        connection.setRequestProperty("User-Agent", "dray");
+        connection.setRequestProperty("Accept", "*/*");
+    }
+
+    private HttpURLConnection openForUpload(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
+        Proxy proxy = proxy(through.proxy());
+        SSLSocketFactory tls = uri.getScheme().equals("https") ? sockets(uri, insecure, null) : null;
+        HttpURLConnection connection = new UploadConnection(uri.toURL(), new UploadSocket(uri, through.proxy(), proxy, tls, insecure));
+        prepare(connection);
+        return connection;
+    }
+
+    /** Returns the same address with that of the host in place of its name. TLS is told of it by its sockets, and keeps the name. */
+    private static URL at(InetAddress address, URI uri) throws IOException {
+        return new URL("http", address.getHostAddress(), uri.getPort(), uri.toURL().getFile());
+    }
+
+    /** Returns a proxy as Java knows it. To one over TLS there is another way. */
+    private Proxy proxy(ProxyAddress address) throws IOException {
+        if (address == null) {
+            return Proxy.NO_PROXY;
+        }
+        if (!address.tls()) {
+            return proxyLogin().proxy(address, connectMillis());
+        }
+        TlsProxy way = tlsProxy(address);
+        return proxyLogin().proxyAt(way.host(), way.port(), address);
+    }
+
+    private synchronized TlsProxy tlsProxy(ProxyAddress address) throws IOException {
+        TlsProxy known = tlsProxies.get(address);
+        if (known == null) {
+            known = new TlsProxy(address, Tls.sockets(address.host() + ":" + address.port(), registry, false, settings.tls(), certificates), connectMillis());
+            tlsProxies.put(address, known);
+        }
+        return known;
+    }
+
+    /** Returns what went wrong: of a proxy over TLS, Java's client knows only that it hung up. */
+    IOException because(IOException trouble, ProxyAddress proxy) {
+        TlsProxy way = proxy == null || !proxy.tls() ? null : tlsProxies.get(proxy);
+        return way == null ? trouble : way.because(trouble);
+    }
+
+    /** Made where there is a proxy: most have none. */
+    synchronized ProxyLogin proxyLogin() {
+        proxyLogin = proxyLogin == null ? new ProxyLogin() : proxyLogin;
+        return proxyLogin;
+    }
+
+    /** Java keeps a connection for the next request only where that has the same factory of sockets. */
+    private synchronized SSLSocketFactory sockets(URI uri, boolean insecure, Proxy byName) throws IOException {
+        String key = uri.getRawAuthority() + " " + insecure + " " + byName;
+        SSLSocketFactory known = sockets.get(key);
+        if (known == null) {
+            known = Tls.sockets(uri.getRawAuthority(), registry, insecure, settings.tls(), certificates);
+            if (byName != null) {
+                known = NamedSockets.of(known, byName);
+            } else {
+                known = DirectSockets.of(known);
+            }
+            sockets.put(key, known);
+        }
+        return known;
+    }
+}

@@ -1,0 +1,26 @@
+package lib.registry.http;
+
+import java.util.function.Consumer;
+import lib.registry.proxy.Proxies;
+import lib.registry.tls.TlsSettings;
+
+//SOURCES Exchange.java
+//SOURCES ../proxy/Proxies.java
+//SOURCES ../tls/TlsSettings.java
+
+/**
+ * How a request is sent.
+ *
+ * @param proxies     through which proxy each request goes
+ * @param tls         whose certificates are trusted
+ * @param stallMillis how long a connection may send nothing before it counts as lost, in milliseconds
+ * @param retries     how often a request is repeated without progress
+ * @param notice      is told what a person may want to know, a line each
+ * @param explain     is told of every exchange, twice, by several threads at once; null when nobody listens
+ */
+public record HttpSettings(Proxies proxies, TlsSettings tls, int stallMillis, int retries, Consumer<String> notice, Consumer<Exchange> explain) {
+    /** Returns the same settings, with somebody who is told of every exchange, or null for nobody. */
+    public HttpSettings explained(Consumer<Exchange> listener) {
+        return new HttpSettings(proxies, tls, stallMillis, retries, notice, listener);
+    }
+}

@@ -1,0 +1,80 @@
+package lib.registry.http;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import lib.failure.RegistryException;
+
+//SOURCES Request.java
+//SOURCES ../../failure/RegistryException.java
+
+/**
+ * How often, and after what wait, a request is sent again: waits double from half a second up to half a minute,
+ * each drawn from between half and the whole of it so that many clients do not come back at once;
+ * a registry that names a wait itself (Retry-After) is obeyed.
+ */
+public final class Retry {
+    private static final long FIRST_WAIT_MILLIS = 500;
+    private static final long LONGEST_WAIT_MILLIS = 30_000;
+    private static final long LONGEST_OBEYED_MILLIS = 5 * 60_000;
+
+    private final int limit;
+    private final Consumer<String> notice;
+    private int failures;
+
+    /** @param limit how many failures in a row are borne; @param notice is told what is waited for */
+    public Retry(int limit, Consumer<String> notice) {
+        this.limit = limit;
+        this.notice = notice;
+    }
+
+    /** What may have to be asked for again. */
+    public interface Request<T> {
+        T send() throws IOException;
+    }
+
+    /** Returns what comes of a request that is sent again as often as that may help. */
+    public static <T> T retrying(int limit, Consumer<String> notice, Request<T> request) throws IOException {
+        Retry retry = new Retry(limit, notice);
+        while (true) {
+            try {
+                return request.send();
+            } catch (RegistryException e) {
+                try {
+                    retry.afterFailure(e);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw new InterruptedIOException("interrupted");
+                }
+            }
+        }
+    }
+
+    /** Something arrived: what failed before does not count any more. */
+    public void progress() {
+        failures = 0;
+    }
+
+    /**
+     * Waits until the request may be sent again.
+     *
+     * @throws RegistryException the failure itself, when another try is no use or one too many
+     */
+    public void afterFailure(RegistryException failure) throws RegistryException, InterruptedException {
+        afterFailure(failure, failure.mayPass());
+    }
+
+    /** As {@link #afterFailure(RegistryException)}, where the caller knows whether another try may help. */
+    public void afterFailure(RegistryException failure, boolean mayPass) throws RegistryException, InterruptedException {
+        boolean hopeless = !mayPass || failure.retryAfterMillis() > LONGEST_OBEYED_MILLIS;
+        if (hopeless || failures >= limit) {
+            throw failure;
+        }
+        long doubled = Math.min(FIRST_WAIT_MILLIS << Math.min(failures, 10), LONGEST_WAIT_MILLIS);
+        long wait = failure.retryAfterMillis() >= 0 ? failure.retryAfterMillis() : ThreadLocalRandom.current().nextLong(doubled / 2, doubled + 1);
+        failures++;
+        notice.accept(String.format(java.util.Locale.ROOT, "%s; try %d of %d in %.1f s", failure.getMessage(), failures, limit, wait / 1000.0));
+        Thread.sleep(wait);
+    }
+}

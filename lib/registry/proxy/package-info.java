@@ -1,0 +1,5 @@
+/**
+ * Which proxy a request goes through, and how it is logged in to.
+ * What goes through it is not known here.
+ */
+package lib.registry.proxy;

@@ -1,0 +1,24 @@
+package lib.registry.settings;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import lib.text.Secrets;
+
+//SOURCES ../../text/Secrets.java
+
+/** A user name and a password. They are never part of a text for people. */
+public record Credentials(String user, String password) {
+    public Credentials {
+        Secrets.know(user, password);
+    }
+
+    /** Returns the value of an Authorization header for HTTP's Basic scheme (RFC 7617). */
+    public String basic() {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return "credentials of " + user;
+    }
+}

@@ -1,0 +1,121 @@
+package lib.registry.tls;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import lib.registry.settings.Surroundings;
+
+//SOURCES SystemCertificates.java
+//SOURCES UntrustedCertificateException.java
+//SOURCES ../settings/Surroundings.java
+
+/**
+ * Trusts whom any of three lists vouches for: authorities that were named, Java's, this machine's. They are asked in this
+ * order and read when they are asked, so that the long ones cost nothing where a short one knows the signer.
+ */
+final class Trust extends X509ExtendedTrustManager {
+    private static final int LISTS = 3;
+
+    private final List<X509Certificate> named;
+    private final Surroundings surroundings;
+    private final Consumer<String> notice;
+    private final List<X509ExtendedTrustManager> read = new ArrayList<>();
+
+    /** @param named authorities to trust beside those of Java and of this machine; @param notice is told of a list that cannot be read */
+    Trust(List<X509Certificate> named, Surroundings surroundings, Consumer<String> notice) {
+        this.named = named;
+        this.surroundings = surroundings;
+        this.notice = notice;
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+        UntrustedCertificateException.checkTime(chain[0]);
+        CertificateException unknown = null;
+        for (int i = 0; i < LISTS; i++) {
+            X509ExtendedTrustManager list = list(i);
+            try {
+                if (list != null) {
+                    list.checkServerTrusted(chain, authType, socket);
+                    return;
+                }
+            } catch (CertificateException e) {
+                if (!UntrustedCertificateException.saysUnknownSigner(e)) {
+                    throw UntrustedCertificateException.inWords(chain, e);
+                }
+                unknown = e;
+            }
+        }
+        throw UntrustedCertificateException.ofUnknownSigner(chain, unknown);
+    }
+
+    /** Returns one of the lists, or null where there is nobody in it. */
+    private synchronized X509ExtendedTrustManager list(int index) {
+        while (read.size() <= index) {
+            try {
+                read.add(switch (read.size()) {
+                    case 0 -> named.isEmpty() ? null : of(SystemCertificates.of(named));
+                    case 1 -> of(null);
+                    default -> ofSystem();
+                });
+            } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+                String why = e instanceof IOException ? "its file cannot be read (" + e.getMessage() + ")" : e.getMessage();
+                notice.accept("warning: a list of authorities is passed over: " + why);
+                read.add(null);
+            }
+        }
+        return read.get(index);
+    }
+
+    private X509ExtendedTrustManager ofSystem() throws IOException, GeneralSecurityException {
+        KeyStore store = SystemCertificates.store(surroundings);
+        return store == null || store.size() == 0 ? null : of(store);
+    }
+
+    /** @param authorities null for Java's own */
+    private static X509ExtendedTrustManager of(KeyStore authorities) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(authorities);
+        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+    }
+
+    /** Only asked where the name is not checked, which is nowhere. */
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw new CertificateException("a server is trusted under its name only");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+        checkServerTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw new CertificateException("there are no clients here");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+        checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+        checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+}

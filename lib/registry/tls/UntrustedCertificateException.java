@@ -1,0 +1,118 @@
+package lib.registry.tls;
+
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import javax.security.auth.x500.X500Principal;
+import lib.text.PlainText;
+
+//SOURCES ../../text/PlainText.java
+
+/** A certificate is not trusted: the message says in plain words why. */
+public final class UntrustedCertificateException extends CertificateException {
+    private static final long serialVersionUID = 1;
+    private static final int DNS = 2;
+    private static final int ADDRESS = 7;
+
+    private final boolean unknownSigner;
+
+    private UntrustedCertificateException(String message, boolean unknownSigner, Throwable cause) {
+        super(message, cause);
+        this.unknownSigner = unknownSigner;
+    }
+
+    /** Tells whether it would be trusted if its signer were. */
+    public boolean isOfUnknownSigner() {
+        return unknownSigner;
+    }
+
+    /** Throws CertificateException where a certificate is not valid at this time: Java does not look at that where it knows the certificate itself. */
+    static void checkTime(X509Certificate certificate) throws CertificateException {
+        try {
+            certificate.checkValidity();
+        } catch (CertificateExpiredException e) {
+            throw new UntrustedCertificateException("its certificate expired on " + day(certificate.getNotAfter())
+                    + ": its owner must renew it; is this machine's clock right?", false, e);
+        } catch (CertificateNotYetValidException e) {
+            throw new UntrustedCertificateException("its certificate is valid from " + day(certificate.getNotBefore())
+                    + " on only: is this machine's clock right?", false, e);
+        }
+    }
+
+    private static String day(Date date) {
+        return date.toInstant().atOffset(ZoneOffset.UTC).toLocalDate().toString();
+    }
+
+    /** Tells whether this is how Java says that the chain ends in somebody unknown. */
+    static boolean saysUnknownSigner(CertificateException e) {
+        return String.valueOf(e.getMessage()).contains("PKIX path building failed");
+    }
+
+    /** Returns the failure of a chain that ends in somebody who is on no list. */
+    static CertificateException ofUnknownSigner(X509Certificate[] chain, CertificateException cause) {
+        X509Certificate last = chain[chain.length - 1];
+        if (ofOldSigner(chain, cause) != null) {
+            return ofOldSigner(chain, cause);
+        }
+        String end = "', whom neither Java nor this machine trusts: if you do, put that certificate into certs.d";
+        if (chain.length == 1 && last.getSubjectX500Principal().equals(last.getIssuerX500Principal())) {
+            return new UntrustedCertificateException("its certificate is signed by itself, '" + name(last.getSubjectX500Principal()) + end, true, cause);
+        }
+        return new UntrustedCertificateException("its certificate is signed by '" + name(last.getIssuerX500Principal()) + end, true, cause);
+    }
+
+    /** Returns the failure of a chain whose end is known. */
+    static CertificateException inWords(X509Certificate[] chain, CertificateException e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("No subject alternative") || message.contains("No name matching")) {
+            return new UntrustedCertificateException("its certificate is not for that name but for " + names(chain[0]) + ": use such a name", false, e);
+        }
+        CertificateException old = ofOldSigner(chain, e);
+        return old != null ? old : new UntrustedCertificateException("its certificate is no good (" + message.replaceFirst("^.*Exception: ", "") + ")", false, e);
+    }
+
+    /** A server may send certificates that nobody needs, and whose time is over: that is said only where something is wrong. */
+    private static CertificateException ofOldSigner(X509Certificate[] chain, CertificateException cause) {
+        for (X509Certificate certificate : chain) {
+            if (certificate.getNotAfter().before(new Date())) {
+                return new UntrustedCertificateException("the certificate of its signer '" + name(certificate.getSubjectX500Principal()) + "' expired on "
+                        + day(certificate.getNotAfter()) + ": the server must send another one", false, cause);
+            }
+        }
+        return null;
+    }
+
+    private static String names(X509Certificate certificate) {
+        List<String> names = new ArrayList<>();
+        try {
+            Collection<List<?>> all = certificate.getSubjectAlternativeNames();
+            for (List<?> name : all == null ? List.<List<?>>of() : all) {
+                if (name.get(0).equals(DNS) || name.get(0).equals(ADDRESS)) {
+                    names.add(printable(String.valueOf(name.get(1))));
+                }
+            }
+        } catch (CertificateException e) {
+            // no names that can be read
+        }
+        if (names.isEmpty()) {
+            return "'" + name(certificate.getSubjectX500Principal()) + "', without a name of a host";
+        }
+        return String.join(", ", names.subList(0, Math.min(names.size(), 8))) + (names.size() > 8 ? " and " + (names.size() - 8) + " others" : "");
+    }
+
+    private static String name(X500Principal principal) {
+        return printable(principal.getName());
+    }
+
+    /** What a stranger wrote must not move the cursor. */
+    private static String printable(String text) {
+        String shown = PlainText.line(text);
+        return shown.substring(0, Math.min(shown.length(), 200));
+    }
+}

@@ -1,0 +1,136 @@
+package lib.registry.upload;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.util.concurrent.atomic.AtomicLong;
+
+//SOURCES UploadConnection.java
+
+/**
+ * The bytes that a request sends. Short ones are held in memory, so that Java can send them once more where a kept connection
+ * turns out to be gone; long ones stream from their source.
+ *
+ * @param length how many bytes
+ * @param source where they are, to be read anew for each try
+ */
+public record Upload(long length, Source source) {
+    public static final Upload NOTHING = new Upload(0, InputStream::nullInputStream);
+
+    private static final int SHORT = 64 * 1024;
+    private static final int PIECE = 64 * 1024;
+    /** A registry may look at all of a large blob once more before it answers: this many times the usual patience. */
+    private static final int PATIENCE = 10;
+
+    /** Opens the bytes at their beginning. */
+    public interface Source {
+        InputStream open() throws IOException;
+    }
+
+    /** The bytes themselves could not be read, or were not right: that is not the far side's fault. */
+    public static final class NotRead extends IOException {
+        NotRead(IOException cause) {
+            super(cause);
+        }
+
+        @Override
+        public synchronized IOException getCause() {
+            return (IOException) super.getCause();
+        }
+    }
+
+    /** Tells whether the bytes stream from their source. */
+    boolean isLong() {
+        return length > SHORT;
+    }
+
+    /** Says how much will come, before the connection is made. */
+    public void prepare(HttpURLConnection connection, int stallMillis) {
+        if (isLong() || connection instanceof UploadConnection) {
+            connection.setFixedLengthStreamingMode(length);
+            connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, (long) stallMillis * PATIENCE));
+        }
+    }
+
+    /**
+     * Sends the bytes. The last piece is held back until the source has ended without complaint: of wrong bytes,
+     * the registry never gets all. Where the answer comes before, the rest is not sent.
+     *
+     * @throws NotRead when the source fails
+     */
+    public void send(HttpURLConnection connection, int stallMillis) throws IOException {
+        try (InputStream in = open(); Stalled stalled = new Stalled(connection, isLong() ? stallMillis : 0)) {
+            OutputStream out = null;
+            byte[] held = piece(in);
+            while (held.length > 0 && !isAnswered(connection)) {
+                byte[] next = piece(in);
+                out = out == null ? connection.getOutputStream() : out;
+                out.write(held);
+                stalled.moved();
+                held = next;
+            }
+            if (out == null) {
+                connection.getOutputStream().close();
+            } else {
+                out.close();
+            }
+        }
+    }
+
+    private static boolean isAnswered(HttpURLConnection connection) {
+        return connection instanceof UploadConnection early && early.isAnswered();
+    }
+
+    private InputStream open() throws NotRead {
+        try {
+            return source.open();
+        } catch (IOException e) {
+            throw new NotRead(e);
+        }
+    }
+
+    private static byte[] piece(InputStream in) throws NotRead {
+        try {
+            return in.readNBytes(PIECE);
+        } catch (IOException e) {
+            throw new NotRead(e);
+        }
+    }
+
+    /** Java waits for ever where the other side takes no more bytes: this ends the connection then. */
+    private static final class Stalled implements AutoCloseable {
+        private final AtomicLong movedAt = new AtomicLong(System.nanoTime());
+        private final Thread thread;
+
+        Stalled(HttpURLConnection connection, int millis) {
+            thread = millis == 0 ? null : new Thread(() -> watch(connection, millis * 1_000_000L), "stalled");
+            if (thread != null) {
+                thread.setDaemon(true);
+                thread.start();
+            }
+        }
+
+        private void watch(HttpURLConnection connection, long nanos) {
+            try {
+                while (System.nanoTime() - movedAt.get() < nanos) {
+                    Thread.sleep(Math.max(1, nanos / 4_000_000));
+                }
+                connection.disconnect();
+            } catch (InterruptedException e) {
+                // all was sent
+            }
+        }
+
+        void moved() {
+            movedAt.set(System.nanoTime());
+        }
+
+        @Override
+        public void close() {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+    }
+}

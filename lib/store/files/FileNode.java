@@ -1,0 +1,49 @@
+package lib.store.files;
+
+import java.util.Map;
+import java.util.TreeMap;
+import lib.store.tar.TarEntry;
+
+//SOURCES ../tar/TarEntry.java
+
+/** A file of any type in a {@link FileTree}, under one name or, by hard links, under several. */
+public final class FileNode {
+    private final Map<String, Name> names;
+    private final Content content;
+    private TarEntry entry;
+
+    /** A name in a folder, and the layer that brought it. */
+    public record Name(FileNode node, int layer) { }
+
+    /** Where some content is: the layer, from 0 for the lowest, and the number of its entry there, from 0. */
+    record Content(int layer, long number) { }
+
+    /** @param entry what a layer says of the file, or null for a folder that none of them describes */
+    public FileNode(TarEntry entry, int layer, long number) {
+        this.entry = entry;
+        this.names = entry == null || entry.isFolder() ? new TreeMap<>() : Map.of();
+        this.content = new Content(layer, number);
+    }
+
+    public TarEntry entry() {
+        return entry;
+    }
+
+    /** Takes what a later layer says of a folder. */
+    void describe(TarEntry later) {
+        entry = later;
+    }
+
+    public boolean isFolder() {
+        return entry == null || entry.isFolder();
+    }
+
+    /** Returns what is in a folder, by name; others have nothing in them. */
+    public Map<String, Name> names() {
+        return names;
+    }
+
+    Content content() {
+        return content;
+    }
+}

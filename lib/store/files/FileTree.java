@@ -1,0 +1,269 @@
+package lib.store.files;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
+import lib.store.layer.Whiteouts;
+import lib.store.tar.ByteName;
+import lib.store.tar.EntryPath;
+import lib.store.tar.TarEntry;
+
+//SOURCES FileNode.java
+//SOURCES ../../failure/NotFound.java
+//SOURCES ../../failure/WrongContent.java
+//SOURCES ../layer/Whiteouts.java
+//SOURCES ../tar/ByteName.java
+//SOURCES ../tar/EntryPath.java
+//SOURCES ../tar/TarEntry.java
+
+/**
+ * The files of an image as its layers make them, in memory: what is where, and in which layer its content is.
+ * Layers are applied as {@code lib.store.rootfs.LayerWriter} applies them to a folder, and what it refuses is refused here.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#applying-changesets">image-spec, Applying Changesets</a>
+ */
+public final class FileTree {
+    private static final int MOST_LINKS = 40;
+    /** Linux has paths of at most 4096 bytes, and so folders of half this depth. */
+    private static final int DEEPEST = 2048;
+    private static final int NO_LAYER = -1;
+    private static final Path TOP = Path.of("/");
+
+    /** Takes a file and the path that it has. */
+    public interface Visitor {
+        void file(String path, FileNode node) throws IOException;
+    }
+
+    private final FileNode root = new FileNode(null, NO_LAYER, 0);
+    /** What AUFS kept in the layer at hand for hard links to lead to. */
+    private final Map<List<String>, FileNode> aufsLinks = new HashMap<>();
+    private int layer = NO_LAYER;
+    private long number;
+
+    /** Tells that the entries to come are of the next layer. */
+    public void nextLayer() {
+        layer++;
+        number = 0;
+        aufsLinks.clear();
+    }
+
+    /** Returns the root folder, as if it had a name. */
+    public FileNode.Name root() {
+        return new FileNode.Name(root, NO_LAYER);
+    }
+
+    /** Applies an entry of the layer at hand. */
+    public void add(TarEntry entry) throws IOException {
+        long count = number++;
+        List<String> parts = EntryPath.parts(entry.name());
+        String last = parts.isEmpty() ? "" : parts.get(parts.size() - 1);
+        if (Whiteouts.isOfAufs(parts)) {
+            if (Whiteouts.isAufsLink(parts) && entry.isFile()) {
+                aufsLinks.put(parts, new FileNode(entry, layer, count));
+            }
+        } else if (Whiteouts.is(last)) {
+            Whiteouts.apply(entry.name(), parts, last, new Hiding());
+        } else if (!parts.isEmpty()) {
+            place(entry, parts, count);
+        } else if (entry.isFolder()) {
+            root.describe(entry);
+        } else {
+            throw EntryPath.refused(entry.name(), "would take the place of the root folder");
+        }
+    }
+
+    private void place(TarEntry entry, List<String> parts, long count) throws WrongContent {
+        if (!entry.isProper()) {
+            throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
+        }
+        EntryPath.checkLength(TOP, parts.get(parts.size() - 1), entry.name());
+        if (entry.isSymbolicLink()) {
+            EntryPath.checkTarget(entry.link(), entry.name());
+        }
+        FileNode node = entry.type() == TarEntry.HARD_LINK ? linked(entry) : new FileNode(entry, layer, count);
+        String last = parts.get(parts.size() - 1);
+        FileNode folder = walk(parts.subList(0, parts.size() - 1), entry.name(), true);
+        FileNode.Name old = folder.names().get(last);
+        if (old != null && old.node().isFolder() && entry.isFolder()) {
+            old.node().describe(entry);
+            node = old.node();
+        } else if (old != null && old.node().isFolder() && entry.type() == TarEntry.HARD_LINK) {
+            folder.names().remove(last);
+            if (target(entry) != node) {
+                throw EntryPath.refused(entry.name(), "takes the place of what it is a hard link to");
+            }
+        }
+        folder.names().put(last, new FileNode.Name(node, layer));
+    }
+
+    private FileNode linked(TarEntry entry) throws WrongContent {
+        FileNode node = target(entry);
+        if (node == null || node.isFolder()) {
+            throw EntryPath.refused(entry.name(), "is a hard link to '" + ByteName.shown(entry.link()) + "', which is no file here");
+        }
+        return node;
+    }
+
+    private FileNode target(TarEntry link) throws WrongContent {
+        List<String> parts = EntryPath.parts(link.link());
+        return Whiteouts.isAufsLink(parts) ? aufsLinks.get(parts) : find(parts, link.name());
+    }
+
+    /** Returns what is at a path, links on the way to it followed, or null. */
+    private FileNode find(List<String> parts, String name) throws WrongContent {
+        if (parts.isEmpty()) {
+            return root;
+        }
+        FileNode folder = walk(parts.subList(0, parts.size() - 1), name, false);
+        FileNode.Name found = folder == null ? null : folder.names().get(parts.get(parts.size() - 1));
+        return found == null ? null : found.node();
+    }
+
+    /** Returns the folder of these parts, or null when there is none and none is to be made. */
+    private FileNode walk(List<String> parts, String name, boolean make) throws WrongContent {
+        Deque<String> left = new ArrayDeque<>(parts);
+        Deque<FileNode> way = new ArrayDeque<>(List.of(root));
+        int links = 0;
+        int ofLink = 0; // how many of the parts that are left come from a link
+        while (!left.isEmpty()) {
+            String part = left.pop();
+            boolean isOfLink = ofLink > 0;
+            ofLink -= isOfLink ? 1 : 0;
+            if (part.equals("..")) {
+                way.pop();
+                if (way.isEmpty()) {
+                    throw EntryPath.refused(name, "goes through a link that leads out of the root file system");
+                }
+                continue;
+            }
+            FileNode.Name found = way.peek().names().get(part);
+            if (found == null && !make) {
+                return null;
+            }
+            if (found == null && isOfLink) {
+                throw EntryPath.refused(name, "goes through a link that leads out of the root file system or nowhere");
+            }
+            FileNode node = found != null ? found.node() : new FileNode(null, layer, 0);
+            if (found == null) {
+                way.peek().names().put(part, new FileNode.Name(node, NO_LAYER));
+            }
+            if (node.isFolder() && way.size() < DEEPEST) {
+                way.push(node);
+            } else if (node.isFolder()) {
+                throw EntryPath.refused(name, "is too deep for any system");
+            } else if (node.entry().isSymbolicLink()) {
+                if (++links > MOST_LINKS) {
+                    throw EntryPath.refused(name, "goes through a circle of links");
+                }
+                if (node.entry().link().startsWith("/")) {
+                    way = new ArrayDeque<>(List.of(root));
+                }
+                ofLink += EntryPath.push(List.of(node.entry().link().split("/")), left);
+            } else if (make) {
+                throw EntryPath.refused(name, "is below '" + ByteName.shown(part) + "', which is no folder");
+            } else {
+                return null;
+            }
+        }
+        return way.peek();
+    }
+
+    /** What whiteouts do here. */
+    private final class Hiding implements Whiteouts.Files {
+        private FileNode folder;
+
+        @Override
+        public boolean open(List<String> parts, String name) throws IOException {
+            folder = walk(parts, name, false);
+            return folder != null;
+        }
+
+        @Override
+        public void removeAll() {
+            removeBelow(folder);
+        }
+
+        @Override
+        public void remove(String hidden, String name) {
+            FileNode.Name found = folder.names().get(hidden);
+            if (found != null && isRemoved(found)) {
+                folder.names().remove(hidden);
+            }
+        }
+
+        private void removeBelow(FileNode parent) {
+            parent.names().values().removeIf(this::isRemoved);
+        }
+
+        /** A folder stays that this layer has brought or put something into. */
+        private boolean isRemoved(FileNode.Name name) {
+            if (name.node().isFolder()) {
+                removeBelow(name.node());
+            }
+            return name.layer() < layer && name.node().names().isEmpty();
+        }
+    }
+
+    /**
+     * Returns paths without links on their way, and with what those links lead to: all that is needed to find something under the paths.
+     *
+     * @throws NotFound when there is nothing under one of them
+     */
+    List<String> withTargets(Set<String> paths) throws IOException {
+        Set<String> all = new LinkedHashSet<>();
+        for (String path : paths) {
+            follow(path, all);
+        }
+        return List.copyOf(all);
+    }
+
+    private void follow(String path, Set<String> all) throws IOException {
+        Deque<String> left = new ArrayDeque<>(EntryPath.parts(path));
+        List<String> way = new ArrayList<>();
+        for (int links = 0; !left.isEmpty() && links <= MOST_LINKS; ) {
+            String part = left.pop();
+            if (part.equals("..")) {
+                way = new ArrayList<>(way.subList(0, Math.max(0, way.size() - 1)));
+                continue;
+            }
+            way.add(part);
+            FileNode node = find(way, path);
+            if (node == null && links == 0) {
+                throw new NotFound("no layer has a file " + path);
+            }
+            if (node == null) {
+                return; // a link that leads nowhere is something too
+            }
+            if (!node.isFolder() && node.entry().isSymbolicLink()) {
+                links++;
+                all.add(String.join("/", way));
+                way = node.entry().link().startsWith("/") ? new ArrayList<>() : new ArrayList<>(way.subList(0, way.size() - 1));
+                EntryPath.push(List.of(node.entry().link().split("/")), left);
+            }
+        }
+        all.add(String.join("/", way));
+    }
+
+    /** Visits all files, a folder before what is in it, in the order of their names. */
+    public void visit(Visitor visitor) throws IOException {
+        visit("", root, visitor);
+    }
+
+    private static void visit(String path, FileNode folder, Visitor visitor) throws IOException {
+        for (Map.Entry<String, FileNode.Name> name : folder.names().entrySet()) {
+            String child = path + name.getKey();
+            visitor.file(child, name.getValue().node());
+            visit(child + "/", name.getValue().node(), visitor);
+        }
+    }
+}

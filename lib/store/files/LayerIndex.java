@@ -1,0 +1,142 @@
+package lib.store.files;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import lib.failure.WrongContent;
+import lib.store.layer.Whiteouts;
+import lib.store.tar.EntryPath;
+import lib.store.tar.TarEntry;
+
+//SOURCES ../../failure/WrongContent.java
+//SOURCES ../layer/Whiteouts.java
+//SOURCES ../tar/EntryPath.java
+//SOURCES ../tar/TarEntry.java
+
+/**
+ * What one layer says, by the paths that it writes. Those lead elsewhere where a lower layer has a link on the way to them:
+ * that is noted, for somebody who has not read the lower layers.
+ */
+public final class LayerIndex {
+    /** An entry, and its number in the layer, from 0. */
+    public record Item(TarEntry entry, long number) { }
+
+    private static final Path TOP = Path.of("/");
+
+    private final List<TarEntry> entries = new ArrayList<>();
+    private final Map<String, Item> byPath = new HashMap<>();
+    private final Set<String> hidden = new HashSet<>();
+    private final Set<String> opaque = new HashSet<>();
+    private final Set<String> twice = new HashSet<>();
+    private final TreeMap<String, Loose> loose = new TreeMap<>();
+
+    /** What is written into a folder before there is an entry for it, or for one that it is in: the first entry that does so, and the names. */
+    record Loose(long first, Set<String> names) { }
+
+    /** Adds the next entry. */
+    public void add(TarEntry entry) throws WrongContent {
+        long number = entries.size();
+        entries.add(entry);
+        List<String> parts = EntryPath.parts(entry.name());
+        if (parts.isEmpty() || Whiteouts.isOfAufs(parts)) {
+            return;
+        }
+        String last = parts.get(parts.size() - 1);
+        String folder = String.join("/", parts.subList(0, parts.size() - 1));
+        EntryPath.checkLength(TOP, last, entry.name());
+        if (Whiteouts.isOpaque(last)) {
+            opaque.add(folder);
+            note(folder, last, number);
+        } else if (Whiteouts.is(last)) {
+            hidden.add(folder.isEmpty() ? Whiteouts.hidden(last) : folder + "/" + Whiteouts.hidden(last));
+            note(folder, Whiteouts.hidden(last), number);
+        } else if (entry.isProper()) {
+            String path = String.join("/", parts);
+            put(path.equals(entry.name()) ? entry.name() : path, last, entry, number); // one text of the two is enough to keep
+            note(folder, last, number);
+        } else {
+            throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
+        }
+    }
+
+    private void put(String path, String last, TarEntry entry, long number) {
+        Item before = byPath.get(path);
+        boolean isFolderAgain = before != null && before.entry.isFolder() && entry.isFolder();
+        byPath.put(path, new Item(entry, isFolderAgain ? before.number : number));
+        if (before != null && !isFolderAgain) {
+            twice.add(last);
+        }
+    }
+
+    private void note(String folder, String name, long number) {
+        for (int end = folder.indexOf('/'); !folder.isEmpty(); end = folder.indexOf('/', end + 1)) {
+            if (!isFolder(end < 0 ? folder : folder.substring(0, end), number)) {
+                loose.computeIfAbsent(folder, none -> new Loose(number, new HashSet<>())).names.add(name);
+                return;
+            }
+            if (end < 0) {
+                return;
+            }
+        }
+    }
+
+    /** Tells whether this layer has an entry for a folder before the one of this number. */
+    boolean isFolder(String path, long number) {
+        Item item = byPath.get(path);
+        return item != null && item.entry.isFolder() && item.number < number;
+    }
+
+    /** Tells whether this layer writes something below a folder that it may have no entry for. */
+    public boolean implies(String path) {
+        String next = loose.ceilingKey(path + "/");
+        return loose.containsKey(path) || next != null && next.startsWith(path + "/");
+    }
+
+    /** Returns the folders that this layer writes into without entries for all that is on the way there. */
+    Map<String, Loose> loose() {
+        return loose;
+    }
+
+    /** Returns all entries, in their order. */
+    public List<TarEntry> entries() {
+        return entries;
+    }
+
+    /** Returns the entry of a path, or null. */
+    public Item item(String path) {
+        return byPath.get(path);
+    }
+
+    /** Returns the paths that there is an entry or a whiteout for. */
+    public Set<String> paths() {
+        Set<String> paths = new HashSet<>(byPath.keySet());
+        paths.addAll(hidden);
+        return paths;
+    }
+
+    /** Returns the folders of which the layers below are hidden. */
+    public Set<String> opaque() {
+        return opaque;
+    }
+
+    /** Tells whether nothing of the layers below is left at a path. */
+    public boolean hides(String path) {
+        boolean hides = hidden.contains(path) || !path.isEmpty() && opaque.contains("");
+        for (int end = path.lastIndexOf('/'); end > 0 && !hides; end = path.lastIndexOf('/', end - 1)) {
+            String folder = path.substring(0, end);
+            Item item = byPath.get(folder);
+            hides = hidden.contains(folder) || opaque.contains(folder) || item != null && !item.entry.isFolder();
+        }
+        return hides;
+    }
+
+    /** Returns the last parts of paths that more than one entry is for: which of them counts when depends on their order. */
+    Set<String> twice() {
+        return twice;
+    }
+}

@@ -1,0 +1,74 @@
+package lib.store.files;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import lib.failure.NotFound;
+import lib.store.layer.Chosen;
+import lib.store.tar.ByteName;
+import lib.store.tar.EntryPath;
+import lib.store.tar.TarEntry;
+
+//SOURCES FileNode.java
+//SOURCES ../../failure/NotFound.java
+//SOURCES ../layer/Chosen.java
+//SOURCES ../tar/ByteName.java
+//SOURCES ../tar/EntryPath.java
+//SOURCES ../tar/TarEntry.java
+
+/** Finds what somebody means by a path in an image: links are followed as the image's own programs would, whose root folder is the image's. */
+final class LinkWalk {
+    private static final int MOST_LINKS = 40;
+
+    private LinkWalk() { }
+
+    /** What was found, and the path that it has without links on the way; "" for the root folder. */
+    record Found(String path, FileNode.Name name) { }
+
+    /**
+     * Returns what is at a path.
+     *
+     * @param isLastFollowed whether a link at the end of the path is followed, too
+     * @throws NotFound when there is nothing
+     */
+    static Found find(FileNode.Name root, String path, boolean isLastFollowed) throws NotFound {
+        Deque<String> left = new ArrayDeque<>();
+        EntryPath.push(List.of(path.split("/")), left);
+        Deque<Found> way = new ArrayDeque<>(List.of(new Found("", root)));
+        for (int links = 0; !left.isEmpty(); ) {
+            String part = left.pop();
+            if (part.equals("..")) {
+                if (way.size() > 1) {
+                    way.pop();
+                }
+                continue;
+            }
+            Found folder = way.peek();
+            FileNode.Name name = folder.name.node().names().get(part);
+            String at = folder.path.isEmpty() ? part : folder.path + "/" + part;
+            if (name == null) {
+                throw missing(path, at);
+            }
+            TarEntry entry = name.node().entry();
+            boolean isLink = entry != null && entry.isSymbolicLink();
+            if (!isLink || left.isEmpty() && !isLastFollowed) {
+                way.push(new Found(at, name));
+                continue;
+            }
+            if (++links > MOST_LINKS) {
+                throw new NotFound("'" + ByteName.shown(path) + "' leads into a circle of links");
+            }
+            if (entry.link().startsWith("/")) {
+                way = new ArrayDeque<>(List.of(new Found("", root)));
+            }
+            EntryPath.push(List.of(entry.link().split("/")), left);
+        }
+        return way.peek();
+    }
+
+    private static NotFound missing(String path, String at) {
+        String wanted = ByteName.shown(path);
+        String there = ByteName.shown(at);
+        return new NotFound("no layer has a file " + wanted + (Chosen.normal(path).equals(at) ? "" : ": there is no " + there));
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The files of an image without unpacking it: listed, read, followed through links, merged into one tar.
+ * It writes no files.
+ */
+package lib.store.files;

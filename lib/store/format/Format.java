@@ -1,0 +1,145 @@
+package lib.store.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.Reference;
+import lib.store.Layout;
+import lib.store.Named;
+import lib.store.files.FlatTar;
+import lib.store.layer.BlobSource;
+import lib.store.layer.Limit;
+
+//SOURCES ArchivePlan.java
+//SOURCES ArchiveWriter.java
+//SOURCES LegacyArchive.java
+//SOURCES ../../image/Descriptor.java
+//SOURCES ../../image/Digest.java
+//SOURCES ../../image/Manifest.java
+//SOURCES ../../image/Reference.java
+//SOURCES ../Layout.java
+//SOURCES ../Named.java
+//SOURCES ../files/FlatTar.java
+//SOURCES ../layer/BlobSource.java
+//SOURCES ../layer/Limit.java
+
+/** The forms that images can be written in. */
+public enum Format {
+    /** An OCI layout in a tar with Docker's manifest.json: what most programs load. */
+    DOCKER("docker", ".tar", "load it with: docker load -i "),
+    /** An OCI layout in a tar. */
+    OCI("oci", ".oci.tar", "load it with: podman load -i "),
+    /** An OCI layout in a folder. */
+    OCI_DIR("oci-dir", ".oci", "read it with: skopeo inspect oci:"),
+    /** What engines before Docker 1.10 load. */
+    LEGACY("legacy", ".legacy.tar", "load it with: docker load -i "),
+    /** The merged file system. */
+    ROOTFS("rootfs", ".rootfs.tar", "unpack it with: tar -xpf ");
+
+    private final String label;
+    private final String ending;
+    private final String use;
+
+    Format(String label, String ending, String use) {
+        this.label = label;
+        this.ending = ending;
+        this.use = use;
+    }
+
+    /** Returns what a file of this format is called after its image. */
+    public String ending() {
+        return ending;
+    }
+
+    /** Returns a sentence on what to do with a result that has these images. */
+    public String use(List<Named> images, Path result) {
+        if (images.size() == 1 || !takesAnything()) {
+            return use + result;
+        }
+        String tag = tagOfOne(images);
+        if (this == OCI_DIR) {
+            return tag == null ? "read it with: inspect " + result : use + result + ":" + tag;
+        }
+        return "load it with: ctr images import " + result + (tag == null ? "" : "; podman takes one image at a time: podman pull oci-archive:" + result + ":" + tag);
+    }
+
+    /** Returns a tag that one of the images alone has, for podman and skopeo choose by it; or null. */
+    private static String tagOfOne(List<Named> images) {
+        List<String> tags = images.stream().map(Named::reference).filter(Objects::nonNull).map(Reference::tag).filter(Objects::nonNull).toList();
+        return tags.stream().filter(tag -> Collections.frequency(tags, tag) == 1).findFirst().orElse(null);
+    }
+
+    /** Tells whether an image of several platforms, or what is no image at all, can be written in this form. */
+    public boolean takesAnything() {
+        return this == OCI || this == OCI_DIR;
+    }
+
+    /** Tells whether blobs stand in this form as the registry has them. */
+    public boolean keepsBlobs() {
+        return this != LEGACY && this != ROOTFS;
+    }
+
+    /** Throws IllegalArgumentException when these cannot be written in this form. */
+    public void check(List<Named> images) throws IOException {
+        for (Named image : images) {
+            if (!image.without().blobs().isEmpty() && !keepsBlobs()) {
+                throw new IllegalArgumentException(this + " needs all layers of an image: none can be left out, whether the other side has it or it is foreign");
+            }
+            if (!takesAnything()) {
+                String type = image.manifest().isIndex() ? "" : image.manifest().artifactType();
+                if (!type.isEmpty()) {
+                    throw new IllegalArgumentException("this is no image but an artifact of the type " + type + ", which no engine loads: it can be written as oci or oci-dir");
+                }
+            }
+        }
+        if (this == ROOTFS && images.stream().map(image -> image.manifest().digest()).distinct().count() > 1) {
+            throw new IllegalArgumentException("rootfs is the file system of one image, but there are more: write them one at a time");
+        }
+    }
+
+    /**
+     * Writes the images as one stream. An {@link #OCI_DIR} is none: see {@link #fill}.
+     *
+     * @param most how many bytes the layers of an image may unpack to, null for the usual limit
+     */
+    public void write(List<Named> images, BlobSource blobs, Long most, OutputStream out) throws IOException {
+        switch (this) {
+            case DOCKER -> ArchiveWriter.write(ArchivePlan.of(images), blobs, out);
+            case OCI -> ArchiveWriter.write(ArchivePlan.ofLayout(images), blobs, out);
+            case LEGACY -> LegacyArchive.write(images, blobs, most, out);
+            case ROOTFS -> {
+                Manifest manifest = images.get(0).manifest();
+                List<Descriptor> layers = manifest.layers();
+                List<Digest> diffIds = manifest.diffIds(BlobSource.config(blobs, manifest));
+                FlatTar.write(layers, diffIds, blobs, List.of(), most == null ? Limit.usual(layers) : most, out);
+            }
+            default -> throw new IllegalArgumentException("an OCI layout is a folder, which cannot be written to stdout: oci can");
+        }
+    }
+
+    /** Fills a layout with the images: what is there already is not written again. */
+    public static void fill(Layout layout, List<Named> images, BlobSource blobs) throws IOException {
+        for (Named image : images) {
+            for (Descriptor blob : image.blobs()) {
+                if (!layout.has(blob)) {
+                    try (InputStream in = blobs.open(blob)) {
+                        layout.store(blob.digest(), in);
+                    }
+                }
+            }
+            layout.add(image);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}

@@ -1,0 +1,180 @@
+package lib.store.format;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import lib.failure.WrongContent;
+import lib.file.HeldPart;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.store.Layout;
+import lib.store.Named;
+import lib.store.layer.BlobSource;
+import lib.store.layer.LayerStream;
+import lib.store.layer.Limit;
+import lib.text.Json;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+
+//SOURCES ../../failure/WrongContent.java
+//SOURCES ../../file/HeldPart.java
+//SOURCES ../../image/Descriptor.java
+//SOURCES ../../image/Digest.java
+//SOURCES ../../image/Manifest.java
+//SOURCES ../../text/Json.java
+//SOURCES ../Layout.java
+//SOURCES ../Named.java
+//SOURCES ../layer/BlobSource.java
+//SOURCES ../layer/LayerStream.java
+//SOURCES ../layer/Limit.java
+
+/**
+ * Images with layers that are compressed in another way, for engines that do not know the registry's. The config stays what it is, and with it
+ * the image ID, for it lists the digests of the uncompressed layers. The manifests are new, and what lists them.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#distributable-format">image-spec, Layer formats</a>
+ */
+public final class Recompression {
+    /** How layers can be stored. */
+    public enum Form {
+        NONE("none"), GZIP("gzip"), ZSTD("zstd");
+
+        private final String label;
+
+        Form(String label) {
+            this.label = label;
+        }
+
+        private OutputStream on(OutputStream out) throws IOException {
+            return switch (this) {
+                case NONE -> new BufferedOutputStream(out, 1 << 16);
+                case GZIP -> new GzipCompressorOutputStream(out); // its header has no time and no name in it
+                case ZSTD -> new ZstdOutputStreamNoFinalizer(out);
+            };
+        }
+
+        /** Returns the media type of such a layer, of Docker's names or the OCI's. */
+        private String mediaType(String before) {
+            boolean dockers = before.startsWith("application/vnd.docker.");
+            String base = dockers ? "application/vnd.docker.image.rootfs.diff.tar" : "application/vnd.oci.image.layer.v1.tar";
+            return this == NONE ? base : base + (dockers ? "." : "+") + label;
+        }
+
+        /** Tells whether a layer is compressed anew for this form. Those that are to be had elsewhere are not. */
+        public boolean changes(Descriptor layer) {
+            return layer.urls().isEmpty() && !layer.mediaType().equals(mediaType(layer.mediaType()));
+        }
+
+        @Override
+        public String toString() {
+            return label;
+        }
+    }
+
+    private final Form form;
+    private final Layout layout;
+    private final BlobSource blobs;
+    private final Long most;
+    private final Map<Digest, ObjectNode> layers = new HashMap<>();
+
+    /**
+     * @param layout where the new layers go
+     * @param blobs  where the old ones come from
+     * @param most   how many bytes the layers of an image may unpack to, null for the usual limit
+     */
+    public Recompression(Form form, Layout layout, BlobSource blobs, Long most) {
+        this.form = form;
+        this.layout = layout;
+        this.blobs = blobs;
+        this.most = most;
+    }
+
+    /** Returns the image as it is with its layers compressed anew, which are in the layout then. Layers that are to be had elsewhere stay as they are. */
+    public Named of(Named image) throws IOException {
+        Map<String, Manifest> changed = new HashMap<>();
+        List<Manifest> below = new ArrayList<>(image.below());
+        for (int i = below.size() - 1; i >= 0; i--) { // what lists others comes before them
+            below.set(i, changed(below.get(i), changed));
+        }
+        return new Named(changed(image.manifest(), changed), image.reference(), below, List.of(), image.without());
+    }
+
+    private Manifest changed(Manifest old, Map<String, Manifest> changed) throws IOException {
+        Manifest manifest = old.isIndex() ? index(old, changed) : old.isImage() ? image(old) : old;
+        changed.put(old.digest().toString(), manifest);
+        return manifest;
+    }
+
+    private static Manifest index(Manifest old, Map<String, Manifest> changed) throws IOException {
+        ObjectNode json = old.json().deepCopy();
+        for (JsonNode entry : json.path("manifests")) {
+            Manifest manifest = changed.get(entry.path("digest").asText());
+            if (manifest != null) {
+                ((ObjectNode) entry).put("digest", manifest.digest().toString()).put("size", manifest.bytes().length);
+            }
+            Manifest subject = changed.get(entry.path("annotations").path("vnd.docker.reference.digest").asText());
+            if (subject != null) {
+                ((ObjectNode) entry.get("annotations")).put("vnd.docker.reference.digest", subject.digest().toString());
+            }
+        }
+        return json.equals(old.json()) ? old : Manifest.parse(Json.bytes(json), old.mediaType());
+    }
+
+    private Manifest image(Manifest old) throws IOException {
+        List<Digest> diffIds = old.diffIds(BlobSource.config(blobs, old));
+        Limit limit = new Limit(most == null ? Limit.usual(old.layers()) : most);
+        ObjectNode json = old.json().deepCopy();
+        ArrayNode list = json.putArray("layers");
+        for (int i = 0; i < diffIds.size(); i++) {
+            Descriptor layer = old.layers().get(i);
+            list.add(layer.urls().isEmpty() ? layer(layer, diffIds.get(i), limit) : layer.json());
+        }
+        return json.equals(old.json()) ? old : Manifest.parse(Json.bytes(json), old.mediaType());
+    }
+
+    private ObjectNode layer(Descriptor old, Digest diffId, Limit limit) throws IOException {
+        String mediaType = form.mediaType(old.mediaType());
+        if (old.mediaType().equals(mediaType)) {
+            return old.json();
+        }
+        ObjectNode known = layers.get(old.digest());
+        if (known == null) {
+            known = recompressed(old, diffId, limit);
+            layers.put(old.digest(), known);
+        }
+        return known.deepCopy().put("mediaType", mediaType); // for images of Docker's names and of the OCI's
+    }
+
+    private ObjectNode recompressed(Descriptor old, Digest diffId, Limit limit) throws IOException {
+        MessageDigest tarHash = diffId.newHash();
+        MessageDigest hash = Digest.newSha256();
+        try (HeldPart part = HeldPart.beside(layout.path().resolve("layer"))) {
+            try (InputStream stored = blobs.open(old); InputStream tar = new DigestInputStream(limit.on(LayerStream.open(old, stored)), tarHash);
+                    OutputStream out = form.on(new DigestOutputStream(part.stream(), hash))) {
+                tar.transferTo(out);
+                stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes
+            }
+            Digest unpacked = Digest.of(diffId.algorithm(), tarHash.digest());
+            if (!unpacked.equals(diffId)) {
+                throw new WrongContent("layer " + old.digest() + " unpacks to the diff ID " + unpacked + " instead of " + diffId);
+            }
+            Digest digest = Digest.of("sha256", hash.digest());
+            long size = Files.size(part.path());
+            part.become(layout.blobPath(digest));
+            return Json.newObject().put("mediaType", "").put("digest", digest.toString()).put("size", size);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The forms that images are written in: docker's, OCI, legacy, a root file system, recompressed.
+ * It does not fetch what it writes.
+ */
+package lib.store.format;

@@ -1,0 +1,18 @@
+package lib.store.layer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import lib.image.Descriptor;
+
+//SOURCES ../../image/Descriptor.java
+
+/** Where parts of a blob come from. Nothing of them is checked. */
+public interface BlobParts {
+    /**
+     * Begins to read a part, or returns null where parts are not to be had.
+     *
+     * @param from the first byte, counted from 0
+     * @param to   the byte after the last one
+     */
+    InputStream open(Descriptor blob, long from, long to) throws IOException;
+}

@@ -1,0 +1,35 @@
+package lib.store.layer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import lib.failure.WrongContent;
+import lib.image.Descriptor;
+import lib.image.Manifest;
+
+//SOURCES ../../failure/WrongContent.java
+//SOURCES ../../image/Descriptor.java
+//SOURCES ../../image/Manifest.java
+
+/** Where the bytes of blobs come from: a registry, a layout, an archive. */
+public interface BlobSource {
+    /** A config is a short text; one longer than this, in bytes, is refused to protect memory. */
+    int LONGEST_CONFIG = 8 * 1024 * 1024;
+
+    /** Opens a blob. Its bytes are checked by whoever gives them: reading throws WrongContent where they are not what the descriptor says. */
+    InputStream open(Descriptor blob) throws IOException;
+
+    /** Returns the bytes of an image's config; throws WrongContent when it is longer than one that somebody wrote in earnest. */
+    static byte[] config(BlobSource blobs, Manifest manifest) throws IOException {
+        if (manifest.config().size() > LONGEST_CONFIG) {
+            throw new WrongContent("the config " + manifest.config().digest() + " is longer than " + LONGEST_CONFIG + " bytes: refused");
+        }
+        try (InputStream in = blobs.open(manifest.config())) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** Throws WrongContent when an image's config does not go with its layers. */
+    static void checkConfig(BlobSource blobs, Manifest manifest) throws IOException {
+        manifest.diffIds(config(blobs, manifest));
+    }
+}

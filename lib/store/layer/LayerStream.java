@@ -1,0 +1,159 @@
+package lib.store.layer;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import lib.failure.WrongContent;
+import lib.image.Descriptor;
+import lib.text.PlainText;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+
+//DEPS com.github.luben:zstd-jni:1.5.7-6
+//RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
+//SOURCES Compression.java
+//SOURCES ../../failure/WrongContent.java
+//SOURCES ../../image/Descriptor.java
+//SOURCES ../../text/PlainText.java
+//SOURCES ../Archive.java
+
+/**
+ * The uncompressed tar of a layer, whichever way it was compressed: gzip and zstd are the two that there are.
+ *
+ * @see <a href="https://github.com/containers/ocicrypt/blob/v1.1.10/README.md">ocicrypt, which makes encrypted layers</a>
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#distributable-format">image-spec, Layer formats</a>
+ */
+public final class LayerStream {
+    private static final int BUFFER = 128 * 1024;
+
+    private LayerStream() { }
+
+    /** Returns the tar in the bytes of a layer; throws WrongContent for one that is encrypted, of which no key is here. */
+    public static InputStream open(Descriptor layer, InputStream stored) throws IOException {
+        checkReadable(layer);
+        return open(stored);
+    }
+
+    /** Throws WrongContent for a layer that is encrypted, as its type then says. */
+    static void checkReadable(Descriptor layer) throws WrongContent {
+        if (layer.mediaType().endsWith("+encrypted")) {
+            throw new WrongContent("layer " + layer.digest() + " is encrypted (" + PlainText.line(layer.mediaType()) + "): decrypt the image first, as with skopeo copy --decryption-key");
+        }
+    }
+
+    /** Returns the tar in these bytes: gzip, with as many members as there are, zstd, or not compressed at all. What cannot be decompressed is WrongContent. */
+    public static InputStream open(InputStream stored) throws IOException {
+        Source source = new Source(stored);
+        BufferedInputStream in = new BufferedInputStream(source, BUFFER);
+        Compression compression = Compression.of(in);
+        return switch (compression) {
+            case NONE -> in;
+            case GZIP -> new Tar(gzip(in, source), source);
+            case ZSTD -> new Tar(Zstd.open(in), source);
+            case XZ, BZIP2 -> throw new WrongContent("it is compressed with " + compression + ", but a layer is compressed with gzip or zstd, or not at all");
+        };
+    }
+
+    /** Returns what a layer of these bytes has at the end of its media type: +gzip, +zstd, or nothing. The stream is where it was. */
+    public static String suffix(BufferedInputStream stored) throws IOException {
+        Compression compression = Compression.of(stored);
+        return compression == Compression.GZIP || compression == Compression.ZSTD ? "+" + compression : "";
+    }
+
+    private static InputStream gzip(InputStream in, Source source) throws IOException {
+        try {
+            return GzipCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).setBufferSize(BUFFER).get();
+        } catch (IOException e) {
+            throw source.reason(e);
+        }
+    }
+
+    /** The compressed bytes. If they cannot be had, the network is to blame or the disk, and not what is in them. */
+    private static final class Source extends FilterInputStream {
+        private IOException failure;
+
+        Source(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        IOException reason(IOException e) {
+            return failure != null ? failure : new WrongContent("it cannot be decompressed: " + (e instanceof EOFException ? "it ends too early" : e.getMessage()), e);
+        }
+    }
+
+    private static final class Tar extends FilterInputStream {
+        private final Source source;
+
+        Tar(InputStream in, Source source) {
+            super(in);
+            this.source = source;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (IOException e) {
+                throw source.reason(e);
+            }
+        }
+    }
+
+    /**
+     * On its own, so that the native library is only looked for when a layer needs it. Its memory is given back at the end of the tar;
+     * no finalizer does that, as one might close the bytes below while somebody still reads them.
+     */
+    private static final class Zstd extends InputStream {
+        private final InputStream stored;
+        private final InputStream tar;
+        private boolean ended;
+
+        private Zstd(InputStream stored) throws IOException {
+            this.stored = stored;
+            this.tar = new ZstdInputStreamNoFinalizer(new FilterInputStream(stored) {
+                @Override
+                public void close() {
+                    // whoever opened them closes them
+                }
+            }).setContinuous(false);
+        }
+
+        public static InputStream open(InputStream stored) throws IOException {
+            return new Zstd(stored);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = ended ? -1 : tar.read(buffer, offset, length);
+            if (count < 0 && !ended) {
+                ended = true;
+                tar.close();
+            }
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            tar.close();
+            stored.close();
+        }
+    }
+}

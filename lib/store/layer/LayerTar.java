@@ -1,0 +1,81 @@
+package lib.store.layer;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.util.function.BooleanSupplier;
+import lib.failure.WrongContent;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.store.tar.ReadAhead;
+import lib.store.tar.TarEntry;
+import lib.store.tar.TarReader;
+
+//SOURCES LayerStream.java
+//SOURCES Limit.java
+//SOURCES ../../failure/WrongContent.java
+//SOURCES ../../image/Descriptor.java
+//SOURCES ../../image/Digest.java
+//SOURCES ../tar/ReadAhead.java
+//SOURCES ../tar/TarEntry.java
+//SOURCES ../tar/TarReader.java
+
+/** The tar of one layer: fetched and decompressed in a thread of its own while entries are hashed and written. */
+public final class LayerTar implements Closeable {
+    private final Descriptor layer;
+    private final Digest diffId;
+    private final InputStream stored;
+    private final MessageDigest hash;
+    private final ReadAhead tar;
+
+    /** @param diffId the digest of the uncompressed layer, or null where it is not known */
+    LayerTar(Descriptor layer, Digest diffId, InputStream stored, Limit limit) {
+        this.layer = layer;
+        this.diffId = diffId;
+        this.stored = stored;
+        this.hash = diffId == null ? Digest.newSha256() : diffId.newHash();
+        this.tar = new ReadAhead(() -> limit.on(LayerStream.open(stored)), hash);
+    }
+
+    /** Takes an entry, and its content where it wants it. */
+    public interface Visitor {
+        void entry(TarEntry entry, TarReader content) throws IOException;
+    }
+
+    /** Shows each entry. Reads the layer to its end, behind the tar's end too, for all of it is hashed. */
+    public void visit(Visitor visitor, Limit limit) throws IOException {
+        visit(visitor, limit, () -> false);
+    }
+
+    /** Does the same, but reads no further than enough; tells whether it was read to its end, so that it is sure to be the right layer. */
+    public boolean visit(Visitor visitor, Limit limit, BooleanSupplier isEnough) throws IOException {
+        LayerStream.checkReadable(layer);
+        try {
+            TarReader entries = new TarReader(tar);
+            for (TarEntry entry = entries.next(); entry != null; entry = entries.next()) {
+                limit.check(entry);
+                visitor.entry(entry, entries);
+                if (isEnough.getAsBoolean()) {
+                    return false;
+                }
+            }
+            tar.transferTo(OutputStream.nullOutputStream());
+            stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes
+        } catch (WrongContent e) {
+            throw new WrongContent("layer " + layer.digest() + ": " + e.getMessage(), e);
+        }
+        Digest digest = Digest.of(diffId == null ? "sha256" : diffId.algorithm(), hash.digest());
+        if (diffId != null && !digest.equals(diffId)) {
+            throw new WrongContent("layer " + layer.digest() + " unpacks to the diff ID " + digest + " instead of " + diffId);
+        }
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        tar.close();
+        stored.close();
+    }
+}

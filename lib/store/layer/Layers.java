@@ -1,0 +1,89 @@
+package lib.store.layer;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.store.tar.TarEntry;
+import lib.store.tar.TarReader;
+
+//SOURCES BlobParts.java
+//SOURCES BlobSource.java
+//SOURCES LayerTar.java
+//SOURCES LayersAhead.java
+//SOURCES Limit.java
+//SOURCES TableOfContents.java
+//SOURCES TocBytes.java
+//SOURCES ../../image/Descriptor.java
+//SOURCES ../../image/Digest.java
+//SOURCES ../tar/TarEntry.java
+//SOURCES ../tar/TarReader.java
+
+/**
+ * The layers of an image, lowest first, and how to read them.
+ *
+ * @param diffIds the digests of the uncompressed layers; null for one that is not known
+ * @param stored  gives the layers as they are stored; their own reading checks them against their digests
+ * @param parts   gives parts of layers, null where parts are not to be had or are no gain
+ * @param most    how many bytes all of them may unpack to
+ */
+public record Layers(List<Descriptor> descriptors, List<Digest> diffIds, BlobSource stored, BlobParts parts, long most) {
+
+    /**
+     * Takes an entry of a layer: its content, where it wants it, or the content's digest. One of them is null.
+     * Layers are counted from 0, the lowest.
+     */
+    public interface Visitor {
+        void entry(int layer, TarEntry entry, TarReader content, Digest digest) throws IOException;
+    }
+
+    /** Returns the table of contents of a layer; null where there is none to rely on. */
+    public TableOfContents contents(int layer) throws IOException {
+        return TableOfContents.of(descriptors.get(layer), parts);
+    }
+
+    /** Opens a layer to read all of it. */
+    public LayerTar open(int layer, Limit limit) throws IOException {
+        Descriptor descriptor = descriptors.get(layer);
+        return new LayerTar(descriptor, diffIds.get(layer), stored.open(descriptor), limit);
+    }
+
+    /** Shows the entries of these layers, counted from 0: by their tables of contents, or by reading them, the next ones being fetched meanwhile. */
+    public void visit(int from, int to, Visitor visitor) throws IOException {
+        Limit limit = new Limit(most);
+        List<Integer> plain = new ArrayList<>();
+        for (int layer = from; layer < to; layer++) {
+            if (parts == null || !TocBytes.isAnnounced(descriptors.get(layer))) {
+                plain.add(layer);
+            }
+        }
+        try (LayersAhead ahead = new LayersAhead(plain.stream().map(descriptors::get).toList(), plain.stream().map(diffIds::get).toList(), stored, limit)) {
+            for (int layer = from; layer < to; layer++) {
+                if (plain.contains(layer)) {
+                    visit(layer, ahead.next(), visitor, limit);
+                } else {
+                    visitAnnounced(layer, visitor, limit);
+                }
+            }
+        }
+    }
+
+    private void visitAnnounced(int layer, Visitor visitor, Limit limit) throws IOException {
+        TableOfContents table = contents(layer);
+        if (table == null) {
+            try (LayerTar tar = open(layer, limit)) {
+                visit(layer, tar, visitor, limit);
+            }
+            return;
+        }
+        List<TarEntry> entries = table.entries();
+        for (int number = 0; number < entries.size(); number++) {
+            visitor.entry(layer, entries.get(number), null, table.digest(number));
+        }
+    }
+
+    private static void visit(int layer, LayerTar tar, Visitor visitor, Limit limit) throws IOException {
+        tar.visit((entry, content) -> visitor.entry(layer, entry, content, null), limit);
+    }
+}

@@ -1,0 +1,60 @@
+package lib.store.layer;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import lib.image.Descriptor;
+import lib.image.Digest;
+
+//SOURCES BlobSource.java
+//SOURCES LayerTar.java
+//SOURCES Limit.java
+//SOURCES ../../image/Descriptor.java
+//SOURCES ../../image/Digest.java
+
+/** The layers of an image in order, the next ones being fetched and decompressed into bounded buffers while one is written. */
+public final class LayersAhead implements Closeable {
+    private static final int AHEAD = 2;
+
+    private final List<Descriptor> layers;
+    private final List<Digest> diffIds;
+    private final BlobSource stored;
+    private final Limit limit;
+    private final Deque<LayerTar> open = new ArrayDeque<>();
+    private LayerTar current;
+    private int opened;
+
+    /** @param diffIds the digests of the uncompressed layers; null for one that is not known */
+    public LayersAhead(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, Limit limit) {
+        this.layers = layers;
+        this.diffIds = diffIds;
+        this.stored = stored;
+        this.limit = limit;
+    }
+
+    /** Closes the layer before, and returns the next one, or null when there are no more. */
+    public LayerTar next() throws IOException {
+        if (current != null) {
+            current.close();
+        }
+        while (opened < layers.size() && open.size() <= AHEAD) {
+            Descriptor layer = layers.get(opened);
+            open.add(new LayerTar(layer, diffIds.get(opened), stored.open(layer), limit));
+            opened++;
+        }
+        current = open.poll();
+        return current;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (current != null) {
+            open.add(current);
+        }
+        for (LayerTar layer : open) {
+            layer.close();
+        }
+    }
+}

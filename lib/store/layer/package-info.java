@@ -1,0 +1,5 @@
+/**
+ * The layers of an image as one stream: decompressed, checked, bounded, with their whiteouts.
+ * It does not say where their entries go.
+ */
+package lib.store.layer;

@@ -1,0 +1,5 @@
+/**
+ * What is on disk: layouts, archives of every origin, caches, and the images in them.
+ * The form in which images are written is the business of the room format.
+ */
+package lib.store;

@@ -1,0 +1,93 @@
+package lib.store.rootfs;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import lib.store.tar.ByteName;
+import lib.store.tar.TarEntry;
+import lib.store.tar.TarHeader;
+import lib.store.tar.TarWriter;
+
+//SOURCES LeftOut.java
+//SOURCES Programs.java
+//SOURCES ../tar/ByteName.java
+//SOURCES ../tar/TarEntry.java
+//SOURCES ../tar/TarHeader.java
+//SOURCES ../tar/TarWriter.java
+
+/**
+ * Extended attributes, such as the capabilities that let a program do a part of what root may.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/xattr.7.html">xattr(7)</a>
+ */
+final class Extended {
+    private static final String USER = "user.";
+
+    private Extended() { }
+
+    /**
+     * Sets what an entry has of them: Java can set those of users, GNU tar those that are root's. Java opens a file to do so,
+     * and would wait at a named pipe for ever.
+     */
+    static void set(Path path, TarEntry entry, boolean isRoot, LeftOut leftOut) throws IOException {
+        Map<String, byte[]> others = new HashMap<>();
+        for (Map.Entry<String, byte[]> one : entry.extended().entrySet()) {
+            if (entry.isSpecial() || !one.getKey().startsWith(USER) || !setOfUser(path, one.getKey().substring(USER.length()), one.getValue())) {
+                others.put(one.getKey(), one.getValue());
+            }
+        }
+        if (!others.isEmpty() && !(isRoot && setByTar(path, entry, others))) {
+            leftOut.add("extended attributes, such as capabilities", entry.name());
+        }
+    }
+
+    private static boolean setOfUser(Path path, String name, byte[] value) throws IOException {
+        UserDefinedFileAttributeView view = Files.getFileAttributeView(path, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        try {
+            if (view != null) {
+                view.write(name, ByteBuffer.wrap(value));
+            }
+            return view != null;
+        } catch (FileSystemException e) {
+            return false; // this file system has none
+        }
+    }
+
+    /** Lets tar make a file with them from a copy of the one that is there: it takes its place only when that went well. */
+    private static boolean setByTar(Path path, TarEntry entry, Map<String, byte[]> extended) throws IOException {
+        if (!entry.isFile() && !entry.isFolder()) {
+            return false;
+        }
+        Path result = entry.isFolder() ? path : Files.createTempFile(path.getParent(), ".with-attributes.", null);
+        TarEntry named = new TarEntry(ByteName.of(result), entry.type(), entry.mode(), entry.uid(), entry.gid(), entry.size(), entry.modified(),
+                "", 0, 0, extended, null);
+        try (InputStream content = entry.isFile() ? Files.newInputStream(path) : InputStream.nullInputStream()) {
+            InputStream tar = new SequenceInputStream(Collections.enumeration(List.of(
+                    new ByteArrayInputStream(TarWriter.header(named)), content,
+                    new ByteArrayInputStream(new byte[TarHeader.padding(entry.size()) + 2 * TarHeader.BLOCK]))));
+            if (!Programs.feed(tar, "tar", "-C", ByteName.ofWhole(path.getParent()), "--xattrs", "--xattrs-include=*", "-xpf", "-")) {
+                return false;
+            }
+            if (entry.isFile()) {
+                Files.move(result, path, StandardCopyOption.REPLACE_EXISTING);
+            }
+            return true;
+        } finally {
+            if (entry.isFile()) {
+                Files.deleteIfExists(result);
+            }
+        }
+    }
+}

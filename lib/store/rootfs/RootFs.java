@@ -1,0 +1,157 @@
+package lib.store.rootfs;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
+import lib.file.LockFile;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.store.layer.BlobSource;
+import lib.store.layer.Chosen;
+import lib.store.layer.LayerTar;
+import lib.store.layer.LayersAhead;
+import lib.store.layer.Limit;
+
+//SOURCES Attributes.java
+//SOURCES Brought.java
+//SOURCES LayerWriter.java
+//SOURCES LeftOut.java
+//SOURCES OpenFolders.java
+//SOURCES Removal.java
+//SOURCES ../../failure/NotFound.java
+//SOURCES ../../failure/WrongContent.java
+//SOURCES ../../file/LockFile.java
+//SOURCES ../../image/Descriptor.java
+//SOURCES ../../image/Digest.java
+//SOURCES ../layer/BlobSource.java
+//SOURCES ../layer/Chosen.java
+//SOURCES ../layer/LayerTar.java
+//SOURCES ../layer/LayersAhead.java
+//SOURCES ../layer/Limit.java
+
+/**
+ * A root file system, made by applying the layers of an image to a folder, the lowest first.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#applying-changesets">image-spec, Applying Changesets</a>
+ */
+public final class RootFs {
+
+    private final Path root;
+    private final Chosen chosen;
+    private final LeftOut leftOut = new LeftOut();
+    private final Attributes attributes;
+    /** Keeps others out of the folder; null where there is no place for it. */
+    private final LockFile lock;
+
+    private RootFs(Path root, List<String> chosen, LockFile lock) throws IOException {
+        this.root = root;
+        this.lock = lock;
+        this.chosen = new Chosen(chosen);
+        this.attributes = new Attributes(root, leftOut);
+    }
+
+    /** What was made: the folder, the number of entries, and lines for a person that say what was left out. */
+    public record Report(Path folder, long entries, List<String> leftOut) { }
+
+    /**
+     * Makes a folder for a root file system, or takes an empty one.
+     *
+     * @param chosen the paths that are wanted, with what is below them; all where there are none
+     * @throws IllegalArgumentException when there is something in the folder, or another run is at work there
+     */
+    public static RootFs into(Path folder, List<String> chosen) throws IOException {
+        LockFile lock = lock(folder);
+        try {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !isEmptyFolder(folder)) {
+                throw new IllegalArgumentException(folder + " is not an empty folder: name another one");
+            }
+            Files.createDirectories(folder);
+            return new RootFs(folder.toRealPath(), chosen, lock);
+        } catch (IOException | IllegalArgumentException e) {
+            release(lock);
+            throw e;
+        }
+    }
+
+    /** The lock stands beside the folder, which is the image's alone. Where nothing can be written there, two runs are for the user to keep apart. */
+    private static LockFile lock(Path folder) throws IOException {
+        Path place = Files.exists(folder) ? folder.toRealPath() : folder.toAbsolutePath().normalize();
+        if (place.getParent() == null || !Files.isWritable(place.getParent())) {
+            return null;
+        }
+        try {
+            return LockFile.take(place.resolveSibling("." + place.getFileName() + ".dray-lock"), run -> {
+                throw new IllegalArgumentException("another run" + run + " is writing to " + folder + ": wait for it to end, or name another folder");
+            }, none -> { });
+        } catch (FileSystemException e) {
+            return null;
+        }
+    }
+
+    private static void release(LockFile lock) throws IOException {
+        if (lock != null) {
+            lock.delete();
+        }
+    }
+
+    private static boolean isEmptyFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            return !entries.iterator().hasNext();
+        }
+    }
+
+    /**
+     * Applies layers, the lowest first. They are read once more when a chosen path turns out to be a link to one that was not chosen.
+     *
+     * @param diffIds the digests of the uncompressed layers; null for one that is not known
+     * @param stored  gives the layers as they are stored; their own reading checks them against their digests
+     * @param most    how many bytes they may unpack to
+     * @throws WrongContent when a layer is not what it should be, or would write outside the folder
+     * @throws NotFound     when a chosen path is in no layer
+     */
+    public Report apply(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, long most) throws IOException {
+        long entries;
+        try {
+            entries = once(layers, diffIds, stored, new Limit(most));
+            while (chosen.needsMore(root)) {
+                leftOut.clear();
+                new Removal(attributes, new Brought()).below(root, Brought.ROOT);
+                entries = once(layers, diffIds, stored, new Limit(most));
+            }
+        } catch (WrongContent e) {
+            throw new WrongContent(e.getMessage() + "; " + root + " is incomplete", e);
+        } finally {
+            release(lock);
+        }
+        for (String wanted : chosen.isAll() ? List.<String>of() : chosen.wanted()) {
+            if (!Files.exists(root.resolve(wanted), LinkOption.NOFOLLOW_LINKS)) {
+                throw new NotFound("no layer has a file " + wanted);
+            }
+        }
+        return new Report(root, entries, leftOut.lines());
+    }
+
+    private long once(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, Limit limit) throws IOException {
+        OpenFolders folders = new OpenFolders(root, attributes);
+        LayerWriter writer = new LayerWriter(chosen, folders, attributes, leftOut);
+        try (LayersAhead ahead = new LayersAhead(layers, diffIds, stored, limit)) {
+            for (LayerTar layer = ahead.next(); layer != null; layer = ahead.next()) {
+                layer.visit(writer::write, limit);
+                writer.endLayer();
+            }
+        }
+        folders.close();
+        return writer.entries();
+    }
+}

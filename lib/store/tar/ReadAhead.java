@@ -1,0 +1,139 @@
+package lib.store.tar;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.security.MessageDigest;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * Reads a stream in a thread of its own, up to some megabytes ahead: fetching and decompressing then go on beside writing.
+ * Its buffers are used again and again, so that memory is neither filled nor cleared for each.
+ */
+public final class ReadAhead extends InputStream {
+    private static final int BUFFER = 128 * 1024;
+    /** Fewer where Java may use little memory: three layers are read ahead at a time, and they are to leave most of it. */
+    private static final int BUFFERS = (int) Math.max(4, Math.min(64, Runtime.getRuntime().maxMemory() / (16 * BUFFER)));
+
+    /** Opens the stream, in the thread that reads it. */
+    public interface Opener {
+        InputStream open() throws IOException;
+    }
+
+    /** A piece of the stream, its end (no bytes), or what went wrong. */
+    private record Piece(byte[] bytes, int length, Throwable failure) { }
+
+    private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(BUFFERS);
+    private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(BUFFERS);
+    private final MessageDigest hash;
+    private final Thread reader;
+    private Piece piece = new Piece(new byte[0], 0, null);
+    private int at;
+    private boolean ended;
+
+    /** @param hash is fed with all that is read from this, in the thread that reads it from here */
+    public ReadAhead(Opener opener, MessageDigest hash) {
+        this.hash = hash;
+        reader = new Thread(() -> readAll(opener), "read-ahead");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void readAll(Opener opener) {
+        try {
+            InputStream in = opener.open();
+            int buffers = 0;
+            for (int count = 1; count > 0; ) {
+                byte[] bytes = free.poll();
+                if (bytes == null) {
+                    bytes = buffers++ < BUFFERS ? new byte[BUFFER] : free.take();
+                }
+                count = in.readNBytes(bytes, 0, BUFFER);
+                pieces.put(new Piece(bytes, count, null));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed: nobody wants more
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    private void fail(Throwable failure) {
+        try {
+            pieces.put(new Piece(new byte[0], 0, failure));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        if (!hasMore()) {
+            return -1;
+        }
+        int count = Math.min(length, piece.length - at);
+        System.arraycopy(piece.bytes, at, buffer, offset, count);
+        at += count;
+        return count;
+    }
+
+    /** Hands up to so many bytes on, without a copy of them, and returns how many, or -1 at the end. */
+    int read(WritableByteChannel out, long length) throws IOException {
+        if (!hasMore()) {
+            return -1;
+        }
+        int count = (int) Math.min(length, piece.length - at);
+        ByteBuffer bytes = ByteBuffer.wrap(piece.bytes, at, count);
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+        at += count;
+        return count;
+    }
+
+    private boolean hasMore() throws IOException {
+        if (at == piece.length && !ended) {
+            next();
+        }
+        return !ended;
+    }
+
+    private void next() throws IOException {
+        if (piece.bytes.length == BUFFER) {
+            free.add(piece.bytes);
+        }
+        try {
+            piece = pieces.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+        at = 0;
+        ended = piece.length == 0;
+        hash.update(piece.bytes, 0, piece.length);
+        if (piece.failure instanceof IOException e) {
+            throw e;
+        }
+        if (piece.failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (piece.failure instanceof Error e) {
+            throw e;
+        }
+    }
+
+    /** Ends the reading; whoever waits for the stream itself, such as a network, has to be freed by closing that. */
+    @Override
+    public void close() {
+        reader.interrupt();
+    }
+}

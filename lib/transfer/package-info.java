@@ -1,0 +1,5 @@
+/**
+ * Bytes on their way between registries and stores: in parts, resumed, reused, checked.
+ * It knows neither HTTP nor tar.
+ */
+package lib.transfer;

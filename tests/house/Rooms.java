@@ -1,0 +1,112 @@
+package tests.house;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The rooms of the library from the ground up: which rooms each may know, and by which classes others may enter it. */
+final class Rooms {
+    /** A room, the rooms that it may know, and below it its doors. */
+    private static final String TABLE = """
+            failure           | 
+                              : NotFound RegistryException TooLargeException WrongContent
+            text              | failure
+                              : Json PlainText Secrets Sizes VersionOrder
+            file              | failure
+                              : HeldPart LockFile OwnFile PartFile SmallFile TemporaryPath
+            image             | failure text
+                              : Choice ConfigChange Descriptor Digest ImageConfig Manifest ManifestTree MediaType Origin Platform Reference Schema1
+            registry.settings | text file image
+                              : Credentials DockerHub Surroundings Toml WebAddress
+            registry.address  | 
+                              : Addresses Attempts Loopback Nearness
+            registry.proxy    | registry.settings registry.address
+                              : NoProxy Proxies ProxyAddress ProxyLogin
+            registry.tls      | text file registry.settings registry.address registry.proxy
+                              : DirectSockets HostCertificates NamedSockets Tls TlsProxy TlsSettings UntrustedCertificateException
+            registry.upload   | registry.settings registry.address registry.proxy
+                              : Upload UploadConnection UploadSocket
+            registry.http     | registry.upload failure text registry.settings registry.address registry.proxy registry.tls
+                              : Answer Exchange FailedRequest Form Http HttpSettings Masked Redirect Retry
+            registry.hosts    | text file image registry.settings registry.address registry.proxy registry.tls registry.http
+                              : DaemonJson Endpoint Endpoints HostSettings HostsToml RegistriesConf ShortNames
+            registry.auth     | failure text file registry.settings registry.address registry.http registry.hosts
+                              : Authorization CheckedToken FrontDoor Login Logins Place TokenRequest
+            registry          | failure text image registry.settings registry.proxy registry.tls registry.upload registry.http registry.hosts registry.auth
+                              : BlobBody ListBounds Listed Network Paging Referrers Registry Tags Uploads
+            registry.hub      | failure text image registry.http registry
+                              : Hub HubTag
+            registry.doctor   | failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
+                              : Checkup
+            store.tar         | failure
+                              : ByteName EntryPath ReadAhead TarEntry TarFields TarHeader TarReader TarWriter
+            store.layer       | failure text image store.tar
+                              : BlobParts BlobSource CheckedStream Chosen Compression LayerStream LayerTar Layers LayersAhead Limit TableOfContents Whiteouts WholeContent
+            store.rootfs      | failure file image store.tar store.layer
+                              : RootFs
+            store.files       | failure image store.tar store.layer
+                              : FileContents FileList FileNode FileTree FlatTar LayerIndex ListedFile
+            store.diff        | failure image store.tar store.layer store.files
+                              : FileChange FileChanges
+            store             | failure text file image store.tar store.layer
+                              : BlobCache DamagedArchive ImageLayout ImageStore KeptBlobs Layout Named StoredImage StoredImages TemporaryLayout Without
+            store.format      | failure text file image store.tar store.layer store.files store
+                              : ArchivePlan ArchiveWriter Assembly Format OldLayers Recompression
+            transfer          | failure file image registry.settings registry.http registry store.layer store store.format
+                              : BlobPart BlobPull BlobStream KeptManifests LayersPull Pull Push Settings Slot Wanted
+            record            | failure text file image registry.http
+                              : CurlScript Explain Recording
+            server            | failure text image store
+                              : DemoImage Server
+            workload          | failure file image
+                              : Findings Workload
+            cli               | failure text file image registry.settings registry.hosts registry.doctor store.files transfer
+                              : Advice Cli CommonOptions Failure Failures FarNames FileText Listing Names PipedArchive Progress Screen Snippets Stage Table Target Terminal
+            cli.options       | failure text file image registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer record cli
+                              : Delivery FormatOption ImageSource LeaveOutOptions ListOptions MaxSizeOption NetworkOptions OtherPlatform PagesOption PlatformOption
+                              : TableOption TransferOptions UploadOptions
+            """;
+    private static final Map<String, Room> ALL = parsed();
+
+    /**
+     * One room.
+     *
+     * @param mayKnow the full names of other rooms
+     * @param doors   the classes that other rooms may use
+     */
+    record Room(String name, Set<String> mayKnow, Set<String> doors) { }
+
+    private Rooms() { }
+
+    /** Returns a room by its full name, such as {@code registry.http}, or null where there is no rule for it. */
+    static Room of(String name) {
+        return ALL.get(name);
+    }
+
+    /** Returns the names of all rooms, from the ground up. */
+    static List<String> names() {
+        return new ArrayList<>(ALL.keySet());
+    }
+
+    private static Map<String, Room> parsed() {
+        Map<String, Room> rooms = new LinkedHashMap<>();
+        String name = null;
+        for (String line : TABLE.split("\n")) {
+            String[] parts = line.split("[|:]", 2);
+            if (line.contains("|")) {
+                name = parts[0].strip();
+                rooms.put(name, new Room(name, words(parts[1]), new TreeSet<>()));
+            } else {
+                rooms.get(name).doors().addAll(words(parts[1]));
+            }
+        }
+        return rooms;
+    }
+
+    private static Set<String> words(String text) {
+        return text.isBlank() ? Set.of() : Set.of(text.strip().split(" "));
+    }
+}
