@@ -3,6 +3,7 @@ package scripts;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -11,6 +12,7 @@ import lib.cli.Stage;
 import lib.cli.options.NetworkOptions;
 import lib.image.Reference;
 import lib.registry.Registry;
+import lib.registry.auth.Challenge;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/cli/options/NetworkOptions.java
 //SOURCES ../lib/image/Reference.java
 //SOURCES ../lib/registry/Registry.java
+//SOURCES ../lib/registry/auth/Challenge.java
 
 /**
  * Most registries give their content only to who shows a token, even where anybody may have one.
@@ -51,7 +54,8 @@ public final class token implements Callable<Integer> {
     public Integer call() throws Exception {
         Reference reference = FarNames.of(image);
         Registry registry = new Registry(reference, network.network());
-        ObjectNode answer = registry.token();
+        List<Challenge> challenges = registry.challenges();      // 1. the registry's front door answers 401, and names the token server
+        ObjectNode answer = registry.token(challenges);          // 2. the token server gives a token for this repository
         if (answer.isEmpty()) {
             common.say(reference.registry() + " wants no token");
         }

@@ -3,10 +3,10 @@ package lib.registry;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import lib.registry.upload.Upload;
+import lib.registry.api.Body;
 
 //SOURCES Uploads.java
-//SOURCES upload/Upload.java
+//SOURCES api/Body.java
 
 /** A blob that is sent in chunks: it is read once, in order, unless a chunk has to be sent again. */
 final class BlobChunks implements AutoCloseable {
@@ -22,8 +22,8 @@ final class BlobChunks implements AutoCloseable {
     }
 
     /** Returns the bytes of a chunk; the last one is read to the blob's end, where it is known whether all of it was right. */
-    Upload upload(long from, long end) {
-        return new Upload(end - from, () -> {
+    Body body(long from, long end) {
+        return new Body(end - from, () -> {
             seek(from);
             return new Chunk(blob, end == size ? Long.MAX_VALUE : end - from);
         });

@@ -1,5 +1,9 @@
 package lib.registry;
 
+import lib.registry.api.Api;
+
+//SOURCES api/Api.java
+
 /**
  * How much is taken of a list, for a registry may name next pages for ever.
  *
@@ -9,13 +13,11 @@ public record ListBounds(int pages) {
     /** What is taken where nobody says otherwise. */
     public static final int USUAL_PAGES = 2000;
 
-    /** The longest page that is taken, in bytes: some registries send all they have in one. */
-    public static final int LONGEST_PAGE = 16 * 1024 * 1024;
     private static final int BYTES_A_PAGE = 8 * 1024;
 
     /** Returns how many bytes are taken, all pages together: never less than the longest single page may have. */
     long bytes() {
-        return Math.max(LONGEST_PAGE, (long) pages * BYTES_A_PAGE);
+        return Math.max(Api.LONGEST_PAGE, (long) pages * BYTES_A_PAGE);
     }
 
     /** Returns how many seconds a list may take. */

@@ -1,6 +1,6 @@
 package lib.registry;
 
-import java.io.IOException;
+import lib.failure.RegistryException;
 import lib.failure.WrongContent;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -9,8 +9,10 @@ import lib.image.Schema1;
 import lib.registry.http.Answer;
 import lib.registry.http.FailedRequest;
 
+//SOURCES Client.java
 //SOURCES http/Answer.java
 //SOURCES http/FailedRequest.java
+//SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
@@ -19,14 +21,12 @@ import lib.registry.http.FailedRequest;
 
 /** An answer that is a manifest or an index, checked against the digests that are known of it. */
 final class ManifestAnswer {
-    /** Manifests are small texts; one longer than this, in bytes, is refused to protect memory. */
-    static final int LONGEST = 8 * 1024 * 1024;
-
     private ManifestAnswer() { }
 
     /** @param size the size in bytes that an index gave for it, or -1 */
-    static Manifest read(Answer answer, String tagOrDigest, long size) throws IOException {
-        byte[] bytes = answer.bytes(LONGEST, "a manifest");
+    static Manifest checked(Client.Response response, String tagOrDigest, long size) throws WrongContent, RegistryException {
+        Answer answer = response.answer();
+        byte[] bytes = response.bytes();
         String type = answer.header("Content-Type");
         Digest asked = tagOrDigest.contains(":") ? Digest.parse(tagOrDigest) : null;
         if (size >= 0 && bytes.length != size) {

@@ -5,11 +5,15 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
 import lib.failure.RegistryException;
+import lib.registry.api.Api;
+import lib.registry.api.Request;
 import lib.registry.http.FailedRequest;
 
+//SOURCES Client.java
 //SOURCES ListBounds.java
 //SOURCES NextPage.java
-//SOURCES Registry.java
+//SOURCES api/Api.java
+//SOURCES api/Request.java
 //SOURCES http/FailedRequest.java
 //SOURCES ../failure/RegistryException.java
 
@@ -31,14 +35,14 @@ public final class Paging {
     }
 
     /**
-     * Counts a page, and returns the address of the next one, or null where this was the last.
+     * Counts a page, and returns the request for the next one, or null where this was the last.
      *
      * @throws RegistryException when the next one leads nowhere, or is one too many
      */
-    String after(String page, Registry.Page came) throws IOException {
+    Request after(Request page, Client.Response came) throws IOException {
         URI uri = came.answer().uri();
         count(came.bytes().length);
-        asked.add(page);
+        asked.add(page.uri().toString());
         String next = NextPage.of(came.answer());
         if (next == null) {
             return null;
@@ -47,7 +51,7 @@ public final class Paging {
             throw FailedRequest.notARegistry(uri, "the page that it names as the next one has come already");
         }
         check(uri);
-        return next;
+        return Api.nextPage(page, next);
     }
 
     public void count(long length) {

@@ -3,8 +3,6 @@ package lib.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,11 +11,16 @@ import lib.failure.WrongContent;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
+import lib.registry.api.Api;
+import lib.registry.api.Request;
 import lib.text.Json;
 
+//SOURCES Client.java
 //SOURCES ListBounds.java
 //SOURCES Paging.java
 //SOURCES Registry.java
+//SOURCES api/Api.java
+//SOURCES api/Request.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Digest.java
@@ -55,9 +58,9 @@ public final class Referrers {
         ObjectNode index = null;
         IOException missing = null;
         try {
-            String page = "/referrers/" + digest + (type == null ? "" : "?artifactType=" + URLEncoder.encode(type, StandardCharsets.UTF_8));
+            Request page = Api.referrers(digest, type);
             while (page != null) {
-                Registry.Page came = registry.page("Ask what refers to the manifest", page, "referrers of " + digest, ListBounds.LONGEST_PAGE);
+                Client.Response came = registry.page(page);
                 ObjectNode json = Json.object(came.bytes(), "the index of referrers");
                 index = index == null ? json : index;
                 json.path("manifests").forEach(entries::add);

@@ -2,12 +2,12 @@ package lib.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lib.failure.NotFound;
+import lib.failure.RegistryException;
 import lib.failure.WrongContent;
 import lib.image.Choice;
 import lib.image.Descriptor;
@@ -18,6 +18,9 @@ import lib.image.MediaType;
 import lib.image.Origin;
 import lib.image.Platform;
 import lib.image.Reference;
+import lib.registry.api.Api;
+import lib.registry.api.Request;
+import lib.registry.auth.Challenge;
 import lib.registry.auth.TokenRequest;
 import lib.registry.hosts.Endpoint;
 import lib.registry.hosts.Endpoints;
@@ -27,12 +30,13 @@ import lib.registry.http.Http;
 import lib.registry.http.Retry;
 import lib.text.Json;
 
-//SOURCES Access.java
 //SOURCES BlobBody.java
+//SOURCES Client.java
 //SOURCES ManifestAnswer.java
 //SOURCES Network.java
-//SOURCES Places.java
-//SOURCES Redirects.java
+//SOURCES api/Api.java
+//SOURCES api/Request.java
+//SOURCES auth/Challenge.java
 //SOURCES auth/TokenRequest.java
 //SOURCES hosts/Endpoint.java
 //SOURCES hosts/Endpoints.java
@@ -41,6 +45,7 @@ import lib.text.Json;
 //SOURCES http/Http.java
 //SOURCES http/Retry.java
 //SOURCES ../failure/NotFound.java
+//SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Choice.java
 //SOURCES ../image/Descriptor.java
@@ -60,14 +65,11 @@ import lib.text.Json;
  */
 public final class Registry implements ManifestTree.Source {
     /** Manifests are small texts; one longer than this, in bytes, is refused to protect memory. */
-    public static final int LONGEST_MANIFEST = ManifestAnswer.LONGEST;
-    private static final Map<String, String> ACCEPT = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
+    public static final int LONGEST_MANIFEST = Api.LONGEST_MANIFEST;
 
     private final Reference reference;
     private final Network network;
-    private final Places places;
-    private final Access access;
-    private final Redirects redirects;
+    private final Client client;
     private Kept kept = digest -> null;
 
     /** Manifests that are here already, by their digests. */
@@ -88,37 +90,72 @@ public final class Registry implements ManifestTree.Source {
     public Registry(Reference reference, Network network, Http http, List<Endpoint> places) {
         this.reference = reference;
         this.network = network;
-        this.access = new Access(http, network.logins(), "pull");
-        this.redirects = new Redirects(http);
-        this.places = new Places(places, network.http().notice());
+        this.client = new Client(places, http, network, "pull");
     }
 
     /** Uses a token that an earlier stage fetched, at the place that it was fetched for: the registry itself where {@code endpoint} is none of the places or null. */
     public void useToken(ObjectNode tokenAnswer, String endpoint) {
         String token = TokenRequest.tokenIn(tokenAnswer);
         if (!token.isEmpty()) {
-            access.to(places.at(endpoint)).use(token);
+            client.authorization(client.at(endpoint), "").use(token);
         }
     }
 
     /**
-     * Asks for access and returns the token server's answer, or an empty object where the registry wants no token.
-     * GET /v2/ is the API's front door (distribution-spec, Determining Support): its challenge names the token server.
+     * Returns what the registry asks of somebody who shows nothing, or an empty list where everybody may come in: the first of the two steps to a token.
+     * GET /v2/ is the API's front door (distribution-spec, Determining Support).
+     *
+     * @throws RegistryException where the door stays shut without a challenge
      */
-    public ObjectNode token() throws IOException {
-        return places.ask(false, place -> retrying(place, () -> token(place)));
+    public List<Challenge> challenges() throws IOException {
+        while (true) {
+            Client.Response response = client.send(Api.frontDoor().orElse("no access to " + reference.registry()));
+            List<Challenge> challenges = Challenge.parse(response.answer().headers("WWW-Authenticate"));
+            if (response.answer().status() == 200) {
+                response.answer().close();
+                return List.of();
+            }
+            RegistryException refused = FailedRequest.of(response.answer(), "no access to " + reference.registry());
+            if (!challenges.isEmpty()) {
+                return challenges;
+            }
+            client.passOver(response.endpoint(), refused);
+        }
     }
 
-    private ObjectNode token(Endpoint place) throws IOException {
-        String why = "Knock at the API's front door: its challenge says who gives access";
-        try (Answer answer = redirects.follow("GET", place, why, place.frontDoor(), Map.of(), access::send)) {
-            ObjectNode token = access.to(place).tokenAnswer();
-            // A token for one repository may not be good for the front door: then its refusal does not matter.
-            if (answer.status() >= 400 && token == null) {
-                throw FailedRequest.of(answer, "no access to " + reference.registry());
+    /** Takes both steps to a token, and returns the token server's answer, or an empty object where no token is wanted. */
+    public ObjectNode token() throws IOException {
+        return token(challenges());
+    }
+
+    /**
+     * Returns the answer of the token server that one of these challenges names, or an empty object where no token is wanted: the second step.
+     * GET REALM?service=SERVICE&amp;scope=SCOPE (distribution, Token Authentication).
+     *
+     * @param challenges what {@link #challenges} returned
+     * @throws RegistryException where there is no token, or the credentials in its place are refused
+     */
+    public ObjectNode token(List<Challenge> challenges) throws IOException {
+        Retry retry = new Retry(network.http().retries(), network.http().notice());
+        for (List<Challenge> asked = challenges; !asked.isEmpty(); ) {
+            Endpoint endpoint = client.answered();
+            try {
+                ObjectNode token = client.authorization(endpoint, "").token(asked);
+                if (token != null) {
+                    return token.deepCopy();
+                }
+                client.send(Api.login(reference)).answer().close();
+                return Json.newObject();
+            } catch (RegistryException e) {
+                if (endpoint == client.origin()) {
+                    retry.await(e, e.mayPass());
+                } else {
+                    client.passOver(endpoint, e);
+                    asked = challenges();
+                }
             }
-            return token == null ? Json.newObject() : token.deepCopy();
         }
+        return Json.newObject();
     }
 
     /** Takes manifests that are asked for by their digests from here where they are: a registry that counts pulls counts none of these. */
@@ -128,7 +165,7 @@ public final class Registry implements ManifestTree.Source {
 
     /** Returns where this image comes from, with the digest and the platform of the manifest that was chosen, or null. */
     public Origin origin(Digest digest, Platform platform) {
-        return new Origin(reference, places.answered().base().toString(), digest, platform, null);
+        return new Origin(reference, client.answered().base().toString(), digest, platform, null);
     }
 
     /** Returns the manifest of the image for a platform: directly, or by way of an index, which may lead to another index. */
@@ -156,11 +193,14 @@ public final class Registry implements ManifestTree.Source {
         if (config.size() > LONGEST_MANIFEST) {
             throw new WrongContent("the config " + config.digest() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
         }
-        return Retry.retrying(network.http().retries(), network.http().notice(), () -> {
+        Retry retry = new Retry(network.http().retries(), network.http().notice());
+        while (true) {
             try (BlobBody body = blob(config, 0, config.size())) {
                 return body.readAll(config);
+            } catch (RegistryException e) {
+                retry.await(e, e.mayPass());
             }
-        });
+        }
     }
 
     /** Returns what the reference itself names, which may be an index. */
@@ -174,30 +214,17 @@ public final class Registry implements ManifestTree.Source {
      * A registry need not state them, and some refuse HEAD: of these, the manifest itself is asked for.
      */
     public Descriptor describe() throws IOException {
-        String path = "/manifests/" + reference.tagOrDigest();
-        String why = "Ask which manifest there is, without fetching it";
-        Descriptor there = places.ask(reference.digest() == null, place -> retrying(place, () -> {
-            try (Answer answer = redirects.follow("HEAD", place, why, place.uri(path), ACCEPT, access::send)) {
-                if (Answer.mayRefuseHead(answer.status())) {
-                    return null;
-                }
-                if (answer.status() != 200) {
-                    throw FailedRequest.of(answer, none(reference.tagOrDigest()));
-                }
-                Digest digest = ManifestAnswer.statedDigest(answer);
-                return digest == null || answer.contentLength() < 0 || answer.header("Content-Encoding") != null ? null
-                        : new Descriptor(MediaType.withoutParameters(answer.header("Content-Type")), digest, answer.contentLength(), null, null);
+        try (Answer answer = client.send(Api.manifestHead(reference)).answer()) {
+            Digest digest = ManifestAnswer.statedDigest(answer);
+            if (answer.status() == 200 && digest != null && answer.contentLength() >= 0 && answer.header("Content-Encoding") == null) {
+                return new Descriptor(MediaType.withoutParameters(answer.header("Content-Type")), digest, answer.contentLength(), null, null);
             }
-        }));
-        return there != null ? there : descriptor(manifest());
+        }
+        return descriptor(manifest());
     }
 
     private static Descriptor descriptor(Manifest manifest) {
         return new Descriptor(manifest.mediaType(), manifest.digest(), manifest.bytes().length, null, null);
-    }
-
-    private String none(String tagOrDigest) {
-        return "no manifest of " + reference.registry() + "/" + reference.repository() + " under " + tagOrDigest;
     }
 
     /**
@@ -211,16 +238,16 @@ public final class Registry implements ManifestTree.Source {
         if (here != null) {
             return here;
         }
-        String path = "/manifests/" + tagOrDigest;
-        String why = tagOrDigest.contains(":") ? "Ask for the manifest of that digest" : "Ask which manifest the tag " + tagOrDigest + " stands for";
-        return places.ask(!tagOrDigest.contains(":"), place -> retrying(place, () -> {
-            try (Answer answer = redirects.follow("GET", place, why, place.uri(path), ACCEPT, access::send)) {
-                if (answer.status() != 200) {
-                    throw FailedRequest.of(answer, none(tagOrDigest));
-                }
-                return ManifestAnswer.read(answer, tagOrDigest, size);
+        while (true) {
+            Client.Response response = client.send(Api.manifest(reference, tagOrDigest));
+            try {
+                return ManifestAnswer.checked(response, tagOrDigest, size);
+            } catch (WrongContent e) {
+                client.passOver(response.endpoint(), e);
+            } catch (RegistryException e) {
+                client.passOver(response.endpoint(), e);
             }
-        }));
+        }
     }
 
     /**
@@ -231,24 +258,24 @@ public final class Registry implements ManifestTree.Source {
      * @param to   the byte after the last one wanted
      */
     public BlobBody blob(Descriptor blob, long from, long to) throws IOException {
-        boolean whole = from == 0 && to == blob.size();
-        Map<String, String> headers = whole ? Map.of() : Map.of("Range", "bytes=" + from + "-" + (to - 1));
-        String why = "Fetch the blob " + blob.digest().shortHex() + (whole ? "" : ", bytes " + from + " to " + (to - 1));
-        return places.ask(false, place -> {
-            URI uri = place.uri("/blobs/" + blob.digest());
-            Answer answer = followed("GET", place, blob, why, uri, headers);
+        Request request = Api.blob(reference, blob, from, to);
+        while (true) {
+            Client.Response response = client.send(request);
+            Answer answer = response.answer();
             if (answer.status() == 206 && BlobBody.isAsAsked(answer, from, to, blob.size())) {
                 return new BlobBody(from, true, answer);
             }
-            if (answer.status() == 206 || answer.status() == 416) {
-                answer.abort();
-                answer = followed("GET", place, blob, why + ", all of it, for its ranges are not to be relied on", uri, Map.of());
-            }
             if (answer.status() != 200) {
-                throw FailedRequest.of(answer, "no blob " + blob.digest() + " of " + reference.repository());
+                answer.abort();
+                request = Api.wholeBlob(reference, blob).because(request.why() + ", all of it, for its ranges are not to be relied on");
+                continue;
             }
-            return BlobBody.whole(answer, blob);
-        });
+            try {
+                return BlobBody.whole(answer, blob);
+            } catch (WrongContent e) {
+                client.passOver(response.endpoint(), e);
+            }
+        }
     }
 
     /**
@@ -256,25 +283,20 @@ public final class Registry implements ManifestTree.Source {
      * Where it does not, a request for the first byte does.
      */
     public Descriptor describe(Digest digest) throws IOException {
-        return places.ask(false, place -> retrying(place, () -> {
-            String why = "Ask how large the blob " + digest.shortHex() + " is";
-            long size = size("HEAD", place, digest, why, Map.of());
-            return new Descriptor("", digest, size >= 0 ? size : size("GET", place, digest, why + ", by its first byte", Map.of("Range", "bytes=0-0")), null, null);
-        }));
-    }
-
-    private long size(String method, Endpoint place, Digest digest, String why, Map<String, String> headers) throws IOException {
-        Answer answer = redirects.follow(method, place, digest, List.of(), why, place.uri("/blobs/" + digest), headers, access::send);
-        long size = BlobBody.size(answer);
-        if (method.equals("HEAD") && (answer.status() == 200 || Answer.mayRefuseHead(answer.status()))) {
-            answer.close();
-            return size;
+        long size;
+        try (Answer answer = client.send(Api.blobSize(reference, digest)).answer()) {
+            size = BlobBody.size(answer);
         }
-        if (size >= 0) {
-            answer.abort(); // all of it may be on its way
-            return size;
+        while (size < 0) {
+            Client.Response response = client.send(Api.blobSizeByFirstByte(reference, digest));
+            size = BlobBody.size(response.answer());
+            if (size >= 0) {
+                response.answer().abort(); // all of it may be on its way
+            } else {
+                client.passOver(response.endpoint(), FailedRequest.of(response.answer(), "no blob " + digest + " of " + reference.repository()));
+            }
         }
-        throw FailedRequest.of(answer, "no blob " + digest + " of " + reference.repository());
+        return new Descriptor("", digest, size, null, null);
     }
 
     /** Does so for layers of a manifest of schema 1, which gives no sizes. */
@@ -290,43 +312,17 @@ public final class Registry implements ManifestTree.Source {
         return described;
     }
 
-    private Answer followed(String method, Endpoint place, Descriptor blob, String why, URI uri, Map<String, String> headers) throws IOException {
-        return redirects.follow(method, place, blob.digest(), blob.urls(), why, uri, headers, access::send);
-    }
-
-    /**
-     * A list of the repository, or a page of one.
-     *
-     * @param answer says where the list goes on
-     */
-    record Page(Answer answer, byte[] bytes) { }
-
     /**
      * Asks for a page of a list, with what access there is.
      *
-     * @param path {@code /tags/list}, say, or the full address that an earlier page linked to
-     * @param what names the list in messages
-     * @param most how many bytes of it are taken
+     * @throws RegistryException where there is no page
      */
-    Page page(String why, String path, String what, int most) throws IOException {
-        return places.ask(false, place -> retrying(place, () -> {
-            URI uri = path.startsWith("/") ? place.uri(path) : URI.create(path);
-            try (Answer answer = redirects.follow("GET", place, why, uri, Map.of(), access::send)) {
-                if (answer.status() != 200) {
-                    throw FailedRequest.of(answer, "no " + what);
-                }
-                return new Page(answer, answer.bytes(most, what));
-            }
-        }));
+    Client.Response page(Request request) throws IOException {
+        return client.send(request);
     }
 
     /** Some blob was not what its digest says: mirrors, if there are any, are asked for nothing more. */
     public void distrustMirrors() {
-        places.onlyOrigin();
-    }
-
-    /** A mirror is asked once: the next place is there at once. */
-    private <T> T retrying(Endpoint place, Retry.Request<T> request) throws IOException {
-        return Retry.retrying(place == places.origin() ? network.http().retries() : 0, network.http().notice(), request);
+        client.passOverMirrors();
     }
 }

@@ -9,12 +9,17 @@ import java.util.Set;
 import lib.failure.RegistryException;
 import lib.failure.WrongContent;
 import lib.image.Reference;
+import lib.registry.api.Api;
+import lib.registry.api.Request;
 import lib.text.Json;
 
+//SOURCES Client.java
 //SOURCES ListBounds.java
 //SOURCES Listed.java
 //SOURCES Paging.java
 //SOURCES Registry.java
+//SOURCES api/Api.java
+//SOURCES api/Request.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Reference.java
@@ -33,14 +38,13 @@ public final class Tags {
      * those of the pages before it are returned with what went wrong.
      */
     public static Listed<String> of(Registry registry, Reference reference, int limit, ListBounds bounds) throws IOException {
-        String what = "tags of " + reference.registry() + "/" + reference.repository();
         Set<String> tags = new LinkedHashSet<>();
         Paging paging = new Paging(bounds);
         IOException missing = null;
         try {
-            String page = "/tags/list";
+            Request page = Api.tags(reference);
             while (page != null && (limit == 0 || tags.size() < limit)) {
-                Registry.Page came = registry.page("List the tags of " + reference.repository(), page, what, ListBounds.LONGEST_PAGE);
+                Client.Response came = registry.page(page);
                 for (JsonNode tag : Json.object(came.bytes(), "the list of tags").path("tags")) {
                     if (tag.isTextual()) {
                         tags.add(tag.asText());

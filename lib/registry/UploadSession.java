@@ -3,24 +3,23 @@ package lib.registry;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.image.Descriptor;
-import lib.registry.hosts.Endpoint;
+import lib.registry.api.Api;
+import lib.registry.api.Body;
 import lib.registry.http.Answer;
 import lib.registry.http.FailedRequest;
 import lib.registry.settings.WebAddress;
-import lib.registry.upload.Upload;
 
-//SOURCES Access.java
 //SOURCES BlobChunks.java
+//SOURCES Client.java
 //SOURCES Uploads.java
-//SOURCES hosts/Endpoint.java
+//SOURCES api/Api.java
+//SOURCES api/Body.java
 //SOURCES http/Answer.java
 //SOURCES http/FailedRequest.java
 //SOURCES settings/WebAddress.java
-//SOURCES upload/Upload.java
 //SOURCES ../image/Descriptor.java
 
 /**
@@ -31,17 +30,15 @@ import lib.registry.upload.Upload;
 final class UploadSession {
     private static final Pattern RANGE = Pattern.compile("(?:bytes=)?0-([0-9]{1,18})");
 
-    private final Access access;
-    private final Endpoint place;
+    private final Client client;
     private final Descriptor blob;
     private final long shortestChunk;
     private URI address;
     private long at;
 
     /** @param begun the answer that names the address; it is closed */
-    UploadSession(Access access, Endpoint place, Descriptor blob, Answer begun) throws IOException {
-        this.access = access;
-        this.place = place;
+    UploadSession(Client client, Descriptor blob, Answer begun) throws IOException {
+        this.client = client;
         this.blob = blob;
         try (begun) {
             this.address = address(begun);
@@ -64,7 +61,7 @@ final class UploadSession {
     void put(Uploads.Source source) throws IOException {
         String why = "Send the blob " + blob.digest().shortHex() + (at == 0 ? "" : ", the rest of it from byte " + at + " on");
         long from = at;
-        close(why, new Upload(blob.size() - from, () -> {
+        close(why, new Body(blob.size() - from, () -> {
             var in = source.open();
             in.skipNBytes(from); // read, for only the whole can be checked
             return in;
@@ -80,19 +77,14 @@ final class UploadSession {
         try (BlobChunks chunks = new BlobChunks(source, blob.size())) {
             while (at < blob.size()) {
                 long end = Math.min(blob.size(), at + length);
-                patch(chunks.upload(at, end), end);
+                patch(chunks.body(at, end), end);
             }
         }
-        close("Say that the blob " + blob.digest().shortHex() + " is complete", Upload.NOTHING);
+        close("Say that the blob " + blob.digest().shortHex() + " is complete", Body.NOTHING);
     }
 
-    private void patch(Upload chunk, long end) throws IOException {
-        String why = "Send the blob " + blob.digest().shortHex() + ", bytes " + at + " to " + (end - 1);
-        Map<String, String> headers = Map.of("Content-Type", "application/octet-stream", "Content-Range", at + "-" + (end - 1));
-        try (Answer answer = access.send("PATCH", place, why, address, headers, chunk, "")) {
-            if (answer.status() != 202 && answer.status() != 204) {
-                throw FailedRequest.of(answer, "bytes " + at + " to " + (end - 1) + " of the blob " + blob.digest() + " were not accepted");
-            }
+    private void patch(Body chunk, long end) throws IOException {
+        try (Answer answer = client.send(Api.uploadChunk(address, blob.digest(), chunk, at, end)).answer()) {
             address = answer.header("Location") == null ? address : address(answer);
             at = taken(answer, end);
         }
@@ -108,25 +100,13 @@ final class UploadSession {
         return last > 0 && last >= at && last < end ? last + 1 : end; // 0-0 means one byte or none
     }
 
-    private void close(String why, Upload rest) throws IOException {
-        URI uri = URI.create(address + (address.getRawQuery() == null ? "?" : "&") + "digest=" + blob.digest());
-        Map<String, String> headers = at == 0 || rest.length() == 0
-                ? Map.of("Content-Type", "application/octet-stream")
-                : Map.of("Content-Type", "application/octet-stream", "Content-Range", at + "-" + (blob.size() - 1));
-        try (Answer answer = access.send("PUT", place, why, uri, headers, rest, "")) {
-            if (answer.status() != 201 && answer.status() != 204) {
-                throw FailedRequest.of(answer, "the blob " + blob.digest() + " was not accepted");
-            }
-        }
+    private void close(String why, Body rest) throws IOException {
+        client.send(Api.endUpload(address, blob, rest, at).because(why)).answer().close();
     }
 
     /** Asks how much has come, and tells whether the session can go on. GET on its address, whose answer has it in the Range header. */
     boolean ask() throws IOException {
-        String why = "Ask how much of the blob " + blob.digest().shortHex() + " has come";
-        try (Answer answer = access.send("GET", place, why, address, Map.of())) {
-            if (answer.status() >= 500) {
-                throw FailedRequest.of(answer, "it is not known how much of the blob " + blob.digest() + " has come");
-            }
+        try (Answer answer = client.send(Api.uploadStatus(address, blob.digest())).answer()) {
             Matcher range = RANGE.matcher(String.valueOf(answer.header("Range")).strip());
             boolean isKnown = answer.status() == 204 && answer.header("Location") != null && range.matches();
             if (!isKnown) {
@@ -141,7 +121,7 @@ final class UploadSession {
 
     /** Ends the session where nothing comes of it, if the registry can be reached. */
     void giveUp() {
-        try (Answer answer = access.send("DELETE", place, "Give up: nothing more of the blob " + blob.digest().shortHex() + " will come", address, Map.of())) {
+        try (Answer answer = client.send(Api.cancelUpload(address, blob.digest())).answer()) {
             answer.status(); // registries forget a session after a while, too
         } catch (IOException e) {
             // what made us give up is what is to be told
@@ -156,7 +136,7 @@ final class UploadSession {
         }
         try {
             URI uri = WebAddress.resolve(address == null ? answer.uri() : address, location);
-            if (uri.getRawAuthority() != null && place.isHostOf(uri)) {
+            if (uri.getRawAuthority() != null && client.origin().isHostOf(uri)) {
                 return URI.create(uri.toString().replaceFirst("#.*", ""));
             }
         } catch (IllegalArgumentException e) {

@@ -2,41 +2,36 @@ package lib.registry;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.net.URI;
-import java.util.Map;
-import java.util.Set;
+import java.util.List;
 import lib.failure.RegistryException;
 import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
-import lib.image.MediaType;
 import lib.image.Reference;
+import lib.registry.api.Api;
+import lib.registry.api.Request;
 import lib.registry.hosts.Endpoint;
 import lib.registry.hosts.Endpoints;
 import lib.registry.http.Answer;
-import lib.registry.http.FailedRequest;
 import lib.registry.http.Http;
 import lib.registry.http.Retry;
-import lib.registry.upload.Upload;
 
-//SOURCES Access.java
+//SOURCES Client.java
 //SOURCES Network.java
 //SOURCES UploadSession.java
+//SOURCES api/Api.java
+//SOURCES api/Request.java
 //SOURCES hosts/Endpoint.java
 //SOURCES hosts/Endpoints.java
 //SOURCES http/Answer.java
-//SOURCES http/FailedRequest.java
 //SOURCES http/Http.java
 //SOURCES http/Retry.java
-//SOURCES upload/Upload.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/WrongContent.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
-//SOURCES ../image/MediaType.java
 //SOURCES ../image/Reference.java
 
 /**
@@ -53,8 +48,7 @@ public final class Uploads {
 
     private final Reference reference;
     private final Network network;
-    private final Endpoint place;
-    private final Access access;
+    private final Client client;
     /** How many bytes one request may send; what is longer goes in chunks. */
     private volatile long chunk;
     /** Whether HEAD was seen to tell the truth: where it never does, 404 may mean that it is refused. */
@@ -69,9 +63,8 @@ public final class Uploads {
         this.chunk = chunk;
         this.network = network;
         Http http = new Http(network.http(), reference.registry());
-        this.access = new Access(http, network.logins(), "pull,push");
-        var places = Endpoints.of(reference, network.hosts(), http);
-        this.place = places.get(places.size() - 1);
+        List<Endpoint> endpoints = Endpoints.of(reference, network.hosts(), http);
+        this.client = new Client(endpoints.subList(endpoints.size() - 1, endpoints.size()), http, network, "pull,push");
     }
 
     /** Where the bytes of a blob are. */
@@ -85,32 +78,24 @@ public final class Uploads {
      * Where HEAD is refused, the first byte is asked for instead.
      */
     public boolean has(Descriptor blob) throws IOException {
-        return retrying(() -> {
-            String why = "Ask whether the blob " + blob.digest().shortHex() + " is there already";
-            int status = status("HEAD", blob, why, Map.of());
-            if (!Answer.mayRefuseHead(status) || status == 404 && headAnswered) {
-                headAnswered = true;
-                return status != 404; // a redirect leads to where its bytes are
-            }
-            int byGet = status("GET", blob, why + ", by its first byte", Map.of("Range", "bytes=0-0"));
-            headAnswered |= byGet == status;
-            return byGet != 404;
-        });
+        int byHead = status(Api.hasBlob(reference, blob.digest()));
+        if (!Answer.mayRefuseHead(byHead) || byHead == 404 && headAnswered) {
+            headAnswered = true;
+            return byHead != 404; // a redirect leads to where its bytes are
+        }
+        int byGet = status(Api.hasBlobByFirstByte(reference, blob.digest()));
+        headAnswered |= byGet == byHead;
+        return byGet != 404;
     }
 
-    private int status(String method, Descriptor blob, String why, Map<String, String> headers) throws IOException {
-        Answer answer = send(method, why, place.uri("/blobs/" + blob.digest()), headers);
-        int status = answer.status();
-        boolean there = status == 200 || status == 206 || status == 416 || answer.isRedirect();
-        if (!there && status != 404 && (method.equals("GET") || !Answer.mayRefuseHead(status))) {
-            throw FailedRequest.of(answer, "it is not known whether " + reference.repository() + " has the blob " + blob.digest());
-        }
-        if (method.equals("GET") && status != 404) {
+    private int status(Request request) throws IOException {
+        Answer answer = client.send(request).answer();
+        if (request.method().equals("GET") && answer.status() != 404) {
             answer.abort(); // all of it may be on its way
         } else {
             answer.close();
         }
-        return status;
+        return answer.status();
     }
 
     /**
@@ -139,14 +124,14 @@ public final class Uploads {
                     retry.progress();
                 }
                 if (failure.status() != 413 || !shorten(Math.min(limit, blob.size() - session.at()), session.shortestChunk())) {
-                    wait(retry, failure);
+                    retry.await(failure, failure.mayPass() || isSessionLost(failure));
                 }
                 long sent = session.at();
                 if (has(blob)) {
                     return true; // only the answer was lost
                 }
                 boolean refused = isSessionLost(failure);
-                if (!retrying(session::ask) || refused && session.at() == sent) {
+                if (!session.ask() || refused && session.at() == sent) {
                     session.giveUp();
                     session = begin(blob);
                 }
@@ -201,17 +186,8 @@ public final class Uploads {
             return false;
         }
         chunk = next;
-        network.http().notice().accept(place.base().getRawAuthority() + " answered 413 to a request of " + refused + " bytes: sending chunks of " + next + " bytes instead");
+        network.http().notice().accept(client.origin().base().getRawAuthority() + " answered 413 to a request of " + refused + " bytes: sending chunks of " + next + " bytes instead");
         return true;
-    }
-
-    private static void wait(Retry retry, RegistryException failure) throws IOException {
-        try {
-            retry.afterFailure(failure, failure.mayPass() || isSessionLost(failure));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        }
     }
 
     /**
@@ -219,12 +195,10 @@ public final class Uploads {
      * POST /v2/NAME/blobs/uploads/?mount=DIGEST&amp;from=OTHER (distribution-spec, Mounting a blob from another repository).
      */
     private UploadSession mount(Descriptor blob, String from) throws IOException {
-        URI uri = place.uri("/blobs/uploads/?mount=" + blob.digest() + "&from=" + from);
-        String why = "Ask to take the blob " + blob.digest().shortHex() + " from " + from + ", without sending it";
         try {
-            Answer answer = access.send("POST", place, why, uri, Map.of(), Upload.NOTHING, from);
+            Answer answer = client.send(Api.mount(blob.digest(), from)).answer();
             if (answer.status() == 202) {
-                return new UploadSession(access, place, blob, answer);
+                return new UploadSession(client, blob, answer);
             }
             answer.close();
             if (answer.status() == 201) {
@@ -237,23 +211,14 @@ public final class Uploads {
     }
 
     private UploadSession begin(Descriptor blob) throws IOException {
-        return retrying(() -> {
-            Answer answer = access.send("POST", place, "Begin to send the blob " + blob.digest().shortHex(), place.uri("/blobs/uploads/"), Map.of(), Upload.NOTHING, "");
-            if (answer.status() != 202) {
-                throw FailedRequest.of(answer, reference.registry() + " takes no blob for " + reference.repository());
-            }
-            return new UploadSession(access, place, blob, answer);
-        });
+        return new UploadSession(client, blob, client.send(Api.beginUpload(reference, blob.digest())).answer());
     }
 
     /** Tells whether a tag or a digest stands for this manifest already. */
     public boolean has(Manifest manifest, String tagOrDigest) throws IOException {
-        Map<String, String> headers = Map.of("Accept", String.join(", ", MediaType.MANIFESTS));
-        return retrying(() -> {
-            try (Answer answer = send("HEAD", "Ask whether " + tagOrDigest + " stands for that manifest already", place.uri("/manifests/" + tagOrDigest), headers)) {
-                return answer.status() == 200 && manifest.digest().toString().equals(answer.header("Docker-Content-Digest"));
-            }
-        });
+        try (Answer answer = client.send(Api.hasManifest(manifest, tagOrDigest)).answer()) {
+            return answer.status() == 200 && manifest.digest().toString().equals(answer.header("Docker-Content-Digest"));
+        }
     }
 
     /**
@@ -261,17 +226,9 @@ public final class Uploads {
      * PUT /v2/NAME/manifests/REFERENCE (distribution-spec, Pushing manifests).
      */
     public void put(Manifest manifest, String tagOrDigest) throws IOException {
-        retrying(() -> {
-            String why = (manifest.isIndex() ? "Put the index" : "Put the manifest") + ", now that its parts are there";
-            Upload upload = new Upload(manifest.bytes().length, () -> new java.io.ByteArrayInputStream(manifest.bytes()));
-            try (Answer answer = access.send("PUT", place, why, place.uri("/manifests/" + tagOrDigest), Map.of("Content-Type", manifest.mediaType()), upload, "")) {
-                if (!Set.of(200, 201, 202).contains(answer.status())) {
-                    throw FailedRequest.of(answer, reference.registry() + " does not take the manifest " + manifest.digest() + " for " + reference.repository());
-                }
-                check(manifest, answer.header("Docker-Content-Digest"));
-                return null;
-            }
-        });
+        try (Answer answer = client.send(Api.putManifest(reference, manifest, tagOrDigest)).answer()) {
+            check(manifest, answer.header("Docker-Content-Digest"));
+        }
     }
 
     private void check(Manifest manifest, String stated) throws WrongContent {
@@ -288,13 +245,5 @@ public final class Uploads {
         } catch (IllegalArgumentException e) {
             return null;
         }
-    }
-
-    private Answer send(String method, String why, URI uri, Map<String, String> headers) throws IOException {
-        return access.send(method, place, why, uri, headers);
-    }
-
-    private <T> T retrying(Retry.Request<T> request) throws IOException {
-        return Retry.retrying(network.http().retries(), network.http().notice(), request);
     }
 }

@@ -27,19 +27,21 @@ final class Rooms {
                               : NoProxy Proxies ProxyAddress ProxyLogin
             registry.tls      | text file registry.settings registry.address registry.proxy
                               : DirectSockets HostCertificates NamedSockets Tls TlsProxy TlsSettings UntrustedCertificateException
-            registry.upload   | registry.settings registry.address registry.proxy
+            registry.api      | image
+                              : Api Body Form Purpose Request
+            registry.upload   | registry.api registry.settings registry.address registry.proxy
                               : Upload UploadConnection UploadSocket
-            registry.http     | registry.upload failure text registry.settings registry.address registry.proxy registry.tls
-                              : Answer Exchange FailedRequest Form Http HttpSettings Masked Redirect Retry
-            registry.hosts    | text file image registry.settings registry.address registry.proxy registry.tls registry.http
+            registry.http     | image registry.api registry.upload failure text registry.settings registry.address registry.proxy registry.tls
+                              : Answer Exchange FailedRequest Http HttpSettings Masked Redirect Retry
+            registry.hosts    | registry.api text file image registry.settings registry.address registry.proxy registry.tls registry.http
                               : DaemonJson Endpoint Endpoints HostSettings HostsToml RegistriesConf ShortNames
-            registry.auth     | failure text file registry.settings registry.address registry.http registry.hosts
-                              : Authorization CheckedToken FrontDoor Login Logins Place TokenRequest
-            registry          | failure text image registry.settings registry.proxy registry.tls registry.upload registry.http registry.hosts registry.auth
+            registry.auth     | image registry.api failure text file registry.settings registry.address registry.http registry.hosts
+                              : Authorization Challenge CheckedToken FrontDoor Login Logins Place TokenRequest
+            registry          | registry.api failure text image registry.settings registry.proxy registry.tls registry.upload registry.http registry.hosts registry.auth
                               : BlobBody ListBounds Listed Network Paging Referrers Registry Tags Uploads
-            registry.hub      | failure text image registry.http registry
+            registry.hub      | registry.api failure text image registry.http registry
                               : Hub HubTag
-            registry.doctor   | failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
+            registry.doctor   | registry.api failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
                               : Checkup
             store.tar         | failure
                               : ByteName EntryPath ReadAhead TarEntry TarFields TarHeader TarReader TarWriter
@@ -57,7 +59,7 @@ final class Rooms {
                               : ArchivePlan ArchiveWriter Assembly Format OldLayers Recompression
             transfer          | failure file image registry.settings registry.http registry store.layer store store.format
                               : BlobPart BlobPull BlobStream KeptManifests LayersPull Pull Push Settings Slot Wanted
-            record            | failure text file image registry.http
+            record            | registry.api failure text file image registry.http
                               : CurlScript Explain Recording
             server            | failure text image store
                               : DemoImage Server

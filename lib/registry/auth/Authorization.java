@@ -6,6 +6,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import lib.failure.RegistryException;
+import lib.image.Reference;
+import lib.registry.api.Api;
+import lib.registry.api.Request;
 import lib.registry.hosts.Endpoint;
 import lib.registry.http.Answer;
 import lib.registry.http.FailedRequest;
@@ -19,7 +22,10 @@ import lib.text.Secrets;
 //SOURCES SafeLine.java
 //SOURCES TokenRequest.java
 //SOURCES ../../failure/RegistryException.java
+//SOURCES ../../image/Reference.java
 //SOURCES ../../text/Secrets.java
+//SOURCES ../api/Api.java
+//SOURCES ../api/Request.java
 //SOURCES ../hosts/Endpoint.java
 //SOURCES ../http/Answer.java
 //SOURCES ../http/FailedRequest.java
@@ -40,7 +46,9 @@ public final class Authorization {
     private final Logins logins;
     private final Endpoint place;
     private final SafeLine line;
+    /** {@code HOST/REPOSITORY}, by which credentials are looked for. */
     private final String name;
+    /** What a token is asked for where a challenge names no scope. */
     private final String ownScope;
 
     private boolean looked;
@@ -56,16 +64,17 @@ public final class Authorization {
 
     /**
      * @param place    where the repository is; the registry's own credentials must not reach a mirror
-     * @param name     {@code HOST/REPOSITORY}, by which credentials are looked for
-     * @param ownScope what a token is asked for where a challenge names no scope
+     * @param actions  what is to be done with the repository, as a scope names it: {@code pull} or {@code pull,push}
+     * @param other    another repository of the registry that is read, too, or ""
      */
-    public Authorization(Http http, Logins logins, Endpoint place, String name, String ownScope) {
+    public Authorization(Http http, Logins logins, Endpoint place, String actions, String other) {
         this.http = http;
         this.logins = logins;
         this.place = place;
         this.line = new SafeLine(place.base(), place.insecure());
-        this.name = name;
-        this.ownScope = ownScope;
+        // the registry's own credentials are kept under its own name, whatever its API's host is called
+        this.name = place.origin() && place.isDockerHub() ? Reference.DOCKER_HUB + "/" + place.repository() : place.name();
+        this.ownScope = "repository:" + place.repository() + ":" + actions + (other.isEmpty() ? "" : " repository:" + other + ":pull");
     }
 
     /** Returns the Authorization header for the next request, or null while none was asked for. An outlived token is renewed first. */
@@ -83,9 +92,14 @@ public final class Authorization {
         proven = true;
     }
 
-    /** Returns the token server's last answer, or null when none was asked. */
-    public synchronized ObjectNode tokenAnswer() {
-        return tokenAnswer;
+    /**
+     * Returns the answer of the token server that one of these challenges of the front door names, or null where none gives a token:
+     * then credentials may do, which go along with the next request.
+     *
+     * @throws RegistryException when the token server refuses, or cannot be reached
+     */
+    public synchronized ObjectNode token(List<Challenge> challenges) throws IOException {
+        return meet(null, challenges, true) ? tokenAnswer : null;
     }
 
     /**
@@ -126,9 +140,9 @@ public final class Authorization {
         if (knocked) {
             return false;
         }
-        String why = "Knock at the API's front door: that answer had no challenge, but the front door may have one";
+        Request request = Api.frontDoor().because("Knock at the API's front door: that answer had no challenge, but the front door may have one");
         List<Challenge> challenges;
-        try (Answer answer = FrontDoor.knock(http, place, why)) {
+        try (Answer answer = FrontDoor.knock(http, place, request)) {
             challenges = answer.status() < 400 ? List.of() : Challenge.parse(answer.headers("WWW-Authenticate"));
         } catch (RegistryException e) {
             return false; // nobody answers at the door: what was answered before stands

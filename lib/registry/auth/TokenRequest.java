@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.StringJoiner;
 import lib.failure.RegistryException;
 import lib.failure.WrongContent;
+import lib.registry.api.Api;
+import lib.registry.api.Form;
+import lib.registry.api.Request;
 import lib.registry.http.Answer;
 import lib.registry.http.FailedRequest;
-import lib.registry.http.Form;
 import lib.registry.http.Http;
 import lib.registry.http.Redirect;
 import lib.registry.settings.Credentials;
@@ -25,9 +27,11 @@ import lib.text.Secrets;
 //SOURCES ../../failure/WrongContent.java
 //SOURCES ../../text/Json.java
 //SOURCES ../../text/Secrets.java
+//SOURCES ../api/Api.java
+//SOURCES ../api/Form.java
+//SOURCES ../api/Request.java
 //SOURCES ../http/Answer.java
 //SOURCES ../http/FailedRequest.java
-//SOURCES ../http/Form.java
 //SOURCES ../http/Http.java
 //SOURCES ../http/Redirect.java
 //SOURCES ../settings/Credentials.java
@@ -45,7 +49,6 @@ import lib.text.Secrets;
  * @see <a href="https://distribution.github.io/distribution/spec/auth/oauth/">distribution, OAuth2 Token Authentication</a>
  */
 public record TokenRequest(Http http, URI realm, String service, String scope, boolean insecure) {
-    private static final int LONGEST_ANSWER = 1024 * 1024;
     private static final int MOST_REDIRECTS = 5;
     /** What of an answer is for nobody else. */
     private static final List<String> SECRETS = List.of("token", "access_token", "refresh_token", "identity_token");
@@ -80,15 +83,16 @@ public record TokenRequest(Http http, URI realm, String service, String scope, b
         }
         Map<String, String> headers = credentials == null ? Map.of() : Map.of("Authorization", credentials.basic());
         URI uri = URI.create(realm.getScheme() + "://" + realm.getRawAuthority().replaceFirst(".*@", "") + realm.getRawPath() + "?" + query);
-        return token(followed("The registry wants a token: ask its token server for " + scope, uri, headers), login);
+        return token(followed(Api.token(uri, scope), headers), login);
     }
 
     /** Returns the answer at the end of all redirects, as clients written in Go follow them: the credentials stay with the host that they were meant for. */
-    private Answer followed(String why, URI from, Map<String, String> headers) throws IOException {
+    private Answer followed(Request request, Map<String, String> headers) throws IOException {
+        URI from = request.uri();
         URI uri = from;
         for (int redirects = 0; ; redirects++) {
             boolean same = WebAddress.host(uri).equals(WebAddress.host(from));
-            Answer answer = http.get(redirects == 0 ? why : why + ", from where it sent us", uri, same ? headers : Map.of(), insecure && same);
+            Answer answer = http.send((redirects == 0 ? request : request.also(", from where it sent us")).to(uri, same ? headers : Map.of(), insecure && same));
             if (!answer.isRedirect() || redirects == MOST_REDIRECTS) {
                 return answer;
             }
@@ -101,8 +105,7 @@ public record TokenRequest(Http http, URI realm, String service, String scope, b
     private ObjectNode post(Login login) throws IOException {
         String form = "grant_type=refresh_token&client_id=dray&scope=" + encoded(scope)
                 + (service == null || service.isEmpty() ? "" : "&service=" + encoded(service)) + "&refresh_token=";
-        String why = "The registry wants a token: give its token server the identity token for " + scope;
-        return token(http.post(why, realm, new Form(form, encoded(login.identityToken())), insecure), login);
+        return token(http.send(Api.token(realm, scope, new Form(form, encoded(login.identityToken()))).to(realm, Map.of(), insecure)), login);
     }
 
     private ObjectNode token(Answer received, Login login) throws IOException {
@@ -110,7 +113,7 @@ public record TokenRequest(Http http, URI realm, String service, String scope, b
             if (answer.status() != 200) {
                 throw FailedRequest.of(answer, "no token for " + scope + (login == null ? " without credentials" : " with " + login));
             }
-            ObjectNode json = Json.object(answer.bytes(LONGEST_ANSWER, "a token"), "the token");
+            ObjectNode json = Json.object(answer.bytes(Api.LONGEST_TOKEN, "a token"), "the token");
             SECRETS.forEach(key -> Secrets.know(json.path(key).asText(null)));
             if (Login.isToken(tokenIn(json))) {
                 return json;

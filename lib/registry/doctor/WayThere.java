@@ -9,6 +9,7 @@ import java.util.List;
 import lib.registry.Network;
 import lib.registry.address.Addresses;
 import lib.registry.address.Attempts;
+import lib.registry.api.Api;
 import lib.registry.auth.FrontDoor;
 import lib.registry.hosts.Endpoint;
 import lib.registry.http.Answer;
@@ -24,6 +25,7 @@ import lib.text.PlainText;
 //SOURCES ../Network.java
 //SOURCES ../address/Addresses.java
 //SOURCES ../address/Attempts.java
+//SOURCES ../api/Api.java
 //SOURCES ../auth/FrontDoor.java
 //SOURCES ../hosts/Endpoint.java
 //SOURCES ../http/Answer.java
@@ -98,7 +100,7 @@ record WayThere(Endpoint place, Network network, Http http) {
 
     /** GET /v2/, as somebody whom nobody knows (distribution-spec, Determining Support): a registry answers 200, or with a challenge. */
     String frontDoor() throws IOException {
-        try (Answer answer = FrontDoor.knock(http, place, "Knock at the API's front door")) {
+        try (Answer answer = FrontDoor.knock(http, place, Api.frontDoor().because("Knock at the API's front door"))) {
             List<String> challenges = answer.headers("WWW-Authenticate");
             if (answer.status() == 404) {
                 throw FailedRequest.notARegistry(answer.uri(), "it knows no /v2/");

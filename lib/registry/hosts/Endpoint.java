@@ -3,9 +3,13 @@ package lib.registry.hosts;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import lib.registry.api.Purpose;
+import lib.registry.api.Request;
 import lib.registry.settings.DockerHub;
 import lib.registry.settings.WebAddress;
 
+//SOURCES ../api/Purpose.java
+//SOURCES ../api/Request.java
 //SOURCES ../settings/DockerHub.java
 //SOURCES ../settings/WebAddress.java
 
@@ -63,6 +67,11 @@ public record Endpoint(URI root, String repository, String namespace, boolean or
     /** Returns the address of something of the repository: {@code /tags/list}, say. */
     public URI uri(String path) {
         return withNamespace(root + "/" + repository + path);
+    }
+
+    /** Returns the address that a request goes to here: its own, where it has a whole one. */
+    public URI uri(Request request) {
+        return request.uri().isAbsolute() ? request.uri() : request.purpose() == Purpose.FRONT_DOOR ? frontDoor() : uri(request.uri().toString());
     }
 
     private URI withNamespace(String address) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 import lib.registry.address.Addresses;
+import lib.registry.api.Request;
 import lib.registry.proxy.Proxies;
 import lib.registry.proxy.ProxyAddress;
 import lib.registry.proxy.ProxyLogin;
@@ -21,12 +22,13 @@ import lib.registry.tls.HostCertificates;
 import lib.registry.tls.NamedSockets;
 import lib.registry.tls.Tls;
 import lib.registry.tls.TlsProxy;
+import lib.registry.upload.Upload;
 import lib.registry.upload.UploadConnection;
 import lib.registry.upload.UploadSocket;
 
 //SOURCES HttpSettings.java
-//SOURCES Request.java
 //SOURCES ../address/Addresses.java
+//SOURCES ../api/Request.java
 //SOURCES ../proxy/Proxies.java
 //SOURCES ../proxy/ProxyAddress.java
 //SOURCES ../proxy/ProxyLogin.java
@@ -36,6 +38,7 @@ import lib.registry.upload.UploadSocket;
 //SOURCES ../tls/NamedSockets.java
 //SOURCES ../tls/Tls.java
 //SOURCES ../tls/TlsProxy.java
+//SOURCES ../upload/Upload.java
 //SOURCES ../upload/UploadConnection.java
 //SOURCES ../upload/UploadSocket.java
 
@@ -87,14 +90,14 @@ final class Connections {
     }
 
     private HttpURLConnection begin(Request request, Proxies.Choice through) throws IOException {
-        HttpURLConnection connection = UploadConnection.isFor(request.method(), request.upload())
+        HttpURLConnection connection = Upload.needsConnection(request.method(), request.body())
                 ? openForUpload(request.uri(), through, request.insecure())
                 : open(request.uri(), through, request.insecure());
         connection.setRequestMethod(request.method());
         request.headers().forEach(connection::setRequestProperty);
-        connection.setDoOutput(request.hasBody());
-        if (request.upload() != null) {
-            request.upload().prepare(connection, settings.stallMillis());
+        connection.setDoOutput(request.form() != null || request.body() != null);
+        if (request.body() != null) {
+            Upload.prepare(request.body(), connection, settings.stallMillis());
         }
         return connection;
     }

@@ -4,12 +4,19 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import lib.image.Digest;
+import lib.registry.api.Purpose;
+
+//SOURCES ../../image/Digest.java
+//SOURCES ../api/Purpose.java
 
 /**
  * One request and what came back, to be shown. Secrets are masked before an exchange is made.
  * It is told twice, under the same number: when the answer's headers have come, and when its body has ended.
  *
  * @param number  counts the requests of this program, from 1
+ * @param purpose what the request is for
+ * @param digest  the digest of the manifest or the blob that it is about, or null where none is known
  * @param why     the reason for the request, one short sentence
  * @param method  GET, HEAD where only the headers are wanted, POST, or what a push needs: PATCH, PUT, DELETE
  * @param uri     the address; of its query only what is known to be no secret
@@ -23,8 +30,8 @@ import java.util.Map;
  * @param answer  the answer's headers, in their order
  * @param body    what came of the body, or null while it is still to come, or when no answer came
  */
-public record Exchange(int number, String why, String method, String uri, Map<String, String> headers, String form, Way way, Instant begun,
-        Times times, int status, String reason, List<Header> answer, Body body) {
+public record Exchange(int number, Purpose purpose, Digest digest, String why, String method, String uri, Map<String, String> headers, String form, Way way,
+        Instant begun, Times times, int status, String reason, List<Header> answer, Body body) {
 
     /**
      * What the command's options say of the way to the other side: without them nobody else gets the same answer.
@@ -76,7 +83,12 @@ public record Exchange(int number, String why, String method, String uri, Map<St
     /** Returns the same without the body's text. */
     public Exchange withoutText() {
         Body without = body == null ? null : new Body(body.bytes(), body.whole(), null);
-        return new Exchange(number, why, method, uri, headers, form, way, begun, times, status, reason, answer, without);
+        return with(times, status, reason, answer, without);
+    }
+
+    /** Returns the same with what is known of it now. */
+    Exchange with(Times newTimes, int newStatus, String newReason, List<Header> newAnswer, Body newBody) {
+        return new Exchange(number, purpose, digest, why, method, uri, headers, form, way, begun, newTimes, newStatus, newReason, newAnswer, newBody);
     }
 
     /** Returns the first value of a header of the answer, whatever the case of its name, or null. */

@@ -14,6 +14,8 @@ import lib.failure.RegistryException;
 import lib.registry.address.Addresses;
 import lib.registry.address.Loopback;
 import lib.registry.address.Nearness;
+import lib.registry.api.Api;
+import lib.registry.api.Request;
 import lib.registry.proxy.Proxies;
 import lib.registry.tls.DirectSockets;
 import lib.registry.tls.HostCertificates;
@@ -24,15 +26,15 @@ import lib.registry.upload.Upload;
 //SOURCES Connections.java
 //SOURCES Exchange.java
 //SOURCES FailedRequest.java
-//SOURCES Form.java
 //SOURCES HttpSettings.java
 //SOURCES NetworkTrouble.java
-//SOURCES Request.java
 //SOURCES Watch.java
 //SOURCES ../../failure/RegistryException.java
 //SOURCES ../address/Addresses.java
 //SOURCES ../address/Loopback.java
 //SOURCES ../address/Nearness.java
+//SOURCES ../api/Api.java
+//SOURCES ../api/Request.java
 //SOURCES ../proxy/Proxies.java
 //SOURCES ../tls/DirectSockets.java
 //SOURCES ../tls/HostCertificates.java
@@ -67,89 +69,24 @@ public final class Http {
     }
 
     /**
-     * Sends one request and returns what came back, whatever its status.
+     * Sends one request to its address, and returns what came back, whatever its status.
      *
-     * @param why      the reason, for somebody who watches
-     * @param insecure whether this host's certificate may be signed by anybody
      * @throws RegistryException when no answer came
      */
-    public Answer send(String method, String why, URI uri, Map<String, String> headers, boolean insecure) throws IOException {
-        return exchange(method, why, uri, headers, null, null, insecure);
-    }
-
-    /** Sends one request with these bytes, none where they are null. */
-    public Answer send(String method, String why, URI uri, Map<String, String> headers, Upload upload, boolean insecure) throws IOException {
-        return exchange(method, why, uri, headers, null, upload, insecure);
-    }
-
-    public Answer get(String why, URI uri, Map<String, String> headers, boolean insecure) throws IOException {
-        return exchange("GET", why, uri, headers, null, null, insecure);
-    }
-
-    public Answer post(String why, URI uri, Form form, boolean insecure) throws IOException {
-        return exchange("POST", why, uri, Map.of("Content-Type", "application/x-www-form-urlencoded"), form, null, insecure);
-    }
-
-    /** Tells whether a request to this address goes through a proxy. */
-    public boolean isProxied(URI uri) {
-        return settings.proxies().of(uri).proxy() != null;
-    }
-
-    /** Tells whether a host speaks TLS, where only a proxy leads there. Who the host is does not matter for that. */
-    public boolean speaksTls(URI uri) throws IOException {
-        try (Answer answer = send("HEAD", "Ask, through the proxy, whether the host speaks TLS", uri, Map.of(), true)) {
-            return answer.status() > 0;
-        } catch (RegistryException e) {
-            return !NetworkTrouble.isNoTls(e.getCause());
-        }
-    }
-
-    /**
-     * Throws RegistryException where a registry sends us to a host that is nearer to this machine than itself: over plain HTTP, or by an address
-     * in place of a name. Over TLS a host has to prove its name. What a proxy connects to is the proxy's to look up.
-     */
-    public void checkReach(URI registry, URI to) throws RegistryException {
-        String host = to.getHost();
-        if (host.equalsIgnoreCase(registry.getHost()) || to.getScheme().equals("https") && !Nearness.isAddress(host)) {
-            return;
-        }
-        boolean known = Nearness.isAddress(host) || Loopback.is(host) || !isProxied(to);
-        if (known && Nearness.nearest(host).compareTo(Nearness.farthest(registry.getHost())) > 0) {
-            throw FailedRequest.notARegistry(registry, "it leads to " + FailedRequest.place(to) + ", on this machine or in its private network, where the registry itself is not: not followed");
-        }
-    }
-
-    /** Connects, and returns what both sides agreed on, without asking for anything. */
-    public SSLSession handshake(URI uri, boolean insecure) throws IOException {
-        Proxies.Choice through = settings.proxies().of(uri);
-        HttpURLConnection connection = null;
-        try {
-            connection = connections.open(new Request("GET", uri, Map.of(), null, null, insecure), through);
-            connection.connect();
-            if (through.proxy() != null) {
-                connections.proxyLogin().passed(through.proxy());
-            }
-            return ((HttpsURLConnection) connection).getSSLSession().orElseThrow();
-        } catch (IOException e) {
-            throw FailedRequest.unanswered(uri, through, connections.because(e, through.proxy()), true);
-        } finally {
-            end(connection);
-        }
-    }
-
-    private Answer exchange(String method, String why, URI uri, Map<String, String> headers, Form form, Upload upload, boolean insecure) throws IOException {
+    public Answer send(Request request) throws IOException {
+        URI uri = request.uri();
         Proxies.Choice through = settings.proxies().of(uri);
         DirectSockets.forget();
-        Watch watch = new Watch(settings.explain(), why, method, uri, headers, form, way(uri, through, insecure));
+        Watch watch = new Watch(settings.explain(), request, way(uri, through, request.insecure()));
         HttpURLConnection connection = null;
         try {
-            connection = connections.open(new Request(method, uri, headers, form, upload, insecure), through);
+            connection = connections.open(request, through);
             watch.connect(connection, through.proxy() == null);
-            if (form != null) {
-                connection.getOutputStream().write((form.open() + form.secret()).getBytes(StandardCharsets.US_ASCII));
+            if (request.form() != null) {
+                connection.getOutputStream().write((request.form().open() + request.form().secret()).getBytes(StandardCharsets.US_ASCII));
             }
-            if (upload != null) {
-                upload.send(connection, settings.stallMillis());
+            if (request.body() != null) {
+                Upload.send(request.body(), connection, settings.stallMillis());
             }
             AnswerHeaders received = AnswerHeaders.of(connection, uri, through.proxy() != null && uri.getScheme().equals("https"));
             int status = received.status();
@@ -181,6 +118,53 @@ public final class Http {
                 Addresses.forget(through.proxy().host(), through.proxy().port());
             }
             throw FailedRequest.unanswered(uri, through, connections.because(e, through.proxy()), !hostsThatAnswered.contains(uri.getRawAuthority()));
+        }
+    }
+
+    /** Tells whether a request to this address goes through a proxy. */
+    public boolean isProxied(URI uri) {
+        return settings.proxies().of(uri).proxy() != null;
+    }
+
+    /** Tells whether a host speaks TLS, where only a proxy leads there. Who the host is does not matter for that. */
+    public boolean speaksTls(URI uri) throws IOException {
+        try (Answer answer = send(Api.tlsProbe(uri).to(uri, Map.of(), true))) {
+            return answer.status() > 0;
+        } catch (RegistryException e) {
+            return !NetworkTrouble.isNoTls(e.getCause());
+        }
+    }
+
+    /**
+     * Throws RegistryException where a registry sends us to a host that is nearer to this machine than itself: over plain HTTP, or by an address
+     * in place of a name. Over TLS a host has to prove its name. What a proxy connects to is the proxy's to look up.
+     */
+    public void checkReach(URI registry, URI to) throws RegistryException {
+        String host = to.getHost();
+        if (host.equalsIgnoreCase(registry.getHost()) || to.getScheme().equals("https") && !Nearness.isAddress(host)) {
+            return;
+        }
+        boolean known = Nearness.isAddress(host) || Loopback.is(host) || !isProxied(to);
+        if (known && Nearness.nearest(host).compareTo(Nearness.farthest(registry.getHost())) > 0) {
+            throw FailedRequest.notARegistry(registry, "it leads to " + FailedRequest.place(to) + ", on this machine or in its private network, where the registry itself is not: not followed");
+        }
+    }
+
+    /** Connects, and returns what both sides agreed on, without asking for anything. */
+    public SSLSession handshake(URI uri, boolean insecure) throws IOException {
+        Proxies.Choice through = settings.proxies().of(uri);
+        HttpURLConnection connection = null;
+        try {
+            connection = connections.open(Api.frontDoor().to(uri, Map.of(), insecure), through);
+            connection.connect();
+            if (through.proxy() != null) {
+                connections.proxyLogin().passed(through.proxy());
+            }
+            return ((HttpsURLConnection) connection).getSSLSession().orElseThrow();
+        } catch (IOException e) {
+            throw FailedRequest.unanswered(uri, through, connections.because(e, through.proxy()), true);
+        } finally {
+            end(connection);
         }
     }
 

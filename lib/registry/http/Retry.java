@@ -6,7 +6,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import lib.failure.RegistryException;
 
-//SOURCES Request.java
 //SOURCES ../../failure/RegistryException.java
 
 /**
@@ -29,25 +28,19 @@ public final class Retry {
         this.notice = notice;
     }
 
-    /** What may have to be asked for again. */
-    public interface Request<T> {
-        T send() throws IOException;
-    }
-
-    /** Returns what comes of a request that is sent again as often as that may help. */
-    public static <T> T retrying(int limit, Consumer<String> notice, Request<T> request) throws IOException {
-        Retry retry = new Retry(limit, notice);
-        while (true) {
-            try {
-                return request.send();
-            } catch (RegistryException e) {
-                try {
-                    retry.afterFailure(e);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    throw new InterruptedIOException("interrupted");
-                }
-            }
+    /**
+     * Waits until the request may be sent again.
+     *
+     * @param mayPass whether another try may help
+     * @throws RegistryException      the failure itself, when another try is no use or one too many
+     * @throws InterruptedIOException when the thread is interrupted while it waits
+     */
+    public void await(RegistryException failure, boolean mayPass) throws IOException {
+        try {
+            afterFailure(failure, mayPass);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
         }
     }
 
@@ -65,8 +58,7 @@ public final class Retry {
         afterFailure(failure, failure.mayPass());
     }
 
-    /** As {@link #afterFailure(RegistryException)}, where the caller knows whether another try may help. */
-    public void afterFailure(RegistryException failure, boolean mayPass) throws RegistryException, InterruptedException {
+    private void afterFailure(RegistryException failure, boolean mayPass) throws RegistryException, InterruptedException {
         boolean hopeless = !mayPass || failure.retryAfterMillis() > LONGEST_OBEYED_MILLIS;
         if (hopeless || failures >= limit) {
             throw failure;

@@ -3,22 +3,23 @@ package lib.registry.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import lib.registry.api.Purpose;
+import lib.registry.api.Request;
 import lib.registry.http.Exchange.Header;
 import lib.registry.http.Exchange.Times;
 import lib.registry.tls.DirectSockets;
 
 //SOURCES AnswerHeaders.java
 //SOURCES Exchange.java
-//SOURCES Form.java
 //SOURCES Masked.java
 //SOURCES WatchedBody.java
+//SOURCES ../api/Purpose.java
+//SOURCES ../api/Request.java
 //SOURCES ../tls/DirectSockets.java
 
 /** One exchange while it lasts: takes its times, and tells of it. Does nothing where nobody listens. */
@@ -33,11 +34,11 @@ final class Watch {
     private long last = System.nanoTime();
 
     /** @param listener is told of the exchange, or null */
-    Watch(Consumer<Exchange> listener, String why, String method, URI uri, Map<String, String> headers, Form form, Exchange.Way way) {
+    Watch(Consumer<Exchange> listener, Request request, Exchange.Way way) {
         this.listener = listener;
         if (listener != null) {
-            told = new Exchange(NUMBERS.incrementAndGet(), why, method, Masked.address(uri.toString()), Masked.request(headers),
-                    form == null ? null : form.open() + "$IDENTITY_TOKEN", way, begun, new Times(-1, -1, -1, -1), 0, "", List.of(), null);
+            told = new Exchange(NUMBERS.incrementAndGet(), request.purpose(), request.digest(), request.why(), request.method(), Masked.address(request.uri().toString()),
+                    Masked.request(request.headers()), request.form() == null ? null : request.form().open() + "$IDENTITY_TOKEN", way, begun, new Times(-1, -1, -1, -1), 0, "", List.of(), null);
         }
     }
 
@@ -89,7 +90,7 @@ final class Watch {
         if (listener == null) {
             return body;
         }
-        boolean shown = type != null && type.contains("json") && !told.uri().contains("/blobs/");
+        boolean shown = type != null && type.contains("json") && told.purpose() != Purpose.BLOB;
         return new WatchedBody(body, length, shown, this);
     }
 
@@ -100,7 +101,7 @@ final class Watch {
     }
 
     private void tell(Times times, int status, String reason, List<Header> answer, Exchange.Body body) {
-        told = new Exchange(told.number(), told.why(), told.method(), told.uri(), told.headers(), told.form(), told.way(), begun, times, status, reason, answer, body);
+        told = told.with(times, status, reason, answer, body);
         listener.accept(told);
     }
 

@@ -17,6 +17,8 @@ import lib.registry.ListBounds;
 import lib.registry.Listed;
 import lib.registry.Network;
 import lib.registry.Paging;
+import lib.registry.api.Api;
+import lib.registry.api.Request;
 import lib.registry.http.Answer;
 import lib.registry.http.FailedRequest;
 import lib.registry.http.Http;
@@ -32,6 +34,8 @@ import lib.text.Json;
 //SOURCES ../Listed.java
 //SOURCES ../Network.java
 //SOURCES ../Paging.java
+//SOURCES ../api/Api.java
+//SOURCES ../api/Request.java
 //SOURCES ../http/Answer.java
 //SOURCES ../http/FailedRequest.java
 //SOURCES ../http/Http.java
@@ -92,7 +96,7 @@ public final class Hub {
         try {
             for (int page = 1; limit == 0 || all.size() < limit; page++) {
                 URI uri = URI.create(address + path + "page=" + page + "&page_size=" + pageSize);
-                byte[] bytes = Retry.retrying(network.http().retries(), network.http().notice(), () -> page(why, uri));
+                byte[] bytes = page(Api.dockerHub(uri, why));
                 ObjectNode answer = json(uri, bytes);
                 paging.count(bytes.length);
                 int before = all.size();
@@ -115,12 +119,17 @@ public final class Hub {
         return new Listed<>(List.copyOf(all.values()), null);
     }
 
-    private byte[] page(String why, URI uri) throws IOException {
-        try (Answer answer = http.get(why, uri, Map.of("Accept", "application/json"), network.hosts().insecure())) {
-            if (answer.status() != 200) {
-                throw FailedRequest.of(answer, why + " on Docker Hub");
+    private byte[] page(Request request) throws IOException {
+        Retry retry = new Retry(network.http().retries(), network.http().notice());
+        while (true) {
+            try (Answer answer = http.send(request.to(request.uri(), Map.of(), network.hosts().insecure()))) {
+                if (!request.isAnsweredBy(answer.status())) {
+                    throw FailedRequest.of(answer, request.failure());
+                }
+                return answer.bytes(request.longest(), request.content());
+            } catch (RegistryException e) {
+                retry.await(e, e.mayPass());
             }
-            return answer.bytes(ListBounds.LONGEST_PAGE, "a list");
         }
     }
 

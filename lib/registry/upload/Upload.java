@@ -5,28 +5,22 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.util.concurrent.atomic.AtomicLong;
+import lib.registry.api.Body;
 
 //SOURCES UploadConnection.java
+//SOURCES ../api/Body.java
 
 /**
- * The bytes that a request sends. Short ones are held in memory, so that Java can send them once more where a kept connection
+ * Sends the body of a request. Short ones are held in memory, so that Java can send them once more where a kept connection
  * turns out to be gone; long ones stream from their source.
- *
- * @param length how many bytes
- * @param source where they are, to be read anew for each try
  */
-public record Upload(long length, Source source) {
-    public static final Upload NOTHING = new Upload(0, InputStream::nullInputStream);
-
+public final class Upload {
     private static final int SHORT = 64 * 1024;
     private static final int PIECE = 64 * 1024;
     /** A registry may look at all of a large blob once more before it answers: this many times the usual patience. */
     private static final int PATIENCE = 10;
 
-    /** Opens the bytes at their beginning. */
-    public interface Source {
-        InputStream open() throws IOException;
-    }
+    private Upload() { }
 
     /** The bytes themselves could not be read, or were not right: that is not the far side's fault. */
     public static final class NotRead extends IOException {
@@ -41,14 +35,19 @@ public record Upload(long length, Source source) {
     }
 
     /** Tells whether the bytes stream from their source. */
-    boolean isLong() {
-        return length > SHORT;
+    static boolean isLong(Body body) {
+        return body.length() > SHORT;
+    }
+
+    /** Tells whether a request needs an {@link UploadConnection}. */
+    public static boolean needsConnection(String method, Body body) {
+        return body != null && (isLong(body) || method.equals("PATCH"));
     }
 
     /** Says how much will come, before the connection is made. */
-    public void prepare(HttpURLConnection connection, int stallMillis) {
-        if (isLong() || connection instanceof UploadConnection) {
-            connection.setFixedLengthStreamingMode(length);
+    public static void prepare(Body body, HttpURLConnection connection, int stallMillis) {
+        if (isLong(body) || connection instanceof UploadConnection) {
+            connection.setFixedLengthStreamingMode(body.length());
             connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, (long) stallMillis * PATIENCE));
         }
     }
@@ -59,8 +58,8 @@ public record Upload(long length, Source source) {
      *
      * @throws NotRead when the source fails
      */
-    public void send(HttpURLConnection connection, int stallMillis) throws IOException {
-        try (InputStream in = open(); Stalled stalled = new Stalled(connection, isLong() ? stallMillis : 0)) {
+    public static void send(Body body, HttpURLConnection connection, int stallMillis) throws IOException {
+        try (InputStream in = open(body); Stalled stalled = new Stalled(connection, isLong(body) ? stallMillis : 0)) {
             OutputStream out = null;
             byte[] held = piece(in);
             while (held.length > 0 && !isAnswered(connection)) {
@@ -82,9 +81,9 @@ public record Upload(long length, Source source) {
         return connection instanceof UploadConnection early && early.isAnswered();
     }
 
-    private InputStream open() throws NotRead {
+    private static InputStream open(Body body) throws NotRead {
         try {
-            return source.open();
+            return body.source().open();
         } catch (IOException e) {
             throw new NotRead(e);
         }

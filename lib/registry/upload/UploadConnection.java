@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 
 //SOURCES RawAnswer.java
-//SOURCES Upload.java
 //SOURCES UploadSocket.java
 
 /**
@@ -38,11 +37,6 @@ public final class UploadConnection extends HttpURLConnection {
     public UploadConnection(URL url, UploadSocket sockets) {
         super(url);
         this.sockets = sockets;
-    }
-
-    /** Tells whether a request is one of these. */
-    public static boolean isFor(String method, Upload upload) {
-        return upload != null && (upload.isLong() || method.equals("PATCH"));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package lib.registry.http;
+package lib.registry.api;
 
 /**
  * A form to send (application/x-www-form-urlencoded).

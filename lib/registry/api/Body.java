@@ -1,0 +1,27 @@
+package lib.registry.api;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The bytes that a request sends.
+ *
+ * @param length how many bytes
+ * @param source where they are, to be read anew for each try
+ */
+public record Body(long length, Source source) {
+    /** A body of no bytes. */
+    public static final Body NOTHING = of(new byte[0]);
+
+    /** Opens the bytes at their beginning. */
+    public interface Source {
+        /** Returns the bytes; reading throws where they are not what they should be. */
+        InputStream open() throws IOException;
+    }
+
+    /** Returns a body of these bytes. */
+    public static Body of(byte[] bytes) {
+        return new Body(bytes.length, () -> new ByteArrayInputStream(bytes));
+    }
+}

@@ -1,0 +1,275 @@
+package lib.registry.api;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import lib.image.Digest;
+
+//SOURCES Body.java
+//SOURCES Form.java
+//SOURCES Purpose.java
+//SOURCES ../../image/Digest.java
+
+/**
+ * A request as a value: what is sent, and which statuses answer it. It never changes; each method that begins with "with" or the like
+ * returns another one.
+ */
+public final class Request {
+    private final Purpose purpose;
+    private final String method;
+    private final URI uri;
+    private String why = "";
+    private Digest digest;
+    private Map<String, String> headers = Map.of();
+    private Body body;
+    private Form form;
+    private Set<Integer> answers = Set.of(200);
+    private int answersBelow;
+    private String failure = "";
+    private int longest;
+    private String content = "";
+    private boolean tag;
+    private boolean once;
+    private boolean anonymous;
+    private boolean insecure;
+    private String otherRepository = "";
+    private List<String> elsewhere = List.of();
+
+    private Request(Purpose purpose, String method, URI uri) {
+        this.purpose = purpose;
+        this.method = method;
+        this.uri = uri;
+    }
+
+    private Request(Request other, URI uri) {
+        this(other.purpose, other.method, uri);
+        why = other.why;
+        digest = other.digest;
+        headers = other.headers;
+        body = other.body;
+        form = other.form;
+        answers = other.answers;
+        answersBelow = other.answersBelow;
+        failure = other.failure;
+        longest = other.longest;
+        content = other.content;
+        tag = other.tag;
+        once = other.once;
+        anonymous = other.anonymous;
+        insecure = other.insecure;
+        otherRepository = other.otherRepository;
+        elsewhere = other.elsewhere;
+    }
+
+    /** Returns a request with no headers and no body, which 200 answers; {@code uri} is an address, or what follows the repository's, such as {@code /tags/list}. */
+    static Request of(Purpose purpose, String method, String uri) {
+        return new Request(purpose, method, URI.create(uri));
+    }
+
+    private Request copy() {
+        return new Request(this, uri);
+    }
+
+    /** Has it sent to this address, with these headers before its own. */
+    public Request to(URI address, Map<String, String> more, boolean mayBeInsecure) {
+        Request to = new Request(this, address);
+        to.headers = new LinkedHashMap<>(more);
+        to.headers.putAll(headers);
+        to.insecure = mayBeInsecure;
+        return to;
+    }
+
+    /** Gives the reason for it, one short sentence. */
+    public Request because(String reason) {
+        Request because = copy();
+        because.why = reason;
+        return because;
+    }
+
+    /** Adds to the reason for it. */
+    public Request also(String more) {
+        return because(why + more);
+    }
+
+    /** Names the digest of the manifest or the blob that it is about. */
+    Request about(Digest its) {
+        Request about = copy();
+        about.digest = its;
+        return about;
+    }
+
+    /** Adds a header, or sets it anew. */
+    public Request header(String name, String value) {
+        Request with = copy();
+        with.headers = new LinkedHashMap<>(headers);
+        with.headers.put(name, value);
+        return with;
+    }
+
+    Request sends(Body bytes) {
+        Request sends = copy();
+        sends.body = bytes;
+        return sends;
+    }
+
+    Request sends(Form fields) {
+        Request sends = header("Content-Type", "application/x-www-form-urlencoded");
+        sends.form = fields;
+        return sends;
+    }
+
+    /** Says which statuses answer it. */
+    Request answeredBy(Integer... statuses) {
+        Request answered = copy();
+        answered.answers = Set.of(statuses);
+        return answered;
+    }
+
+    /** Says that every status below this one answers it. */
+    Request answeredBelow(int status) {
+        Request answered = answeredBy();
+        answered.answersBelow = status;
+        return answered;
+    }
+
+    /** Says what another status means. */
+    public Request orElse(String meaning) {
+        Request or = copy();
+        or.failure = meaning;
+        return or;
+    }
+
+    /** Says that the answer's body is wanted, of at most so many bytes; {@code name} names it in messages. */
+    Request wants(int most, String name) {
+        Request wants = copy();
+        wants.longest = most;
+        wants.content = name;
+        return wants;
+    }
+
+    /** Says that it asks what a tag points to, which not every mirror may be asked. */
+    Request ofTag(boolean isTag) {
+        Request of = copy();
+        of.tag = isTag;
+        return of;
+    }
+
+    /** Says that it is not sent again when it fails: the caller does that, who knows what came of it. */
+    Request once() {
+        Request once = copy();
+        once.once = true;
+        return once;
+    }
+
+    /** Says that nobody is to see who asks. */
+    Request anonymous() {
+        Request request = copy();
+        request.anonymous = true;
+        return request;
+    }
+
+    /** Says that another repository is read, too, for which another token may be needed. */
+    Request reads(String repository) {
+        Request reads = copy();
+        reads.otherRepository = repository;
+        return reads;
+    }
+
+    /** Names addresses, of anybody, where the blob may be when the registry does not have it (image-spec, descriptor, urls). */
+    Request orAt(List<String> urls) {
+        Request or = copy();
+        or.elsewhere = urls;
+        return or;
+    }
+
+    public Purpose purpose() {
+        return purpose;
+    }
+
+    /** Returns the digest of the manifest or the blob that it is about, or null where none is known. */
+    public Digest digest() {
+        return digest;
+    }
+
+    public String why() {
+        return why;
+    }
+
+    public String method() {
+        return method;
+    }
+
+    /** Returns the address; one without a host follows the repository's address, and {@code /v2/} is the front door's. */
+    public URI uri() {
+        return uri;
+    }
+
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /** Returns what it sends, or null for nothing. */
+    public Body body() {
+        return body;
+    }
+
+    /** Returns the form that it sends to a token server, or null for none. */
+    public Form form() {
+        return form;
+    }
+
+    /** Tells whether a status answers it; any other is a failure. */
+    public boolean isAnsweredBy(int status) {
+        return answers.contains(status) || status < answersBelow;
+    }
+
+    /** Returns what a status means that does not answer it. */
+    public String failure() {
+        return failure;
+    }
+
+    /** Returns how many bytes of the answer's body are wanted at most, 0 for none: a blob is read while it comes. */
+    public int longest() {
+        return longest;
+    }
+
+    /** Returns what names the answer's body in messages. */
+    public String content() {
+        return content;
+    }
+
+    public boolean isOfTag() {
+        return tag;
+    }
+
+    public boolean isSentOnce() {
+        return once;
+    }
+
+    /** Tells whether it goes without credentials. */
+    public boolean isAnonymous() {
+        return anonymous;
+    }
+
+    /** Tells whether it changes nothing on the other side. */
+    public boolean isRead() {
+        return method.equals("GET") || method.equals("HEAD");
+    }
+
+    /** Tells whether the certificate may be signed by anybody. */
+    public boolean insecure() {
+        return insecure;
+    }
+
+    /** Returns another repository of the registry that is read, too, or "". */
+    public String otherRepository() {
+        return otherRepository;
+    }
+
+    /** Returns where else the blob may be. */
+    public List<String> elsewhere() {
+        return elsewhere;
+    }
+}

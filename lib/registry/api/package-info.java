@@ -1,0 +1,5 @@
+/**
+ * Every request that Dray sends, as values on one page.
+ * Nothing here sends one, and nothing here knows what comes back.
+ */
+package lib.registry.api;
