@@ -37,6 +37,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * A manifest is a short JSON text that lists the config and the layers of an image by their digests.
+ * The request is {@code GET /v2/NAME/manifests/REFERENCE}, with a header Accept that names the types of manifests, and is answered by 200:
+ * {@code Registry.manifest} has it from the page of all requests, {@code lib/registry/api/Api.java}.
  * A tag mostly leads to an index first, which lists a manifest for each platform: the one that fits is then asked for by its digest.
  */
 @Command(name = "manifest", description = "Prints the manifest of an image: which config and which layers it consists of.",

@@ -28,6 +28,10 @@ final class HarEntry {
         entry.set("timings", timings(exchange.times()));
         entry.put("comment", exchange.why());
         entry.put("_number", exchange.number()).put("_curl", Curl.of(exchange, "     ")).put("_whole", exchange.body() != null && exchange.body().whole());
+        entry.put("_purpose", exchange.purpose().label());
+        if (exchange.digest() != null) {
+            entry.put("_digest", exchange.digest().toString());
+        }
         if (exchange.status() == 0) {
             entry.put("_error", exchange.reason());
         } else if (exchange.body() != null || !Sequel.hasBody(exchange)) {

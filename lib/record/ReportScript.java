@@ -68,8 +68,7 @@ final class ReportScript {
 
             // the blob that a request is for, wherever the registry sent us for it
             function blobOf(entry) {
-                const found = /the blob ([0-9a-f]{12})/.exec(entry.comment);
-                return found ? found[1] : null;
+                return entry._digest && ['blob', 'blob-upload'].includes(entry._purpose) ? short(entry._digest) : null;
             }
 
             function bar(entry, tag, attributes) {
@@ -212,7 +211,7 @@ final class ReportScript {
                     const text = JSON.parse(entry.response.content.text);
                     if (Array.isArray(text.manifests) || Array.isArray(text.layers)) {
                         const json = {index: Array.isArray(text.manifests), manifests: descriptors(text.manifests), layers: descriptors(text.layers), config: isObject(text.config) ? text.config : null};
-                        const digest = header(entry.response.headers, 'docker-content-digest') || (/sha(256|512):[0-9a-f]+/.exec(entry.request.url) || ['unknown'])[0];
+                        const digest = header(entry.response.headers, 'docker-content-digest') || entry._digest || 'unknown';
                         documents.set(digest, {json, size: received(entry), entry});
                         if (json.config) {
                             kinds.set(short(String(json.config.digest)), 'config');

@@ -2,8 +2,10 @@ package lib.record;
 
 import java.net.URI;
 import java.util.Locale;
+import lib.registry.api.Purpose;
 import lib.registry.http.Exchange;
 
+//SOURCES ../registry/api/Purpose.java
 //SOURCES ../registry/http/Exchange.java
 
 /** Where an answer leads, in one sentence. */
@@ -55,20 +57,21 @@ final class Sequel {
     }
 
     private static String ofBody(Exchange exchange) {
-        if (exchange.uri().endsWith("/v2/")) {
+        if (exchange.purpose() == Purpose.FRONT_DOOR) {
             return "the front door is open: next, ask for the image";
         }
         if (!exchange.body().whole()) {
             return "the body was not read to its end";
         }
         String type = String.valueOf(exchange.answer("Content-Type"));
-        if (type.contains("image.index") || type.contains("manifest.list")) {
+        boolean manifest = exchange.purpose() == Purpose.MANIFEST;
+        if (manifest && (type.contains("image.index") || type.contains("manifest.list"))) {
             return "an index: next, choose a platform and ask for its manifest by the digest";
         }
-        if (type.contains("manifest")) {
+        if (manifest && type.contains("manifest")) {
             return "a manifest: it names the config and the layers by their digests";
         }
-        if (exchange.form() != null || exchange.uri().contains("scope=")) {
+        if (exchange.purpose() == Purpose.TOKEN) {
             return "a token: next, what was refused before, with it";
         }
         if (exchange.status() == 206) {

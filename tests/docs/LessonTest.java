@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import tests.support.Tools;
 /** Every command of the lesson gives what the lesson shows. */
 class LessonTest {
     private static final Path LESSON = Checkout.root().resolve("docs/how-a-pull-works.md");
+    private static final Pattern CODE = Pattern.compile("\\[`([A-Za-z]+)\\.([A-Za-z]+)`]\\(([^)]*\\.java)\\)");
     private static final String PORT = "5000";
 
     @TempDir
@@ -74,6 +77,20 @@ class LessonTest {
         for (int i = 1; i <= 10; i++) {
             assertTrue(steps[i].startsWith(i + ". "), steps[i]);
             assertTrue(steps[i].contains("$ ./jbang ") && steps[i].contains("On disk: ") && steps[i].matches("(?s).*\\b[Aa]n engine\\b.*"), steps[i]);
+        }
+    }
+
+    @Test
+    void should_link_each_step_to_its_method_in_the_code() throws IOException {
+        String[] steps = Files.readString(LESSON).split("(?m)^## (?=[0-9]+\\. )");
+        for (int i = 1; i <= 10; i++) {
+            int links = 0;
+            for (Matcher link = CODE.matcher(steps[i]); link.find(); links++) {
+                Path file = LESSON.resolveSibling(link.group(3)).normalize();
+                assertTrue(Files.isRegularFile(file) && file.endsWith(link.group(1) + ".java"), link.group());
+                assertTrue(Pattern.compile("(?m)^    [a-zA-Z].*\\b" + link.group(2) + "\\(").matcher(Files.readString(file)).find(), link.group());
+            }
+            assertTrue(links > 0, steps[i]);
         }
     }
 

@@ -65,6 +65,8 @@ class HarTest {
         assertEquals(registry.requests().size(), entries.stream().filter(entry -> url(entry).contains("/blobs/")).count());
         assertTrue(url(entries.get(1)).endsWith("/token?service=faults&scope=repository:app:pull"), url(entries.get(1)));
         assertEquals(entries.size(), entries.stream().map(entry -> entry.get("_number").asInt()).distinct().count());
+        assertTrue(entries.stream().allMatch(entry -> entry.path("_purpose").isTextual()), entries.toString());
+        assertTrue(entries.stream().filter(entry -> entry.path("_purpose").asText().equals("blob")).allMatch(entry -> entry.path("_digest").asText().startsWith("sha256:")), entries.toString());
         assertTrue(entries.get(2).path("_curl").asText().contains("--header \"Authorization: Bearer $TOKEN\""), entries.get(2).toString());
         assertTrue(Files.exists(folder.resolve("a.tar")));
         assertEquals(List.of("a.har", "a.tar"), files());

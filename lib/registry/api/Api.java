@@ -61,7 +61,7 @@ public final class Api {
 
     /** GET /v2/NAME/manifests/REFERENCE (Pulling manifests): 200, and the bytes are the manifest. */
     public static Request manifest(Reference image, String tagOrDigest) {
-        return manifest("GET", image, tagOrDigest).wants(LONGEST_MANIFEST, "a manifest")
+        return manifest("GET", image, tagOrDigest).answeredBy(200).wants(LONGEST_MANIFEST, "a manifest")
                 .because(isTag(tagOrDigest) ? "Ask which manifest the tag " + tagOrDigest + " stands for" : "Ask for the manifest of that digest");
     }
 

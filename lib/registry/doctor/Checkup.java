@@ -270,12 +270,11 @@ public final class Checkup {
             return "not tried: the image has no blob of its own";
         }
         Descriptor smallest = blobs.stream().min(Comparator.comparingLong(Descriptor::size)).orElseThrow();
-        int before = exchanges.size();
         boolean part;
         try (BlobBody body = registry.blob(smallest, 0, Math.min(1, smallest.size()))) {
             part = body.isPart();
         }
-        String redirect = exchanges.subList(before, exchanges.size()).stream().filter(exchange -> exchange.answer("Location") != null)
+        String redirect = exchanges.stream().filter(exchange -> smallest.digest().equals(exchange.digest()) && exchange.answer("Location") != null)
                 .reduce((earlier, later) -> later).map(exchange -> ", sent on to " + WebAddress.resolve(URI.create(exchange.uri()), exchange.answer("Location")).getHost()).orElse("");
         return (part ? "parts of blobs are sent" : "only whole blobs are sent: no resuming, one connection a blob") + redirect;
     }
