@@ -29,28 +29,7 @@ import lib.transfer.Pull;
 import lib.transfer.Settings;
 import lib.transfer.Wanted;
 
-//SOURCES cli/CommonOptions.java
-//SOURCES cli/Terminal.java
-//SOURCES failure/NotFound.java
-//SOURCES image/Descriptor.java
-//SOURCES image/Digest.java
-//SOURCES image/Manifest.java
-//SOURCES image/Platform.java
-//SOURCES image/Reference.java
-//SOURCES record/Explain.java
-//SOURCES registry/ListBounds.java
-//SOURCES registry/Listed.java
-//SOURCES registry/Network.java
-//SOURCES registry/Registry.java
-//SOURCES registry/Tags.java
-//SOURCES registry/hosts/ShortNames.java
-//SOURCES store/BlobCache.java
-//SOURCES text/Json.java
-//SOURCES text/PlainText.java
-//SOURCES transfer/BlobStream.java
-//SOURCES transfer/Pull.java
-//SOURCES transfer/Settings.java
-//SOURCES transfer/Wanted.java
+//SOURCES sources/Dray.java
 
 /**
  * The library's front door, for JShell: methods that have the scripts' names and do what the scripts do.

@@ -49,31 +49,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:CompileThresholdScaling=3
 //DESCRIPTION Writes images of layouts and archives into one archive that docker load takes
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Failures.java
-//SOURCES ../lib/cli/Names.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/Target.java
-//SOURCES ../lib/cli/options/Delivery.java
-//SOURCES ../lib/cli/options/FormatOption.java
-//SOURCES ../lib/cli/options/LeaveOutOptions.java
-//SOURCES ../lib/cli/options/PlatformOption.java
-//SOURCES ../lib/failure/WrongContent.java
-//SOURCES ../lib/image/Descriptor.java
-//SOURCES ../lib/image/Digest.java
-//SOURCES ../lib/image/Manifest.java
-//SOURCES ../lib/image/ManifestTree.java
-//SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/store/ImageStore.java
-//SOURCES ../lib/store/Layout.java
-//SOURCES ../lib/store/Named.java
-//SOURCES ../lib/store/StoredImages.java
-//SOURCES ../lib/store/TemporaryLayout.java
-//SOURCES ../lib/store/format/Assembly.java
-//SOURCES ../lib/store/format/Format.java
-//SOURCES ../lib/store/layer/BlobSource.java
-//SOURCES ../lib/text/Sizes.java
+//SOURCES ../lib/sources/assemble.java
 
 /**
  * An archive that engines load is a tar of the blobs, an index.json and a manifest.json that say which blobs make which image.

@@ -36,27 +36,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn16m -Xlog:disable -Xlog:all=warning:stderr -XX:CompileThresholdScaling=3
 //DESCRIPTION Fetches blobs: all of an image into a layout, or one to stdout
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/FarNames.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/Target.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/TransferOptions.java
-//SOURCES ../lib/image/Descriptor.java
-//SOURCES ../lib/image/Digest.java
-//SOURCES ../lib/image/Manifest.java
-//SOURCES ../lib/image/ManifestTree.java
-//SOURCES ../lib/image/Origin.java
-//SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/registry/Registry.java
-//SOURCES ../lib/store/Layout.java
-//SOURCES ../lib/store/Named.java
-//SOURCES ../lib/store/Without.java
-//SOURCES ../lib/transfer/BlobPull.java
-//SOURCES ../lib/transfer/BlobStream.java
-//SOURCES ../lib/transfer/Settings.java
-//SOURCES ../lib/transfer/Wanted.java
+//SOURCES ../lib/sources/blob.java
 
 /**
  * A blob is what a digest names: the config of an image, or a layer. Its bytes are only believed when they have that digest.

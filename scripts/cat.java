@@ -22,14 +22,7 @@ import picocli.CommandLine.Parameters;
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Prints files of an image
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/options/ImageSource.java
-//SOURCES ../lib/cli/options/MaxSizeOption.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/PlatformOption.java
-//SOURCES ../lib/store/files/FileContents.java
+//SOURCES ../lib/sources/cat.java
 
 /**
  * The newest layer that has a file is the one that counts. So layers are read from the highest down, and those below the answer

@@ -37,9 +37,7 @@ import picocli.CommandLine;
 //SOURCES shell.java
 //SOURCES tags.java
 //SOURCES token.java
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Stage.java
+//SOURCES ../lib/sources/complete.java
 
 /** What picocli makes of the scripts' options, and around it what is typed before them: jbang, and a script's name. */
 @Command(name = "complete", description = "Prints a script for bash or zsh that has Tab complete the names and options of the scripts.",

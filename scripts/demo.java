@@ -40,15 +40,7 @@ import picocli.CommandLine.Option;
 //SOURCES manifest.java
 //SOURCES pull.java
 //SOURCES token.java
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/file/TemporaryPath.java
-//SOURCES ../lib/image/Digest.java
-//SOURCES ../lib/server/DemoImage.java
-//SOURCES ../lib/server/Server.java
-//SOURCES ../lib/store/ImageStore.java
-//SOURCES ../lib/text/Json.java
+//SOURCES ../lib/sources/demo.java
 
 /** Runs the toolkit's own scripts, each as a process of its own, against a registry on this machine. */
 @Command(name = "demo", description = "Shows how a pull works, step by step: a registry on this machine serves a small image made of this tool's own files.",

@@ -40,25 +40,7 @@ import picocli.CommandLine.Parameters;
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Compares the files and the configs of two images
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/FileText.java
-//SOURCES ../lib/cli/Listing.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/Table.java
-//SOURCES ../lib/cli/options/ImageSource.java
-//SOURCES ../lib/cli/options/MaxSizeOption.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/PlatformOption.java
-//SOURCES ../lib/cli/options/TableOption.java
-//SOURCES ../lib/image/ConfigChange.java
-//SOURCES ../lib/image/Descriptor.java
-//SOURCES ../lib/store/diff/FileChange.java
-//SOURCES ../lib/store/diff/FileChanges.java
-//SOURCES ../lib/store/files/ListedFile.java
-//SOURCES ../lib/store/layer/Layers.java
-//SOURCES ../lib/text/Json.java
-//SOURCES ../lib/text/Sizes.java
+//SOURCES ../lib/sources/diff.java
 
 /**
  * Layers that two images begin with have the same digests, and make the same files: they need not be fetched to compare what comes

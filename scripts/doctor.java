@@ -23,15 +23,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Goes through the steps of a pull and says which one fails, and why
-//SOURCES ../lib/cli/Advice.java
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/FarNames.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/registry/doctor/Checkup.java
-//SOURCES ../lib/text/Json.java
+//SOURCES ../lib/sources/doctor.java
 
 /** A pull fails at one of a dozen steps: here they are taken one by one. */
 @Command(name = "doctor", description = "Goes through the steps of a pull one by one, and says what it finds: which one fails, and what to do.",

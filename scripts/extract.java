@@ -34,23 +34,7 @@ import picocli.CommandLine.Parameters;
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr -Dsun.jnu.encoding=UTF-8
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Makes a root file system of an image, or takes files out of it
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Target.java
-//SOURCES ../lib/cli/options/ImageSource.java
-//SOURCES ../lib/cli/options/MaxSizeOption.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/PlatformOption.java
-//SOURCES ../lib/cli/options/TransferOptions.java
-//SOURCES ../lib/file/PartFile.java
-//SOURCES ../lib/image/Descriptor.java
-//SOURCES ../lib/image/Digest.java
-//SOURCES ../lib/store/KeptBlobs.java
-//SOURCES ../lib/store/Layout.java
-//SOURCES ../lib/store/TemporaryLayout.java
-//SOURCES ../lib/store/files/FlatTar.java
-//SOURCES ../lib/store/layer/BlobSource.java
-//SOURCES ../lib/store/rootfs/RootFs.java
+//SOURCES ../lib/sources/extract.java
 
 /**
  * A root file system is the layers of an image applied one over the other, the lowest first.

@@ -28,14 +28,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Prints the images that Kubernetes, Compose and kustomize files name
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Failures.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/failure/NotFound.java
-//SOURCES ../lib/failure/WrongContent.java
-//SOURCES ../lib/workload/Findings.java
-//SOURCES ../lib/workload/Workload.java
+//SOURCES ../lib/sources/images.java
 
 /** What a cluster or a project needs stands in its files: a name a line, for {@code pull -} to bring them all. */
 @Command(name = "images", description = "Prints the images that Kubernetes, Compose and kustomize files name, one a line, each once.",

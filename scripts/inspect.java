@@ -40,32 +40,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Tells what an image runs, and what its layers came from
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Failures.java
-//SOURCES ../lib/cli/FarNames.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/options/ImageSource.java
-//SOURCES ../lib/cli/options/MaxSizeOption.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/PlatformOption.java
-//SOURCES ../lib/failure/WrongContent.java
-//SOURCES ../lib/image/Choice.java
-//SOURCES ../lib/image/Descriptor.java
-//SOURCES ../lib/image/ImageConfig.java
-//SOURCES ../lib/image/Manifest.java
-//SOURCES ../lib/image/Origin.java
-//SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/image/Schema1.java
-//SOURCES ../lib/registry/Network.java
-//SOURCES ../lib/registry/Registry.java
-//SOURCES ../lib/store/ImageStore.java
-//SOURCES ../lib/store/Named.java
-//SOURCES ../lib/store/StoredImages.java
-//SOURCES ../lib/store/layer/BlobSource.java
-//SOURCES ../lib/text/Json.java
-//SOURCES ../lib/transfer/BlobStream.java
-//SOURCES ../lib/transfer/Settings.java
+//SOURCES ../lib/sources/inspect.java
 
 /** The config is a blob like a layer: JSON that says what to run, with which variables, and how each layer was made. */
 @Command(name = "inspect", description = "Tells what an image runs and what its layers came from: a summary on a terminal, the config as JSON in a pipe.",

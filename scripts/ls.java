@@ -34,21 +34,7 @@ import picocli.CommandLine.Parameters;
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Lists the files of an image, and the layer that each comes from
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/FileText.java
-//SOURCES ../lib/cli/Listing.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/Table.java
-//SOURCES ../lib/cli/options/ImageSource.java
-//SOURCES ../lib/cli/options/MaxSizeOption.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/PlatformOption.java
-//SOURCES ../lib/cli/options/TableOption.java
-//SOURCES ../lib/image/Descriptor.java
-//SOURCES ../lib/store/files/FileList.java
-//SOURCES ../lib/store/files/ListedFile.java
-//SOURCES ../lib/text/Json.java
+//SOURCES ../lib/sources/ls.java
 
 /** What is in an image is what its layers make together: the names in the tars, one layer over the other, and what whiteouts leave of them. */
 @Command(name = "ls", description = "Lists the files that the layers of an image make together: lines on a terminal, JSON in a pipe.",

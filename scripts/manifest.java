@@ -23,17 +23,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Prints the manifest of an image: its config and its layers
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/FarNames.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/PlatformOption.java
-//SOURCES ../lib/image/Choice.java
-//SOURCES ../lib/image/Descriptor.java
-//SOURCES ../lib/image/Manifest.java
-//SOURCES ../lib/registry/Registry.java
-//SOURCES ../lib/text/Json.java
+//SOURCES ../lib/sources/manifest.java
 
 /**
  * A manifest is a short JSON text that lists the config and the layers of an image by their digests.

@@ -40,30 +40,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn16m -Xlog:disable -Xlog:all=warning:stderr -XX:CompileThresholdScaling=3
 //DESCRIPTION Pulls an image into an archive that docker load takes
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Failures.java
-//SOURCES ../lib/cli/FarNames.java
-//SOURCES ../lib/cli/Names.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/options/Delivery.java
-//SOURCES ../lib/cli/options/FormatOption.java
-//SOURCES ../lib/cli/options/LeaveOutOptions.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/OtherPlatform.java
-//SOURCES ../lib/cli/options/PlatformOption.java
-//SOURCES ../lib/cli/options/TransferOptions.java
-//SOURCES ../lib/image/Manifest.java
-//SOURCES ../lib/image/ManifestTree.java
-//SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/record/CurlScript.java
-//SOURCES ../lib/registry/Network.java
-//SOURCES ../lib/registry/Registry.java
-//SOURCES ../lib/store/Named.java
-//SOURCES ../lib/store/Without.java
-//SOURCES ../lib/store/format/Format.java
-//SOURCES ../lib/transfer/KeptManifests.java
-//SOURCES ../lib/transfer/Wanted.java
+//SOURCES ../lib/sources/pull.java
 
 /** Shorthand for {@code token}, {@code manifest}, {@code blob} and {@code assemble}, in one process and without a layout in between. */
 @Command(name = "pull", description = "Pulls images into an archive that docker load, podman load and others take.",

@@ -39,27 +39,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 //DESCRIPTION Fills a registry with the images of a layout or an archive
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Failures.java
-//SOURCES ../lib/cli/PipedArchive.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/options/MaxSizeOption.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/UploadOptions.java
-//SOURCES ../lib/failure/WrongContent.java
-//SOURCES ../lib/image/Choice.java
-//SOURCES ../lib/image/Descriptor.java
-//SOURCES ../lib/image/Manifest.java
-//SOURCES ../lib/image/ManifestTree.java
-//SOURCES ../lib/image/Platform.java
-//SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/store/ImageStore.java
-//SOURCES ../lib/store/Named.java
-//SOURCES ../lib/store/StoredImage.java
-//SOURCES ../lib/store/StoredImages.java
-//SOURCES ../lib/text/Sizes.java
-//SOURCES ../lib/transfer/Push.java
+//SOURCES ../lib/sources/push.java
 
 /** The far side of the air gap: blobs that the registry has are passed over, the others sent, then the manifests, then the tag. */
 @Command(name = "push", description = "Fills a registry with the images of a layout or an archive, byte for byte. Prints a line NAME@DIGEST for each.",

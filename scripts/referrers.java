@@ -20,16 +20,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Lists what refers to an image, such as signatures
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/FarNames.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/PagesOption.java
-//SOURCES ../lib/image/Digest.java
-//SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/registry/Referrers.java
-//SOURCES ../lib/registry/Registry.java
+//SOURCES ../lib/sources/referrers.java
 
 /** Signatures and other artifacts are manifests of their own, which name the manifest they belong to as their subject. */
 @Command(name = "referrers", description = "Lists what refers to an image, such as signatures and lists of contents, as an index.",

@@ -23,16 +23,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Searches Docker Hub for images
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/Table.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/PagesOption.java
-//SOURCES ../lib/cli/options/TableOption.java
-//SOURCES ../lib/registry/Listed.java
-//SOURCES ../lib/registry/hub/Hub.java
-//SOURCES ../lib/text/Json.java
+//SOURCES ../lib/sources/search.java
 
 /** Registries cannot be searched; Docker Hub's own API, which stands beside its registry, can. */
 @Command(name = "search", description = "Searches Docker Hub for images: a table on a terminal, JSON in a pipe.",

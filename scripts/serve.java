@@ -25,12 +25,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC
 //DESCRIPTION Serves layouts and archives as a registry on this machine
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/options/MaxSizeOption.java
-//SOURCES ../lib/server/Server.java
-//SOURCES ../lib/store/ImageStore.java
+//SOURCES ../lib/sources/serve.java
 
 /** A registry is little more than a web server over blobs: here is one that docker, podman, skopeo and Dray itself pull from. */
 @Command(name = "serve", description = "Serves layouts and archives as a registry that can only be read, on this machine alone, until it is interrupted.",

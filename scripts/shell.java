@@ -26,12 +26,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 //DESCRIPTION Opens JShell with the toolkit at hand
-//SOURCES ../lib/Dray.java
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/Snippets.java
-//SOURCES ../lib/cli/Terminal.java
-//SOURCES ../lib/file/SmallFile.java
+//SOURCES ../lib/sources/shell.java
 
 /** The same steps as methods, to be tried out line by line: what the scripts pipe as JSON are values here. */
 @Command(name = "shell", description = "Opens JShell with the methods of lib.Dray: image, token, index, manifest, config, blob, tags, pull, explain.",

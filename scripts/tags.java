@@ -34,25 +34,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Lists the tags of a repository
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/FarNames.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/Table.java
-//SOURCES ../lib/cli/options/ListOptions.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/cli/options/PagesOption.java
-//SOURCES ../lib/cli/options/TableOption.java
-//SOURCES ../lib/image/Origin.java
-//SOURCES ../lib/image/Platform.java
-//SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/registry/Listed.java
-//SOURCES ../lib/registry/Registry.java
-//SOURCES ../lib/registry/Tags.java
-//SOURCES ../lib/registry/hub/Hub.java
-//SOURCES ../lib/registry/hub/HubTag.java
-//SOURCES ../lib/text/Json.java
-//SOURCES ../lib/text/Sizes.java
+//SOURCES ../lib/sources/tags.java
 
 /** A registry lists the tags of a repository in pages; each names the next one by a link. Docker Hub's own API tells more of each. */
 @Command(name = "tags", description = "Lists the tags of a repository: a line each on a terminal, JSON in a pipe.",

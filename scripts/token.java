@@ -21,14 +21,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Gets a token that allows to pull an image
-//SOURCES ../lib/cli/Cli.java
-//SOURCES ../lib/cli/CommonOptions.java
-//SOURCES ../lib/cli/FarNames.java
-//SOURCES ../lib/cli/Stage.java
-//SOURCES ../lib/cli/options/NetworkOptions.java
-//SOURCES ../lib/image/Reference.java
-//SOURCES ../lib/registry/Registry.java
-//SOURCES ../lib/registry/auth/Challenge.java
+//SOURCES ../lib/sources/token.java
 
 /**
  * Most registries give their content only to who shows a token, even where anybody may have one.

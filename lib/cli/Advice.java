@@ -4,9 +4,6 @@ import lib.failure.RegistryException;
 import lib.registry.doctor.Checkup.Part;
 import lib.registry.doctor.Checkup.Step;
 
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../registry/doctor/Checkup.java
-
 /** What to do where a step of a pull fails. */
 public final class Advice {
     private Advice() { }

@@ -12,9 +12,6 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 //DEPS me.tongfei:progressbar:0.10.1
-//SOURCES Progress.java
-//SOURCES Screen.java
-//SOURCES ../transfer/Slot.java
 
 /** Bars on a terminal: one for each of the largest blobs, and one for all. They stay together, for what is said meanwhile stands above them. */
 final class Bars implements Screen.Display {

@@ -8,8 +8,6 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine;
 
 //DEPS info.picocli:picocli:4.7.7
-//SOURCES Failure.java
-//SOURCES Screen.java
 
 /** Runs a script's command: parses the arguments, and turns whatever goes wrong into one sentence and an exit code. */
 public final class Cli {

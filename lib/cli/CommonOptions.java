@@ -4,11 +4,6 @@ import lib.text.PlainText;
 import lib.text.Secrets;
 import picocli.CommandLine.Option;
 
-//SOURCES Cli.java
-//SOURCES Screen.java
-//SOURCES ../text/PlainText.java
-//SOURCES ../text/Secrets.java
-
 /** What every script understands. */
 public final class CommonOptions {
     @Option(names = {"-q", "--quiet"}, description = "No progress and no closing line, only what goes wrong.")

@@ -12,12 +12,6 @@ import lib.failure.RegistryException;
 import lib.failure.TooLargeException;
 import lib.failure.WrongContent;
 
-//SOURCES CommonOptions.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/TooLargeException.java
-//SOURCES ../failure/WrongContent.java
-
 /**
  * What went wrong, for the shell and for a person: an exit code, and one sentence that ends in what to try.
  * {@code ./jbang} knows by this class, which is loaded only then, that a start did not do all of its work.

@@ -7,12 +7,6 @@ import lib.failure.NotFound;
 import lib.failure.RegistryException;
 import lib.failure.WrongContent;
 
-//SOURCES CommonOptions.java
-//SOURCES Failure.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/WrongContent.java
-
 /** What became of several images: one that cannot be had does not keep the others from coming, and is told of at the end. */
 public final class Failures {
     private final Map<String, Failure> byName = new LinkedHashMap<>();

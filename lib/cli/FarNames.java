@@ -10,14 +10,6 @@ import lib.image.Reference;
 import lib.registry.hosts.ShortNames;
 import lib.registry.settings.Surroundings;
 
-//SOURCES CommonOptions.java
-//SOURCES Stage.java
-//SOURCES ../file/SmallFile.java
-//SOURCES ../image/Origin.java
-//SOURCES ../image/Reference.java
-//SOURCES ../registry/hosts/ShortNames.java
-//SOURCES ../registry/settings/Surroundings.java
-
 /** Images in registries, as a command is given them: names as arguments and, where one of them is {@code -}, those on stdin. */
 public final class FarNames {
     private static final String STDIN = "-";

@@ -8,11 +8,6 @@ import lib.store.files.ListedFile;
 import lib.text.Json;
 import lib.text.PlainText;
 
-//SOURCES ../image/Descriptor.java
-//SOURCES ../store/files/ListedFile.java
-//SOURCES ../text/Json.java
-//SOURCES ../text/PlainText.java
-
 /** Files of images, as JSON and as people read them. */
 public final class FileText {
     private FileText() { }

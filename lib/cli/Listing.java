@@ -9,10 +9,6 @@ import java.util.Locale;
 import lib.text.Json;
 import lib.text.PlainText;
 
-//SOURCES Stage.java
-//SOURCES ../text/Json.java
-//SOURCES ../text/PlainText.java
-
 /**
  * One JSON object on stdout, with a list in it that is not held in memory. Names of files may be any bytes: one that is no UTF-8
  * is written as Python writes it, {@code \udcff} for the byte ff.

@@ -3,8 +3,6 @@ package lib.cli;
 import java.util.List;
 import lib.image.Reference;
 
-//SOURCES ../image/Reference.java
-
 /** The names that an image is to have instead of its own. */
 public final class Names {
     private Names() { }

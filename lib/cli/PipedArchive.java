@@ -8,9 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import lib.file.TemporaryPath;
 
-//SOURCES Terminal.java
-//SOURCES ../file/TemporaryPath.java
-
 /**
  * The archive on stdin, as from {@code docker save}. What it holds is read in any order, so all of it goes into a temporary file first,
  * in the folder that TMPDIR names, or else the system's. The file is gone when the program ends.

@@ -4,12 +4,6 @@ import java.util.List;
 import lib.text.Sizes;
 import lib.transfer.Slot;
 
-//SOURCES Bars.java
-//SOURCES Screen.java
-//SOURCES Terminal.java
-//SOURCES ../text/Sizes.java
-//SOURCES ../transfer/Slot.java
-
 /** Shows how blobs come: on a terminal a bar for each and one for all, elsewhere a plain line now and then. */
 public final class Progress {
     private static final int BAR_MILLIS = 200;

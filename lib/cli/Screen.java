@@ -3,9 +3,6 @@ package lib.cli;
 import lib.text.PlainText;
 import lib.text.Secrets;
 
-//SOURCES ../text/PlainText.java
-//SOURCES ../text/Secrets.java
-
 /** stderr, where what is said to people may have to share a terminal with a display that is drawn again and again. */
 public final class Screen {
     /** What is drawn, and can have a line stand above it. */

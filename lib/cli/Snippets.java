@@ -14,8 +14,6 @@ import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.VarSnippet;
 
-//SOURCES CommonOptions.java
-
 /**
  * Java snippets of a file or a pipe, run one after the other. JShell's own tool does not tell whether a snippet failed, so this runs them itself:
  * values go to stdout, and what is wrong to stderr.

@@ -13,13 +13,6 @@ import lib.image.Origin;
 import lib.text.Json;
 import lib.text.PlainText;
 
-//SOURCES Terminal.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/Origin.java
-//SOURCES ../text/Json.java
-//SOURCES ../text/PlainText.java
-
 /**
  * What goes from one script to the next: the registry's own JSON, and where it came from.
  *

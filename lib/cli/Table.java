@@ -6,9 +6,6 @@ import java.util.regex.Pattern;
 import lib.text.PlainText;
 import lib.text.Secrets;
 
-//SOURCES ../text/PlainText.java
-//SOURCES ../text/Secrets.java
-
 /** Rows and columns for people: columns are as wide as what is in them, and numbers stand to the right, but for names that look like numbers. */
 public final class Table {
     private static final String GAP = "  ";

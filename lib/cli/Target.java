@@ -9,9 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import lib.file.OwnFile;
 
-//SOURCES Stage.java
-//SOURCES ../file/OwnFile.java
-
 /**
  * Where {@code -o} leads: to a file, which is to take its name when all of it is right, or to what can only be written in order:
  * stdout, a named pipe, a device. Those are no files to put another in the place of.

@@ -1,7 +1,5 @@
 package lib.failure;
 
-//SOURCES WrongContent.java
-
 /** Content that would unpack to more bytes than are allowed: whoever trusts it may allow more. */
 public final class TooLargeException extends WrongContent {
     public TooLargeException(String message) {

@@ -18,8 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-//SOURCES PartFile.java
-
 /**
  * A file with a name of its own that is to become another one, and that its process holds by a lock until then. The lock ends with the process,
  * however that ends: what nobody holds is left over, and the next run that writes there removes it.

@@ -17,9 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-//SOURCES OwnFile.java
-//SOURCES StandInLock.java
-
 /**
  * A file of lines of text that one run holds at a time. Each run that gets it adds a line {@code run PROCESS ID}, so that others can tell who
  * holds it. The system's lock ends with the process, however that ends; where a file system has no locks, a second file stands in for it.

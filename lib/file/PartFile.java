@@ -9,9 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
-//SOURCES HeldPart.java
-//SOURCES TemporaryPath.java
-
 /** A file that takes its name when all of it is written. Until then what there is of it stands beside, and goes when the rest does not come. */
 public final class PartFile {
     private static final int BUFFER = 1 << 16;

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import lib.failure.WrongContent;
 
-//SOURCES ../failure/WrongContent.java
-
 /** Files that people write, such as settings. They are read whole, and so only up to a size: the name may lead to a device without an end. */
 public final class SmallFile {
     private SmallFile() { }

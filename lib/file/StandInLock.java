@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-//SOURCES TemporaryPath.java
-
 /**
  * A lock for file systems that have none: a file that only one process can make. One that is older than a minute counts for nothing,
  * for the process that made it may have been killed.

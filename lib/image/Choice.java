@@ -5,14 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.failure.NotFound;
 
-//SOURCES Descriptor.java
-//SOURCES Manifest.java
-//SOURCES ManifestTree.java
-//SOURCES MediaType.java
-//SOURCES Platform.java
-//SOURCES PlatformSearch.java
-//SOURCES ../failure/NotFound.java
-
 /**
  * An image that was chosen for a platform, and the way to it.
  *

@@ -7,12 +7,6 @@ import java.util.List;
 import lib.failure.WrongContent;
 import lib.text.PlainText;
 
-//SOURCES Digest.java
-//SOURCES Platform.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../text/Json.java
-//SOURCES ../text/PlainText.java
-
 /**
  * What points at content: its media type, its digest and its size in bytes, so that it can be checked on arrival.
  * The platform is null where none is given; {@code json} is the descriptor as it was written.

@@ -9,12 +9,6 @@ import java.util.stream.Stream;
 import lib.failure.WrongContent;
 import lib.text.PlainText;
 
-//SOURCES Descriptor.java
-//SOURCES Manifest.java
-//SOURCES Platform.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../text/PlainText.java
-
 /**
  * The config of an image in words: what it runs, and what each layer came from.
  *

@@ -9,12 +9,6 @@ import java.util.Map;
 import lib.failure.WrongContent;
 import lib.text.Json;
 
-//SOURCES Descriptor.java
-//SOURCES Digest.java
-//SOURCES MediaType.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../text/Json.java
-
 /**
  * A manifest, which lists the config and the layers of one image, or an index, which lists manifests by platform.
  * {@code bytes} are the registry's own: the digest is theirs, so they are kept as they came.

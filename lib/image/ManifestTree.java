@@ -11,15 +11,6 @@ import java.util.stream.Stream;
 import lib.failure.WrongContent;
 import lib.text.Json;
 
-//SOURCES Choice.java
-//SOURCES Descriptor.java
-//SOURCES Digest.java
-//SOURCES Manifest.java
-//SOURCES MediaType.java
-//SOURCES Platform.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../text/Json.java
-
 /**
  * An index with all the manifests that it leads to; or a manifest alone, for an image of one platform.
  *

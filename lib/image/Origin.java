@@ -4,11 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import lib.text.Json;
 
-//SOURCES Digest.java
-//SOURCES Platform.java
-//SOURCES Reference.java
-//SOURCES ../text/Json.java
-
 /**
  * The {@code image} key, which joins the stages of a pipe: where the JSON beside it came from.
  * Whatever is not known yet is null: the digest before the manifest was fetched, the layout before the blobs were.

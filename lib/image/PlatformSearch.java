@@ -8,16 +8,6 @@ import java.util.TreeSet;
 import lib.failure.WrongContent;
 import lib.text.Json;
 
-//SOURCES Choice.java
-//SOURCES Descriptor.java
-//SOURCES ImageConfig.java
-//SOURCES Manifest.java
-//SOURCES ManifestTree.java
-//SOURCES MediaType.java
-//SOURCES Platform.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../text/Json.java
-
 /**
  * The search for the image of a platform in an index. Entries that name a platform come first, older variants of the processor included.
  * Of entries that name none, which is allowed, the images' configs decide, as in containerd.

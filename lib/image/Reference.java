@@ -3,8 +3,6 @@ package lib.image;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-//SOURCES Digest.java
-
 /**
  * The name of an image: which registry, which repository there, and which tag or digest of it.
  * Docker Hub's short names are filled in: {@code nginx} is {@code docker.io/library/nginx:latest}.

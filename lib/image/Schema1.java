@@ -13,14 +13,6 @@ import java.util.TreeSet;
 import lib.failure.WrongContent;
 import lib.text.Json;
 
-//SOURCES Descriptor.java
-//SOURCES Digest.java
-//SOURCES Manifest.java
-//SOURCES MediaType.java
-//SOURCES V1Config.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../text/Json.java
-
 /**
  * Docker's first form of a manifest, which no engine of today loads. It has no config: what was known of the image when each layer was made
  * stands beside the layer's digest, newest first, as JSON in a string. Of that, a manifest and a config of today's form are made,

@@ -11,8 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import lib.text.Json;
 
-//SOURCES ../text/Json.java
-
 /**
  * The description of an image by an engine before Docker 1.8.3, or by none that said which it was. Docker does not keep such a description as
  * it is when it makes a config of it, but writes it anew with the settings that it knows itself, each in its place, also those that were not there.

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import lib.registry.http.Exchange;
 
-//SOURCES ../registry/http/Exchange.java
-
 /** A request as the curl command that sends the same, the same way: long options, one header a line, variables in place of secrets. */
 final class Curl {
     private Curl() { }

@@ -16,14 +16,6 @@ import lib.image.Origin;
 import lib.image.Reference;
 import lib.text.Json;
 
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/MediaType.java
-//SOURCES ../image/Origin.java
-//SOURCES ../image/Reference.java
-//SOURCES ../text/Json.java
-
 /** A pull as a bash script of curl, jq, sha256sum and tar, for somebody who wants to see or send every step themselves. */
 public final class CurlScript {
     private static final String SCRIPT = """

@@ -5,13 +5,6 @@ import lib.text.PlainText;
 import lib.text.Secrets;
 import lib.text.Sizes;
 
-//SOURCES Curl.java
-//SOURCES Sequel.java
-//SOURCES ../registry/http/Exchange.java
-//SOURCES ../text/PlainText.java
-//SOURCES ../text/Secrets.java
-//SOURCES ../text/Sizes.java
-
 /** Tells on stderr what is asked, the same request as a curl command, what came back, and where that leads. */
 public final class Explain {
     private static final String[] HEADERS_THAT_MATTER = {"Content-Type", "Content-Length", "Content-Range", "Docker-Content-Digest",

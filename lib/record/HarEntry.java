@@ -5,11 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import lib.registry.http.Exchange;
 import lib.text.Json;
 
-//SOURCES Curl.java
-//SOURCES Sequel.java
-//SOURCES ../registry/http/Exchange.java
-//SOURCES ../text/Json.java
-
 /**
  * An exchange as an entry of an HTTP Archive. Names that begin with an underscore are our own, as the format allows.
  *

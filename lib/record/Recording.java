@@ -15,14 +15,6 @@ import lib.text.Json;
 import lib.text.PlainText;
 import lib.text.Secrets;
 
-//SOURCES HarEntry.java
-//SOURCES ReportPage.java
-//SOURCES ../file/PartFile.java
-//SOURCES ../registry/http/Exchange.java
-//SOURCES ../text/Json.java
-//SOURCES ../text/PlainText.java
-//SOURCES ../text/Secrets.java
-
 /**
  * What a command and the registries said to each other, to be written when the command has ended: also where it failed, or was
  * interrupted. What is kept of it is bounded; the rest is counted.

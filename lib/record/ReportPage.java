@@ -9,11 +9,6 @@ import lib.text.Json;
 import lib.text.PlainText;
 import lib.text.Secrets;
 
-//SOURCES ReportScript.java
-//SOURCES ../text/Json.java
-//SOURCES ../text/PlainText.java
-//SOURCES ../text/Secrets.java
-
 /**
  * An HTTP Archive as a page that shows it, and needs nothing else. Everything that came from outside stands in it as JSON without
  * a less-than sign, and its script puts it on the page as text: nothing of it can become a tag. No other script may run.

@@ -5,9 +5,6 @@ import java.util.Locale;
 import lib.registry.api.Purpose;
 import lib.registry.http.Exchange;
 
-//SOURCES ../registry/api/Purpose.java
-//SOURCES ../registry/http/Exchange.java
-
 /** Where an answer leads, in one sentence. */
 final class Sequel {
     private Sequel() { }

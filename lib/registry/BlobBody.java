@@ -10,12 +10,6 @@ import lib.image.Descriptor;
 import lib.registry.http.Answer;
 import lib.registry.http.FailedRequest;
 
-//SOURCES http/Answer.java
-//SOURCES http/FailedRequest.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-
 /** The bytes of a blob as they arrive, beginning at {@code start}. */
 public final class BlobBody implements Closeable {
     private static final Pattern WHOLE_SIZE = Pattern.compile("bytes (?:[0-9]+-[0-9]+|\\*)/([0-9]{1,18})");

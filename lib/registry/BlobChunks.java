@@ -5,9 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import lib.registry.api.Body;
 
-//SOURCES Uploads.java
-//SOURCES api/Body.java
-
 /** A blob that is sent in chunks: it is read once, in order, unless a chunk has to be sent again. */
 final class BlobChunks implements AutoCloseable {
     private final Uploads.Source source;

@@ -21,20 +21,6 @@ import lib.registry.http.Redirect;
 import lib.registry.http.Retry;
 import lib.registry.settings.WebAddress;
 
-//SOURCES Network.java
-//SOURCES api/Purpose.java
-//SOURCES api/Request.java
-//SOURCES auth/Authorization.java
-//SOURCES hosts/Endpoint.java
-//SOURCES http/Answer.java
-//SOURCES http/FailedRequest.java
-//SOURCES http/Http.java
-//SOURCES http/Redirect.java
-//SOURCES http/Retry.java
-//SOURCES settings/WebAddress.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/WrongContent.java
-
 /**
  * Sends the requests of one repository: to mirrors in order until they fail, and then to the registry itself, which has the last word;
  * there again and again while that may help; along redirects; with what access there is. It may be used by many threads at once.

@@ -2,8 +2,6 @@ package lib.registry;
 
 import lib.registry.api.Api;
 
-//SOURCES api/Api.java
-
 /**
  * How much is taken of a list, for a registry may name next pages for ever.
  *

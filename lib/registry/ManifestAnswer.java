@@ -9,16 +9,6 @@ import lib.image.Schema1;
 import lib.registry.http.Answer;
 import lib.registry.http.FailedRequest;
 
-//SOURCES Client.java
-//SOURCES http/Answer.java
-//SOURCES http/FailedRequest.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/MediaType.java
-//SOURCES ../image/Schema1.java
-
 /** An answer that is a manifest or an index, checked against the digests that are known of it. */
 final class ManifestAnswer {
     private ManifestAnswer() { }

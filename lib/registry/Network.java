@@ -10,14 +10,6 @@ import lib.registry.proxy.Proxies;
 import lib.registry.settings.Surroundings;
 import lib.registry.tls.TlsSettings;
 
-//SOURCES auth/Logins.java
-//SOURCES hosts/HostSettings.java
-//SOURCES http/Exchange.java
-//SOURCES http/HttpSettings.java
-//SOURCES proxy/Proxies.java
-//SOURCES settings/Surroundings.java
-//SOURCES tls/TlsSettings.java
-
 /**
  * How the far side is reached: what the options of every script say about it.
  *

@@ -8,10 +8,6 @@ import lib.registry.http.Answer;
 import lib.registry.http.FailedRequest;
 import lib.registry.settings.WebAddress;
 
-//SOURCES http/Answer.java
-//SOURCES http/FailedRequest.java
-//SOURCES settings/WebAddress.java
-
 /** Where a list goes on: web links, of which only the next page matters. */
 public final class NextPage {
     private NextPage() { }

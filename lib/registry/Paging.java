@@ -9,14 +9,6 @@ import lib.registry.api.Api;
 import lib.registry.api.Request;
 import lib.registry.http.FailedRequest;
 
-//SOURCES Client.java
-//SOURCES ListBounds.java
-//SOURCES NextPage.java
-//SOURCES api/Api.java
-//SOURCES api/Request.java
-//SOURCES http/FailedRequest.java
-//SOURCES ../failure/RegistryException.java
-
 /** Goes through the pages of a list, up to its end or its bounds. */
 public final class Paging {
     private final ListBounds bounds;

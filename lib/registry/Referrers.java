@@ -15,19 +15,6 @@ import lib.registry.api.Api;
 import lib.registry.api.Request;
 import lib.text.Json;
 
-//SOURCES Client.java
-//SOURCES ListBounds.java
-//SOURCES Paging.java
-//SOURCES Registry.java
-//SOURCES api/Api.java
-//SOURCES api/Request.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/MediaType.java
-//SOURCES ../text/Json.java
-
 /**
  * What refers to a manifest: signatures, lists of contents and other artifacts.
  *

@@ -30,34 +30,6 @@ import lib.registry.http.Http;
 import lib.registry.http.Retry;
 import lib.text.Json;
 
-//SOURCES BlobBody.java
-//SOURCES Client.java
-//SOURCES ManifestAnswer.java
-//SOURCES Network.java
-//SOURCES api/Api.java
-//SOURCES api/Request.java
-//SOURCES auth/Challenge.java
-//SOURCES auth/TokenRequest.java
-//SOURCES hosts/Endpoint.java
-//SOURCES hosts/Endpoints.java
-//SOURCES http/Answer.java
-//SOURCES http/FailedRequest.java
-//SOURCES http/Http.java
-//SOURCES http/Retry.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Choice.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/ManifestTree.java
-//SOURCES ../image/MediaType.java
-//SOURCES ../image/Origin.java
-//SOURCES ../image/Platform.java
-//SOURCES ../image/Reference.java
-//SOURCES ../text/Json.java
-
 /**
  * One repository of a registry, read through the distribution API. It may be used by many threads at once.
  *

@@ -13,18 +13,6 @@ import lib.registry.api.Api;
 import lib.registry.api.Request;
 import lib.text.Json;
 
-//SOURCES Client.java
-//SOURCES ListBounds.java
-//SOURCES Listed.java
-//SOURCES Paging.java
-//SOURCES Registry.java
-//SOURCES api/Api.java
-//SOURCES api/Request.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Reference.java
-//SOURCES ../text/Json.java
-
 /**
  * The tags of a repository, page after page: a short page is not the end, a page without a link is.
  *

@@ -12,16 +12,6 @@ import lib.registry.http.Answer;
 import lib.registry.http.FailedRequest;
 import lib.registry.settings.WebAddress;
 
-//SOURCES BlobChunks.java
-//SOURCES Client.java
-//SOURCES Uploads.java
-//SOURCES api/Api.java
-//SOURCES api/Body.java
-//SOURCES http/Answer.java
-//SOURCES http/FailedRequest.java
-//SOURCES settings/WebAddress.java
-//SOURCES ../image/Descriptor.java
-
 /**
  * One blob on its way to a registry, which names the address to send it to. Each answer may name another one.
  *

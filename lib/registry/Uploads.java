@@ -17,23 +17,6 @@ import lib.registry.http.Answer;
 import lib.registry.http.Http;
 import lib.registry.http.Retry;
 
-//SOURCES Client.java
-//SOURCES Network.java
-//SOURCES UploadSession.java
-//SOURCES api/Api.java
-//SOURCES api/Request.java
-//SOURCES hosts/Endpoint.java
-//SOURCES hosts/Endpoints.java
-//SOURCES http/Answer.java
-//SOURCES http/Http.java
-//SOURCES http/Retry.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/Reference.java
-
 /**
  * One repository of a registry, written through the distribution API: at the registry itself, never at a mirror.
  * It may be used by many threads at once.

@@ -22,17 +22,6 @@ import lib.text.Json;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-//SOURCES Hello.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/MediaType.java
-//SOURCES ../image/Platform.java
-//SOURCES ../image/Reference.java
-//SOURCES ../store/Archive.java
-//SOURCES ../store/Layout.java
-//SOURCES ../store/Named.java
-//SOURCES ../text/Json.java
-
 /**
  * A small image for two platforms, to try pulls on: a layer of files that both share, a layer that tells the platform and has a program for it,
  * and a layer that hides a file of the first and changes another.

@@ -5,8 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import lib.image.Platform;
 
-//SOURCES ../image/Platform.java
-
 /**
  * The smallest program that says something: it asks the kernel to write a line, and to end it. So it needs no library and no shell,
  * and runs in a root file system that has nothing else.

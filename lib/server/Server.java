@@ -23,17 +23,6 @@ import lib.image.Manifest;
 import lib.store.ImageStore;
 import lib.text.Json;
 
-//SOURCES HostNames.java
-//SOURCES Shelf.java
-//SOURCES UnknownNameException.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../store/ImageStore.java
-//SOURCES ../text/Json.java
-
 /**
  * A registry that can only be read, over layouts and archives, for this machine alone.
  *

@@ -20,16 +20,6 @@ import lib.image.Reference;
 import lib.store.ImageStore;
 import lib.store.StoredImages;
 
-//SOURCES UnknownNameException.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/MediaType.java
-//SOURCES ../image/Reference.java
-//SOURCES ../store/ImageStore.java
-//SOURCES ../store/StoredImages.java
-
 /** What a registry has to offer: the images of layouts and archives, by repository and tag. */
 final class Shelf {
     /** Something in store. */

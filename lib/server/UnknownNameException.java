@@ -2,8 +2,6 @@ package lib.server;
 
 import lib.failure.NotFound;
 
-//SOURCES ../failure/NotFound.java
-
 /** A repository that is not served (distribution-spec, Error Codes, NAME_UNKNOWN). */
 final class UnknownNameException extends NotFound {
     private static final long serialVersionUID = 1;

@@ -27,15 +27,6 @@ import org.apache.commons.compress.archivers.tar.TarFile;
 import org.apache.commons.io.input.BoundedInputStream;
 
 //DEPS org.apache.commons:commons-compress:1.28.0
-//SOURCES DockerArchive.java
-//SOURCES ImageLayout.java
-//SOURCES ImageStore.java
-//SOURCES layer/Compression.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/MediaType.java
 
 /**
  * A tar of an OCI layout, as {@code pull} and {@code docker save} write it. Only its headers are read beforehand.

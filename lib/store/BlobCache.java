@@ -15,13 +15,6 @@ import lib.image.Descriptor;
 import lib.store.layer.BlobSource;
 import lib.store.layer.CheckedStream;
 
-//SOURCES KeptBlobs.java
-//SOURCES Layout.java
-//SOURCES layer/BlobSource.java
-//SOURCES layer/CheckedStream.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-
 /**
  * Blobs that commands share, in a layout of their own: see the variable {@code DRAY_CACHE}. Each is checked when it is stored and when it is used,
  * and each use renews the time of its file, so that those nobody needs any more can be told by their age. Nothing is ever removed but what is damaged.

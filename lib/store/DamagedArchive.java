@@ -13,10 +13,6 @@ import lib.failure.WrongContent;
 import lib.store.tar.TarFields;
 import lib.store.tar.TarHeader;
 
-//SOURCES tar/TarFields.java
-//SOURCES tar/TarHeader.java
-//SOURCES ../failure/WrongContent.java
-
 /**
  * An archive that cannot be opened any more, because it was cut short or a header in it is damaged. The headers that are left still say where
  * blobs begin. Whether the bytes there are right is for the reader to find out.

@@ -13,16 +13,6 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.text.Json;
 
-//SOURCES ImageLayout.java
-//SOURCES ImageStore.java
-//SOURCES Named.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../text/Json.java
-
 /**
  * A folder of one image that skopeo ({@code dir:}) or podman ({@code docker-dir}) wrote: its manifest as {@code manifest.json}, and each blob
  * in a file of the digest's hex digits. Of an index, the manifests that it lists are there too. It is read as if it were a layout.

@@ -26,20 +26,6 @@ import lib.store.layer.LayerStream;
 import lib.store.layer.Limit;
 import lib.text.Json;
 
-//SOURCES Archive.java
-//SOURCES ImageLayout.java
-//SOURCES ImageStore.java
-//SOURCES Named.java
-//SOURCES layer/LayerStream.java
-//SOURCES layer/Limit.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/MediaType.java
-//SOURCES ../image/Reference.java
-//SOURCES ../text/Json.java
-
 /**
  * Archives without an OCI layout in them: {@code docker save} wrote them before 25, and skopeo, podman and crane still do.
  * A {@code manifest.json} says which files are the config and the layers of which image. Before Docker 1.10 there was only

@@ -7,11 +7,6 @@ import lib.image.Digest;
 import lib.image.MediaType;
 import lib.text.Json;
 
-//SOURCES Named.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/MediaType.java
-//SOURCES ../text/Json.java
-
 /**
  * What lies where in an OCI image layout, whether that is a folder or an archive.
  *

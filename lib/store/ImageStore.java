@@ -19,23 +19,6 @@ import lib.store.layer.BlobSource;
 import lib.store.layer.CheckedStream;
 import lib.text.Json;
 
-//SOURCES Archive.java
-//SOURCES DirFolder.java
-//SOURCES ImageLayout.java
-//SOURCES Layout.java
-//SOURCES Named.java
-//SOURCES StoredImages.java
-//SOURCES layer/BlobSource.java
-//SOURCES layer/CheckedStream.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/ManifestTree.java
-//SOURCES ../image/Reference.java
-//SOURCES ../text/Json.java
-
 /**
  * Images on this side of the line: a folder in the form of an OCI layout, or an archive of one; or what other programs wrote, read as if it were one.
  *

@@ -11,11 +11,6 @@ import lib.file.HeldPart;
 import lib.image.Descriptor;
 import lib.store.layer.BlobSource;
 
-//SOURCES Layout.java
-//SOURCES layer/BlobSource.java
-//SOURCES ../file/HeldPart.java
-//SOURCES ../image/Descriptor.java
-
 /** Blobs that a layout has, or that it is given while they are read from elsewhere. */
 public final class KeptBlobs implements BlobSource {
     private final Layout layout;

@@ -23,20 +23,6 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.text.Json;
 
-//SOURCES BegunLayout.java
-//SOURCES ImageLayout.java
-//SOURCES ImageStore.java
-//SOURCES Named.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../file/HeldPart.java
-//SOURCES ../file/LockFile.java
-//SOURCES ../file/PartFile.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../text/Json.java
-
 /**
  * A folder of blobs, each named by its digest, with an {@code index.json} that says which of them are images.
  *

@@ -14,15 +14,6 @@ import lib.image.ManifestTree;
 import lib.image.Reference;
 import lib.text.Json;
 
-//SOURCES Without.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/ManifestTree.java
-//SOURCES ../image/Reference.java
-//SOURCES ../text/Json.java
-
 /**
  * An image and the name it is kept under.
  *

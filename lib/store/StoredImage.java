@@ -15,20 +15,6 @@ import lib.image.Platform;
 import lib.image.Reference;
 import lib.text.Json;
 
-//SOURCES ImageStore.java
-//SOURCES Named.java
-//SOURCES Without.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../image/Choice.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/ImageConfig.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/ManifestTree.java
-//SOURCES ../image/Platform.java
-//SOURCES ../image/Reference.java
-//SOURCES ../text/Json.java
-
 /**
  * An image in a layout or an archive: mostly one manifest or index. Some tools make no index of an image for several platforms,
  * and list a manifest for each under the same name, or without one.

@@ -19,18 +19,6 @@ import lib.image.MediaType;
 import lib.image.Platform;
 import lib.image.Reference;
 
-//SOURCES ImageStore.java
-//SOURCES Named.java
-//SOURCES StoredImage.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/MediaType.java
-//SOURCES ../image/Platform.java
-//SOURCES ../image/Reference.java
-
 /**
  * The images in a layout or an archive. Tools list more in index.json than images: oras also every manifest that an index leads to,
  * and what refers to an image; containerd an image under its tag and under its digest.

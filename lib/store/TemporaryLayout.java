@@ -5,9 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import lib.file.TemporaryPath;
 
-//SOURCES Layout.java
-//SOURCES ../file/TemporaryPath.java
-
 /** A layout for as long as a program runs, mostly in the system's folder for temporary files. */
 public final class TemporaryLayout implements AutoCloseable {
     private final TemporaryPath folder;

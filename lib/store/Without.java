@@ -10,14 +10,6 @@ import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Reference;
 
-//SOURCES ImageStore.java
-//SOURCES Named.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/ManifestTree.java
-//SOURCES ../image/Reference.java
-
 /**
  * What of an image is not stored with it, as those who get it have it already, or have it from elsewhere.
  *

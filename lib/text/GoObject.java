@@ -6,8 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 
-//SOURCES JsonTree.java
-
 /**
  * A JSON object whose keys are found as Go finds them, in which engines and registries are written: {@code Layers} where there is no
  * {@code layers}. Of several that differ only in case, the last one counts, as in Go. Keys keep the case in which they were written.

@@ -23,9 +23,6 @@ import lib.failure.WrongContent;
 //COMPILE_OPTIONS -J-XX:TieredStopAtLevel=1
 //COMPILE_OPTIONS -J-XX:+UseSerialGC
 //DEPS com.fasterxml.jackson.core:jackson-databind:2.19.2
-//SOURCES JsonTree.java
-//SOURCES Secrets.java
-//SOURCES ../failure/WrongContent.java
 
 /** JSON as trees that keep the order of keys: what a registry sent is shown as it sent it. */
 public final class Json {

@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-//SOURCES GoObject.java
-
 /**
  * Trees from Jackson's parser, and to its generator. Jackson's ObjectMapper does the same, but can bind classes and dates too,
  * and getting ready for that takes a fifth of the time in which a small script starts and ends.

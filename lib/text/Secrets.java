@@ -8,8 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-//SOURCES SecretForm.java
-
 /**
  * The passwords and tokens that this program knows. A server that was shown one may send it back, in an error or a header:
  * whatever is shown to people or written to a log goes through here first. Each secret is found as it is, in Base64 and with

@@ -9,13 +9,6 @@ import lib.registry.BlobBody;
 import lib.registry.Registry;
 import lib.registry.http.Retry;
 
-//SOURCES Settings.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../registry/BlobBody.java
-//SOURCES ../registry/Registry.java
-//SOURCES ../registry/http/Retry.java
-
 /** A part of a blob as one stream. A lost connection is taken up where it broke; whether the bytes are right is for the reader to find out. */
 public final class BlobPart extends InputStream {
     private final Registry registry;

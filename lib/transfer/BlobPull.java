@@ -14,20 +14,6 @@ import lib.store.Layout;
 import lib.store.Named;
 import lib.store.format.Assembly;
 
-//SOURCES Journal.java
-//SOURCES Leftovers.java
-//SOURCES Settings.java
-//SOURCES Slot.java
-//SOURCES Transfer.java
-//SOURCES Wanted.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Schema1.java
-//SOURCES ../registry/Registry.java
-//SOURCES ../store/Layout.java
-//SOURCES ../store/Named.java
-//SOURCES ../store/format/Assembly.java
-
 /** Blobs into files of their own: the same as into an archive, with a file for each slot. */
 public final class BlobPull {
     private BlobPull() { }

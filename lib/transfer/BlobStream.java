@@ -12,15 +12,6 @@ import lib.registry.BlobBody;
 import lib.registry.Registry;
 import lib.registry.http.Retry;
 
-//SOURCES Settings.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../registry/BlobBody.java
-//SOURCES ../registry/Registry.java
-//SOURCES ../registry/http/Retry.java
-
 /**
  * A blob as one stream, for those who take it in order: a lost connection is taken up where it broke,
  * and the end is only reported when the digest is right.

@@ -10,10 +10,6 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.format.ArchivePlan;
 
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../store/format/ArchivePlan.java
-
 /** Compares an archive with its plan, from the first byte to the last. */
 final class Comparison {
     private final InputStream archive;

@@ -10,13 +10,6 @@ import lib.registry.BlobBody;
 import lib.registry.http.Retry;
 import lib.transfer.Transfer.Segment;
 
-//SOURCES Settings.java
-//SOURCES Transfer.java
-//SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../registry/BlobBody.java
-//SOURCES ../registry/http/Retry.java
-
 /** One connection's work: to fetch one segment after the other, each byte written to its place as it comes. */
 final class Fetch implements Runnable {
     private static final int BUFFER = 128 * 1024;

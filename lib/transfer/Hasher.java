@@ -9,11 +9,6 @@ import java.util.concurrent.Executors;
 import lib.failure.WrongContent;
 import lib.image.Digest;
 
-//SOURCES Slot.java
-//SOURCES Transfer.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Digest.java
-
 /**
  * Hashes blobs in order while they come in any order: whenever the bytes of a slot reach further without a gap,
  * a thread reads them back, which costs little as long as they are in the system's cache, and hashes them.

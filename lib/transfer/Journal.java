@@ -11,11 +11,6 @@ import java.util.function.Consumer;
 import lib.file.LockFile;
 import lib.image.Digest;
 
-//SOURCES Ranges.java
-//SOURCES Slot.java
-//SOURCES ../file/LockFile.java
-//SOURCES ../image/Digest.java
-
 /**
  * The notes beside a half-finished file: which bytes of which blob are on disk, so that the next run asks only for the others.
  * Lines of text, only ever added to, so that there is no moment at which they are lost: {@code plan} where a run begins,

@@ -6,10 +6,6 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.store.ImageStore;
 
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../store/ImageStore.java
-
 /** Manifests that are in an archive or a layout on this side already. A registry that counts pulls need not be asked for them. */
 public final class KeptManifests {
     private KeptManifests() { }

@@ -17,19 +17,6 @@ import lib.store.format.OldLayers;
 import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
 
-//SOURCES BlobPull.java
-//SOURCES Settings.java
-//SOURCES Wanted.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../store/Layout.java
-//SOURCES ../store/Named.java
-//SOURCES ../store/Without.java
-//SOURCES ../store/format/OldLayers.java
-//SOURCES ../store/format/Recompression.java
-//SOURCES ../store/layer/BlobSource.java
-
 /**
  * Images whose layers are to be stored in another form than the registry's. A layer that the target has in such a form already is not fetched:
  * the config, which comes first, says by its diff ID which one that is.

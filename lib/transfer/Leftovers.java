@@ -22,18 +22,6 @@ import lib.store.DamagedArchive;
 import lib.store.ImageStore;
 import lib.store.Named;
 
-//SOURCES Journal.java
-//SOURCES Settings.java
-//SOURCES Slot.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../file/OwnFile.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../store/BlobCache.java
-//SOURCES ../store/DamagedArchive.java
-//SOURCES ../store/ImageStore.java
-//SOURCES ../store/Named.java
-
 /** Bytes that need not be fetched: those of an earlier run, and blobs of other archives and layouts. Their hashes are checked like all others. */
 final class Leftovers {
     private final Journal journal;

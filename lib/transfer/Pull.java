@@ -25,24 +25,6 @@ import lib.store.format.ArchivePlan;
 import lib.store.format.ArchiveWriter;
 import lib.store.layer.BlobSource;
 
-//SOURCES BlobStream.java
-//SOURCES Comparison.java
-//SOURCES Journal.java
-//SOURCES Leftovers.java
-//SOURCES Settings.java
-//SOURCES Slot.java
-//SOURCES Transfer.java
-//SOURCES Wanted.java
-//SOURCES ../file/OwnFile.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../registry/Registry.java
-//SOURCES ../store/Named.java
-//SOURCES ../store/format/ArchivePlan.java
-//SOURCES ../store/format/ArchiveWriter.java
-//SOURCES ../store/layer/BlobSource.java
-
 /**
  * Images into an archive that engines load. Every blob is written once, straight to its place in {@code NAME.part},
  * which takes its name when all of it is verified. What a run leaves undone, the next one goes on with.

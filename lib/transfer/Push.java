@@ -27,21 +27,6 @@ import lib.store.Named;
 import lib.store.Without;
 import lib.store.layer.BlobSource;
 
-//SOURCES Settings.java
-//SOURCES Slot.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/Reference.java
-//SOURCES ../registry/Network.java
-//SOURCES ../registry/Uploads.java
-//SOURCES ../registry/settings/WebAddress.java
-//SOURCES ../store/ImageStore.java
-//SOURCES ../store/Named.java
-//SOURCES ../store/Without.java
-//SOURCES ../store/layer/BlobSource.java
-
 /**
  * Images on their way from a layout or an archive to registries, byte for byte as they are stored, so that digests stay what they were.
  * What is referred to goes first: blobs, then the manifests of an index, then the index, under its tag.

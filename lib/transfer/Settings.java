@@ -6,10 +6,6 @@ import java.util.function.Consumer;
 import lib.store.BlobCache;
 import lib.store.layer.BlobSource;
 
-//SOURCES Slot.java
-//SOURCES ../store/BlobCache.java
-//SOURCES ../store/layer/BlobSource.java
-
 /**
  * How to move bytes.
  *

@@ -9,10 +9,6 @@ import lib.image.Descriptor;
 import lib.registry.Registry;
 import org.apache.commons.io.input.BoundedInputStream;
 
-//SOURCES Ranges.java
-//SOURCES ../image/Descriptor.java
-//SOURCES ../registry/Registry.java
-
 /**
  * The place that one blob goes to, a stretch of a file, and how much of it is there.
  * What changes is guarded by the {@link Transfer} that works on it.

@@ -15,14 +15,6 @@ import java.util.Map;
 import lib.failure.WrongContent;
 import lib.file.OwnFile;
 
-//SOURCES Fetch.java
-//SOURCES Hasher.java
-//SOURCES Journal.java
-//SOURCES Settings.java
-//SOURCES Slot.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../file/OwnFile.java
-
 /**
  * Blobs on their way into their slots: what is missing is cut into segments, connections take one after the other,
  * and what has come is hashed in order beside them. Everything that threads share is decided here, one thread at a time.

@@ -9,14 +9,6 @@ import lib.registry.Registry;
 import lib.store.Named;
 import lib.store.Without;
 
-//SOURCES ../image/Choice.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/Origin.java
-//SOURCES ../image/Reference.java
-//SOURCES ../registry/Registry.java
-//SOURCES ../store/Named.java
-//SOURCES ../store/Without.java
-
 /**
  * An image that is to be fetched: its manifests, which are here already, and the registry that has its blobs.
  *

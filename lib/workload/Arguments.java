@@ -10,10 +10,6 @@ import java.util.stream.Stream;
 import lib.image.Reference;
 import org.yaml.snakeyaml.nodes.Node;
 
-//SOURCES Findings.java
-//SOURCES YamlFile.java
-//SOURCES ../image/Reference.java
-
 /**
  * Images that a container is told of: an operator runs others, which stand in its arguments ({@code --image=…},
  * {@code --prometheus-config-reloader=…}), in its environment ({@code RELATED_IMAGE_…}) or, as charts have them, in parts.

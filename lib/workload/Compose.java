@@ -19,12 +19,6 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-//SOURCES Findings.java
-//SOURCES Variables.java
-//SOURCES YamlFile.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-
 /**
  * The images that {@code docker compose config --images} would print: those of the services of a Compose file, of the files that it
  * includes, and of the services that these extend.

@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import lib.image.Reference;
 
-//SOURCES ../image/Reference.java
-
 /**
  * What was found in files.
  *

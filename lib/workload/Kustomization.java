@@ -19,15 +19,6 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-//SOURCES Findings.java
-//SOURCES Patches.java
-//SOURCES Replacement.java
-//SOURCES ResourceImage.java
-//SOURCES Resources.java
-//SOURCES YamlFile.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-
 /**
  * The images that {@code kubectl kustomize} would print: those of the resources that a kustomization leads to, after its components,
  * patches and replacements. What is not on this machine is noted.

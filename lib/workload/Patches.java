@@ -13,11 +13,6 @@ import java.util.regex.PatternSyntaxException;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-//SOURCES Findings.java
-//SOURCES ResourceImage.java
-//SOURCES Resources.java
-//SOURCES YamlFile.java
-
 /**
  * Patches of a kustomization, as far as they change images: strategic merge patches, which look like parts of resources, and JSON Patch (RFC 6902).
  *

@@ -5,8 +5,6 @@ import static lib.workload.YamlFile.text;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.Node;
 
-//SOURCES YamlFile.java
-
 /**
  * What kustomize puts in the place of an image: another name, tag or digest. What is not given is null.
  *

@@ -13,11 +13,6 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-//SOURCES Arguments.java
-//SOURCES Findings.java
-//SOURCES ResourceImage.java
-//SOURCES YamlFile.java
-
 /**
  * The images of Kubernetes resources. Containers of all kinds have an image, wherever a kind of resource keeps its containers; a volume that
  * is an image has a reference. What an anchor stands for is looked at once.

@@ -11,8 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.file.SmallFile;
 
-//SOURCES ../file/SmallFile.java
-
 /**
  * The variables that a Compose file refers to.
  *

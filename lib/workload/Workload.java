@@ -15,15 +15,6 @@ import lib.failure.NotFound;
 import lib.failure.WrongContent;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
-//SOURCES Compose.java
-//SOURCES Findings.java
-//SOURCES Kustomization.java
-//SOURCES Resources.java
-//SOURCES Variables.java
-//SOURCES YamlFile.java
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-
 /** The images that Kubernetes, Compose and kustomize files have a cluster or an engine run. */
 public final class Workload {
     private final Map<String, String> environment;

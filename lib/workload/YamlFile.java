@@ -23,9 +23,6 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 //DEPS org.yaml:snakeyaml:2.4
-//SOURCES ../failure/NotFound.java
-//SOURCES ../failure/WrongContent.java
-//SOURCES ../file/SmallFile.java
 
 /**
  * A YAML file as a graph of nodes, in the order of its lines. Tags mean nothing here.

@@ -14,9 +14,6 @@ import lib.text.Json;
 //SOURCES BenchRegistry.java
 //SOURCES LayerFile.java
 //SOURCES Pieces.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/text/Json.java
 
 /**
  * An image in a registry.

@@ -19,9 +19,6 @@ import java.util.regex.Pattern;
 import lib.image.Digest;
 import lib.image.MediaType;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/MediaType.java
-
 /** Debian's docker-registry on a free port of loopback, with its blobs in a folder. Its log tells when the first request came. */
 record BenchRegistry(String host, Path log, Process process, HttpClient http) implements AutoCloseable {
     private static final int START_MILLIS = 15_000;

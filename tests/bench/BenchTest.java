@@ -18,7 +18,6 @@ import tests.support.Program;
 import tests.support.Tools;
 
 //SOURCES bench.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Checkout.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Tools.java

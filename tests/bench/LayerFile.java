@@ -15,7 +15,6 @@ import java.util.zip.Deflater;
 import lib.image.Digest;
 
 //SOURCES Pieces.java
-//SOURCES ../../lib/image/Digest.java
 
 /** A layer that is being written: a tar in ustar format, compressed with gzip, whose digests are known at its end. */
 final class LayerFile implements Closeable {

@@ -8,7 +8,6 @@ import lib.text.Json;
 
 //SOURCES Measured.java
 //SOURCES Race.java
-//SOURCES ../../lib/text/Json.java
 
 /** Results for people, as a table in Markdown, and for programs, as JSON with every single run. */
 final class Table {

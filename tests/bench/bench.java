@@ -29,9 +29,7 @@ import tests.support.Checkout;
 //SOURCES Race.java
 //SOURCES Stopwatch.java
 //SOURCES Table.java
-//SOURCES ../../lib/cli/Cli.java
-//SOURCES ../../lib/cli/CommonOptions.java
-//SOURCES ../../lib/text/Json.java
+//SOURCES ../../lib/sources/bench.java
 //SOURCES ../support/Checkout.java
 
 /** Measures whole processes side by side, in one run, against a registry on this machine; see README.md in this folder. */

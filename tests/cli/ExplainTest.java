@@ -31,7 +31,6 @@ import tests.support.Reply;
 import tests.support.Scratch;
 import tests.support.Tools;
 
-//SOURCES ../../lib/image/Digest.java
 //SOURCES ../support/Certificate.java
 //SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java

@@ -22,13 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import tests.store.TarMaker;
 
-//SOURCES ../../lib/failure/NotFound.java
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/store/files/FileContents.java
-//SOURCES ../../lib/store/files/FlatTar.java
-//SOURCES ../../lib/store/layer/Layers.java
 //SOURCES ../store/TarMaker.java
 
 /**

@@ -27,8 +27,6 @@ import tests.support.Scratch;
 import tests.support.Tools;
 
 //SOURCES Tars.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java

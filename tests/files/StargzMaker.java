@@ -14,8 +14,6 @@ import lib.text.Json;
 import tests.store.TarMaker;
 import tests.support.LayoutWriter;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/LayoutWriter.java
 

@@ -30,7 +30,6 @@ import tests.support.Tools;
 
 //SOURCES StargzMaker.java
 //SOURCES Tars.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java

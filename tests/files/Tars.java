@@ -14,8 +14,6 @@ import tests.support.Program;
 import tests.support.Scratch;
 import tests.support.Tools;
 
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/LayoutWriter.java

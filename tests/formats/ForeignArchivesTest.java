@@ -27,8 +27,6 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Tools;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/DockerEngine.java

@@ -29,7 +29,6 @@ import tests.support.Scratch;
 import tests.support.TokenServer;
 import tests.support.Tools;
 
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java

@@ -25,7 +25,6 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Tools;
 
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/DockerEngine.java
 //SOURCES ../support/Dray.java

@@ -25,9 +25,6 @@ import tests.support.Dray;
 import tests.support.FlakyRegistry;
 import tests.support.Program;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/DockerEngine.java
 //SOURCES ../support/Dray.java

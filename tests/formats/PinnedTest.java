@@ -27,9 +27,6 @@ import tests.support.PodmanStore;
 import tests.support.Program;
 import tests.support.Tools;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Containerd.java
 //SOURCES ../support/DockerEngine.java

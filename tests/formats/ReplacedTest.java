@@ -20,7 +20,6 @@ import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.RealImages;
 
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/RealImages.java

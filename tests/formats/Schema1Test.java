@@ -34,9 +34,6 @@ import tests.support.RealImages;
 import tests.support.Scratch;
 import tests.support.Tools;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/DockerEngine.java

@@ -23,7 +23,6 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Scratch;
 
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java

@@ -27,10 +27,6 @@ import tests.support.Program;
 import tests.support.Reply;
 import tests.support.Scratch;
 
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/store/layer/Limit.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java

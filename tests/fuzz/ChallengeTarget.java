@@ -5,9 +5,6 @@ import java.util.List;
 import lib.registry.auth.Challenge;
 import lib.registry.settings.WebAddress;
 
-//SOURCES ../../lib/registry/auth/Challenge.java
-//SOURCES ../../lib/registry/settings/WebAddress.java
-
 /** Whatever a registry sends as WWW-Authenticate, a line of the input each, gives a list of challenges: nothing of it is an error here. */
 public final class ChallengeTarget {
     private ChallengeTarget() { }

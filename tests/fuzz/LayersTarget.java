@@ -19,11 +19,6 @@ import lib.store.files.FlatTar;
 import lib.store.rootfs.RootFs;
 import tests.store.TarMaker;
 
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/store/files/FlatTar.java
-//SOURCES ../../lib/store/rootfs/RootFs.java
 //SOURCES ../store/TarMaker.java
 
 /**

@@ -5,9 +5,6 @@ import java.util.List;
 import lib.registry.NextPage;
 import lib.registry.settings.WebAddress;
 
-//SOURCES ../../lib/registry/NextPage.java
-//SOURCES ../../lib/registry/settings/WebAddress.java
-
 /** Whatever a registry sends as Link, a line of the input each, names a next page or none, and whatever it names is an address or none. */
 public final class LinkTarget {
     private LinkTarget() { }

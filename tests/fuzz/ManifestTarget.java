@@ -13,16 +13,6 @@ import lib.image.Platform;
 import lib.image.Schema1;
 import lib.text.Json;
 
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/image/Choice.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/ImageConfig.java
-//SOURCES ../../lib/image/Manifest.java
-//SOURCES ../../lib/image/ManifestTree.java
-//SOURCES ../../lib/image/Platform.java
-//SOURCES ../../lib/image/Schema1.java
-//SOURCES ../../lib/text/Json.java
-
 /** Whatever a registry sends as a manifest or an index and, behind a zero byte, as a config, is read or is refused as wrong content. */
 public final class ManifestTarget {
     private static final Platform WANTED = Platform.parse("linux/arm64/v8");

@@ -3,8 +3,6 @@ package tests.fuzz;
 import java.nio.charset.StandardCharsets;
 import lib.image.Reference;
 
-//SOURCES ../../lib/image/Reference.java
-
 /** Whatever somebody types as an image's name is a name that is written back the same, or is refused as wrong input. */
 public final class ReferenceTarget {
     private ReferenceTarget() { }

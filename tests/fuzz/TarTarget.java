@@ -10,11 +10,6 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.files.FlatTar;
 
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/store/files/FlatTar.java
-
 /** Whatever bytes a layer has, compressed or not, it is read as a tar or refused as wrong content, and never unpacks to more than is allowed. */
 public final class TarTarget {
     private static final long MOST = 1 << 20;

@@ -32,8 +32,7 @@ import tests.support.Checkout;
 //SOURCES ManifestTarget.java
 //SOURCES ReferenceTarget.java
 //SOURCES TarTarget.java
-//SOURCES ../../lib/cli/Cli.java
-//SOURCES ../../lib/cli/CommonOptions.java
+//SOURCES ../../lib/sources/fuzz.java
 //SOURCES ../support/Checkout.java
 
 /**

@@ -23,17 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-//SOURCES ../../lib/failure/NotFound.java
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/image/Choice.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Manifest.java
-//SOURCES ../../lib/image/ManifestTree.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/image/Platform.java
-//SOURCES ../../lib/text/Json.java
-
 /** The choice of an image from an index. Entries are told apart by their size, which is their place in the index. */
 class ChooseTest {
     private final List<ObjectNode> entries = new ArrayList<>();

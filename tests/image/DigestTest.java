@@ -12,8 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 
-//SOURCES ../../lib/image/Digest.java
-
 class DigestTest {
     private static final byte[] ABC = "abc".getBytes(StandardCharsets.US_ASCII);
     private static final String SHA256_OF_ABC = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";

@@ -14,9 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/text/Json.java
-
 class JsonTest {
 
     @Test

@@ -16,12 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Origin.java
-//SOURCES ../../lib/image/Platform.java
-//SOURCES ../../lib/image/Reference.java
-//SOURCES ../../lib/text/Json.java
-
 class OriginTest {
     private static final String HEX = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     private static final Origin FULL = new Origin(Reference.parse("nginx:alpine"), "https://registry-1.docker.io",

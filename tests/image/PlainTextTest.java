@@ -12,9 +12,6 @@ import lib.text.PlainText;
 import org.junit.jupiter.api.Test;
 import tests.support.Program;
 
-//SOURCES ../../lib/image/ImageConfig.java
-//SOURCES ../../lib/text/Json.java
-//SOURCES ../../lib/text/PlainText.java
 //SOURCES ../support/Program.java
 
 /** What of a text from elsewhere reaches a terminal. */

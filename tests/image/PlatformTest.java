@@ -12,8 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-//SOURCES ../../lib/image/Platform.java
-
 class PlatformTest {
 
     @ParameterizedTest

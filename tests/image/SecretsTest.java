@@ -11,8 +11,6 @@ import lib.text.Secrets;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-//SOURCES ../../lib/text/Secrets.java
-
 /** What is masked of a text, and what is left as it is. */
 class SecretsTest {
     private static final String PASSWORD = "Pä55 w\"rd/+%41";

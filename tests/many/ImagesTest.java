@@ -20,7 +20,6 @@ import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 
-//SOURCES ../../lib/workload/Variables.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java

@@ -22,7 +22,6 @@ import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import lib.text.Json;
 
-//SOURCES ../../lib/text/Json.java
-
 /** Docker Hub's own API, as far as it is asked: the same paths, the same keys, and a page at a time. */
 final class FakeHub implements AutoCloseable {
     private static final String NOT_FOUND = "{\"message\":\"httperror 404: object not found\",\"errinfo\":{\"namespace\":\"library\"}}";

@@ -15,7 +15,6 @@ import tests.support.Dray;
 import tests.support.Program;
 
 //SOURCES FakeHub.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 

@@ -26,10 +26,6 @@ import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/text/Json.java
-//SOURCES ../../lib/text/VersionOrder.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java

@@ -28,9 +28,6 @@ import tests.support.RealImages;
 import tests.support.Scratch;
 
 //SOURCES CutLine.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Platform.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java

@@ -26,7 +26,6 @@ import tests.support.Program;
 import tests.support.Scratch;
 import tests.support.Tools;
 
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java

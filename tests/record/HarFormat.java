@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import lib.text.Json;
 
-//SOURCES ../../lib/text/Json.java
-
 /**
  * What the format of HTTP Archives wants of each object in one: the names that must be there, those that may (with a question mark),
  * and what each holds. Any other name has to begin with an underscore.

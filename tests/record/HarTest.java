@@ -31,7 +31,6 @@ import tests.support.Reply;
 import tests.support.Scratch;
 
 //SOURCES HarFormat.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Certificate.java
 //SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java

@@ -32,19 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tests.registry.OddRegistry.Reply;
 
 //SOURCES OddRegistry.java
-//SOURCES ../../lib/failure/RegistryException.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Reference.java
-//SOURCES ../../lib/registry/ListBounds.java
-//SOURCES ../../lib/registry/Network.java
-//SOURCES ../../lib/registry/Registry.java
-//SOURCES ../../lib/registry/Tags.java
-//SOURCES ../../lib/registry/Uploads.java
-//SOURCES ../../lib/registry/auth/Login.java
-//SOURCES ../../lib/registry/auth/Logins.java
-//SOURCES ../../lib/registry/settings/Credentials.java
-//SOURCES ../../lib/text/Json.java
 
 /** Challenges, and what is done about them, against registries of all habits. */
 class AuthorizationTest {

@@ -39,21 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 //SOURCES OddRegistry.java
 //SOURCES RawServer.java
-//SOURCES ../../lib/failure/RegistryException.java
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Reference.java
-//SOURCES ../../lib/registry/ListBounds.java
-//SOURCES ../../lib/registry/Listed.java
-//SOURCES ../../lib/registry/Network.java
-//SOURCES ../../lib/registry/NextPage.java
-//SOURCES ../../lib/registry/Referrers.java
-//SOURCES ../../lib/registry/Registry.java
-//SOURCES ../../lib/registry/Tags.java
-//SOURCES ../../lib/registry/Uploads.java
-//SOURCES ../../lib/registry/auth/Logins.java
-//SOURCES ../../lib/registry/settings/WebAddress.java
 
 /** Answers that are cut short, that nobody can read, or that have no end. */
 class BadAnswersTest {

@@ -11,8 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-//SOURCES ../../lib/registry/auth/Challenge.java
-
 /** Lists of header values, good and bad, against the grammar of RFC 9110, section 11.3. */
 class ChallengeTest {
 

@@ -30,7 +30,6 @@ import tests.support.RealImages;
 import tests.support.TokenServer;
 
 //SOURCES OddRegistry.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Certificate.java
 //SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java

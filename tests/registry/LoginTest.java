@@ -27,7 +27,6 @@ import tests.support.RealImages;
 import tests.support.TokenServer;
 import tests.support.Tools;
 
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java

@@ -24,10 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-//SOURCES ../../lib/registry/auth/Login.java
-//SOURCES ../../lib/registry/auth/Logins.java
-//SOURCES ../../lib/registry/auth/Place.java
-
 /** Which credentials apply to an image, and what is said about the places where they may be. */
 class LoginsTest {
     private static final String SECRET = "s3cret";

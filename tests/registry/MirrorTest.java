@@ -29,8 +29,6 @@ import tests.support.Program;
 import tests.support.RealImages;
 
 //SOURCES OddRegistry.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Authority.java
 //SOURCES ../support/Certificate.java
 //SOURCES ../support/DebianRegistry.java

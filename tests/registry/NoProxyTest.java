@@ -14,9 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-//SOURCES ../../lib/registry/proxy/Proxies.java
-//SOURCES ../../lib/registry/proxy/ProxyAddress.java
-
 /** Which proxy the variables and the option choose for an address. */
 class NoProxyTest {
     private final Map<String, String> variables = new HashMap<>();

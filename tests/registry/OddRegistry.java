@@ -20,14 +20,6 @@ import lib.registry.proxy.Proxies;
 import lib.registry.settings.Surroundings;
 import lib.registry.tls.TlsSettings;
 
-//SOURCES ../../lib/registry/Network.java
-//SOURCES ../../lib/registry/auth/Logins.java
-//SOURCES ../../lib/registry/hosts/HostSettings.java
-//SOURCES ../../lib/registry/http/HttpSettings.java
-//SOURCES ../../lib/registry/proxy/Proxies.java
-//SOURCES ../../lib/registry/settings/Surroundings.java
-//SOURCES ../../lib/registry/tls/TlsSettings.java
-
 /** A registry and a token server in one, on loopback, whose habits a test makes up: real ones differ in all of this. */
 final class OddRegistry implements AutoCloseable {
     static final String MANIFEST = "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\","

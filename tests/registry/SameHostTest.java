@@ -29,7 +29,6 @@ import tests.support.Program;
 import tests.support.RealImages;
 
 //SOURCES OddRegistry.java
-//SOURCES ../../lib/registry/auth/Logins.java
 //SOURCES ../support/Authority.java
 //SOURCES ../support/Certificate.java
 //SOURCES ../support/CountingProxy.java

@@ -21,9 +21,6 @@ import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 
-//SOURCES ../../lib/registry/hosts/ShortNames.java
-//SOURCES ../../lib/registry/settings/Surroundings.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java

@@ -31,7 +31,6 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.TokenServer;
 
-//SOURCES ../../lib/image/Digest.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java

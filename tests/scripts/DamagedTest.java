@@ -31,9 +31,6 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Scratch;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java

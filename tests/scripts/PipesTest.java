@@ -25,8 +25,6 @@ import tests.support.RealImages;
 import tests.support.TokenServer;
 import tests.support.Tools;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/DockerEngine.java

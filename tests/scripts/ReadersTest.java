@@ -28,10 +28,6 @@ import tests.support.Program;
 import tests.support.RealImages;
 import tests.support.Tools;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/server/Server.java
-//SOURCES ../../lib/store/ImageStore.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/DockerEngine.java
 //SOURCES ../support/Dray.java

@@ -26,7 +26,6 @@ import tests.support.Dray;
 import tests.support.Program;
 import tests.support.RealImages;
 
-//SOURCES ../../lib/image/MediaType.java
 //SOURCES ../support/CountingProxy.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java

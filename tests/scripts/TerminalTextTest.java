@@ -19,7 +19,6 @@ import tests.support.Dray;
 import tests.support.Program;
 import tests.support.Tools;
 
-//SOURCES ../../lib/text/PlainText.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Tools.java

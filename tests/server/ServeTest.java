@@ -24,8 +24,6 @@ import tests.support.LayoutWriter;
 import tests.support.Listener;
 import tests.support.Program;
 
-//SOURCES ../../lib/server/Server.java
-//SOURCES ../../lib/store/ImageStore.java
 //SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Listener.java
 //SOURCES ../support/Program.java

@@ -21,7 +21,6 @@ import tests.support.Program;
 
 //SOURCES Machine.java
 //SOURCES WebServer.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Checkout.java
 
 /** Every script starts in every way that JBang knows. */

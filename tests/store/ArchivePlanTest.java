@@ -20,14 +20,6 @@ import org.junit.jupiter.api.Test;
 import tests.support.Program;
 import tests.support.Scratch;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Manifest.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/image/Reference.java
-//SOURCES ../../lib/store/Named.java
-//SOURCES ../../lib/store/format/ArchivePlan.java
-//SOURCES ../../lib/store/format/Format.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
 

@@ -22,7 +22,6 @@ import tests.support.Tools;
 
 //SOURCES TarMaker.java
 //SOURCES Tree.java
-//SOURCES ../../lib/image/Digest.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Program.java

@@ -24,7 +24,6 @@ import tests.support.Tools;
 //SOURCES Image.java
 //SOURCES TarMaker.java
 //SOURCES Tree.java
-//SOURCES ../../lib/image/Digest.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java

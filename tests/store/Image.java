@@ -23,11 +23,6 @@ import tests.support.Program;
 import tests.support.Scratch;
 
 //SOURCES Tree.java
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/store/files/FlatTar.java
-//SOURCES ../../lib/store/rootfs/RootFs.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
 

@@ -29,11 +29,6 @@ import tests.support.Scratch;
 import tests.support.Tools;
 
 //SOURCES TarMaker.java
-//SOURCES ../../lib/cli/Target.java
-//SOURCES ../../lib/file/OwnFile.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/store/rootfs/RootFs.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java

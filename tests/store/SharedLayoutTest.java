@@ -36,14 +36,6 @@ import tests.support.Program;
 import tests.support.Scratch;
 
 //SOURCES TarMaker.java
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/file/StandInLock.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/store/ImageStore.java
-//SOURCES ../../lib/store/KeptBlobs.java
-//SOURCES ../../lib/store/Layout.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Program.java

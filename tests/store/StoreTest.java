@@ -35,23 +35,6 @@ import tests.support.LayoutWriter;
 import tests.support.Scratch;
 
 //SOURCES TarMaker.java
-//SOURCES ../../lib/failure/NotFound.java
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/image/Descriptor.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/Manifest.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/image/Origin.java
-//SOURCES ../../lib/image/Platform.java
-//SOURCES ../../lib/image/Reference.java
-//SOURCES ../../lib/store/ImageStore.java
-//SOURCES ../../lib/store/Layout.java
-//SOURCES ../../lib/store/Named.java
-//SOURCES ../../lib/store/format/ArchivePlan.java
-//SOURCES ../../lib/store/format/ArchiveWriter.java
-//SOURCES ../../lib/store/format/Assembly.java
-//SOURCES ../../lib/store/layer/BlobSource.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Scratch.java
 

@@ -31,18 +31,6 @@ import tests.support.LayoutWriter;
 import tests.support.Scratch;
 
 //SOURCES TarMaker.java
-//SOURCES ../../lib/failure/NotFound.java
-//SOURCES ../../lib/failure/WrongContent.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/image/Platform.java
-//SOURCES ../../lib/server/Server.java
-//SOURCES ../../lib/store/ImageStore.java
-//SOURCES ../../lib/store/Named.java
-//SOURCES ../../lib/store/StoredImages.java
-//SOURCES ../../lib/store/format/ArchivePlan.java
-//SOURCES ../../lib/store/format/ArchiveWriter.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Scratch.java
 

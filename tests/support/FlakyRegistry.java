@@ -32,9 +32,6 @@ import lib.image.MediaType;
 import lib.text.Json;
 
 //SOURCES Reply.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/text/Json.java
 
 /**
  * A registry on loopback that has the faults which real ones have at times, but not on demand.

@@ -11,10 +11,6 @@ import lib.image.Digest;
 import lib.image.MediaType;
 import lib.text.Json;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/text/Json.java
-
 /**
  * Writes images into a layout folder, independently of what Dray itself knows of layouts.
  *

@@ -19,8 +19,6 @@ import lib.text.Json;
 //SOURCES Program.java
 //SOURCES Scratch.java
 //SOURCES Tools.java
-//SOURCES ../../lib/image/MediaType.java
-//SOURCES ../../lib/text/Json.java
 
 /**
  * Images of real Debian packages and of whatever else real layers hold (see layers.sh), made once a run,

@@ -26,7 +26,6 @@ import lib.text.Json;
 
 //SOURCES Certificate.java
 //SOURCES Tools.java
-//SOURCES ../../lib/text/Json.java
 
 /**
  * A token server for registries on loopback, which signs JSON Web Tokens that {@link DebianRegistry} takes.

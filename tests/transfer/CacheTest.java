@@ -21,7 +21,6 @@ import tests.support.Dray;
 import tests.support.Program;
 
 //SOURCES Pulling.java
-//SOURCES ../../lib/image/Digest.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java

@@ -27,8 +27,6 @@ import tests.support.Dray;
 import tests.support.FlakyRegistry;
 import tests.support.Program;
 
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java
 //SOURCES ../support/Program.java

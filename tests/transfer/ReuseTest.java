@@ -22,8 +22,6 @@ import tests.support.Dray;
 import tests.support.Program;
 
 //SOURCES Pulling.java
-//SOURCES ../../lib/image/Digest.java
-//SOURCES ../../lib/text/Json.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Reply.java

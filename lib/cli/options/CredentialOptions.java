@@ -7,12 +7,6 @@ import lib.registry.auth.Login;
 import lib.registry.auth.Logins;
 import picocli.CommandLine.Option;
 
-//SOURCES Password.java
-//SOURCES ../../registry/auth/Login.java
-//SOURCES ../../registry/auth/Logins.java
-//SOURCES ../Cli.java
-//SOURCES ../CommonOptions.java
-
 /** Who asks: the same options for every script that talks to a registry. */
 final class CredentialOptions {
     @Option(names = {"-u", "--user"}, paramLabel = "USER[:PASSWORD]",

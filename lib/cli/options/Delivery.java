@@ -30,29 +30,6 @@ import lib.transfer.Pull;
 import lib.transfer.Settings;
 import lib.transfer.Wanted;
 
-//SOURCES TransferOptions.java
-//SOURCES ../../file/LockFile.java
-//SOURCES ../../file/OwnFile.java
-//SOURCES ../../file/PartFile.java
-//SOURCES ../../file/TemporaryPath.java
-//SOURCES ../../image/Manifest.java
-//SOURCES ../../store/ImageStore.java
-//SOURCES ../../store/Layout.java
-//SOURCES ../../store/Named.java
-//SOURCES ../../store/TemporaryLayout.java
-//SOURCES ../../store/format/Format.java
-//SOURCES ../../store/format/OldLayers.java
-//SOURCES ../../store/format/Recompression.java
-//SOURCES ../../store/layer/BlobSource.java
-//SOURCES ../../text/Sizes.java
-//SOURCES ../../transfer/BlobPull.java
-//SOURCES ../../transfer/LayersPull.java
-//SOURCES ../../transfer/Pull.java
-//SOURCES ../../transfer/Settings.java
-//SOURCES ../../transfer/Wanted.java
-//SOURCES ../CommonOptions.java
-//SOURCES ../Target.java
-
 /**
  * Brings images from a registry into a file or a folder of some form. Forms that keep blobs as they are get each byte straight into its
  * place. The others are made of a layout, which stands beside the target until it is written, so that the next run goes on where one broke off.

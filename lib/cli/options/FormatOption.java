@@ -9,12 +9,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-//SOURCES MaxSizeOption.java
-//SOURCES PlatformOption.java
-//SOURCES ../../store/format/Format.java
-//SOURCES ../../store/format/Recompression.java
-//SOURCES ../Cli.java
-
 /** In which form images are to be written. */
 public final class FormatOption {
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "docker", converter = Formats.class,

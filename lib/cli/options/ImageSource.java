@@ -30,34 +30,6 @@ import lib.transfer.BlobStream;
 import lib.transfer.Settings;
 import lib.transfer.Wanted;
 
-//SOURCES MaxSizeOption.java
-//SOURCES NetworkOptions.java
-//SOURCES PlatformOption.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../image/Choice.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../../image/Manifest.java
-//SOURCES ../../image/Origin.java
-//SOURCES ../../image/Reference.java
-//SOURCES ../../registry/Registry.java
-//SOURCES ../../store/BlobCache.java
-//SOURCES ../../store/ImageStore.java
-//SOURCES ../../store/Layout.java
-//SOURCES ../../store/Named.java
-//SOURCES ../../store/StoredImages.java
-//SOURCES ../../store/TemporaryLayout.java
-//SOURCES ../../store/layer/BlobParts.java
-//SOURCES ../../store/layer/BlobSource.java
-//SOURCES ../../store/layer/Layers.java
-//SOURCES ../../transfer/BlobPart.java
-//SOURCES ../../transfer/BlobPull.java
-//SOURCES ../../transfer/BlobStream.java
-//SOURCES ../../transfer/Settings.java
-//SOURCES ../../transfer/Wanted.java
-//SOURCES ../CommonOptions.java
-//SOURCES ../FarNames.java
-//SOURCES ../Stage.java
-
 /**
  * An image whose files are wanted, and how to get at its blobs.
  *

@@ -10,11 +10,6 @@ import lib.store.ImageStore;
 import lib.store.Without;
 import picocli.CommandLine.Option;
 
-//SOURCES ../../image/ManifestTree.java
-//SOURCES ../../store/ImageStore.java
-//SOURCES ../../store/Without.java
-//SOURCES ../Cli.java
-
 /** What of images is to be left out, as those who get them have it already or have it from elsewhere. */
 public final class LeaveOutOptions {
     @Option(names = "--since", paramLabel = "OLD",

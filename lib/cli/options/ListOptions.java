@@ -7,9 +7,6 @@ import java.util.regex.PatternSyntaxException;
 import lib.text.VersionOrder;
 import picocli.CommandLine.Option;
 
-//SOURCES ../../text/VersionOrder.java
-//SOURCES ../Cli.java
-
 /** Which names of a list are wanted, and in which order. */
 public final class ListOptions {
     private enum Order { registry, name, version }

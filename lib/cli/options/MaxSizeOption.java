@@ -6,10 +6,6 @@ import lib.store.layer.Limit;
 import lib.text.Sizes;
 import picocli.CommandLine.Option;
 
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../store/layer/Limit.java
-//SOURCES ../../text/Sizes.java
-
 /** How much an image may unpack to. */
 public final class MaxSizeOption {
     @Option(names = "--max-size", paramLabel = "SIZE",

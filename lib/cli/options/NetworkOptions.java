@@ -20,19 +20,6 @@ import lib.registry.tls.TlsSettings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-//SOURCES CredentialOptions.java
-//SOURCES RecordOptions.java
-//SOURCES ../../image/Reference.java
-//SOURCES ../../registry/Network.java
-//SOURCES ../../registry/hosts/HostSettings.java
-//SOURCES ../../registry/http/HttpSettings.java
-//SOURCES ../../registry/proxy/Proxies.java
-//SOURCES ../../registry/settings/Surroundings.java
-//SOURCES ../../registry/settings/WebAddress.java
-//SOURCES ../../registry/tls/TlsSettings.java
-//SOURCES ../Cli.java
-//SOURCES ../CommonOptions.java
-
 /** How to reach a registry: the same options for every script that talks to one. */
 public final class NetworkOptions {
     @Mixin

@@ -12,16 +12,6 @@ import lib.store.ImageStore;
 import lib.text.Json;
 import lib.transfer.Wanted;
 
-//SOURCES PlatformOption.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/ImageConfig.java
-//SOURCES ../../image/Platform.java
-//SOURCES ../../registry/Registry.java
-//SOURCES ../../store/ImageStore.java
-//SOURCES ../../text/Json.java
-//SOURCES ../../transfer/Wanted.java
-//SOURCES ../CommonOptions.java
-
 /** An image without an index is for one platform, whichever was asked for: only its config tells which. */
 public final class OtherPlatform {
     private OtherPlatform() { }

@@ -6,11 +6,6 @@ import lib.cli.Screen;
 import lib.registry.ListBounds;
 import picocli.CommandLine.Option;
 
-//SOURCES ../../registry/ListBounds.java
-//SOURCES ../Cli.java
-//SOURCES ../Failure.java
-//SOURCES ../Screen.java
-
 /** How much of a list is taken that comes in pages, and what is said where the rest of it is missing. */
 public final class PagesOption {
     @Option(names = "--max-pages", paramLabel = "N", description = "Stop after N pages of a list; bytes and time are limited in proportion (default: ${DEFAULT-VALUE}).")

@@ -8,11 +8,6 @@ import lib.image.ManifestTree;
 import lib.image.Platform;
 import picocli.CommandLine.Option;
 
-//SOURCES ../../image/Manifest.java
-//SOURCES ../../image/ManifestTree.java
-//SOURCES ../../image/Platform.java
-//SOURCES ../Cli.java
-
 /** For which platform an image is wanted. */
 public final class PlatformOption {
     private static final String ALL = "all";

@@ -18,15 +18,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-//SOURCES ../../record/Explain.java
-//SOURCES ../../record/Recording.java
-//SOURCES ../../registry/http/Exchange.java
-//SOURCES ../Cli.java
-//SOURCES ../CommonOptions.java
-//SOURCES ../Failure.java
-//SOURCES ../Target.java
-//SOURCES ../Terminal.java
-
 /** Who is told of what goes to a registry and comes back. */
 final class RecordOptions {
     @Option(names = "--explain", description = "Show each request on stderr: why it is sent, the same as curl, what came back, and where that leads.")

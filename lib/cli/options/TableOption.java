@@ -3,9 +3,6 @@ package lib.cli.options;
 import lib.cli.Stage;
 import picocli.CommandLine.Option;
 
-//SOURCES ../Cli.java
-//SOURCES ../Stage.java
-
 /** Whether a list is printed for people or for programs. */
 public final class TableOption {
     @Option(names = "--json", description = "Print JSON, on a terminal too.")

@@ -11,14 +11,6 @@ import lib.text.Sizes;
 import lib.transfer.Settings;
 import picocli.CommandLine.Option;
 
-//SOURCES NetworkOptions.java
-//SOURCES ../../store/BlobCache.java
-//SOURCES ../../text/Sizes.java
-//SOURCES ../../transfer/Settings.java
-//SOURCES ../Cli.java
-//SOURCES ../CommonOptions.java
-//SOURCES ../Progress.java
-
 /** How to move blobs. */
 public final class TransferOptions {
     @Option(names = "--connections", paramLabel = "N", defaultValue = "6",

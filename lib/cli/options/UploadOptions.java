@@ -7,13 +7,6 @@ import lib.text.Sizes;
 import lib.transfer.Settings;
 import picocli.CommandLine.Option;
 
-//SOURCES NetworkOptions.java
-//SOURCES ../../text/Sizes.java
-//SOURCES ../../transfer/Settings.java
-//SOURCES ../Cli.java
-//SOURCES ../CommonOptions.java
-//SOURCES ../Progress.java
-
 /** How to send blobs. */
 public final class UploadOptions {
     @Option(names = "--connections", paramLabel = "N", defaultValue = "6",

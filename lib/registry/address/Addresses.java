@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-//SOURCES Attempts.java
-
 /**
  * The addresses of a host. Java looks all of them up and connects to the first only. Here the first is given a moment;
  * then the others are tried as well, and the one that answers is used from then on.

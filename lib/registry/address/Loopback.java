@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-//SOURCES Addresses.java
-
 /** This machine talking to itself: nobody can listen on that line, so plain HTTP is safe there. */
 public final class Loopback {
     private static final int PATIENCE_MILLIS = 2_000;

@@ -4,8 +4,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-//SOURCES Addresses.java
-
 /**
  * How near to this machine a host is. What is near trusts whoever is near, too: a registry elsewhere that sends us there by a redirect,
  * a token server's or a layer's address would reach, through us, what it cannot reach itself.

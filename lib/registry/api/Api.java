@@ -9,16 +9,6 @@ import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Reference;
 
-//SOURCES Body.java
-//SOURCES Form.java
-//SOURCES Purpose.java
-//SOURCES Request.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../../image/Manifest.java
-//SOURCES ../../image/MediaType.java
-//SOURCES ../../image/Reference.java
-
 /**
  * Every request that Dray sends, on one page. NAME is the repository; the addresses of a mirror or of a registry come before it.
  *

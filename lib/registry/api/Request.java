@@ -7,11 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import lib.image.Digest;
 
-//SOURCES Body.java
-//SOURCES Form.java
-//SOURCES Purpose.java
-//SOURCES ../../image/Digest.java
-
 /**
  * A request as a value: what is sent, and which statuses answer it. It never changes; each method that begins with "with" or the like
  * returns another one.

@@ -17,15 +17,6 @@ import lib.registry.auth.Place.Found;
 import lib.registry.settings.Credentials;
 import lib.text.Json;
 
-//SOURCES AuthKeys.java
-//SOURCES CredentialHelper.java
-//SOURCES Login.java
-//SOURCES Place.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../file/SmallFile.java
-//SOURCES ../../text/Json.java
-//SOURCES ../settings/Credentials.java
-
 /**
  * Docker's {@code config.json} or podman's {@code auth.json}, which have the same form: {@code credHelpers} names a
  * helper for a host, {@code credsStore} one for all others, and {@code auths} holds what was not given to a helper.

@@ -7,8 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import lib.registry.settings.WebAddress;
 
-//SOURCES ../settings/WebAddress.java
-
 /**
  * The keys under which docker and podman keep what belongs to a registry: a host, {@code quay.io}, in docker's older
  * forms {@code https://quay.io/v1/}, or the beginning of a repository's name, {@code quay.io/org}, which is podman's.

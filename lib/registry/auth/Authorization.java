@@ -15,22 +15,6 @@ import lib.registry.http.FailedRequest;
 import lib.registry.http.Http;
 import lib.text.Secrets;
 
-//SOURCES Challenge.java
-//SOURCES FrontDoor.java
-//SOURCES Login.java
-//SOURCES Logins.java
-//SOURCES SafeLine.java
-//SOURCES TokenRequest.java
-//SOURCES ../../failure/RegistryException.java
-//SOURCES ../../image/Reference.java
-//SOURCES ../../text/Secrets.java
-//SOURCES ../api/Api.java
-//SOURCES ../api/Request.java
-//SOURCES ../hosts/Endpoint.java
-//SOURCES ../http/Answer.java
-//SOURCES ../http/FailedRequest.java
-//SOURCES ../http/Http.java
-
 /**
  * What gives access to one repository at one place: nothing, the credentials themselves, or a token bought with them.
  * Transfers share it: a token that has expired is renewed once, by whoever notices first.

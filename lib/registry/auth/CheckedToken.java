@@ -8,10 +8,6 @@ import java.util.List;
 import lib.failure.WrongContent;
 import lib.text.Json;
 
-//SOURCES TokenRequest.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../text/Json.java
-
 /** What a token allows, as far as it says so itself: many are JSON Web Tokens (RFC 7519), others mean something to their registry only. */
 public final class CheckedToken {
     private CheckedToken() { }

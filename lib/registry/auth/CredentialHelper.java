@@ -15,10 +15,6 @@ import lib.failure.WrongContent;
 import lib.registry.settings.Credentials;
 import lib.text.Json;
 
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../text/Json.java
-//SOURCES ../settings/Credentials.java
-
 /**
  * A program {@code docker-credential-NAME}, which keeps passwords in the system's key store.
  * It is asked by {@code get}, with the server's name on stdin, so that nothing stands in the list of processes.

@@ -8,12 +8,6 @@ import lib.registry.http.Answer;
 import lib.registry.http.Http;
 import lib.registry.settings.WebAddress;
 
-//SOURCES ../api/Request.java
-//SOURCES ../hosts/Endpoint.java
-//SOURCES ../http/Answer.java
-//SOURCES ../http/Http.java
-//SOURCES ../settings/WebAddress.java
-
 /** GET /v2/, by which an API is known, and whose challenge names the token server (distribution-spec, Determining Support). */
 public final class FrontDoor {
     private static final int MOST_REDIRECTS = 5;

@@ -3,9 +3,6 @@ package lib.registry.auth;
 import lib.registry.settings.Credentials;
 import lib.text.Secrets;
 
-//SOURCES ../../text/Secrets.java
-//SOURCES ../settings/Credentials.java
-
 /**
  * What opens a registry, and where it was found. Only one of the three kinds is used: a registry token before an
  * identity token before a password. None of them is ever part of a text for people.

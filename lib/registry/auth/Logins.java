@@ -14,10 +14,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import lib.registry.auth.Place.Found;
 
-//SOURCES AuthFile.java
-//SOURCES Login.java
-//SOURCES Place.java
-
 /**
  * Where credentials are looked for, in this order: what was given for this command, the variables DRAY_TOKEN,
  * DRAY_USERNAME and DRAY_PASSWORD, docker's configuration, podman's. The first that has something decides.

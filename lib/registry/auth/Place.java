@@ -1,7 +1,5 @@
 package lib.registry.auth;
 
-//SOURCES Login.java
-
 /**
  * What one place says about credentials for an image, in words that hold no secret.
  *

@@ -8,15 +8,6 @@ import lib.registry.http.Masked;
 import lib.registry.settings.WebAddress;
 import lib.text.PlainText;
 
-//SOURCES Challenge.java
-//SOURCES Login.java
-//SOURCES ../../failure/RegistryException.java
-//SOURCES ../../text/PlainText.java
-//SOURCES ../address/Loopback.java
-//SOURCES ../http/FailedRequest.java
-//SOURCES ../http/Masked.java
-//SOURCES ../settings/WebAddress.java
-
 /**
  * Which ways are safe for secrets: HTTPS, this machine, and a host that the user called insecure.
  *

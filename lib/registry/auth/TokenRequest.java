@@ -22,21 +22,6 @@ import lib.registry.settings.WebAddress;
 import lib.text.Json;
 import lib.text.Secrets;
 
-//SOURCES Login.java
-//SOURCES ../../failure/RegistryException.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../text/Json.java
-//SOURCES ../../text/Secrets.java
-//SOURCES ../api/Api.java
-//SOURCES ../api/Form.java
-//SOURCES ../api/Request.java
-//SOURCES ../http/Answer.java
-//SOURCES ../http/FailedRequest.java
-//SOURCES ../http/Http.java
-//SOURCES ../http/Redirect.java
-//SOURCES ../settings/Credentials.java
-//SOURCES ../settings/WebAddress.java
-
 /**
  * A request for a token that is good for a scope, in the two forms of the specification: GET with a name and a password or
  * with nothing, POST with an identity token.

@@ -33,27 +33,6 @@ import lib.registry.http.Http;
 import lib.registry.settings.WebAddress;
 import lib.registry.tls.HostCertificates;
 
-//SOURCES WayThere.java
-//SOURCES ../../failure/RegistryException.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Manifest.java
-//SOURCES ../../image/Reference.java
-//SOURCES ../../image/Schema1.java
-//SOURCES ../BlobBody.java
-//SOURCES ../Network.java
-//SOURCES ../Registry.java
-//SOURCES ../auth/CheckedToken.java
-//SOURCES ../auth/Place.java
-//SOURCES ../hosts/DaemonJson.java
-//SOURCES ../hosts/Endpoint.java
-//SOURCES ../hosts/Endpoints.java
-//SOURCES ../hosts/HostsToml.java
-//SOURCES ../hosts/RegistriesConf.java
-//SOURCES ../http/Exchange.java
-//SOURCES ../http/Http.java
-//SOURCES ../settings/WebAddress.java
-//SOURCES ../tls/HostCertificates.java
-
 /**
  * The steps of a pull, one after the other up to the first that fails, each with what was found and how long it took.
  * Where it is a mirror that cannot be reached, the next place is, as a pull would.

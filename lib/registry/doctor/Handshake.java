@@ -10,10 +10,6 @@ import lib.registry.hosts.Endpoint;
 import lib.registry.http.Http;
 import lib.text.PlainText;
 
-//SOURCES ../../text/PlainText.java
-//SOURCES ../hosts/Endpoint.java
-//SOURCES ../http/Http.java
-
 /** A handshake with a registry, to look at the certificates it shows. It goes the way of every other request, through a proxy too. */
 final class Handshake {
     private Handshake() { }

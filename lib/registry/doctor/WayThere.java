@@ -20,21 +20,6 @@ import lib.registry.proxy.Proxies;
 import lib.registry.settings.WebAddress;
 import lib.text.PlainText;
 
-//SOURCES Handshake.java
-//SOURCES ../../text/PlainText.java
-//SOURCES ../Network.java
-//SOURCES ../address/Addresses.java
-//SOURCES ../address/Attempts.java
-//SOURCES ../api/Api.java
-//SOURCES ../auth/FrontDoor.java
-//SOURCES ../hosts/Endpoint.java
-//SOURCES ../http/Answer.java
-//SOURCES ../http/FailedRequest.java
-//SOURCES ../http/Http.java
-//SOURCES ../http/Masked.java
-//SOURCES ../proxy/Proxies.java
-//SOURCES ../settings/WebAddress.java
-
 /**
  * The way to one place, up to the API's front door. Each part returns what was found, in words.
  *

@@ -15,12 +15,6 @@ import lib.registry.settings.Surroundings;
 import lib.registry.settings.WebAddress;
 import lib.text.Json;
 
-//SOURCES ../../file/SmallFile.java
-//SOURCES ../../text/Json.java
-//SOURCES ../proxy/NoProxy.java
-//SOURCES ../settings/Surroundings.java
-//SOURCES ../settings/WebAddress.java
-
 /**
  * Docker's own settings: mirrors, which are for Docker Hub only, and hosts that need not be secure.
  *

@@ -8,11 +8,6 @@ import lib.registry.api.Request;
 import lib.registry.settings.DockerHub;
 import lib.registry.settings.WebAddress;
 
-//SOURCES ../api/Purpose.java
-//SOURCES ../api/Request.java
-//SOURCES ../settings/DockerHub.java
-//SOURCES ../settings/WebAddress.java
-
 /**
  * Where a repository is served: at its registry, or at a mirror of it.
  *

@@ -13,18 +13,6 @@ import lib.registry.http.Http;
 import lib.registry.settings.DockerHub;
 import lib.registry.settings.WebAddress;
 
-//SOURCES DaemonJson.java
-//SOURCES Endpoint.java
-//SOURCES HostSettings.java
-//SOURCES HostsToml.java
-//SOURCES RegistriesConf.java
-//SOURCES Scheme.java
-//SOURCES ../../image/Reference.java
-//SOURCES ../http/FailedRequest.java
-//SOURCES ../http/Http.java
-//SOURCES ../settings/DockerHub.java
-//SOURCES ../settings/WebAddress.java
-
 /**
  * The places to ask for an image, in order: mirrors that were named for this command, those of podman's settings, of
  * containerd's and of docker's, and last the registry itself or what these settings put in its place.

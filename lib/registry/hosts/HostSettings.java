@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import lib.registry.settings.Surroundings;
 
-//SOURCES ../settings/Surroundings.java
-
 /**
  * Which hosts are asked for an image.
  *

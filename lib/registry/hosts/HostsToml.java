@@ -20,15 +20,6 @@ import lib.registry.settings.WebAddress;
 import lib.registry.tls.HostCertificates;
 import lib.text.Secrets;
 
-//SOURCES Endpoint.java
-//SOURCES ../../image/Reference.java
-//SOURCES ../../text/Secrets.java
-//SOURCES ../settings/DockerHub.java
-//SOURCES ../settings/Surroundings.java
-//SOURCES ../settings/Toml.java
-//SOURCES ../settings/WebAddress.java
-//SOURCES ../tls/HostCertificates.java
-
 /**
  * What containerd is told of a registry: {@code certs.d/HOST/hosts.toml} names mirrors, each with what it can do and which
  * certificates belong to it, and what stands for the registry itself.

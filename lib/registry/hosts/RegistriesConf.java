@@ -18,12 +18,6 @@ import lib.registry.settings.Surroundings;
 import lib.registry.settings.Toml;
 import lib.registry.settings.WebAddress;
 
-//SOURCES ../../file/SmallFile.java
-//SOURCES ../../image/Reference.java
-//SOURCES ../settings/Surroundings.java
-//SOURCES ../settings/Toml.java
-//SOURCES ../settings/WebAddress.java
-
 /**
  * What podman is told of an image: the table of {@code registries.conf} whose prefix of the name is the longest.
  *

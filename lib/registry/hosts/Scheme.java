@@ -5,9 +5,6 @@ import java.net.URI;
 import lib.registry.address.Loopback;
 import lib.registry.http.Http;
 
-//SOURCES ../address/Loopback.java
-//SOURCES ../http/Http.java
-
 /** HTTPS, but for this machine and for hosts that may be insecure, and there only when the host speaks no TLS. */
 final class Scheme {
     private Scheme() { }

@@ -14,12 +14,6 @@ import lib.image.Reference;
 import lib.registry.settings.Surroundings;
 import lib.registry.settings.Toml;
 
-//SOURCES RegistriesConf.java
-//SOURCES ../../file/SmallFile.java
-//SOURCES ../../image/Reference.java
-//SOURCES ../settings/Surroundings.java
-//SOURCES ../settings/Toml.java
-
 /**
  * Names without a host, as people write them. Where podman's settings have an alias for one, {@code fedora} is
  * {@code registry.fedoraproject.org/fedora}; all others are Docker Hub's. Only for what people write: a name that comes from

@@ -11,9 +11,6 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 
-//SOURCES ShortBody.java
-//SOURCES WatchedBody.java
-
 /** What came back to one request: status and headers, and a body that is read while it arrives. */
 public final class Answer implements Closeable {
     /** An answer, but for a blob's body, may take as many times as long as a connection may be silent. */

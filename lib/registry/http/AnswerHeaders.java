@@ -11,11 +11,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import lib.failure.RegistryException;
 
-//SOURCES Answer.java
-//SOURCES FailedRequest.java
-//SOURCES Patience.java
-//SOURCES ../../failure/RegistryException.java
-
 /**
  * The status and the headers of an answer.
  *

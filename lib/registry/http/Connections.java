@@ -26,22 +26,6 @@ import lib.registry.upload.Upload;
 import lib.registry.upload.UploadConnection;
 import lib.registry.upload.UploadSocket;
 
-//SOURCES HttpSettings.java
-//SOURCES ../address/Addresses.java
-//SOURCES ../api/Request.java
-//SOURCES ../proxy/Proxies.java
-//SOURCES ../proxy/ProxyAddress.java
-//SOURCES ../proxy/ProxyLogin.java
-//SOURCES ../settings/WebAddress.java
-//SOURCES ../tls/DirectSockets.java
-//SOURCES ../tls/HostCertificates.java
-//SOURCES ../tls/NamedSockets.java
-//SOURCES ../tls/Tls.java
-//SOURCES ../tls/TlsProxy.java
-//SOURCES ../upload/Upload.java
-//SOURCES ../upload/UploadConnection.java
-//SOURCES ../upload/UploadSocket.java
-
 /** Connections to hosts, made for one request each: straight or through a proxy, by the address that answers, with the certificates that count there. */
 final class Connections {
     private static final int CONNECT_MILLIS = 20_000;

@@ -7,10 +7,6 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import lib.text.PlainText;
 
-//SOURCES Answer.java
-//SOURCES FailedRequest.java
-//SOURCES ../../text/PlainText.java
-
 /**
  * The coding of a body that is no blob (RFC 9110, section 8.4). Nobody asked for one here, but some proxies send one all the same. Clients
  * written in Go ask for gzip and decode it by themselves, so that a digest is always that of the decoded bytes.

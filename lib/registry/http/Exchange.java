@@ -7,9 +7,6 @@ import java.util.Map;
 import lib.image.Digest;
 import lib.registry.api.Purpose;
 
-//SOURCES ../../image/Digest.java
-//SOURCES ../api/Purpose.java
-
 /**
  * One request and what came back, to be shown. Secrets are masked before an exchange is made.
  * It is told twice, under the same number: when the answer's headers have come, and when its body has ended.

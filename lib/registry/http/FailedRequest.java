@@ -12,15 +12,6 @@ import lib.text.Json;
 import lib.text.PlainText;
 import lib.text.Secrets;
 
-//SOURCES Answer.java
-//SOURCES Masked.java
-//SOURCES NetworkTrouble.java
-//SOURCES ../../failure/RegistryException.java
-//SOURCES ../../text/Json.java
-//SOURCES ../../text/PlainText.java
-//SOURCES ../../text/Secrets.java
-//SOURCES ../proxy/Proxies.java
-
 /** Returns the exception that stands for what became of a request: from an answer, from a line that broke, or from what an answer lacks. */
 public final class FailedRequest {
     /** Error bodies longer than this are not read, in bytes. */

@@ -21,25 +21,6 @@ import lib.registry.tls.DirectSockets;
 import lib.registry.tls.HostCertificates;
 import lib.registry.upload.Upload;
 
-//SOURCES Answer.java
-//SOURCES AnswerHeaders.java
-//SOURCES Connections.java
-//SOURCES Exchange.java
-//SOURCES FailedRequest.java
-//SOURCES HttpSettings.java
-//SOURCES NetworkTrouble.java
-//SOURCES Watch.java
-//SOURCES ../../failure/RegistryException.java
-//SOURCES ../address/Addresses.java
-//SOURCES ../address/Loopback.java
-//SOURCES ../address/Nearness.java
-//SOURCES ../api/Api.java
-//SOURCES ../api/Request.java
-//SOURCES ../proxy/Proxies.java
-//SOURCES ../tls/DirectSockets.java
-//SOURCES ../tls/HostCertificates.java
-//SOURCES ../upload/Upload.java
-
 /**
  * Requests, one at a time and as they are: redirects are answers, and no header is added but those named here.
  * HttpURLConnection is used because it starts five times faster than java.net.http.HttpClient, and moves a byte for a third of its CPU.

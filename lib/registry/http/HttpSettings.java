@@ -4,10 +4,6 @@ import java.util.function.Consumer;
 import lib.registry.proxy.Proxies;
 import lib.registry.tls.TlsSettings;
 
-//SOURCES Exchange.java
-//SOURCES ../proxy/Proxies.java
-//SOURCES ../tls/TlsSettings.java
-
 /**
  * How a request is sent.
  *

@@ -15,11 +15,6 @@ import lib.failure.WrongContent;
 import lib.text.Json;
 import lib.text.Secrets;
 
-//SOURCES Exchange.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../text/Json.java
-//SOURCES ../../text/Secrets.java
-
 /** What may be shown of an exchange: everything but its secrets. Each part is taken by what is known to be none, not by what is known to be one. */
 public final class Masked {
     private static final Set<String> OWN_HEADERS = Set.of("Accept", "Authorization", "Content-Range", "Content-Type", "Range", "User-Agent");

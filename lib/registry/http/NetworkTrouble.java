@@ -17,12 +17,6 @@ import lib.registry.proxy.ProxyAddress;
 import lib.registry.tls.TlsProxy;
 import lib.registry.tls.UntrustedCertificateException;
 
-//SOURCES ../../failure/RegistryException.java
-//SOURCES ../address/Attempts.java
-//SOURCES ../proxy/ProxyAddress.java
-//SOURCES ../tls/TlsProxy.java
-//SOURCES ../tls/UntrustedCertificateException.java
-
 /**
  * What a network exception means.
  *

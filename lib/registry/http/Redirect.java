@@ -6,12 +6,6 @@ import lib.failure.RegistryException;
 import lib.registry.address.Loopback;
 import lib.registry.settings.WebAddress;
 
-//SOURCES Answer.java
-//SOURCES FailedRequest.java
-//SOURCES ../../failure/RegistryException.java
-//SOURCES ../address/Loopback.java
-//SOURCES ../settings/WebAddress.java
-
 /** An answer that leads elsewhere (RFC 9110, section 15.4). */
 public final class Redirect {
     private Redirect() { }

@@ -6,8 +6,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import lib.failure.RegistryException;
 
-//SOURCES ../../failure/RegistryException.java
-
 /**
  * How often, and after what wait, a request is sent again: waits double from half a second up to half a minute,
  * each drawn from between half and the whole of it so that many clients do not come back at once;

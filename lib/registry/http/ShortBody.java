@@ -11,13 +11,6 @@ import lib.failure.RegistryException;
 import lib.failure.WrongContent;
 import lib.text.Json;
 
-//SOURCES Answer.java
-//SOURCES ContentCoding.java
-//SOURCES FailedRequest.java
-//SOURCES ../../failure/RegistryException.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../text/Json.java
-
 /** A body that is no blob, read whole or not at all: no more bytes of it are taken than make sense, and no more time. */
 final class ShortBody {
     private ShortBody() { }

@@ -14,14 +14,6 @@ import lib.registry.http.Exchange.Header;
 import lib.registry.http.Exchange.Times;
 import lib.registry.tls.DirectSockets;
 
-//SOURCES AnswerHeaders.java
-//SOURCES Exchange.java
-//SOURCES Masked.java
-//SOURCES WatchedBody.java
-//SOURCES ../api/Purpose.java
-//SOURCES ../api/Request.java
-//SOURCES ../tls/DirectSockets.java
-
 /** One exchange while it lasts: takes its times, and tells of it. Does nothing where nobody listens. */
 final class Watch {
     private static final AtomicInteger NUMBERS = new AtomicInteger();

@@ -5,8 +5,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-//SOURCES Watch.java
-
 /** A body that counts its bytes, keeps a short one to be shown, and tells when it has ended: read to its end, broken or given up. */
 final class WatchedBody extends FilterInputStream {
     private static final int LONGEST_SHOWN = 1024 * 1024;

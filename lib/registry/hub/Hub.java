@@ -25,22 +25,6 @@ import lib.registry.http.Http;
 import lib.registry.http.Retry;
 import lib.text.Json;
 
-//SOURCES HubTag.java
-//SOURCES ../../failure/RegistryException.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../image/Reference.java
-//SOURCES ../../text/Json.java
-//SOURCES ../ListBounds.java
-//SOURCES ../Listed.java
-//SOURCES ../Network.java
-//SOURCES ../Paging.java
-//SOURCES ../api/Api.java
-//SOURCES ../api/Request.java
-//SOURCES ../http/Answer.java
-//SOURCES ../http/FailedRequest.java
-//SOURCES ../http/Http.java
-//SOURCES ../http/Retry.java
-
 /**
  * Docker Hub's own API, which knows what no registry's does: it can be searched, and tells a tag's platforms without its manifest.
  * It is asked without credentials, so of public repositories only.

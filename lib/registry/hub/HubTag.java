@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.image.Platform;
 
-//SOURCES ../../image/Platform.java
-
 /**
  * A tag as Docker Hub describes it.
  *

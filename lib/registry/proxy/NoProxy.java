@@ -7,8 +7,6 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import lib.registry.settings.WebAddress;
 
-//SOURCES ../settings/WebAddress.java
-
 /**
  * The hosts that are reached without a proxy, as curl reads the variable NO_PROXY: parted by commas or spaces,
  * {@code *} is all of them; {@code example.com} and {@code .example.com} mean that domain and all below it; an address is itself,

@@ -4,9 +4,6 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 
-//SOURCES NoProxy.java
-//SOURCES ProxyAddress.java
-
 /**
  * Through which proxy each request goes. One that is given for this command holds for all of them. Without it the variables that curl reads do:
  * http_proxy or https_proxy for that scheme, else all_proxy, but none for what no_proxy lists. The lower-case form of each goes

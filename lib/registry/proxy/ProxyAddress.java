@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import lib.registry.settings.Credentials;
 
-//SOURCES ../settings/Credentials.java
-
 /**
  * A proxy: {@code http://[user:password@]host[:port]}, the same with https://, or {@code socks5://[user:password@]host[:port]}, or socks5h://.
  *

@@ -11,10 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import lib.registry.address.Addresses;
 import lib.registry.settings.Credentials;
 
-//SOURCES ProxyAddress.java
-//SOURCES ../address/Addresses.java
-//SOURCES ../settings/Credentials.java
-
 /**
  * Answers the proxies that were named when they ask who is there, and nobody else. One for HTTP is answered once
  * until it has let a request pass: Java would show it a wrong password twenty times, and companies lock accounts for less.

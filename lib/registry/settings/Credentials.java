@@ -4,8 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import lib.text.Secrets;
 
-//SOURCES ../../text/Secrets.java
-
 /** A user name and a password. They are never part of a text for people. */
 public record Credentials(String user, String password) {
     public Credentials {

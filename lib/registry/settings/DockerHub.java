@@ -2,9 +2,6 @@ package lib.registry.settings;
 
 import lib.image.Reference;
 
-//SOURCES WebAddress.java
-//SOURCES ../../image/Reference.java
-
 /** Docker Hub's registry answers at another host than the one that images are named by. */
 public final class DockerHub {
     public static final String API_HOST = "registry-1.docker.io";

@@ -10,8 +10,6 @@ import lib.file.SmallFile;
 import lib.text.Json;
 
 //DEPS com.fasterxml.jackson.dataformat:jackson-dataformat-toml:2.19.2
-//SOURCES ../../file/SmallFile.java
-//SOURCES ../../text/Json.java
 
 /** TOML, the form in which podman and containerd keep their settings. Loaded only where there is such a file. */
 public final class Toml {

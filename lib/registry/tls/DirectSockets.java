@@ -8,9 +8,6 @@ import java.net.SocketAddress;
 import javax.net.ssl.SSLSocketFactory;
 import lib.registry.address.Addresses;
 
-//SOURCES LayeredSockets.java
-//SOURCES ../address/Addresses.java
-
 /**
  * Sockets of TLS straight to a host, at that of its addresses which answers. They note when the connection below stood: what is left
  * until a request can be sent is the handshake.

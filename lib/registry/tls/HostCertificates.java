@@ -7,8 +7,6 @@ import java.util.Collections;
 import java.util.List;
 import lib.registry.settings.Surroundings;
 
-//SOURCES ../settings/Surroundings.java
-
 /**
  * What docker, podman and containerd are told of a registry's certificates: in {@code certs.d/HOST[:PORT]}, any {@code .crt} file
  * holds authorities to trust, and a {@code .cert} file a certificate to show, whose {@code .key} file is beside it.

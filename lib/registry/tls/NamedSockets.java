@@ -7,8 +7,6 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import javax.net.ssl.SSLSocketFactory;
 
-//SOURCES LayeredSockets.java
-
 /**
  * Sockets of TLS that give a SOCKS proxy the name of a host, for it to look up. Java by itself gives it the address where it
  * knows one here, and the name only where it does not.

@@ -20,9 +20,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.file.SmallFile;
 
-//SOURCES Der.java
-//SOURCES ../../file/SmallFile.java
-
 /** Certificates and private keys in their textual form (RFC 7468), with whatever other text stands between them. */
 final class Pem {
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");

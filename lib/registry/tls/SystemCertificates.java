@@ -10,9 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import lib.registry.settings.Surroundings;
 
-//SOURCES Pem.java
-//SOURCES ../settings/Surroundings.java
-
 /** Whom this machine trusts, which is where companies put their own authority: its list is not Java's. */
 final class SystemCertificates {
     /** Debian and its kin; Red Hat's; SUSE's; Alpine, the BSDs and macOS. */

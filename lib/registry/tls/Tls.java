@@ -20,13 +20,6 @@ import javax.net.ssl.X509TrustManager;
 import lib.registry.settings.DockerHub;
 import lib.registry.settings.WebAddress;
 
-//SOURCES HostCertificates.java
-//SOURCES Pem.java
-//SOURCES TlsSettings.java
-//SOURCES Trust.java
-//SOURCES ../settings/DockerHub.java
-//SOURCES ../settings/WebAddress.java
-
 /** TLS connections to a host: whom they trust, and what they show of themselves. Loaded when the first of them is made. */
 public final class Tls {
     private static final char[] NO_PASSWORD = {};

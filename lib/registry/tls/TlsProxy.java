@@ -13,9 +13,6 @@ import javax.net.ssl.SSLSocketFactory;
 import lib.registry.address.Addresses;
 import lib.registry.proxy.ProxyAddress;
 
-//SOURCES ../address/Addresses.java
-//SOURCES ../proxy/ProxyAddress.java
-
 /**
  * Leads Java's client to a proxy that is spoken to over TLS, which it does not know how to do. To the client it is a plain proxy on this
  * machine; what comes in goes on over TLS, byte for byte, and back. Only loopback can reach it, and it adds no login of its own.

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import lib.registry.settings.Surroundings;
 
-//SOURCES ../settings/Surroundings.java
-
 /**
  * Whose certificates are trusted.
  *

@@ -14,10 +14,6 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import lib.registry.settings.Surroundings;
 
-//SOURCES SystemCertificates.java
-//SOURCES UntrustedCertificateException.java
-//SOURCES ../settings/Surroundings.java
-
 /**
  * Trusts whom any of three lists vouches for: authorities that were named, Java's, this machine's. They are asked in this
  * order and read when they are asked, so that the long ones cost nothing where a short one knows the signer.

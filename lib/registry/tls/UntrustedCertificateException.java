@@ -12,8 +12,6 @@ import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import lib.text.PlainText;
 
-//SOURCES ../../text/PlainText.java
-
 /** A certificate is not trusted: the message says in plain words why. */
 public final class UntrustedCertificateException extends CertificateException {
     private static final long serialVersionUID = 1;

@@ -7,9 +7,6 @@ import java.net.HttpURLConnection;
 import java.util.concurrent.atomic.AtomicLong;
 import lib.registry.api.Body;
 
-//SOURCES UploadConnection.java
-//SOURCES ../api/Body.java
-
 /**
  * Sends the body of a request. Short ones are held in memory, so that Java can send them once more where a kept connection
  * turns out to be gone; long ones stream from their source.

@@ -16,9 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-//SOURCES RawAnswer.java
-//SOURCES UploadSocket.java
-
 /**
  * One request with a long body (RFC 9112), on a connection of its own, for what Java's HttpURLConnection does not do: it knows no PATCH,
  * and it loses an answer that comes before the body has been sent, such as the 413 of a proxy with a limit.

@@ -14,11 +14,6 @@ import lib.registry.address.Addresses;
 import lib.registry.proxy.ProxyAddress;
 import lib.registry.settings.WebAddress;
 
-//SOURCES RawAnswer.java
-//SOURCES ../address/Addresses.java
-//SOURCES ../proxy/ProxyAddress.java
-//SOURCES ../settings/WebAddress.java
-
 /**
  * How an {@link UploadConnection} comes to a host: as Java's own connections do, directly or through a proxy.
  *

@@ -11,11 +11,6 @@ import lib.store.layer.WholeContent;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
 
-//SOURCES ../../image/Digest.java
-//SOURCES ../layer/WholeContent.java
-//SOURCES ../tar/TarEntry.java
-//SOURCES ../tar/TarReader.java
-
 /** The digests of the contents of files, to tell whether two are the same without keeping them. */
 final class ContentHashes {
     /** By the entry itself, for two entries may say the same and have different contents. */

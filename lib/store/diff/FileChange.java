@@ -8,10 +8,6 @@ import java.util.Map;
 import lib.store.files.ListedFile;
 import lib.store.tar.TarEntry;
 
-//SOURCES ContentHashes.java
-//SOURCES ../files/ListedFile.java
-//SOURCES ../tar/TarEntry.java
-
 /**
  * How a file of one image differs from that of another.
  *

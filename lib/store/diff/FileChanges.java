@@ -8,14 +8,6 @@ import lib.store.files.FileTree;
 import lib.store.files.LayerIndex;
 import lib.store.layer.Layers;
 
-//SOURCES ContentHashes.java
-//SOURCES FileChange.java
-//SOURCES TreeChanges.java
-//SOURCES UpperChanges.java
-//SOURCES ../files/FileTree.java
-//SOURCES ../files/LayerIndex.java
-//SOURCES ../layer/Layers.java
-
 /** In what two images differ. The layers that both begin with make the same files: what lies above them makes the difference. */
 public final class FileChanges {
     private final Layers a;

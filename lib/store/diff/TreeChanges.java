@@ -12,12 +12,6 @@ import lib.store.files.FileNode;
 import lib.store.files.FileTree;
 import lib.store.files.ListedFile;
 
-//SOURCES ContentHashes.java
-//SOURCES FileChange.java
-//SOURCES ../files/FileNode.java
-//SOURCES ../files/FileTree.java
-//SOURCES ../files/ListedFile.java
-
 /** The differences of two images all layers of which were read. */
 final class TreeChanges {
     private final ContentHashes contents;

@@ -13,15 +13,6 @@ import lib.store.files.ListedFile;
 import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 
-//SOURCES ContentHashes.java
-//SOURCES FileChange.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../files/FileNode.java
-//SOURCES ../files/LayerIndex.java
-//SOURCES ../files/ListedFile.java
-//SOURCES ../tar/EntryPath.java
-//SOURCES ../tar/TarEntry.java
-
 /**
  * The differences of two images as their upper layers tell them, above those in common, which were not read. Where only one image
  * has an entry for a file, the layers in common may have the file, too.

@@ -23,23 +23,6 @@ import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 
-//SOURCES FileNode.java
-//SOURCES FileTree.java
-//SOURCES LayerIndex.java
-//SOURCES LinkWalk.java
-//SOURCES Spool.java
-//SOURCES TopDown.java
-//SOURCES ../../failure/NotFound.java
-//SOURCES ../layer/Chosen.java
-//SOURCES ../layer/LayerTar.java
-//SOURCES ../layer/Layers.java
-//SOURCES ../layer/Limit.java
-//SOURCES ../layer/TableOfContents.java
-//SOURCES ../layer/WholeContent.java
-//SOURCES ../tar/ByteName.java
-//SOURCES ../tar/EntryPath.java
-//SOURCES ../tar/TarEntry.java
-
 /**
  * What is in some files of an image. Layers are read from the highest down, and no further than it takes to be sure.
  * Of layers that have a table of contents nothing else is fetched than that and the contents. On the way the contents that may be asked for are kept in a temporary file, until their layer is known to be the right one.

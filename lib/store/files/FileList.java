@@ -5,13 +5,6 @@ import java.util.Map;
 import lib.failure.NotFound;
 import lib.store.layer.Layers;
 
-//SOURCES FileNode.java
-//SOURCES FileTree.java
-//SOURCES LinkWalk.java
-//SOURCES ListedFile.java
-//SOURCES ../../failure/NotFound.java
-//SOURCES ../layer/Layers.java
-
 /** The files that the layers of an image make together, without their content. What {@code lib.store.rootfs.RootFs} would refuse is refused here. */
 public final class FileList {
     private final FileTree tree;

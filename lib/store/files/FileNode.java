@@ -4,8 +4,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import lib.store.tar.TarEntry;
 
-//SOURCES ../tar/TarEntry.java
-
 /** A file of any type in a {@link FileTree}, under one name or, by hard links, under several. */
 public final class FileNode {
     private final Map<String, Name> names;

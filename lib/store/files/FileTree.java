@@ -18,14 +18,6 @@ import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 
-//SOURCES FileNode.java
-//SOURCES ../../failure/NotFound.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../layer/Whiteouts.java
-//SOURCES ../tar/ByteName.java
-//SOURCES ../tar/EntryPath.java
-//SOURCES ../tar/TarEntry.java
-
 /**
  * The files of an image as its layers make them, in memory: what is where, and in which layer its content is.
  * Layers are applied as {@code lib.store.rootfs.LayerWriter} applies them to a folder, and what it refuses is refused here.

@@ -25,21 +25,6 @@ import lib.store.tar.TarEntry;
 import lib.store.tar.TarHeader;
 import lib.store.tar.TarWriter;
 
-//SOURCES FileNode.java
-//SOURCES FileTree.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../layer/BlobSource.java
-//SOURCES ../layer/Chosen.java
-//SOURCES ../layer/LayerTar.java
-//SOURCES ../layer/LayersAhead.java
-//SOURCES ../layer/Limit.java
-//SOURCES ../layer/WholeContent.java
-//SOURCES ../tar/EntryPath.java
-//SOURCES ../tar/TarEntry.java
-//SOURCES ../tar/TarHeader.java
-//SOURCES ../tar/TarWriter.java
-
 /**
  * One tar of what the layers of an image make together, with all owners, devices and extended attributes, whoever makes it.
  * The layers are read twice: once to know which files are left in the end, and once for their content. First come links

@@ -13,11 +13,6 @@ import lib.store.layer.Whiteouts;
 import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../layer/Whiteouts.java
-//SOURCES ../tar/EntryPath.java
-//SOURCES ../tar/TarEntry.java
-
 /**
  * What one layer says, by the paths that it writes. Those lead elsewhere where a lower layer has a link on the way to them:
  * that is noted, for somebody who has not read the lower layers.

@@ -9,13 +9,6 @@ import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 
-//SOURCES FileNode.java
-//SOURCES ../../failure/NotFound.java
-//SOURCES ../layer/Chosen.java
-//SOURCES ../tar/ByteName.java
-//SOURCES ../tar/EntryPath.java
-//SOURCES ../tar/TarEntry.java
-
 /** Finds what somebody means by a path in an image: links are followed as the image's own programs would, whose root folder is the image's. */
 final class LinkWalk {
     private static final int MOST_LINKS = 40;

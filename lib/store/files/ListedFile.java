@@ -3,9 +3,6 @@ package lib.store.files;
 import java.nio.file.attribute.FileTime;
 import lib.store.tar.TarEntry;
 
-//SOURCES FileNode.java
-//SOURCES ../tar/TarEntry.java
-
 /**
  * A file of any type in an image, for those who list them.
  *

@@ -12,8 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 
-//SOURCES FileNode.java
-
 /** The contents of some files of an image, kept on the disk until it is sure that they are what they should be. */
 final class Spool implements Closeable {
     private final Map<FileNode.Content, Piece> pieces = new HashMap<>();

@@ -14,15 +14,6 @@ import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 
-//SOURCES FileNode.java
-//SOURCES LayerIndex.java
-//SOURCES ../../failure/NotFound.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../layer/Whiteouts.java
-//SOURCES ../tar/ByteName.java
-//SOURCES ../tar/EntryPath.java
-//SOURCES ../tar/TarEntry.java
-
 /**
  * Finds a file by the upper layers alone, where they are enough. That is so when they describe each folder on the way, and when
  * nothing that they write could come to stand on that way by a link of a layer which was not read. In doubt there is no answer.

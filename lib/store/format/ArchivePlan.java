@@ -17,15 +17,6 @@ import lib.store.Named;
 import lib.store.tar.TarHeader;
 import lib.text.Json;
 
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../../image/Manifest.java
-//SOURCES ../../text/Json.java
-//SOURCES ../ImageLayout.java
-//SOURCES ../Named.java
-//SOURCES ../tar/TarHeader.java
-
 /**
  * The geometry of an archive that engines load: what stands at which byte of it. Manifests give the size of every blob,
  * so all of it is known before the first blob has come, and blobs can be written into their places in any order.

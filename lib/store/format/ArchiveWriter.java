@@ -9,10 +9,6 @@ import java.util.Map;
 import lib.image.Descriptor;
 import lib.store.layer.BlobSource;
 
-//SOURCES ArchivePlan.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../layer/BlobSource.java
-
 /** Writes a planned archive from its first byte to its last, for a pipe that cannot be written out of order. */
 public final class ArchiveWriter {
     private ArchiveWriter() { }

@@ -20,17 +20,6 @@ import lib.store.layer.LayerStream;
 import lib.store.layer.Limit;
 import lib.text.Json;
 
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../../image/Manifest.java
-//SOURCES ../../image/Origin.java
-//SOURCES ../../image/Schema1.java
-//SOURCES ../../text/Json.java
-//SOURCES ../Layout.java
-//SOURCES ../layer/BlobSource.java
-//SOURCES ../layer/LayerStream.java
-//SOURCES ../layer/Limit.java
-
 /**
  * Makes sure that an image can be loaded: engines check that the config lists a diff ID, the digest of the uncompressed tar,
  * for each layer of the manifest.

@@ -17,19 +17,6 @@ import lib.store.files.FlatTar;
 import lib.store.layer.BlobSource;
 import lib.store.layer.Limit;
 
-//SOURCES ArchivePlan.java
-//SOURCES ArchiveWriter.java
-//SOURCES LegacyArchive.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../../image/Manifest.java
-//SOURCES ../../image/Reference.java
-//SOURCES ../Layout.java
-//SOURCES ../Named.java
-//SOURCES ../files/FlatTar.java
-//SOURCES ../layer/BlobSource.java
-//SOURCES ../layer/Limit.java
-
 /** The forms that images can be written in. */
 public enum Format {
     /** An OCI layout in a tar with Docker's manifest.json: what most programs load. */

@@ -25,17 +25,6 @@ import lib.store.layer.Limit;
 import lib.store.tar.TarHeader;
 import lib.text.Json;
 
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../../image/Reference.java
-//SOURCES ../../text/Json.java
-//SOURCES ../Named.java
-//SOURCES ../layer/BlobSource.java
-//SOURCES ../layer/LayerStream.java
-//SOURCES ../layer/Limit.java
-//SOURCES ../tar/TarHeader.java
-
 /**
  * What engines before Docker 1.10 load: a folder a layer, each an image of its own with a parent, and a list of which of them has a name.
  * Layers stand there uncompressed. Ids were random once; here each is made of what is in the layer and below it, so that

@@ -21,15 +21,6 @@ import lib.store.layer.BlobSource;
 import lib.store.layer.LayerStream;
 import lib.store.layer.Limit;
 
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../../image/Manifest.java
-//SOURCES ../../image/ManifestTree.java
-//SOURCES ../ImageStore.java
-//SOURCES ../layer/BlobSource.java
-//SOURCES ../layer/LayerStream.java
-//SOURCES ../layer/Limit.java
-
 /**
  * The layers of an archive or layout that is to be replaced, where these are stored in another form than the registry's: uncompressed, or
  * compressed anew. The blobs' digests are others then, but what they unpack to is the same, and is known by its diff ID.

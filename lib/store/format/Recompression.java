@@ -29,18 +29,6 @@ import lib.store.layer.Limit;
 import lib.text.Json;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../file/HeldPart.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../../image/Manifest.java
-//SOURCES ../../text/Json.java
-//SOURCES ../Layout.java
-//SOURCES ../Named.java
-//SOURCES ../layer/BlobSource.java
-//SOURCES ../layer/LayerStream.java
-//SOURCES ../layer/Limit.java
-
 /**
  * Images with layers that are compressed in another way, for engines that do not know the registry's. The config stays what it is, and with it
  * the image ID, for it lists the digests of the uncompressed layers. The manifests are new, and what lists them.

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import lib.image.Descriptor;
 
-//SOURCES ../../image/Descriptor.java
-
 /** Where parts of a blob come from. Nothing of them is checked. */
 public interface BlobParts {
     /**

@@ -6,10 +6,6 @@ import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Manifest;
 
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Manifest.java
-
 /** Where the bytes of blobs come from: a registry, a layout, an archive. */
 public interface BlobSource {
     /** A config is a short text; one longer than this, in bytes, is refused to protect memory. */

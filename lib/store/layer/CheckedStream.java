@@ -8,10 +8,6 @@ import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
 
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-
 /** Bytes that are compared with their descriptor while they are read: the end is only reported when size and digest are right. */
 public final class CheckedStream extends FilterInputStream {
     private final Descriptor expected;

@@ -13,11 +13,6 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 //DEPS com.github.luben:zstd-jni:1.5.7-6
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
-//SOURCES Compression.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../text/PlainText.java
-//SOURCES ../Archive.java
 
 /**
  * The uncompressed tar of a layer, whichever way it was compressed: gzip and zstd are the two that there are.

@@ -13,15 +13,6 @@ import lib.store.tar.ReadAhead;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
 
-//SOURCES LayerStream.java
-//SOURCES Limit.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../tar/ReadAhead.java
-//SOURCES ../tar/TarEntry.java
-//SOURCES ../tar/TarReader.java
-
 /** The tar of one layer: fetched and decompressed in a thread of its own while entries are hashed and written. */
 public final class LayerTar implements Closeable {
     private final Descriptor layer;

@@ -8,18 +8,6 @@ import lib.image.Digest;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
 
-//SOURCES BlobParts.java
-//SOURCES BlobSource.java
-//SOURCES LayerTar.java
-//SOURCES LayersAhead.java
-//SOURCES Limit.java
-//SOURCES TableOfContents.java
-//SOURCES TocBytes.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../tar/TarEntry.java
-//SOURCES ../tar/TarReader.java
-
 /**
  * The layers of an image, lowest first, and how to read them.
  *

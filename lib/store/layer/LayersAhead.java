@@ -8,12 +8,6 @@ import java.util.List;
 import lib.image.Descriptor;
 import lib.image.Digest;
 
-//SOURCES BlobSource.java
-//SOURCES LayerTar.java
-//SOURCES Limit.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-
 /** The layers of an image in order, the next ones being fetched and decompressed into bounded buffers while one is written. */
 public final class LayersAhead implements Closeable {
     private static final int AHEAD = 2;

@@ -13,12 +13,6 @@ import lib.image.Digest;
 import lib.store.tar.ByteName;
 import lib.store.tar.TarEntry;
 
-//SOURCES ../../failure/TooLargeException.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../tar/ByteName.java
-//SOURCES ../tar/TarEntry.java
-
 /** How many bytes an image may unpack to. A few kilobytes can be made to unpack to more than any disk holds. */
 public final class Limit {
     /** A layer may unpack to this many times its size, and to this many bytes in any case: more is taken for an attack. */

@@ -23,15 +23,6 @@ import lib.image.Digest;
 import lib.store.tar.TarEntry;
 import lib.text.Json;
 
-//SOURCES BlobParts.java
-//SOURCES LayerStream.java
-//SOURCES TocBytes.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../../text/Json.java
-//SOURCES ../tar/TarEntry.java
-
 /**
  * What is in a layer, and where the content of each file is, so that one can be fetched without the others. eStargz and zstd:chunked
  * have nearly the same table. By the manifest it has a digest, and it has a digest of each content: nothing is taken on trust.

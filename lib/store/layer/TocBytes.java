@@ -15,15 +15,6 @@ import lib.store.tar.ReadAhead;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
 
-//SOURCES BlobParts.java
-//SOURCES LayerStream.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../tar/ReadAhead.java
-//SOURCES ../tar/TarEntry.java
-//SOURCES ../tar/TarReader.java
-
 /**
  * The table of contents at the end of a layer, which the manifest holds the digest of.
  *

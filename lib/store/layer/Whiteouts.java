@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import lib.store.tar.EntryPath;
 
-//SOURCES ../tar/EntryPath.java
-
 /**
  * The entries of a layer that stand for no file, but hide files of lower layers.
  *

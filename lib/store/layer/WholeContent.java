@@ -6,9 +6,6 @@ import java.nio.channels.WritableByteChannel;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
 
-//SOURCES ../tar/TarEntry.java
-//SOURCES ../tar/TarReader.java
-
 /** The content of a file as programs see it: with zeros in its gaps. */
 public final class WholeContent {
     private static final int BUFFER = 64 * 1024;

@@ -18,12 +18,6 @@ import java.util.Set;
 import lib.store.tar.ByteName;
 import lib.store.tar.TarEntry;
 
-//SOURCES Extended.java
-//SOURCES LeftOut.java
-//SOURCES Programs.java
-//SOURCES ../tar/ByteName.java
-//SOURCES ../tar/TarEntry.java
-
 /** Gives files the owners, modes and times that a layer says, as far as this system and this user can. */
 final class Attributes {
     private static final Set<PosixFilePermission> USABLE = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);

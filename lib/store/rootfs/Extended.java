@@ -20,13 +20,6 @@ import lib.store.tar.TarEntry;
 import lib.store.tar.TarHeader;
 import lib.store.tar.TarWriter;
 
-//SOURCES LeftOut.java
-//SOURCES Programs.java
-//SOURCES ../tar/ByteName.java
-//SOURCES ../tar/TarEntry.java
-//SOURCES ../tar/TarHeader.java
-//SOURCES ../tar/TarWriter.java
-
 /**
  * Extended attributes, such as the capabilities that let a program do a part of what root may.
  *

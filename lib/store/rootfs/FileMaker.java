@@ -17,14 +17,6 @@ import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
 
-//SOURCES Attributes.java
-//SOURCES LeftOut.java
-//SOURCES Programs.java
-//SOURCES ../tar/ByteName.java
-//SOURCES ../tar/EntryPath.java
-//SOURCES ../tar/TarEntry.java
-//SOURCES ../tar/TarReader.java
-
 /** Makes one file of any type, with all its attributes, in a place where there is nothing. */
 final class FileMaker {
     private static final String SYMBOLIC_LINKS = "symbolic links, which this system does not let you make";

@@ -13,19 +13,6 @@ import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
 
-//SOURCES Attributes.java
-//SOURCES Brought.java
-//SOURCES FileMaker.java
-//SOURCES LeftOut.java
-//SOURCES OpenFolders.java
-//SOURCES Removal.java
-//SOURCES ../layer/Chosen.java
-//SOURCES ../layer/Whiteouts.java
-//SOURCES ../tar/ByteName.java
-//SOURCES ../tar/EntryPath.java
-//SOURCES ../tar/TarEntry.java
-//SOURCES ../tar/TarReader.java
-
 /**
  * Writes the entries of one layer over what the layers below it have made.
  *

@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import lib.store.tar.ByteName;
 
-//SOURCES ../tar/ByteName.java
-
 /** What of an image this system or this user cannot have: counted by its kind, with the first few names of each. */
 final class LeftOut {
     private static final int MOST_NAMES = 3;

@@ -15,13 +15,6 @@ import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 
-//SOURCES Attributes.java
-//SOURCES Brought.java
-//SOURCES LeftOut.java
-//SOURCES ../tar/ByteName.java
-//SOURCES ../tar/EntryPath.java
-//SOURCES ../tar/TarEntry.java
-
 /**
  * The folders from the root folder down to where the entry at hand belongs, each looked at: it is a folder and no link.
  * Nothing is ever written but in the last of them, so nothing is written outside the root folder.

@@ -9,8 +9,6 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import lib.store.tar.ByteName;
 
-//SOURCES ../tar/ByteName.java
-
 /**
  * The few small programs of a POSIX system that do what Java cannot.
  * Their arguments are texts as {@link ByteName} has them: programs are given the very bytes.

@@ -10,10 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.store.tar.ByteName;
 
-//SOURCES Attributes.java
-//SOURCES Brought.java
-//SOURCES ../tar/ByteName.java
-
 /** Takes away what lower layers have put into a folder, and leaves what the layer at hand has brought. */
 final class Removal {
     private final Attributes attributes;

@@ -20,23 +20,6 @@ import lib.store.layer.LayerTar;
 import lib.store.layer.LayersAhead;
 import lib.store.layer.Limit;
 
-//SOURCES Attributes.java
-//SOURCES Brought.java
-//SOURCES LayerWriter.java
-//SOURCES LeftOut.java
-//SOURCES OpenFolders.java
-//SOURCES Removal.java
-//SOURCES ../../failure/NotFound.java
-//SOURCES ../../failure/WrongContent.java
-//SOURCES ../../file/LockFile.java
-//SOURCES ../../image/Descriptor.java
-//SOURCES ../../image/Digest.java
-//SOURCES ../layer/BlobSource.java
-//SOURCES ../layer/Chosen.java
-//SOURCES ../layer/LayerTar.java
-//SOURCES ../layer/LayersAhead.java
-//SOURCES ../layer/Limit.java
-
 /**
  * A root file system, made by applying the layers of an image to a folder, the lowest first.
  *

@@ -6,9 +6,6 @@ import java.util.Deque;
 import java.util.List;
 import lib.failure.WrongContent;
 
-//SOURCES ByteName.java
-//SOURCES ../../failure/WrongContent.java
-
 /** The path that a layer gives an entry, before anybody has looked where it leads. */
 public final class EntryPath {
     /** The longest name and the longest path that Linux has, in bytes (limits.h). */

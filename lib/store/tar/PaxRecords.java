@@ -8,9 +8,6 @@ import java.util.HashMap;
 import java.util.Map;
 import lib.failure.WrongContent;
 
-//SOURCES ByteName.java
-//SOURCES ../../failure/WrongContent.java
-
 /**
  * An extended header: records that stand before an entry and override its fields. A record is "LENGTH KEY=VALUE\n".
  * Values are bytes here: those of extended attributes are no text.

@@ -5,11 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.failure.WrongContent;
 
-//SOURCES ByteName.java
-//SOURCES TarEntry.java
-//SOURCES TarFields.java
-//SOURCES ../../failure/WrongContent.java
-
 /**
  * Where the pieces of a file with gaps belong: GNU tar leaves the gaps out, and has written down in four ways where they are.
  *

@@ -3,9 +3,6 @@ package lib.store.tar;
 import java.util.Arrays;
 import lib.failure.WrongContent;
 
-//SOURCES ByteName.java
-//SOURCES ../../failure/WrongContent.java
-
 /**
  * The fields of one header block of a tar, as POSIX, GNU tar and star write them.
  *

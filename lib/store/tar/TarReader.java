@@ -8,15 +8,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import lib.failure.WrongContent;
 
-//SOURCES ByteName.java
-//SOURCES EntryPath.java
-//SOURCES PaxRecords.java
-//SOURCES ReadAhead.java
-//SOURCES SparseMap.java
-//SOURCES TarEntry.java
-//SOURCES TarFields.java
-//SOURCES ../../failure/WrongContent.java
-
 /**
  * The entries of a layer, one after the other, and between them their content. commons-compress, which reads archives here,
  * takes every extended record for text: capabilities, which are none, would not survive it, nor would names that are not UTF-8.

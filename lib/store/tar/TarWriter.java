@@ -5,11 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 
-//SOURCES ByteName.java
-//SOURCES PaxRecords.java
-//SOURCES TarEntry.java
-//SOURCES TarHeader.java
-
 /**
  * The header of any entry, as POSIX tars have it: what the fields of a block cannot hold stands in an extended header before it.
  *

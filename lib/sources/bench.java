@@ -1,0 +1,18 @@
+//SOURCES ../cli/Cli.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Failure.java
+//SOURCES ../cli/Screen.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/TooLargeException.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/MediaType.java
+//SOURCES ../text/GoObject.java
+//SOURCES ../text/Json.java
+//SOURCES ../text/JsonTree.java
+//SOURCES ../text/PlainText.java
+//SOURCES ../text/SecretForm.java
+//SOURCES ../text/Secrets.java
+
+/* What tests/bench/bench.java compiles of the library: written by ./jbang tests/house/sources.java */

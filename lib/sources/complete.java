@@ -1,0 +1,25 @@
+//SOURCES ../cli/Cli.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Failure.java
+//SOURCES ../cli/Screen.java
+//SOURCES ../cli/Stage.java
+//SOURCES ../cli/Terminal.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/TooLargeException.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/MediaType.java
+//SOURCES ../image/Origin.java
+//SOURCES ../image/Platform.java
+//SOURCES ../image/Reference.java
+//SOURCES ../text/GoObject.java
+//SOURCES ../text/Json.java
+//SOURCES ../text/JsonTree.java
+//SOURCES ../text/PlainText.java
+//SOURCES ../text/SecretForm.java
+//SOURCES ../text/Secrets.java
+
+/* What scripts/complete.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -1,0 +1,37 @@
+//SOURCES ../cli/Cli.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Failure.java
+//SOURCES ../cli/Failures.java
+//SOURCES ../cli/Screen.java
+//SOURCES ../cli/Stage.java
+//SOURCES ../cli/Terminal.java
+//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/TooLargeException.java
+//SOURCES ../failure/WrongContent.java
+//SOURCES ../file/SmallFile.java
+//SOURCES ../image/Descriptor.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Manifest.java
+//SOURCES ../image/MediaType.java
+//SOURCES ../image/Origin.java
+//SOURCES ../image/Platform.java
+//SOURCES ../image/Reference.java
+//SOURCES ../text/GoObject.java
+//SOURCES ../text/Json.java
+//SOURCES ../text/JsonTree.java
+//SOURCES ../text/PlainText.java
+//SOURCES ../text/SecretForm.java
+//SOURCES ../text/Secrets.java
+//SOURCES ../workload/Arguments.java
+//SOURCES ../workload/Compose.java
+//SOURCES ../workload/Findings.java
+//SOURCES ../workload/Kustomization.java
+//SOURCES ../workload/Replacement.java
+//SOURCES ../workload/ResourceImage.java
+//SOURCES ../workload/Resources.java
+//SOURCES ../workload/Variables.java
+//SOURCES ../workload/Workload.java
+//SOURCES ../workload/YamlFile.java
+
+/* What scripts/images.java compiles of the library: written by ./jbang tests/house/sources.java */
