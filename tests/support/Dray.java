@@ -1,13 +1,19 @@
 package tests.support;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
 //SOURCES Checkout.java
+//SOURCES Once.java
 //SOURCES Program.java
 //SOURCES Scratch.java
 //SOURCES Tools.java
@@ -16,6 +22,7 @@ import java.util.stream.Stream;
 public final class Dray {
     private static final Set<String> ENVIRONMENT = Set.of("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SystemRoot");
     private static final Path EMPTY_HOME = Scratch.folder("home");
+    private static final Once<List<String>> SHARED_CLASSES = new Once<>(Dray::shareClasses);
 
     private Dray() { }
 
@@ -43,9 +50,43 @@ public final class Dray {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         command.addAll(runtimeOptions(Checkout.root().resolve("scripts/" + name + ".java")));
+        if (java.equals(Tools.java())) {
+            command.addAll(SHARED_CLASSES.get());
+        }
         command.addAll(List.of("-Duser.home=" + home, "-cp", System.getProperty("java.class.path"), "scripts." + name));
         command.addAll(Arrays.asList(arguments));
         return new Program(command).keepEnv(ENVIRONMENT).env("HOME", home.toString()).env("DRAY_ETC", home.resolve("etc").toString());
+    }
+
+    /**
+     * Makes an archive of the classes that most scripts load, as {@code jbang} does for each, and returns the option that has Java use it.
+     * Java makes none of a class path with folders in it: then there is no option.
+     */
+    private static List<String> shareClasses() {
+        String classPath = System.getProperty("java.class.path");
+        if (Stream.of(classPath.split(File.pathSeparator)).anyMatch(part -> !Files.isRegularFile(Path.of(part)))) {
+            return List.of();
+        }
+        Path folder = Scratch.folder("classes");
+        Set<String> classes = new LinkedHashSet<>();
+        for (String script : List.of("pull", "push", "manifest")) {
+            Path loaded = folder.resolve(script);
+            new Program(Tools.java().toString(), "-XX:+UseSerialGC", "-XX:DumpLoadedClassList=" + loaded, "-Duser.home=" + EMPTY_HOME, "-cp", classPath,
+                    "scripts." + script, "127.0.0.1:1/nobody/listens:1").keepEnv(ENVIRONMENT).env("DRAY_ETC", EMPTY_HOME.resolve("etc").toString()).run();
+            try {
+                classes.addAll(Files.readAllLines(loaded));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        try {
+            Files.write(folder.resolve("all"), classes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Path archive = folder.resolve("archive.jsa");
+        Program.run(Tools.java().toString(), "-Xshare:dump", "-XX:+UseG1GC", "-XX:SharedClassListFile=" + folder.resolve("all"), "-XX:SharedArchiveFile=" + archive, "-cp", classPath);
+        return Files.isRegularFile(archive) ? List.of("-XX:SharedArchiveFile=" + archive) : List.of();
     }
 
     /** What JBang hands to Java for this script. */
