@@ -59,7 +59,6 @@ final class Client {
         this.answered = endpoints.get(0);
     }
 
-    /** Returns the registry itself. */
     Endpoint origin() {
         return endpoints.get(endpoints.size() - 1);
     }

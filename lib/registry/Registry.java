@@ -143,7 +143,7 @@ public final class Registry implements ManifestTree.Source {
     /** Returns the manifest of the image for a platform: directly, or by way of an index, which may lead to another index. */
     public Choice manifest(Platform platform) throws IOException {
         try {
-            return Choice.of(manifest(), platform, this);
+            return Choice.of(manifest(reference.tagOrDigest(), -1), platform, this);
         } catch (NotFound e) {
             throw new NotFound(reference.familiarName() + ": " + e.getMessage());
         }

@@ -62,7 +62,7 @@ public final class Api {
 
     private static Request manifest(String method, Reference image, String tagOrDigest) {
         return Request.of(Purpose.MANIFEST, method, "/manifests/" + tagOrDigest).about(isTag(tagOrDigest) ? null : Digest.parse(tagOrDigest))
-                .ofTag(isTag(tagOrDigest)).header("Accept", String.join(", ", MediaType.MANIFESTS))
+                .header("Accept", String.join(", ", MediaType.MANIFESTS))
                 .orElse("no manifest of " + image.registry() + "/" + image.repository() + " under " + tagOrDigest);
     }
 

@@ -11,10 +11,10 @@ import lib.image.Digest;
  * A request as a value: what is sent, and which statuses answer it. It never changes; each method that begins with "with" or the like
  * returns another one.
  */
-public final class Request {
+public final class Request implements Cloneable {
     private final Purpose purpose;
     private final String method;
-    private final URI uri;
+    private URI uri;
     private String why = "";
     private Digest digest;
     private Map<String, String> headers = Map.of();
@@ -25,7 +25,6 @@ public final class Request {
     private String failure = "";
     private int longest;
     private String content = "";
-    private boolean tag;
     private boolean once;
     private boolean anonymous;
     private boolean insecure;
@@ -38,38 +37,23 @@ public final class Request {
         this.uri = uri;
     }
 
-    private Request(Request other, URI uri) {
-        this(other.purpose, other.method, uri);
-        why = other.why;
-        digest = other.digest;
-        headers = other.headers;
-        body = other.body;
-        form = other.form;
-        answers = other.answers;
-        answersBelow = other.answersBelow;
-        failure = other.failure;
-        longest = other.longest;
-        content = other.content;
-        tag = other.tag;
-        once = other.once;
-        anonymous = other.anonymous;
-        insecure = other.insecure;
-        otherRepository = other.otherRepository;
-        elsewhere = other.elsewhere;
-    }
-
     /** Returns a request with no headers and no body, which 200 answers; {@code uri} is an address, or what follows the repository's, such as {@code /tags/list}. */
     static Request of(Purpose purpose, String method, String uri) {
         return new Request(purpose, method, URI.create(uri));
     }
 
     private Request copy() {
-        return new Request(this, uri);
+        try {
+            return (Request) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Has it sent to this address, with these headers before its own. */
     public Request to(URI address, Map<String, String> more, boolean mayBeInsecure) {
-        Request to = new Request(this, address);
+        Request to = copy();
+        to.uri = address;
         to.headers = new LinkedHashMap<>(more);
         to.headers.putAll(headers);
         to.insecure = mayBeInsecure;
@@ -83,7 +67,6 @@ public final class Request {
         return because;
     }
 
-    /** Adds to the reason for it. */
     public Request also(String more) {
         return because(why + more);
     }
@@ -142,13 +125,6 @@ public final class Request {
         wants.longest = most;
         wants.content = name;
         return wants;
-    }
-
-    /** Says that it asks what a tag points to, which not every mirror may be asked. */
-    Request ofTag(boolean isTag) {
-        Request of = copy();
-        of.tag = isTag;
-        return of;
     }
 
     /** Says that it is not sent again when it fails: the caller does that, who knows what came of it. */
@@ -230,13 +206,13 @@ public final class Request {
         return longest;
     }
 
-    /** Returns what names the answer's body in messages. */
     public String content() {
         return content;
     }
 
+    /** Tells whether it asks what a tag points to, which not every mirror may be asked. */
     public boolean isOfTag() {
-        return tag;
+        return purpose == Purpose.MANIFEST && digest == null;
     }
 
     public boolean isSentOnce() {
@@ -263,7 +239,6 @@ public final class Request {
         return otherRepository;
     }
 
-    /** Returns where else the blob may be. */
     public List<String> elsewhere() {
         return elsewhere;
     }
