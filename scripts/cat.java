@@ -8,11 +8,12 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
-import lib.cli.options.ImageSource;
+import lib.cli.options.SourceOptions;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.store.files.FileContents;
+import lib.verb.ImageSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,8 +57,8 @@ public final class cat implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ImageSource source = ImageSource.of(from, platform, network, maxSize);
-        try (FileContents contents = FileContents.of(source.layers(maxSize), paths, isFast); OutputStream out = new BufferedOutputStream(Stage.stdout())) {
+        ImageSource source = SourceOptions.open(from, platform, network, maxSize);
+        try (FileContents contents = FileContents.of(source.layers(maxSize.bytes()), paths, isFast); OutputStream out = new BufferedOutputStream(Stage.stdout())) {
             contents.writeTo(out);
             out.flush();
             if (!contents.isVerified()) {

@@ -18,7 +18,7 @@ import lib.cli.FileText;
 import lib.cli.Listing;
 import lib.cli.Stage;
 import lib.cli.Table;
-import lib.cli.options.ImageSource;
+import lib.cli.options.SourceOptions;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
@@ -26,11 +26,11 @@ import lib.cli.options.TableOption;
 import lib.image.ConfigChange;
 import lib.image.Descriptor;
 import lib.store.diff.FileChange;
-import lib.store.diff.FileChanges;
 import lib.store.files.ListedFile;
-import lib.store.layer.Layers;
 import lib.text.Json;
 import lib.text.Sizes;
+import lib.verb.ImageDiff;
+import lib.verb.ImageSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -89,34 +89,22 @@ public final class diff implements Callable<Integer> {
         if (nameOfA.equals("-") && nameOfB.equals("-")) {
             throw new IllegalArgumentException("only one of the images can be read from stdin");
         }
-        ImageSource a = ImageSource.of(nameOfA, platform.pair().get(0), network, maxSize);
-        ImageSource b = ImageSource.of(nameOfB, platform.pair().get(1), network, maxSize);
-        byte[] configA = a.config();
-        byte[] configB = b.config();
-        Layers layersA = a.layers(configA, maxSize);
-        Layers layersB = b.layers(configB, maxSize);
-        List<ConfigChange> configs = ConfigChange.between(Json.object(configA, "the config of " + nameOfA), Json.object(configB, "the config of " + nameOfB));
-        FileChanges images = new FileChanges(layersA, layersB);
-        List<FileChange> changes = new ArrayList<>();
-        boolean isComplete = true;
-        if (isFull || !a.isFar() || !b.isFar()) {
-            images.all(b.isFar() ? layersA : layersB, changes::add);
-        } else {
-            isComplete = images.above(changes::add);
-        }
+        ImageSource a = SourceOptions.open(nameOfA, platform.pair().get(0), network, maxSize);
+        ImageSource b = SourceOptions.open(nameOfB, platform.pair().get(1), network, maxSize);
+        ImageDiff diff = ImageDiff.between(a, b, isFull, maxSize.bytes());
         if (isTable) {
-            printTable(configs, changes);
+            printTable(diff.configs(), diff.files());
         } else {
-            printJson(configs, changes, List.of(a, b), images.common());
+            printJson(diff.configs(), diff.files(), List.of(a, b), diff.common());
         }
-        say(configs.size() + changes.size(), images.common(), layersA, layersB, isComplete);
-        return tellsByExitCode && !(changes.isEmpty() && configs.isEmpty()) ? DIFFERENT : 0;
+        say(diff, a.image().manifest().layers().size(), b.image().manifest().layers().size());
+        return tellsByExitCode && diff.size() > 0 ? DIFFERENT : 0;
     }
 
-    private void say(int changes, int shared, Layers a, Layers b, boolean isComplete) {
-        common.say((changes == 0 ? "no difference" : changes == 1 ? "1 difference" : changes + " differences") + "; the images have "
-                + shared + " of " + a.descriptors().size() + " and " + b.descriptors().size() + " layers in common");
-        if (!isComplete) {
+    private void say(ImageDiff diff, int layersOfA, int layersOfB) {
+        common.say((diff.size() == 0 ? "no difference" : diff.size() == 1 ? "1 difference" : diff.size() + " differences") + "; the images have "
+                + diff.common() + " of " + layersOfA + " and " + layersOfB + " layers in common");
+        if (!diff.isComplete()) {
             common.say("those were not read: --full reads them, to tell what was added or removed from what was changed");
         }
     }

@@ -10,31 +10,25 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Target;
-import lib.cli.options.ImageSource;
+import lib.cli.options.SourceOptions;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.TransferOptions;
-import lib.file.PartFile;
-import lib.image.Descriptor;
-import lib.image.Digest;
-import lib.store.KeptBlobs;
-import lib.store.Layout;
-import lib.store.TemporaryLayout;
-import lib.store.files.FlatTar;
-import lib.store.layer.BlobSource;
 import lib.store.rootfs.RootFs;
+import lib.verb.Extraction;
+import lib.verb.ImageSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 //JAVA 17+
+//SOURCES ../lib/sources/extract.java
 // HotSpot's second compiler would take a quarter of the whole time for code that is no hot spot; it is left what runs very often, such as hashing.
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr -Dsun.jnu.encoding=UTF-8
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Makes a root file system of an image, or takes files out of it
-//SOURCES ../lib/sources/extract.java
 
 /**
  * A root file system is the layers of an image applied one over the other, the lowest first.
@@ -86,38 +80,20 @@ public final class extract implements Callable<Integer> {
             throw new IllegalArgumentException("say where to: -C FOLDER, or -o FILE for a tar, - for stdout");
         }
         Target target = output == null ? null : Target.of(output);
-        ImageSource source = ImageSource.of(from, platform, network, maxSize, transfer.settings(common, network));
-        long most = maxSize.of(source.image().manifest().layers());
-        if (keep == null && target != null && source.isFar()) {
-            try (TemporaryLayout temporary = new TemporaryLayout()) {
-                write(source, new KeptBlobs(temporary.layout(), source.blobs()), target, most);
-            }
-        } else if (keep == null) {
-            write(source, source.blobs(), target, most);
-        } else {
-            Layout layout = Layout.openOrCreate(keep);
-            write(source, new KeptBlobs(layout, source.blobs()), target, most);
-            layout.add(source.image());
-        }
-        return 0;
-    }
-
-    private void write(ImageSource source, BlobSource blobs, Target target, long most) throws Exception {
-        List<Descriptor> layers = source.image().manifest().layers();
-        List<Digest> diffIds = source.diffIds(blobs);
+        ImageSource source = SourceOptions.open(from, platform, network, maxSize, transfer.settings(common, network));
+        Extraction extraction = new Extraction(source, paths, maxSize.bytes(), keep);
         if (target == null) {
-            RootFs.Report made = RootFs.into(folder, paths).apply(layers, diffIds, blobs, most);
+            RootFs.Report made = extraction.into(folder);
             common.say("wrote " + made.entries() + " entries to " + made.folder());
             made.leftOut().forEach(common::say);
         } else if (target.isStream()) {
             try (OutputStream out = new BufferedOutputStream(target.stream(), BUFFER)) {
-                FlatTar.write(layers, diffIds, blobs, paths, most, out);
+                extraction.tar(out);
             }
         } else {
-            long[] entries = new long[1];
-            PartFile.write(target.path(), out -> entries[0] = FlatTar.write(layers, diffIds, blobs, paths, most, out));
-            common.say("wrote " + entries[0] + " entries to " + target.path());
+            common.say("wrote " + extraction.tar(target.path()) + " entries to " + target.path());
         }
+        return 0;
     }
 
     public static void main(String... args) {

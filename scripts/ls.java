@@ -16,7 +16,7 @@ import lib.cli.FileText;
 import lib.cli.Listing;
 import lib.cli.Stage;
 import lib.cli.Table;
-import lib.cli.options.ImageSource;
+import lib.cli.options.SourceOptions;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
@@ -25,6 +25,7 @@ import lib.image.Descriptor;
 import lib.store.files.FileList;
 import lib.store.files.ListedFile;
 import lib.text.Json;
+import lib.verb.ImageSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -77,12 +78,12 @@ public final class ls implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean isTable = form.isTable();
-        ImageSource source = ImageSource.of(from, platform, network, maxSize);
+        ImageSource source = SourceOptions.open(from, platform, network, maxSize);
         List<Descriptor> layers = source.image().manifest().layers();
         if (only != null && (only < 1 || only > layers.size())) {
             throw new IllegalArgumentException("--layer " + only + ": the image has the layers 1 to " + layers.size());
         }
-        FileList files = FileList.of(source.layers(maxSize));
+        FileList files = FileList.of(source.layers(maxSize.bytes()));
         if (!isTable) {
             printJson(files, source, layers);
         } else if (isLong) {

@@ -2,7 +2,6 @@
 package scripts;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,24 +13,21 @@ import lib.cli.Failures;
 import lib.cli.FarNames;
 import lib.cli.Names;
 import lib.cli.Stage;
-import lib.cli.options.Delivery;
+import lib.cli.Target;
 import lib.cli.options.FormatOption;
 import lib.cli.options.LeaveOutOptions;
 import lib.cli.options.NetworkOptions;
-import lib.cli.options.OtherPlatform;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.TransferOptions;
-import lib.image.Manifest;
-import lib.image.ManifestTree;
 import lib.image.Reference;
 import lib.record.CurlScript;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.store.Named;
-import lib.store.Without;
 import lib.store.format.Format;
-import lib.transfer.KeptManifests;
 import lib.transfer.Wanted;
+import lib.verb.ImagePull;
+import lib.verb.Selection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,7 +77,8 @@ public final class pull implements Callable<Integer> {
 
     private Network how;
     private Format format;
-    private Delivery delivery;
+    private Selection selection;
+    private ImagePull pull;
 
     @Override
     public Integer call() throws Exception {
@@ -91,11 +88,12 @@ public final class pull implements Callable<Integer> {
             throw new IllegalArgumentException("-t names one image, but there are " + references.size() + ": pull them one at a time");
         }
         format = form.format(platform);
-        delivery = new Delivery(format, form.compression(), form.maxSize(), common, transfer, transfer.settings(common, network));
+        pull = new ImagePull(format, form.compression(), form.maxSize(), transfer.settings(common, network));
         if (form.compression() != null) {
             leaveOut.refuse("layers that are compressed anew");
         }
         how = network.network(references);
+        selection = leaveOut.selection(platform);
         if (asCurl) {
             return printScript(references);
         }
@@ -136,11 +134,25 @@ public final class pull implements Callable<Integer> {
     }
 
     private void pullOne(Reference reference, List<Reference> names, String to) throws Exception {
-        delivery.check(to);
+        Target target = target(to);
+        Wanted image = wanted(reference, target);
+        write(names.isEmpty() ? List.of(image) : names.stream().map(image::as).toList(), target);
+        noticeOtherPlatform(image, target);
+    }
+
+    /** Returns where to write to, or throws what keeps that from being done, before anything is asked for. */
+    private Target target(String to) throws Exception {
+        Target target = form.target(to);
         leaveOut.check(to);
-        Wanted image = wanted(reference, to);
-        delivery.write(names.isEmpty() ? List.of(image) : names.stream().map(image::as).toList(), to);
-        warnOfOtherPlatform(image, to);
+        return target;
+    }
+
+    private void write(List<Wanted> images, Target target) throws Exception {
+        if (target.isStream()) {
+            pull.into(target.stream(), images);
+        } else {
+            form.say(pull.into(target.path(), images), common);
+        }
     }
 
     /** One archive of all images. If one of them cannot be had, there is none, but what the others are made of is kept beside it. */
@@ -149,44 +161,36 @@ public final class pull implements Callable<Integer> {
             pullOne(references.get(0), names, output);
             return 0;
         }
-        delivery.check(output);
-        leaveOut.check(output);
+        Target target = target(output);
         List<Wanted> all = new ArrayList<>();
         Failures failures = new Failures();
         for (Reference reference : references) {
-            failures.attempt(reference.familiarName(), () -> all.add(wanted(reference, output)));
+            failures.attempt(reference.familiarName(), () -> all.add(wanted(reference, target)));
         }
         if (failures.isEmpty()) {
-            delivery.write(all, output);
+            write(all, target);
             for (Wanted image : all) {
-                warnOfOtherPlatform(image, output);
+                noticeOtherPlatform(image, target);
             }
-        } else if (!all.isEmpty()) {
-            failures.attempt("the others", () -> delivery.keep(all, output));
+        } else if (!all.isEmpty() && !target.isStream()) {
+            failures.attempt("the others", () -> keep(all, target));
         }
         return failures.report("pull", references.size());
     }
 
-    /** @param to where the image is to be written, and may be already; null for nowhere */
-    private Wanted wanted(Reference reference, String to) throws Exception {
-        Registry registry = new Registry(reference, how);
-        if (to != null && !to.equals("-") && format.keepsBlobs()) {
-            registry.takeFrom(digest -> KeptManifests.find(Path.of(to), digest));
-        }
-        Wanted image;
-        if (platform.isOne()) {
-            image = new Wanted(registry, registry.manifest(platform.platform()));
-        } else {
-            Manifest root = registry.manifest();
-            ManifestTree tree = platform.choose(root, registry);
-            image = new Wanted(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), List.of(), Without.NOTHING);
-        }
-        return image.without(leaveOut.of(image.named().tree()));
+    private void keep(List<Wanted> images, Target target) throws Exception {
+        pull.keep(target.path(), images);
+        common.say("not written: " + target.path() + "; what the other images are made of is kept for the next run");
     }
 
-    private void warnOfOtherPlatform(Wanted image, String to) throws Exception {
-        if (format.keepsBlobs() && !to.equals("-")) {
-            OtherPlatform.warn(platform, image, Path.of(to));
+    /** @param target where the image is to be written, and may be already; null for nowhere */
+    private Wanted wanted(Reference reference, Target target) throws Exception {
+        return pull.find(new Registry(reference, how), selection, target == null ? null : target.path());
+    }
+
+    private void noticeOtherPlatform(Wanted image, Target target) throws Exception {
+        if (target.path() != null) {
+            pull.noticeOtherPlatform(image, selection, target.path());
         }
     }
 

@@ -6,9 +6,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -18,19 +15,12 @@ import lib.cli.Stage;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.UploadOptions;
-import lib.failure.WrongContent;
-import lib.image.Choice;
-import lib.image.Descriptor;
-import lib.image.Manifest;
-import lib.image.ManifestTree;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.store.ImageStore;
-import lib.store.Named;
-import lib.store.StoredImage;
-import lib.store.StoredImages;
 import lib.text.Sizes;
 import lib.transfer.Push;
+import lib.verb.ImagePush;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,10 +63,6 @@ public final class push implements Callable<Integer> {
     private UploadOptions upload;
 
     private final OutputStream out = Stage.stdout();
-    private ImageStore store;
-
-    /** An image in store, and where it goes. */
-    private record Task(StoredImage image, Reference target) { }
 
     @Override
     public Integer call() throws Exception {
@@ -98,106 +84,38 @@ public final class push implements Callable<Integer> {
         return ImageStore.open(source, maxSize.bytes());
     }
 
-    private int pushFrom(ImageStore opened) throws Exception {
-        store = opened;
-        StoredImages stored = store.images();
-        if (name != null && !stored.damaged().isEmpty()) {
-            throw stored.damaged().values().iterator().next(); // it may be the one that NAME is for
-        }
-        List<Task> tasks = tasks(stored.images());
-        stored.leftOut().forEach(CommonOptions::warn);
-        List<Reference> targets = tasks.stream().map(Task::target).toList();
-        Push push = new Push(store, network.network(targets), upload.settings(common, network), targets, upload.chunk());
-        if (tasks.size() == 1 && stored.damaged().isEmpty()) {
-            push(push, tasks.get(0));
-            return 0;
-        }
-        Failures failures = new Failures();
-        failures.add(stored.damaged());
-        for (Task task : tasks) {
-            failures.attempt(task.target.familiarName(), () -> push(push, task));
-        }
-        return failures.report("push", tasks.size() + stored.damaged().size());
-    }
-
-    private List<Task> tasks(List<StoredImage> images) {
+    private int pushFrom(ImageStore store) throws Exception {
         if (name != null && to != null) {
             throw new IllegalArgumentException("NAME says it all: leave --to out");
         }
-        Map<Reference, StoredImage> tasks = new LinkedHashMap<>();
-        for (StoredImage image : name == null ? named(images) : List.of(only(images))) {
-            Reference target = name == null ? target(image) : Reference.parse(name);
-            if (tasks.put(target, image) != null) {
-                throw new IllegalArgumentException(source + " has two images for " + target.familiarName() + ": a tag can stand for one of them only");
-            }
+        Platform wanted = platform == null ? null : Platform.parse(platform);
+        ImagePush images = name == null ? ImagePush.toNames(to, store, wanted, CommonOptions::warn) : only(store, Reference.parse(name), wanted);
+        Push push = images.push(network.network(images.targets()), upload.settings(common, network), upload.chunk());
+        if (images.tasks().size() == 1 && images.damaged().isEmpty()) {
+            push(push, images, images.tasks().get(0));
+            return 0;
         }
-        return tasks.entrySet().stream().map(task -> new Task(task.getValue(), task.getKey())).toList();
+        Failures failures = new Failures();
+        failures.add(images.damaged());
+        for (ImagePush.Task task : images.tasks()) {
+            failures.attempt(task.target().familiarName(), () -> push(push, images, task));
+        }
+        return failures.report("push", images.tasks().size() + images.damaged().size());
     }
 
-    /** A signature or a list of contents without a name does not keep the images beside it from being pushed. */
-    private static List<StoredImage> named(List<StoredImage> images) {
-        List<StoredImage> named = images.stream().filter(image -> image.reference() != null || !image.isArtifact()).toList();
-        if (named.isEmpty()) {
-            return images;
+    private ImagePush only(ImageStore store, Reference target, Platform wanted) throws Exception {
+        try {
+            return ImagePush.to(target, store, wanted, CommonOptions::warn);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(source + ": " + e.getMessage() + ": leave NAME out, and each goes to the name it has, or use --to HOST", e);
         }
-        images.stream().filter(image -> !named.contains(image)).forEach(image -> CommonOptions.warn(image.name() + " is not pushed: it is an artifact without a full name"));
-        return named;
     }
 
-    /** Returns the one image, whatever artifacts lie beside it, and however many names it has. */
-    private StoredImage only(List<StoredImage> images) {
-        List<StoredImage> real = images.stream().filter(image -> !image.isArtifact()).toList();
-        List<StoredImage> candidates = real.isEmpty() ? images : real;
-        if (candidates.stream().map(StoredImage::roots).map(roots -> roots.get(0).manifest().digest()).distinct().count() > 1) {
-            throw new IllegalArgumentException(source + " holds " + candidates.size() + " images, but NAME is for one: leave it out, and each goes to the name it has, or use --to HOST");
-        }
-        images.stream().filter(image -> image.isArtifact() && !candidates.contains(image))
-                .forEach(image -> CommonOptions.warn(image.name() + " is not pushed: it is an artifact, and NAME is for the image"));
-        return candidates.get(0);
-    }
-
-    /** Returns what is to be pushed: for one platform its manifest, else all that is listed. */
-    private Named chosen(StoredImage image, Reference target) throws IOException {
-        if (platform != null) {
-            return image.choose(Platform.parse(platform), true);
-        }
-        if (image.hasVariants()) {
-            Named chosen = image.choose(Platform.ofThisMachine(), true);
-            CommonOptions.warn(store.path() + " lists " + image.name() + " for " + image.platforms() + " without an index, and a tag can stand for one of them only: "
-                    + "this is the one for " + Platform.ofThisMachine() + "; --platform chooses another");
-            return chosen;
-        }
-        Manifest root = image.roots().get(0).manifest();
-        Descriptor missing = ManifestTree.missing(root, store);
-        if (missing == null) {
-            return image.named(ManifestTree.whole(root, store));
-        }
-        List<Choice> here = Choice.all(root, store);
-        if (here.size() != 1 || target.tag() == null) {
-            throw new WrongContent(store.path() + " is incomplete: the manifest " + missing.digest() + (missing.platform() == null ? "" : " for " + missing.platform())
-                    + " of the index " + root.digest() + " is not there" + (target.tag() == null ? "; pull all platforms to push it by its digest" : "; --platform pushes one that is"));
-        }
-        CommonOptions.warn(target.familiarName() + " becomes the image " + here.get(0).manifest().digest() + " alone: the other platforms of its index are not in " + store.path());
-        return image.named(new ManifestTree(here.get(0).manifest(), List.of()));
-    }
-
-    /** An image with a tag goes to the tag, whatever digest its name has; one without goes to its digest. */
-    private Reference target(StoredImage image) {
-        Reference has = image.reference();
-        if (has == null) {
-            throw new IllegalArgumentException("the image " + image.name() + " in " + source + " has no full name: say under which to push it");
-        }
-        Reference name = has.tag() == null ? has : has.withDigest(null);
-        Reference there = to == null ? name : Reference.parse(to.replaceFirst("/+$", "") + "/" + has.repository());
-        return new Reference(there.registry(), there.repository(), name.tag(), name.digest());
-    }
-
-    private void push(Push push, Task task) throws Exception {
-        Push.Result result = push.run(chosen(task.image, task.target), task.target);
+    private void push(Push push, ImagePush images, ImagePush.Task task) throws Exception {
+        Push.Result result = push.run(images.chosen(task), task.target());
         upload.endProgress();
-        Reference pushed = task.target.withDigest(result.digest());
-        out.write((pushed.familiarName() + "\n").getBytes(StandardCharsets.UTF_8)); // each as soon as it is there
-        common.say("pushed " + task.target.familiarName() + ": " + result.blobs() + " blobs, " + result.there() + " of them there already, "
+        out.write((task.target().withDigest(result.digest()).familiarName() + "\n").getBytes(StandardCharsets.UTF_8)); // each as soon as it is there
+        common.say("pushed " + task.target().familiarName() + ": " + result.blobs() + " blobs, " + result.there() + " of them there already, "
                 + result.mounted() + " taken from another repository there, " + Sizes.of(result.sent()) + " sent");
     }
 

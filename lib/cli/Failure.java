@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import lib.failure.ForeignLayerException;
 import lib.failure.NotFound;
 import lib.failure.RegistryException;
 import lib.failure.TooLargeException;
@@ -68,7 +69,8 @@ public record Failure(int code, String sentence) {
             return new Failure(NOT_FOUND, trouble.getMessage());
         }
         if (trouble instanceof WrongContent) {
-            return new Failure(WRONG_CONTENT, trouble.getMessage() + (isTooLarge(trouble) ? "; --max-size allows more" : ""));
+            return new Failure(WRONG_CONTENT, trouble.getMessage() + (isTooLarge(trouble) ? "; --max-size allows more"
+                    : trouble instanceof ForeignLayerException ? ": --skip-foreign leaves it out" : ""));
         }
         if (trouble instanceof IllegalArgumentException) {
             return new Failure(USAGE, trouble.getMessage());

@@ -1,5 +1,6 @@
 package lib.cli;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,8 @@ public final class Failures {
         return failures.stream().mapToInt(failure -> Failure.of(failure).code()).findFirst().orElse(0);
     }
 
-    /** Notes what could not be read to begin with. */
-    public void add(Map<String, WrongContent> damaged) {
+    /** Notes what could not be read or written, by its name. */
+    public void add(Map<String, ? extends IOException> damaged) {
         damaged.forEach((name, trouble) -> byName.put(name, Failure.of(trouble)));
     }
 

@@ -3,6 +3,7 @@
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/Screen.java
 //SOURCES ../cli/Terminal.java
+//SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFound.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java

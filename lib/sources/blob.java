@@ -13,6 +13,7 @@
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/RecordOptions.java
 //SOURCES ../cli/options/TransferOptions.java
+//SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFound.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java

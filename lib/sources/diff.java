@@ -10,13 +10,14 @@
 //SOURCES ../cli/Target.java
 //SOURCES ../cli/Terminal.java
 //SOURCES ../cli/options/CredentialOptions.java
-//SOURCES ../cli/options/ImageSource.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/NetworkOptions.java
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/PlatformOption.java
 //SOURCES ../cli/options/RecordOptions.java
+//SOURCES ../cli/options/SourceOptions.java
 //SOURCES ../cli/options/TableOption.java
+//SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFound.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
@@ -182,5 +183,8 @@
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/Slot.java
 //SOURCES ../transfer/Wanted.java
+//SOURCES ../verb/ImageDiff.java
+//SOURCES ../verb/ImageSource.java
+//SOURCES ../verb/RemoteSource.java
 
 /* What scripts/diff.java compiles of the library: written by ./jbang tests/house/sources.java */

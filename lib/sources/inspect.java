@@ -8,12 +8,12 @@
 //SOURCES ../cli/Target.java
 //SOURCES ../cli/Terminal.java
 //SOURCES ../cli/options/CredentialOptions.java
-//SOURCES ../cli/options/ImageSource.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/NetworkOptions.java
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/PlatformOption.java
 //SOURCES ../cli/options/RecordOptions.java
+//SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFound.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
@@ -120,7 +120,6 @@
 //SOURCES ../store/Archive.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java
-//SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/DirFolder.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
@@ -129,9 +128,7 @@
 //SOURCES ../store/Named.java
 //SOURCES ../store/StoredImage.java
 //SOURCES ../store/StoredImages.java
-//SOURCES ../store/TemporaryLayout.java
 //SOURCES ../store/Without.java
-//SOURCES ../store/format/Assembly.java
 //SOURCES ../store/layer/BlobParts.java
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/CheckedStream.java
@@ -150,7 +147,6 @@
 //SOURCES ../store/tar/SparseMap.java
 //SOURCES ../store/tar/TarEntry.java
 //SOURCES ../store/tar/TarFields.java
-//SOURCES ../store/tar/TarHeader.java
 //SOURCES ../store/tar/TarReader.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
@@ -159,14 +155,10 @@
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
-//SOURCES ../transfer/BlobPart.java
-//SOURCES ../transfer/BlobPull.java
 //SOURCES ../transfer/BlobStream.java
-//SOURCES ../transfer/Journal.java
-//SOURCES ../transfer/Leftovers.java
 //SOURCES ../transfer/Ranges.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/Slot.java
-//SOURCES ../transfer/Wanted.java
+//SOURCES ../verb/ImageSource.java
 
 /* What scripts/inspect.java compiles of the library: written by ./jbang tests/house/sources.java */

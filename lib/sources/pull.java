@@ -11,16 +11,15 @@
 //SOURCES ../cli/Target.java
 //SOURCES ../cli/Terminal.java
 //SOURCES ../cli/options/CredentialOptions.java
-//SOURCES ../cli/options/Delivery.java
 //SOURCES ../cli/options/FormatOption.java
 //SOURCES ../cli/options/LeaveOutOptions.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/NetworkOptions.java
-//SOURCES ../cli/options/OtherPlatform.java
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/PlatformOption.java
 //SOURCES ../cli/options/RecordOptions.java
 //SOURCES ../cli/options/TransferOptions.java
+//SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFound.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
@@ -186,5 +185,9 @@
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/Slot.java
 //SOURCES ../transfer/Wanted.java
+//SOURCES ../verb/ImagePull.java
+//SOURCES ../verb/ImageWriter.java
+//SOURCES ../verb/Selection.java
+//SOURCES ../verb/Written.java
 
 /* What scripts/pull.java compiles of the library: written by ./jbang tests/house/sources.java */

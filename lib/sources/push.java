@@ -15,6 +15,7 @@
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/RecordOptions.java
 //SOURCES ../cli/options/UploadOptions.java
+//SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFound.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
@@ -149,5 +150,6 @@
 //SOURCES ../transfer/Ranges.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/Slot.java
+//SOURCES ../verb/ImagePush.java
 
 /* What scripts/push.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -12,6 +12,7 @@
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/RecordOptions.java
 //SOURCES ../cli/options/TableOption.java
+//SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFound.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java

@@ -5,6 +5,7 @@
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Terminal.java
 //SOURCES ../cli/options/MaxSizeOption.java
+//SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFound.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java

@@ -10,6 +10,7 @@
 //SOURCES ../cli/options/NetworkOptions.java
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/RecordOptions.java
+//SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFound.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java

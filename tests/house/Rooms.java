@@ -12,7 +12,7 @@ final class Rooms {
     /** A room, the rooms that it may know, and below it its doors. */
     private static final String TABLE = """
             failure           | 
-                              : NotFound RegistryException TooLargeException WrongContent
+                              : ForeignLayerException NotFound RegistryException TooLargeException WrongContent
             text              | failure
                               : Json PlainText Secrets Sizes VersionOrder
             file              | failure
@@ -59,6 +59,8 @@ final class Rooms {
                               : ArchivePlan ArchiveWriter Assembly Format OldLayers Recompression
             transfer          | failure file image registry.settings registry.http registry store.layer store store.format
                               : BlobPart BlobPull BlobStream KeptManifests LayersPull Pull Push Settings Slot Wanted
+            verb              | failure text file image registry store.layer store store.format store.files store.diff store.rootfs transfer
+                              : Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource RemoteSource Selection Written
             record            | registry.api failure text file image registry.http
                               : CurlScript Explain Recording
             server            | failure text image store
@@ -67,8 +69,8 @@ final class Rooms {
                               : Findings Workload
             cli               | failure text file image registry.settings registry.hosts registry.doctor store.files transfer
                               : Advice Cli CommonOptions Failure Failures FarNames FileText Listing Names PipedArchive Progress Screen Snippets Stage Table Target Terminal
-            cli.options       | failure text file image registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer record cli
-                              : Delivery FormatOption ImageSource LeaveOutOptions ListOptions MaxSizeOption NetworkOptions OtherPlatform PagesOption PlatformOption
+            cli.options       | failure text file image registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb record cli
+                              : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption SourceOptions
                               : TableOption TransferOptions UploadOptions
             """;
     private static final Map<String, Room> ALL = parsed();

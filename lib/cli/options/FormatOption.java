@@ -1,9 +1,17 @@
 package lib.cli.options;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
+import lib.cli.CommonOptions;
+import lib.cli.Target;
+import lib.store.Named;
 import lib.store.format.Format;
 import lib.store.format.Recompression;
+import lib.text.Sizes;
+import lib.verb.Written;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,6 +56,39 @@ public final class FormatOption {
             throw new IllegalArgumentException("--uncompressed and --recompress exclude each other");
         }
         return uncompressed ? Recompression.Form.NONE : compression;
+    }
+
+    /** Returns where a result goes; throws as {@link Target#of}, and IllegalArgumentException for a folder on stdout. */
+    public Target target(String output) throws IOException {
+        if (format != Format.OCI_DIR) {
+            return Target.of(output);
+        }
+        if (output.equals("-")) {
+            throw new IllegalArgumentException("--format oci-dir makes a folder, which cannot be written to stdout: say --format oci");
+        }
+        return new Target(Path.of(output), false);
+    }
+
+    /** Says what was written, and what to do with it. */
+    public void say(Written written, CommonOptions common) {
+        Path path = written.path();
+        String size = Sizes.of(written.size());
+        common.say(switch (written.how()) {
+            case WAS_COMPLETE -> path + " is complete already, every byte of it verified: no blob was fetched";
+            case FETCHED -> "wrote " + path + ", " + size + " (" + Sizes.of(written.fetched()) + " fetched), every byte verified";
+            case MADE -> "wrote " + path + ", " + size + ", every byte verified";
+            case FILLED -> "wrote " + path + ", every byte verified";
+        });
+        common.say(use(written));
+    }
+
+    private String use(Written written) {
+        List<Named> images = written.images();
+        if (images.stream().map(Named::manifest).anyMatch(manifest -> !manifest.isIndex() && !manifest.isSchema1() && !manifest.isImage())) {
+            return "no engine loads it; bring it to a registry with: push " + written.path() + " NAME";
+        }
+        boolean isDelta = images.stream().anyMatch(image -> !image.without().images().isEmpty());
+        return isDelta ? "on the other side, make a whole of it with: assemble OLD.tar " + written.path() + " -o FULL.tar" : format.use(images, written.path());
     }
 
     /** picocli's own converter would offer the names of the constants beside these. */

@@ -5,9 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import lib.image.ManifestTree;
 import lib.store.ImageStore;
-import lib.store.Without;
+import lib.verb.Selection;
 import picocli.CommandLine.Option;
 
 /** What of images is to be left out, as those who get them have it already or have it from elsewhere. */
@@ -19,17 +18,13 @@ public final class LeaveOutOptions {
     @Option(names = "--skip-foreign", description = "Leave out layers that are to be had from elsewhere, as the manifest says with urls: Windows' own, mostly.")
     private boolean skipForeign;
 
-    private List<ImageStore> old;
-
-    /** Returns what is to be left out of an image. */
-    public Without of(ManifestTree image) throws IOException {
-        if (old == null) {
-            old = new ArrayList<>();
-            for (Path path : since) {
-                old.add(ImageStore.open(path));
-            }
+    /** Returns what of images is wanted; throws what keeps those that --since names from being read. */
+    public Selection selection(PlatformOption platform) throws IOException {
+        List<ImageStore> old = new ArrayList<>();
+        for (Path path : since) {
+            old.add(ImageStore.open(path));
         }
-        return Without.of(image, old, skipForeign);
+        return new Selection(platform.platforms(), platform.isGiven(), old, skipForeign);
     }
 
     /** Throws IllegalArgumentException when something is to be left out where this is to be written: blobs that nobody has yet. */

@@ -1,10 +1,7 @@
 package lib.cli.options;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
-import lib.image.Manifest;
-import lib.image.ManifestTree;
 import lib.image.Platform;
 import picocli.CommandLine.Option;
 
@@ -64,10 +61,5 @@ public final class PlatformOption {
     /** Tells whether the index itself is wanted, with all its platforms. */
     public boolean isAll() {
         return ALL.equals(platform);
-    }
-
-    /** Returns what of an image is wanted. */
-    public ManifestTree choose(Manifest root, ManifestTree.Source source) throws IOException {
-        return isAll() ? ManifestTree.whole(root, source) : ManifestTree.of(root, platforms(), source);
     }
 }

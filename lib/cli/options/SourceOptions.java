@@ -1,0 +1,49 @@
+package lib.cli.options;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import lib.cli.CommonOptions;
+import lib.cli.FarNames;
+import lib.cli.Stage;
+import lib.image.Manifest;
+import lib.registry.Registry;
+import lib.store.BlobCache;
+import lib.transfer.Settings;
+import lib.verb.ImageSource;
+import lib.verb.RemoteSource;
+
+/** The image whose files are wanted, by an argument and the options that say how to get at it. */
+public final class SourceOptions {
+    /** How blobs are fetched that must all be here first, as those of schema 1. */
+    private static final int CONNECTIONS = 4;
+    private static final long SEGMENT = 8 * 1024 * 1024;
+
+    private SourceOptions() { }
+
+    /** Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin. */
+    public static ImageSource open(String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize) throws IOException {
+        BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
+        return open(from, platform, network, maxSize, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
+    }
+
+    /** Does the same, for blobs that are moved in the way that somebody asked for. */
+    public static ImageSource open(String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings) throws IOException {
+        Long most = maxSize.bytes(); // what is no size is said before anything is asked for
+        if (ImageSource.isStore(from)) {
+            return ImageSource.stored(Path.of(from), platform.platform(), platform.isGiven(), most, CommonOptions::warn);
+        }
+        Stage stage = FarNames.stage(from);
+        if (stage.json() == null) {
+            return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), settings);
+        }
+        Manifest manifest = stage.manifest();
+        if (manifest.isIndex()) {
+            throw new IllegalArgumentException("what came on stdin is an index, of all platforms: have 'manifest' print the manifest for one of them");
+        }
+        if (stage.origin().layout() != null) {
+            return ImageSource.edited(manifest, stage.origin(), most);
+        }
+        return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), manifest, stage.origin(), true, settings);
+    }
+}

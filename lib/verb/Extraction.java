@@ -1,0 +1,73 @@
+package lib.verb;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import lib.file.PartFile;
+import lib.store.KeptBlobs;
+import lib.store.Layout;
+import lib.store.TemporaryLayout;
+import lib.store.files.FlatTar;
+import lib.store.layer.BlobSource;
+import lib.store.rootfs.RootFs;
+
+/**
+ * The files of an image, on their way into a folder or a tar.
+ *
+ * @param paths only these, and what is below them; all files where there are none
+ * @param most  how many bytes the layers may unpack to, null for the usual limit
+ * @param keep  the layout that what is fetched is kept in, null for none
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md">image-spec, layer.md</a>
+ */
+public record Extraction(ImageSource source, List<String> paths, Long most, Path keep) {
+
+    /**
+     * Applies the layers to an empty folder, which is made where there is none.
+     *
+     * @throws IllegalArgumentException     when the folder is not empty
+     * @throws lib.failure.NotFound         when the image has no such path
+     * @throws lib.failure.WrongContent     when a layer is not what its digest says, or leads out of the folder
+     */
+    public RootFs.Report into(Path folder) throws IOException {
+        Layout layout = kept();
+        BlobSource blobs = layout == null ? source.blobs() : new KeptBlobs(layout, source.blobs());
+        RootFs.Report report = RootFs.into(folder, paths).apply(source.image().manifest().layers(), source.diffIds(blobs), blobs, source.limit(most));
+        complete(layout);
+        return report;
+    }
+
+    /** Writes one tar with all owners and devices, and returns how many entries it has. The file takes its name when all of it is right. */
+    public long tar(Path file) throws IOException {
+        long[] entries = new long[1];
+        PartFile.write(file, out -> entries[0] = tar(out));
+        return entries[0];
+    }
+
+    /** Does the same in order, for a pipe. Layers of a registry are read twice: where nobody keeps them, a temporary folder does. */
+    public long tar(OutputStream out) throws IOException {
+        if (keep == null && source.isFar()) {
+            try (TemporaryLayout temporary = new TemporaryLayout()) {
+                return tar(new KeptBlobs(temporary.layout(), source.blobs()), out);
+            }
+        }
+        Layout layout = kept();
+        long entries = tar(layout == null ? source.blobs() : new KeptBlobs(layout, source.blobs()), out);
+        complete(layout);
+        return entries;
+    }
+
+    private long tar(BlobSource blobs, OutputStream out) throws IOException {
+        return FlatTar.write(source.image().manifest().layers(), source.diffIds(blobs), blobs, paths, source.limit(most), out);
+    }
+
+    private Layout kept() throws IOException {
+        return keep == null ? null : Layout.openOrCreate(keep);
+    }
+
+    private void complete(Layout layout) throws IOException {
+        if (layout != null) {
+            layout.add(source.image());
+        }
+    }
+}

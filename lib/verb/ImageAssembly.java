@@ -1,0 +1,240 @@
+package lib.verb;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import lib.failure.ForeignLayerException;
+import lib.failure.NotFound;
+import lib.failure.WrongContent;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.ManifestTree;
+import lib.image.Origin;
+import lib.image.Reference;
+import lib.store.ImageStore;
+import lib.store.Layout;
+import lib.store.Named;
+import lib.store.StoredImages;
+import lib.store.TemporaryLayout;
+import lib.store.format.Assembly;
+import lib.store.format.Format;
+import lib.store.format.Recompression;
+import lib.store.layer.BlobSource;
+
+/**
+ * Images of layouts and archives, to be written into one archive or layout. First {@link #add} what is wanted, then {@link #complete},
+ * then {@link #into}. Each blob is checked while it is copied.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md">image-spec, image-layout.md</a>
+ */
+public final class ImageAssembly {
+    private static final int BUFFER = 64 * 1024;
+
+    private final Format format;
+    private final Recompression.Form compression;
+    private final Selection selection;
+    private final Long most;
+    private final Consumer<String> notice;
+    private final List<Named> images = new ArrayList<>();
+    private final List<ImageStore> stores = new ArrayList<>();
+    private final Map<String, IOException> failures = new LinkedHashMap<>();
+    private boolean deltas;
+
+    /**
+     * @param compression the form that layers are wanted in, or null for the one that they have
+     * @param most        how many bytes the layers of an image may unpack to, null for the usual limit
+     * @param notice      is told what is left out, a line each
+     */
+    public ImageAssembly(Format format, Recompression.Form compression, Selection selection, Long most, Consumer<String> notice) {
+        this.format = format;
+        this.compression = compression;
+        this.selection = selection;
+        this.most = most;
+        this.notice = notice;
+    }
+
+    /**
+     * Adds an image of a layout by the JSON of its manifest, which somebody may have edited.
+     *
+     * @param origin says which layout, and under which name the image is to be kept
+     */
+    public void add(Origin origin, ObjectNode json) throws IOException {
+        ImageStore store = ImageStore.open(Path.of(origin.layout()), most);
+        if (!(store instanceof Layout layout)) {
+            throw new IllegalArgumentException(store.path() + " is no folder");
+        }
+        Manifest root = Assembly.of(layout, origin, json, most);
+        stores.add(store);
+        ManifestTree tree = selection.of(root, store);
+        List<Manifest> above = tree.above().isEmpty() ? pinned(layout, origin.reference(), root) : tree.above();
+        add(List.of(new Named(new ManifestTree(tree.root(), tree.below(), above), origin.reference())));
+    }
+
+    /** Returns the index that the digest in a name stands for, and those that lead from it to the manifest, where the layout has it and nobody edited what was chosen; else none. */
+    private static List<Manifest> pinned(Layout layout, Reference name, Manifest root) throws IOException {
+        if (name.digest() == null || !Files.isRegularFile(layout.blobPath(name.digest()))) {
+            return List.of();
+        }
+        return ManifestTree.wayTo(root.digest(), layout.manifest(layout.find(name.digest())), layout);
+    }
+
+    /** Adds the images of layouts and archives. What one of them was written since is there to complete it: its own images are not wanted. */
+    public void addStores(List<Path> places) throws IOException {
+        Map<ImageStore, StoredImages> all = new LinkedHashMap<>();
+        for (Path place : places) {
+            ImageStore store = ImageStore.open(place, most);
+            stores.add(store);
+            all.put(store, store.images());
+        }
+        for (Map.Entry<ImageStore, StoredImages> each : all.entrySet()) {
+            Set<Digest> old = new HashSet<>();
+            all.forEach((other, stored) -> stored.images().stream().filter(image -> other != each.getKey()).forEach(image -> old.addAll(image.since())));
+            StoredImages stored = each.getValue();
+            stored.remove(old);
+            deltas |= stored.images().stream().anyMatch(image -> !image.since().isEmpty());
+            if (!stored.images().isEmpty()) {
+                add(selection.of(stored));
+            }
+            stored.leftOut().forEach(notice);
+            failures.putAll(stored.damaged());
+        }
+    }
+
+    private void add(List<Named> chosen) throws IOException {
+        for (Named one : chosen) {
+            boolean isThere = images.stream().anyMatch(image -> image.manifest().digest().equals(one.manifest().digest()) && Objects.equals(image.reference(), one.reference()));
+            if (!isThere) {
+                images.add(one.without(selection.without(one.tree())));
+            }
+        }
+    }
+
+    /**
+     * Leaves out what the format cannot hold beside images, and images that are not complete, if there are others.
+     *
+     * @throws WrongContent where the only image is not complete
+     */
+    public void complete() throws IOException {
+        leaveOutArtifacts();
+        if (images.size() == 1) {
+            check(images.get(0));
+            return;
+        }
+        for (Named image : List.copyOf(images)) {
+            try {
+                check(image);
+            } catch (NotFound | WrongContent e) {
+                failures.put(called(image), e);
+                images.remove(image);
+            }
+        }
+    }
+
+    /** Signatures and charts may lie beside images; what engines load has no place for them. */
+    private void leaveOutArtifacts() {
+        List<Named> artifacts = images.stream().filter(image -> image.manifest().isArtifact()).toList();
+        if (!format.takesAnything() && artifacts.size() < images.size()) {
+            artifacts.forEach(one -> notice.accept(called(one) + " is left out: it is no image but an artifact of the type " + one.manifest().artifactType()));
+            images.removeAll(artifacts);
+        }
+    }
+
+    private void check(Named image) throws IOException {
+        List<Descriptor> missing = image.blobs().stream().filter(blob -> stores.stream().noneMatch(store -> store.has(blob))).toList();
+        if (!missing.isEmpty()) {
+            String what = called(image) + " is incomplete: " + missing.stream().map(blob -> blob.digest().toString()).collect(Collectors.joining(", "))
+                    + (missing.size() == 1 ? " is not there" : " are not there");
+            if (!deltas && missing.stream().noneMatch(blob -> blob.urls().isEmpty())) {
+                throw new ForeignLayerException(what + "; it is to be had from elsewhere");
+            }
+            throw new WrongContent(what + (deltas ? "; name the archive too that this one was written since" : ""));
+        }
+        for (Manifest manifest : image.tree().manifests()) {
+            if (manifest.isImage() && !image.without().blobs().contains(manifest.config().digest())) {
+                BlobSource.checkConfig(this::blob, manifest);
+            }
+        }
+    }
+
+    private static String called(Named image) {
+        return image.reference() != null ? image.reference().familiarName() : "the image " + image.manifest().digest();
+    }
+
+    /** Returns what is to be written. */
+    public List<Named> images() {
+        return List.copyOf(images);
+    }
+
+    /** Returns what cannot be written, by its name, and why. */
+    public Map<String, IOException> failures() {
+        return failures;
+    }
+
+    /** Tells whether there is one image, by however many names, and nothing else that was wanted. */
+    public boolean isOne() {
+        return images.stream().map(image -> image.manifest().digest()).distinct().count() + failures.size() == 1;
+    }
+
+    /** Gives these names to the one image instead of its own; throws IllegalArgumentException where there are more images. */
+    public void rename(List<Reference> names) {
+        if (!isOne()) {
+            throw new IllegalArgumentException("other names are for one image, but there are more");
+        }
+        Named image = images.get(0);
+        images.clear();
+        names.forEach(name -> images.add(new Named(image.tree(), name).without(image.without())));
+    }
+
+    /** Writes the images into a file, which takes its name when all of it is right; or into a folder, if that is the format. */
+    public Written into(Path target) throws IOException {
+        if (compression == null) {
+            return ImageWriter.write(format, images, this::blob, most, target);
+        }
+        try (TemporaryLayout temporary = TemporaryLayout.beside(target)) {
+            List<Named> recompressed = recompressed(temporary);
+            return ImageWriter.write(format, recompressed, this::blob, most, target);
+        }
+    }
+
+    /** Writes the images in order, for a pipe, and closes it. */
+    public void into(OutputStream target) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(target, BUFFER)) {
+            if (compression == null) {
+                format.write(images, this::blob, most, out);
+                return;
+            }
+            try (TemporaryLayout temporary = new TemporaryLayout()) {
+                format.write(recompressed(temporary), this::blob, most, out);
+            }
+        }
+    }
+
+    private List<Named> recompressed(TemporaryLayout temporary) throws IOException {
+        List<Named> recompressed = ImageWriter.recompressed(compression, images, temporary.layout(), this::blob, most);
+        stores.add(temporary.layout());
+        return recompressed;
+    }
+
+    private InputStream blob(Descriptor blob) throws IOException {
+        for (ImageStore store : stores) {
+            if (store.has(blob)) {
+                return store.blob(blob);
+            }
+        }
+        throw new WrongContent("the blob " + blob.digest() + " is not there");
+    }
+}

@@ -1,0 +1,220 @@
+package lib.verb;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import lib.file.LockFile;
+import lib.file.OwnFile;
+import lib.file.TemporaryPath;
+import lib.image.Descriptor;
+import lib.image.ImageConfig;
+import lib.image.Manifest;
+import lib.image.ManifestTree;
+import lib.image.Platform;
+import lib.registry.Registry;
+import lib.store.ImageStore;
+import lib.store.Layout;
+import lib.store.Named;
+import lib.store.TemporaryLayout;
+import lib.store.Without;
+import lib.store.format.Format;
+import lib.store.format.OldLayers;
+import lib.store.format.Recompression;
+import lib.store.layer.BlobSource;
+import lib.text.Json;
+import lib.transfer.BlobPull;
+import lib.transfer.KeptManifests;
+import lib.transfer.LayersPull;
+import lib.transfer.Pull;
+import lib.transfer.Settings;
+import lib.transfer.Wanted;
+
+/**
+ * Images from registries, on their way into a file or a folder of some format. Formats that keep blobs as they are get each byte straight
+ * into its place. The others are made of a layout, which stands beside the target until it is written, so that the next run goes on where one broke off.
+ *
+ * @param compression the form that layers are wanted in, or null for the one that they have
+ * @param most        how many bytes the layers of an image may unpack to, null for the usual limit
+ * @param settings    whose watcher is given no slots when the last ones are full
+ */
+public record ImagePull(Format format, Recompression.Form compression, Long most, Settings settings) {
+    private static final int BUFFER = 64 * 1024;
+
+    /**
+     * Asks for the manifests of what is wanted of an image.
+     *
+     * @param place the archive or the layout to write, which may have them already; null for none
+     */
+    public Wanted find(Registry registry, Selection selection, Path place) throws IOException {
+        if (place != null && format.keepsBlobs()) {
+            registry.takeFrom(digest -> KeptManifests.find(place, digest));
+        }
+        Wanted image;
+        if (selection.isOne()) {
+            image = new Wanted(registry, registry.manifest(selection.platforms().get(0)));
+        } else {
+            Manifest root = registry.manifest();
+            ManifestTree tree = selection.of(root, registry);
+            image = new Wanted(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), List.of(), Without.NOTHING);
+        }
+        return image.without(selection.without(image.named().tree()));
+    }
+
+    /**
+     * Writes images into a file, which takes its name when all of it is right, or into a folder, if that is the format.
+     *
+     * @throws IllegalArgumentException     where the format cannot hold these images
+     * @throws lib.failure.WrongContent     where a blob is not what its digest says, or a config does not go with its layers
+     * @throws lib.failure.RegistryException where the registry does not give what it should
+     */
+    public Written into(Path target, List<Wanted> images) throws IOException {
+        List<Named> named = named(images);
+        format.check(named);
+        if (!keepsBlobs(images)) {
+            return convert(images, target);
+        }
+        if (format == Format.OCI_DIR) {
+            fetchInto(Layout.openOrCreate(target), images);
+            return new Written(target, named, Written.How.FILLED, 0, 0);
+        }
+        Pull.Result result = pull(images).into(target);
+        endTransfer();
+        return new Written(target, named, result.wasComplete() ? Written.How.WAS_COMPLETE : Written.How.FETCHED, result.size(), result.fetched());
+    }
+
+    /** Writes images in order, for a pipe, and closes it. */
+    public void into(OutputStream target, List<Wanted> images) throws IOException {
+        try (OutputStream out = target) {
+            format.check(named(images));
+            if (keepsBlobs(images)) {
+                pull(images).into(out);
+                return;
+            }
+            try (TemporaryLayout temporary = new TemporaryLayout(); OutputStream buffered = new BufferedOutputStream(out, BUFFER)) {
+                format.write(converted(fetching(temporary.layout(), null), temporary.layout(), images), temporary.layout()::blob, most, buffered);
+            }
+        }
+    }
+
+    /** Keeps what the images are made of beside the target, for a run that has more of them to write. */
+    public void keep(Path target, List<Wanted> images) throws IOException {
+        if (!keepsBlobs(images)) {
+            LockFile lock = lock(target);
+            try {
+                fetchInto(Layout.openOrCreate(kept(target)), images);
+            } finally {
+                lock.delete();
+            }
+        } else if (format == Format.OCI_DIR) {
+            fetchInto(Layout.openOrCreate(target), images);
+        } else {
+            pull(images).keepFor(target);
+        }
+        endTransfer();
+    }
+
+    private static List<Named> named(List<Wanted> images) {
+        return images.stream().map(Wanted::named).toList();
+    }
+
+    private void endTransfer() {
+        settings.watcher().accept(List.of());
+    }
+
+    /** Tells whether blobs are written as they are: then they go straight to their places, for manifests say how large they are. Those of schema 1 do not. */
+    private boolean keepsBlobs(List<Wanted> images) {
+        return format.keepsBlobs() && compression == null && images.stream().noneMatch(image -> image.manifest().isSchema1());
+    }
+
+    private Pull pull(List<Wanted> images) throws IOException {
+        return format == Format.OCI ? Pull.ofLayout(images, settings) : new Pull(images, settings);
+    }
+
+    private Written convert(List<Wanted> images, Path target) throws IOException {
+        Path beside = kept(target);
+        LockFile lock = lock(target);
+        try {
+            Layout layout = Layout.openOrCreate(beside);
+            LayersPull pull = fetching(layout, target);
+            Written written = ImageWriter.write(format, converted(pull, layout, images), pull, most, target);
+            TemporaryPath.delete(beside);
+            return written;
+        } finally {
+            lock.delete();
+        }
+    }
+
+    /** @param target what is to be replaced, whose layers need not be fetched; null for nothing */
+    private LayersPull fetching(Layout layout, Path target) {
+        boolean hasLayers = target != null && format != Format.ROOTFS;
+        boolean keepsSome = hasLayers && format.keepsBlobs() && ImageStore.isAt(target); // configs, and layers that have the form already
+        List<Path> reuse = Stream.concat(settings.reuse().stream(), keepsSome ? Stream.of(target) : Stream.<Path>empty()).toList();
+        return new LayersPull(layout, OldLayers.at(hasLayers ? target : null, most), compression, settings.reusing(reuse));
+    }
+
+    private List<Named> converted(LayersPull pull, Layout layout, List<Wanted> images) throws IOException {
+        List<Named> named = new ArrayList<>();
+        for (Wanted image : images) {
+            named.add(checked(layout, pull.fetch(image)));
+        }
+        endTransfer();
+        return compression == null ? named : ImageWriter.recompressed(compression, named, layout, pull, most);
+    }
+
+    /** What is made beside a target is one run's at a time. */
+    private LockFile lock(Path target) throws IOException {
+        OwnFile.check(kept(target));
+        return LockFile.take(target.resolveSibling(target.getFileName() + ".part.lock"),
+                run -> settings.notice().accept("another run" + run + " is writing " + target + "; waiting for it to end"), settings.notice());
+    }
+
+    private static Path kept(Path target) {
+        return target.resolveSibling(target.getFileName() + ".part.oci");
+    }
+
+    private void fetchInto(Layout layout, List<Wanted> images) throws IOException {
+        for (Wanted image : images) {
+            checked(layout, BlobPull.intoLayout(layout, image, settings));
+        }
+        endTransfer();
+    }
+
+    private static Named checked(Layout layout, Named stored) throws IOException {
+        for (Manifest manifest : stored.tree().manifests()) {
+            if (manifest.isImage() && layout.has(manifest.config())) {
+                BlobSource.checkConfig(layout::blob, manifest);
+            }
+        }
+        return stored;
+    }
+
+    /**
+     * Gives notice of an image that is for another platform than the one that somebody asked for: an image without an index is for one
+     * platform, whichever was asked for, and only its config tells which.
+     *
+     * @param place the archive or the layout that has the image by now; where there is none, as with a stream, nothing is said
+     */
+    public void noticeOtherPlatform(Wanted image, Selection selection, Path place) throws IOException {
+        boolean isUnchosen = image.origin().platform() == null && image.manifest().isImage();
+        if (!selection.isAsked() || !selection.isOne() || !isUnchosen || !format.keepsBlobs() || !ImageStore.isAt(place)) {
+            return;
+        }
+        ImageStore store = ImageStore.open(place);
+        Descriptor config = image.manifest().config();
+        if (!store.has(config)) {
+            return;
+        }
+        try (InputStream in = store.blob(config)) {
+            Platform is = new ImageConfig(Json.object(in.readNBytes(Registry.LONGEST_MANIFEST), "the config " + config.digest())).platform();
+            Platform wanted = selection.platforms().get(0);
+            if (!is.architecture().isEmpty() && !(is.os().equals(wanted.os()) && is.architecture().equals(wanted.architecture()))) {
+                settings.notice().accept(image.origin().reference().familiarName() + " is for " + is + " only, not for " + wanted);
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package lib.verb;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import lib.failure.WrongContent;
+import lib.image.Choice;
+import lib.image.Descriptor;
+import lib.image.Manifest;
+import lib.image.ManifestTree;
+import lib.image.Platform;
+import lib.image.Reference;
+import lib.registry.Network;
+import lib.store.ImageStore;
+import lib.store.Named;
+import lib.store.StoredImage;
+import lib.store.StoredImages;
+import lib.transfer.Push;
+import lib.transfer.Settings;
+
+/** The images of a layout or an archive, and which names in registries they go to. */
+public final class ImagePush {
+    private final ImageStore store;
+    private final StoredImages stored;
+    private final Platform platform;
+    private final Consumer<String> notice;
+    private final List<Task> tasks;
+
+    /** An image, and where it goes. */
+    public record Task(StoredImage image, Reference target) { }
+
+    private ImagePush(ImageStore store, StoredImages stored, Platform platform, Consumer<String> notice, Map<Reference, StoredImage> images) {
+        this.store = store;
+        this.stored = stored;
+        this.platform = platform;
+        this.notice = notice;
+        this.tasks = images.entrySet().stream().map(image -> new Task(image.getValue(), image.getKey())).toList();
+        stored.leftOut().forEach(notice);
+    }
+
+    /**
+     * The one image there, whatever artifacts lie beside it, under this name.
+     *
+     * @param platform the platform to push of an index, null for the index and all that it lists
+     * @param notice   is told what is not pushed, a line each
+     * @throws IllegalArgumentException where there are more images
+     * @throws WrongContent             where something there cannot be read: it may be the image that is meant
+     */
+    public static ImagePush to(Reference name, ImageStore store, Platform platform, Consumer<String> notice) throws IOException {
+        StoredImages stored = store.images();
+        if (!stored.damaged().isEmpty()) {
+            throw stored.damaged().values().iterator().next();
+        }
+        return new ImagePush(store, stored, platform, notice, Map.of(name, only(stored.images(), notice)));
+    }
+
+    /**
+     * All images there, each under the name it has.
+     *
+     * @param host a host, or a host and a path, to be put in the place of the registry in those names; null for none
+     * @throws IllegalArgumentException where an image has no name, or two have the same one
+     */
+    public static ImagePush toNames(String host, ImageStore store, Platform platform, Consumer<String> notice) throws IOException {
+        StoredImages stored = store.images();
+        Map<Reference, StoredImage> images = new LinkedHashMap<>();
+        for (StoredImage image : named(stored.images(), notice)) {
+            Reference target = target(image, host);
+            if (images.put(target, image) != null) {
+                throw new IllegalArgumentException("there are two images for " + target.familiarName() + ": a tag can stand for one of them only");
+            }
+        }
+        return new ImagePush(store, stored, platform, notice, images);
+    }
+
+    /** A signature or a list of contents without a name does not keep the images beside it from being pushed. */
+    private static List<StoredImage> named(List<StoredImage> images, Consumer<String> notice) {
+        List<StoredImage> named = images.stream().filter(image -> image.reference() != null || !image.isArtifact()).toList();
+        if (named.isEmpty()) {
+            return images;
+        }
+        images.stream().filter(image -> !named.contains(image)).forEach(image -> notice.accept(image.name() + " is not pushed: it is an artifact without a full name"));
+        return named;
+    }
+
+    private static StoredImage only(List<StoredImage> images, Consumer<String> notice) {
+        List<StoredImage> real = images.stream().filter(image -> !image.isArtifact()).toList();
+        List<StoredImage> candidates = real.isEmpty() ? images : real;
+        if (candidates.stream().map(StoredImage::roots).map(roots -> roots.get(0).manifest().digest()).distinct().count() > 1) {
+            throw new IllegalArgumentException("there are " + candidates.size() + " images, but one name is for one");
+        }
+        images.stream().filter(image -> image.isArtifact() && !candidates.contains(image))
+                .forEach(image -> notice.accept(image.name() + " is not pushed: it is an artifact, and the name is for the image"));
+        return candidates.get(0);
+    }
+
+    /** An image with a tag goes to the tag, whatever digest its name has; one without goes to its digest. */
+    private static Reference target(StoredImage image, String host) {
+        Reference has = image.reference();
+        if (has == null) {
+            throw new IllegalArgumentException("the image " + image.name() + " has no full name: say under which to push it");
+        }
+        Reference name = has.tag() == null ? has : has.withDigest(null);
+        Reference there = host == null ? name : Reference.parse(host.replaceFirst("/+$", "") + "/" + has.repository());
+        return new Reference(there.registry(), there.repository(), name.tag(), name.digest());
+    }
+
+    /** Returns what is to be pushed. */
+    public List<Task> tasks() {
+        return tasks;
+    }
+
+    /** Returns all names that are to be pushed to. */
+    public List<Reference> targets() {
+        return tasks.stream().map(Task::target).toList();
+    }
+
+    /** Returns what is listed there and cannot be read, by its name, and why. */
+    public Map<String, WrongContent> damaged() {
+        return stored.damaged();
+    }
+
+    /**
+     * Returns what pushes the images one by one.
+     *
+     * @param chunk how many bytes of a blob one request may send
+     */
+    public Push push(Network network, Settings settings, long chunk) {
+        return new Push(store, network, settings, targets(), chunk);
+    }
+
+    /** Returns what of an image is to be pushed: for one platform its manifest, else all that is listed. */
+    public Named chosen(Task task) throws IOException {
+        StoredImage image = task.image;
+        if (platform != null) {
+            return image.choose(platform, true);
+        }
+        if (image.hasVariants()) {
+            Named chosen = image.choose(Platform.ofThisMachine(), true);
+            notice.accept(store.path() + " lists " + image.name() + " for " + image.platforms() + " without an index, and a tag can stand for one of them only: "
+                    + "this is the one for " + Platform.ofThisMachine() + "; another is chosen by its platform");
+            return chosen;
+        }
+        Manifest root = image.roots().get(0).manifest();
+        Descriptor missing = ManifestTree.missing(root, store);
+        if (missing == null) {
+            return image.named(ManifestTree.whole(root, store));
+        }
+        List<Choice> here = Choice.all(root, store);
+        if (here.size() != 1 || task.target.tag() == null) {
+            throw new WrongContent(store.path() + " is incomplete: the manifest " + missing.digest() + (missing.platform() == null ? "" : " for " + missing.platform())
+                    + " of the index " + root.digest() + " is not there" + (task.target.tag() == null ? "; pull all platforms to push it by its digest" : "; one that is can be pushed by its platform"));
+        }
+        notice.accept(task.target.familiarName() + " becomes the image " + here.get(0).manifest().digest() + " alone: the other platforms of its index are not in " + store.path());
+        return image.named(new ManifestTree(here.get(0).manifest(), List.of()));
+    }
+}

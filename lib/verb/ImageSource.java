@@ -1,0 +1,122 @@
+package lib.verb;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import lib.failure.WrongContent;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.Origin;
+import lib.image.Platform;
+import lib.image.Reference;
+import lib.store.ImageStore;
+import lib.store.Named;
+import lib.store.StoredImages;
+import lib.store.layer.BlobParts;
+import lib.store.layer.BlobSource;
+import lib.store.layer.Layers;
+import lib.store.layer.Limit;
+
+/**
+ * An image to be read, and where its blobs are: in a layout, in an archive or, by {@link RemoteSource}, in a registry.
+ *
+ * @param parts    gives parts of blobs, null where whole ones are at hand
+ * @param isFar    whether blobs come from a registry
+ * @param isEdited whether somebody may have edited the manifest
+ */
+public record ImageSource(Named image, Origin origin, BlobSource blobs, BlobParts parts, boolean isFar, boolean isEdited) {
+    private static final String UNNAMED = "localhost/unnamed";
+
+    /**
+     * Opens the image in a layout or an archive: the first one, or the first artifact where there is no image.
+     *
+     * @param isAsked whether somebody asked for this platform, so that no other will do
+     * @param most    how many bytes the image may unpack to, null for the usual limit
+     * @param notice  is told what is left out, a line each
+     * @throws lib.failure.NotFound where there is none for the platform
+     * @throws WrongContent         where it cannot be read
+     */
+    public static ImageSource stored(Path place, Platform platform, boolean isAsked, Long most, Consumer<String> notice) throws IOException {
+        ImageStore store = ImageStore.open(place, most);
+        StoredImages stored = store.images();
+        List<Named> chosen = stored.choose(platform, isAsked);
+        stored.leftOut().forEach(notice);
+        stored.damages().forEach(notice);
+        Named image = chosen.stream().filter(one -> !one.manifest().isArtifact()).findFirst().orElse(chosen.get(0));
+        return new ImageSource(image, origin(image, place.toString()), store::blob, null, false, false);
+    }
+
+    /** Returns where an image of a layout or an archive comes from; one without a name is called {@code localhost/unnamed}. */
+    static Origin origin(Named image, String place) {
+        Reference name = image.reference() != null ? image.reference() : Reference.parse(UNNAMED);
+        return new Origin(name, null, image.manifest().digest(), null, place);
+    }
+
+    /**
+     * Opens the blobs of a layout or an archive by a manifest that came on its own, and that somebody may have edited.
+     *
+     * @param origin names the place
+     * @param most   how many bytes the image may unpack to, null for the usual limit
+     */
+    public static ImageSource edited(Manifest manifest, Origin origin, Long most) throws IOException {
+        BlobSource blobs = ImageStore.open(Path.of(origin.layout()), most)::blob;
+        return new ImageSource(new Named(manifest, origin.reference()), origin, blobs, null, false, true);
+    }
+
+    /** Tells whether a name is that of a file, or of a folder that holds images: a folder called like an image is neither, but no image is called ./folder. */
+    public static boolean isStore(String name) {
+        try {
+            return name != null && !name.equals("-") && (name.matches("[./].*") || ImageStore.isAt(Path.of(name)));
+        } catch (InvalidPathException e) {
+            return false; // Windows has no paths with a colon in them, but images have such names
+        }
+    }
+
+    /**
+     * Returns the layers, lowest first.
+     *
+     * @param most how many bytes they may unpack to, null for the usual limit
+     */
+    public Layers layers(Long most) throws IOException {
+        return layers(config(), most);
+    }
+
+    /** Does the same with a config that was read before. */
+    Layers layers(byte[] config, Long most) throws IOException {
+        return new Layers(image.manifest().layers(), diffIds(config), blobs, parts, limit(most));
+    }
+
+    /** Returns how many bytes the layers may unpack to: so many, or, where that is null, the usual limit. */
+    long limit(Long most) throws IOException {
+        return most == null ? Limit.usual(image.manifest().layers()) : most;
+    }
+
+    /** Reads the bytes of the config. */
+    public byte[] config() throws IOException {
+        return BlobSource.config(blobs, image.manifest());
+    }
+
+    /** Returns the digests that the uncompressed layers must have, by the config; nulls where somebody left layers out of the manifest. */
+    List<Digest> diffIds(BlobSource blobs) throws IOException {
+        return diffIds(BlobSource.config(blobs, image.manifest()));
+    }
+
+    private List<Digest> diffIds(byte[] config) throws IOException {
+        Manifest manifest = image.manifest();
+        try {
+            return manifest.diffIds(config);
+        } catch (WrongContent e) {
+            if (isEdited) {
+                return Collections.nCopies(manifest.layers().size(), null);
+            }
+            if (!manifest.isImage()) {
+                throw new IllegalArgumentException(origin.reference().familiarName() + " is no image but an artifact of the type " + manifest.artifactType()
+                        + ", of which no files can be told; its blobs are had with: blob NAME@DIGEST", e);
+            }
+            throw e;
+        }
+    }
+}
