@@ -100,9 +100,11 @@
 //SOURCES ../registry/tls/LayeredSockets.java
 //SOURCES ../registry/tls/NamedSockets.java
 //SOURCES ../registry/tls/Pem.java
+//SOURCES ../registry/tls/SystemCertificates.java
 //SOURCES ../registry/tls/Tls.java
 //SOURCES ../registry/tls/TlsProxy.java
 //SOURCES ../registry/tls/TlsSettings.java
+//SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/upload/RawAnswer.java
 //SOURCES ../registry/upload/Upload.java
@@ -113,6 +115,7 @@
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/DirFolder.java
+//SOURCES ../store/DockerArchive.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/KeptBlobs.java
@@ -126,7 +129,10 @@
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/CheckedStream.java
 //SOURCES ../store/layer/Compression.java
+//SOURCES ../store/layer/LayerStream.java
+//SOURCES ../store/layer/Limit.java
 //SOURCES ../store/tar/ByteName.java
+//SOURCES ../store/tar/TarEntry.java
 //SOURCES ../store/tar/TarFields.java
 //SOURCES ../store/tar/TarHeader.java
 //SOURCES ../text/GoObject.java
@@ -137,12 +143,16 @@
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
 //SOURCES ../transfer/BlobStream.java
+//SOURCES ../transfer/Comparison.java
+//SOURCES ../transfer/Fetch.java
+//SOURCES ../transfer/Hasher.java
 //SOURCES ../transfer/Journal.java
 //SOURCES ../transfer/Leftovers.java
 //SOURCES ../transfer/Pull.java
 //SOURCES ../transfer/Ranges.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/Slot.java
+//SOURCES ../transfer/Transfer.java
 //SOURCES ../transfer/Wanted.java
 
 /* What lib/Dray.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -38,6 +38,7 @@
 //SOURCES ../store/Archive.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/DirFolder.java
+//SOURCES ../store/DockerArchive.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Layout.java

@@ -109,9 +109,11 @@
 //SOURCES ../registry/tls/LayeredSockets.java
 //SOURCES ../registry/tls/NamedSockets.java
 //SOURCES ../registry/tls/Pem.java
+//SOURCES ../registry/tls/SystemCertificates.java
 //SOURCES ../registry/tls/Tls.java
 //SOURCES ../registry/tls/TlsProxy.java
 //SOURCES ../registry/tls/TlsSettings.java
+//SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/upload/RawAnswer.java
 //SOURCES ../registry/upload/Upload.java
@@ -122,6 +124,7 @@
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/DirFolder.java
+//SOURCES ../store/DockerArchive.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/KeptBlobs.java
@@ -149,11 +152,14 @@
 //SOURCES ../text/Sizes.java
 //SOURCES ../transfer/BlobPull.java
 //SOURCES ../transfer/BlobStream.java
+//SOURCES ../transfer/Fetch.java
+//SOURCES ../transfer/Hasher.java
 //SOURCES ../transfer/Journal.java
 //SOURCES ../transfer/Leftovers.java
 //SOURCES ../transfer/Ranges.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/Slot.java
+//SOURCES ../transfer/Transfer.java
 //SOURCES ../transfer/Wanted.java
 
 /* What scripts/blob.java compiles of the library: written by ./jbang tests/house/sources.java */

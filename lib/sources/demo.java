@@ -35,6 +35,7 @@
 //SOURCES ../store/Archive.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/DirFolder.java
+//SOURCES ../store/DockerArchive.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Layout.java
@@ -45,6 +46,10 @@
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/CheckedStream.java
 //SOURCES ../store/layer/Compression.java
+//SOURCES ../store/layer/LayerStream.java
+//SOURCES ../store/layer/Limit.java
+//SOURCES ../store/tar/ByteName.java
+//SOURCES ../store/tar/TarEntry.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java

@@ -24,6 +24,7 @@
 //SOURCES ../image/Choice.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
+//SOURCES ../image/ImageConfig.java
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/ManifestTree.java
 //SOURCES ../image/MediaType.java
@@ -108,9 +109,11 @@
 //SOURCES ../registry/tls/LayeredSockets.java
 //SOURCES ../registry/tls/NamedSockets.java
 //SOURCES ../registry/tls/Pem.java
+//SOURCES ../registry/tls/SystemCertificates.java
 //SOURCES ../registry/tls/Tls.java
 //SOURCES ../registry/tls/TlsProxy.java
 //SOURCES ../registry/tls/TlsSettings.java
+//SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/upload/RawAnswer.java
 //SOURCES ../registry/upload/Upload.java

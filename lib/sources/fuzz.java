@@ -44,6 +44,7 @@
 //SOURCES ../registry/http/ShortBody.java
 //SOURCES ../registry/http/Watch.java
 //SOURCES ../registry/http/WatchedBody.java
+//SOURCES ../registry/proxy/NoProxy.java
 //SOURCES ../registry/proxy/Proxies.java
 //SOURCES ../registry/proxy/ProxyAddress.java
 //SOURCES ../registry/settings/Credentials.java
@@ -55,6 +56,7 @@
 //SOURCES ../store/Archive.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/DirFolder.java
+//SOURCES ../store/DockerArchive.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Layout.java

@@ -28,6 +28,7 @@
 //SOURCES ../workload/Compose.java
 //SOURCES ../workload/Findings.java
 //SOURCES ../workload/Kustomization.java
+//SOURCES ../workload/Patches.java
 //SOURCES ../workload/Replacement.java
 //SOURCES ../workload/ResourceImage.java
 //SOURCES ../workload/Resources.java

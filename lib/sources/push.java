@@ -113,9 +113,11 @@
 //SOURCES ../registry/tls/LayeredSockets.java
 //SOURCES ../registry/tls/NamedSockets.java
 //SOURCES ../registry/tls/Pem.java
+//SOURCES ../registry/tls/SystemCertificates.java
 //SOURCES ../registry/tls/Tls.java
 //SOURCES ../registry/tls/TlsProxy.java
 //SOURCES ../registry/tls/TlsSettings.java
+//SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/upload/RawAnswer.java
 //SOURCES ../registry/upload/Upload.java
@@ -125,6 +127,7 @@
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/DirFolder.java
+//SOURCES ../store/DockerArchive.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/KeptBlobs.java
@@ -136,6 +139,7 @@
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/CheckedStream.java
 //SOURCES ../store/layer/Compression.java
+//SOURCES ../store/layer/LayerStream.java
 //SOURCES ../store/layer/Limit.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/TarEntry.java

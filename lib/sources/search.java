@@ -82,6 +82,7 @@
 //SOURCES ../registry/http/WatchedBody.java
 //SOURCES ../registry/hub/Hub.java
 //SOURCES ../registry/hub/HubTag.java
+//SOURCES ../registry/proxy/NoProxy.java
 //SOURCES ../registry/proxy/Proxies.java
 //SOURCES ../registry/proxy/ProxyAddress.java
 //SOURCES ../registry/proxy/ProxyLogin.java
@@ -95,9 +96,11 @@
 //SOURCES ../registry/tls/LayeredSockets.java
 //SOURCES ../registry/tls/NamedSockets.java
 //SOURCES ../registry/tls/Pem.java
+//SOURCES ../registry/tls/SystemCertificates.java
 //SOURCES ../registry/tls/Tls.java
 //SOURCES ../registry/tls/TlsProxy.java
 //SOURCES ../registry/tls/TlsSettings.java
+//SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/upload/RawAnswer.java
 //SOURCES ../registry/upload/Upload.java

@@ -34,6 +34,7 @@
 //SOURCES ../store/Archive.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/DirFolder.java
+//SOURCES ../store/DockerArchive.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
 //SOURCES ../store/Layout.java
@@ -44,6 +45,7 @@
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/CheckedStream.java
 //SOURCES ../store/layer/Compression.java
+//SOURCES ../store/layer/LayerStream.java
 //SOURCES ../store/layer/Limit.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/TarEntry.java

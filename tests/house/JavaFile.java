@@ -133,6 +133,7 @@ record JavaFile(String path, String text, String code) {
                 names.add(name.substring(0, end));
             }
             names.add(name);
+            names.add(name.replaceFirst("^new ", ""));
         });
         return names;
     }
