@@ -121,7 +121,7 @@ public record Schema1(List<Digest> digests, ObjectNode newest, ArrayNode history
     public static Manifest parseSigned(Digest digest, byte[] signed, String contentType) throws WrongContent {
         JsonNode signatures = Json.object(signed, "the manifest").path("signatures");
         byte[] payload = signatures.isEmpty() ? signed : payload(signed, signatures.path(0));
-        if (digest != null && !digest.equals(Digest.of(digest.algorithm(), digest.newHash().digest(payload)))) {
+        if (digest != null && !digest.isOf(payload)) {
             throw new WrongContent("the manifest does not have the digest " + digest + ", but " + Digest.of(payload));
         }
         Manifest manifest = Manifest.parse(digest != null ? digest : Digest.of(payload), payload, contentType);

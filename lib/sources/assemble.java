@@ -57,13 +57,13 @@
 //SOURCES ../store/format/LegacyArchive.java
 //SOURCES ../store/format/Recompression.java
 //SOURCES ../store/layer/BlobSource.java
-//SOURCES ../store/layer/CheckedStream.java
 //SOURCES ../store/layer/Chosen.java
 //SOURCES ../store/layer/Compression.java
 //SOURCES ../store/layer/LayerStream.java
 //SOURCES ../store/layer/LayerTar.java
 //SOURCES ../store/layer/LayersAhead.java
 //SOURCES ../store/layer/Limit.java
+//SOURCES ../store/layer/VerifiedStream.java
 //SOURCES ../store/layer/Whiteouts.java
 //SOURCES ../store/layer/WholeContent.java
 //SOURCES ../store/tar/ByteName.java

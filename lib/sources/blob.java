@@ -135,10 +135,10 @@
 //SOURCES ../store/Without.java
 //SOURCES ../store/format/Assembly.java
 //SOURCES ../store/layer/BlobSource.java
-//SOURCES ../store/layer/CheckedStream.java
 //SOURCES ../store/layer/Compression.java
 //SOURCES ../store/layer/LayerStream.java
 //SOURCES ../store/layer/Limit.java
+//SOURCES ../store/layer/VerifiedStream.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/TarEntry.java
 //SOURCES ../store/tar/TarFields.java

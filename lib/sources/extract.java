@@ -143,7 +143,6 @@
 //SOURCES ../store/format/Assembly.java
 //SOURCES ../store/layer/BlobParts.java
 //SOURCES ../store/layer/BlobSource.java
-//SOURCES ../store/layer/CheckedStream.java
 //SOURCES ../store/layer/Chosen.java
 //SOURCES ../store/layer/Compression.java
 //SOURCES ../store/layer/LayerStream.java
@@ -153,6 +152,7 @@
 //SOURCES ../store/layer/Limit.java
 //SOURCES ../store/layer/TableOfContents.java
 //SOURCES ../store/layer/TocBytes.java
+//SOURCES ../store/layer/VerifiedStream.java
 //SOURCES ../store/layer/Whiteouts.java
 //SOURCES ../store/layer/WholeContent.java
 //SOURCES ../store/rootfs/Attributes.java

@@ -68,13 +68,13 @@
 //SOURCES ../store/files/FileTree.java
 //SOURCES ../store/files/FlatTar.java
 //SOURCES ../store/layer/BlobSource.java
-//SOURCES ../store/layer/CheckedStream.java
 //SOURCES ../store/layer/Chosen.java
 //SOURCES ../store/layer/Compression.java
 //SOURCES ../store/layer/LayerStream.java
 //SOURCES ../store/layer/LayerTar.java
 //SOURCES ../store/layer/LayersAhead.java
 //SOURCES ../store/layer/Limit.java
+//SOURCES ../store/layer/VerifiedStream.java
 //SOURCES ../store/layer/Whiteouts.java
 //SOURCES ../store/layer/WholeContent.java
 //SOURCES ../store/rootfs/Attributes.java

@@ -134,7 +134,6 @@
 //SOURCES ../store/Without.java
 //SOURCES ../store/layer/BlobParts.java
 //SOURCES ../store/layer/BlobSource.java
-//SOURCES ../store/layer/CheckedStream.java
 //SOURCES ../store/layer/Compression.java
 //SOURCES ../store/layer/LayerStream.java
 //SOURCES ../store/layer/LayerTar.java
@@ -143,6 +142,7 @@
 //SOURCES ../store/layer/Limit.java
 //SOURCES ../store/layer/TableOfContents.java
 //SOURCES ../store/layer/TocBytes.java
+//SOURCES ../store/layer/VerifiedStream.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/EntryPath.java
 //SOURCES ../store/tar/PaxRecords.java

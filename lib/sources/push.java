@@ -137,10 +137,10 @@
 //SOURCES ../store/StoredImages.java
 //SOURCES ../store/Without.java
 //SOURCES ../store/layer/BlobSource.java
-//SOURCES ../store/layer/CheckedStream.java
 //SOURCES ../store/layer/Compression.java
 //SOURCES ../store/layer/LayerStream.java
 //SOURCES ../store/layer/Limit.java
+//SOURCES ../store/layer/VerifiedStream.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/TarEntry.java
 //SOURCES ../text/GoObject.java

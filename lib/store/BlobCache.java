@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.store.layer.BlobSource;
-import lib.store.layer.CheckedStream;
+import lib.store.layer.VerifiedStream;
 
 /**
  * Blobs that commands share, in a layout of their own: see the variable {@code DRAY_CACHE}. Each is checked when it is stored and when it is used,
@@ -104,7 +104,7 @@ public final class BlobCache {
         if (layout.has(blob)) {
             return;
         }
-        try (InputStream in = new CheckedStream(source.open(blob), blob, "the file that was pulled")) {
+        try (InputStream in = VerifiedStream.ofBlob(source.open(blob), blob, "the file that was pulled")) {
             layout.store(blob.digest(), in);
         } catch (IOException e) {
             notStored(e);

@@ -16,7 +16,7 @@ import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Reference;
 import lib.store.layer.BlobSource;
-import lib.store.layer.CheckedStream;
+import lib.store.layer.VerifiedStream;
 import lib.text.Json;
 
 /**
@@ -123,9 +123,9 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         try {
             long size = find(blob.digest()).size();
             if (size != blob.size()) { // nothing is unpacked in the hope that it has the size by which its limit was reckoned
-                throw CheckedStream.wrongSize(blob, path().toString(), size < blob.size());
+                throw VerifiedStream.wrongSize(blob, path().toString(), size < blob.size());
             }
-            return new CheckedStream(file(ImageLayout.path(blob.digest())), blob, path().toString());
+            return VerifiedStream.ofBlob(file(ImageLayout.path(blob.digest())), blob, path().toString());
         } catch (NotFound e) {
             throw new WrongContent(path() + " is incomplete: the blob " + blob.digest() + " is not there", e);
         }

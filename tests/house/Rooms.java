@@ -46,7 +46,7 @@ final class Rooms {
             store.tar         | failure
                               : ByteName EntryPath ReadAhead TarEntry TarFields TarHeader TarReader TarWriter
             store.layer       | failure text image store.tar
-                              : BlobParts BlobSource CheckedStream Chosen Compression LayerStream LayerTar Layers LayersAhead Limit TableOfContents Whiteouts WholeContent
+                              : BlobParts BlobSource Chosen Compression LayerStream LayerTar Layers LayersAhead Limit TableOfContents VerifiedStream Whiteouts WholeContent
             store.rootfs      | failure file image store.tar store.layer
                               : RootFs
             store.files       | failure image store.tar store.layer

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import lib.failure.WrongContent;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Reference;
@@ -180,16 +178,8 @@ final class LegacyArchive {
 
     /** Reads an uncompressed layer to its end, and makes sure that it is what the config says. */
     private long size(Descriptor layer, Digest diffId, Limit limit) throws IOException {
-        MessageDigest hash = diffId.newHash();
-        long size;
-        try (InputStream stored = blobs.open(layer); InputStream tar = new DigestInputStream(limit.on(LayerStream.open(layer, stored)), hash)) {
-            size = tar.transferTo(OutputStream.nullOutputStream());
-            stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes
+        try (InputStream stored = blobs.open(layer); InputStream tar = LayerStream.open(layer, diffId, stored, limit)) {
+            return tar.transferTo(OutputStream.nullOutputStream());
         }
-        Digest digest = Digest.of(diffId.algorithm(), hash.digest());
-        if (!digest.equals(diffId)) {
-            throw new WrongContent("layer " + layer.digest() + " unpacks to the diff ID " + digest + " instead of " + diffId);
-        }
-        return size;
     }
 }

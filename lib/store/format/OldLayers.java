@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -80,26 +78,16 @@ public final class OldLayers {
         if (layer == null || right.contains(diffId)) {
             return layer != null;
         }
-        try {
-            if (diffId(layer, diffId).equals(diffId)) {
-                right.add(diffId);
-                return true;
-            }
+        Limit limit = new Limit(most == null ? Limit.usual(List.of(layer)) : most);
+        try (InputStream tar = LayerStream.open(layer, diffId, store.blob(layer), limit)) {
+            tar.transferTo(OutputStream.nullOutputStream());
+            right.add(diffId);
+            return true;
         } catch (IOException e) {
             // damaged: it is fetched then
         }
         listed.remove(diffId);
         return false;
-    }
-
-    private Digest diffId(Descriptor layer, Digest like) throws IOException {
-        Limit limit = new Limit(most == null ? Limit.usual(List.of(layer)) : most);
-        MessageDigest hash = like.newHash();
-        try (InputStream stored = store.blob(layer); InputStream tar = new DigestInputStream(limit.on(LayerStream.open(stored)), hash)) {
-            tar.transferTo(OutputStream.nullOutputStream());
-            stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes
-        }
-        return Digest.of(like.algorithm(), hash.digest());
     }
 
     /** Opens a layer that {@link #has} has found, in the form in which it is stored. */

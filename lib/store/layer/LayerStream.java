@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import lib.failure.WrongContent;
 import lib.image.Descriptor;
+import lib.image.Digest;
 import lib.text.PlainText;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
+//DEPS org.apache.commons:commons-compress:1.28.0
 //DEPS com.github.luben:zstd-jni:1.5.7-6
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
 
@@ -29,6 +31,16 @@ public final class LayerStream {
     public static InputStream open(Descriptor layer, InputStream stored) throws IOException {
         checkReadable(layer);
         return open(stored);
+    }
+
+    /**
+     * Returns the tar in the bytes of a layer, verified while it is read: its end is only reported when it has the diff ID, and the bytes their digest.
+     *
+     * @param stored the bytes, which check themselves while they are read
+     * @param limit  counts what they unpack to
+     */
+    public static InputStream open(Descriptor layer, Digest diffId, InputStream stored, Limit limit) throws IOException {
+        return VerifiedStream.ofTar(limit.on(open(layer, stored)), layer, diffId);
     }
 
     /** Throws WrongContent for a layer that is encrypted, as its type then says. */

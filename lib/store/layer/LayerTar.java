@@ -59,7 +59,7 @@ public final class LayerTar implements Closeable {
         }
         Digest digest = Digest.of(diffId == null ? "sha256" : diffId.algorithm(), hash.digest());
         if (diffId != null && !digest.equals(diffId)) {
-            throw new WrongContent("layer " + layer.digest() + " unpacks to the diff ID " + digest + " instead of " + diffId);
+            throw VerifiedStream.wrongDiffId(layer, diffId, digest);
         }
         return true;
     }

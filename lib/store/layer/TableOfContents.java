@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -22,13 +21,13 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.tar.TarEntry;
 import lib.text.Json;
+import org.apache.commons.io.input.BoundedInputStream;
 
 /**
  * What is in a layer, and where the content of each file is, so that one can be fetched without the others. eStargz and zstd:chunked
  * have nearly the same table. By the manifest it has a digest, and it has a digest of each content: nothing is taken on trust.
  */
 public final class TableOfContents {
-    private static final int BUFFER = 64 * 1024;
     /** No more than this is decompressed to get at a content that stands behind others. */
     private static final long LONGEST_BEFORE = 1 << 28;
     /** What the table calls types, in the order of the type flags of a tar. */
@@ -145,28 +144,9 @@ public final class TableOfContents {
             }
             try (InputStream in = LayerStream.open(part)) {
                 in.skipNBytes(item.inner);
-                copy(in, item, out);
+                InputStream content = BoundedInputStream.builder().setInputStream(in).setMaxCount(item.entry.size()).get();
+                VerifiedStream.ofFile(content, item.entry.name(), item.digest, item.entry.size()).transferTo(Channels.newOutputStream(out));
             }
-        }
-    }
-
-    private static void copy(InputStream in, Item item, WritableByteChannel out) throws IOException {
-        MessageDigest hash = item.digest.newHash();
-        byte[] buffer = new byte[BUFFER];
-        for (long left = item.entry.size(); left > 0; ) {
-            int count = in.read(buffer, 0, (int) Math.min(left, buffer.length));
-            if (count < 0) {
-                throw new WrongContent("the content of a file is shorter than the table of contents says");
-            }
-            hash.update(buffer, 0, count);
-            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            left -= count;
-        }
-        if (!Digest.of(item.digest.algorithm(), hash.digest()).equals(item.digest)) {
-            throw new WrongContent("the content of a file does not have the digest that the table of contents says");
         }
     }
 }

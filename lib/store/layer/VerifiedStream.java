@@ -1,0 +1,124 @@
+package lib.store.layer;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import lib.failure.WrongContent;
+import lib.image.Descriptor;
+import lib.image.Digest;
+
+/**
+ * Bytes that are hashed while they are read. The end is only reported when their size and digest are the expected ones: what has read it
+ * may use them. The JDK's DigestInputStream hashes too, but reports every end.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/descriptor.md#verification">image-spec, Verification</a>
+ */
+public final class VerifiedStream extends FilterInputStream {
+    private static final long ANY_SIZE = -1;
+    private static final int MOST_SKIPPED = 64 * 1024;
+
+    private final String subject;
+    private final Digest digest;
+    private final long size;
+    private final String differs;
+    private final MessageDigest hash;
+    private long count;
+    private boolean isVerified;
+
+    /** @param differs what is said of the subject when the digest is another one; %s in it stands for that */
+    private VerifiedStream(InputStream in, String subject, Digest digest, long size, String differs) {
+        super(in);
+        this.subject = subject;
+        this.digest = digest;
+        this.size = size;
+        this.differs = differs;
+        this.hash = digest.newHash();
+    }
+
+    /**
+     * Returns the bytes of a blob, which have to be what its descriptor says.
+     *
+     * @param where where they come from, such as a file, for the WrongContent that reading throws
+     */
+    public static VerifiedStream ofBlob(InputStream in, Descriptor blob, String where) {
+        return new VerifiedStream(in, subject(blob, where), blob.digest(), blob.size(), " is damaged: its bytes have another digest");
+    }
+
+    /**
+     * Returns the tar that a layer unpacks to, which has to have the layer's diff ID: else reading its end throws WrongContent.
+     *
+     * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md#layer-diffid">image-spec, Layer DiffID</a>
+     */
+    public static VerifiedStream ofTar(InputStream tar, Descriptor layer, Digest diffId) {
+        return new VerifiedStream(tar, "layer " + layer.digest(), diffId, ANY_SIZE, differs(diffId));
+    }
+
+    /** Returns the content of one file in a layer, which has to be what the layer's table of contents says. */
+    static VerifiedStream ofFile(InputStream content, String name, Digest digest, long size) {
+        return new VerifiedStream(content, "the content of " + name, digest, size, " does not have the digest that the table of contents says");
+    }
+
+    /** Returns what is to be thrown for a blob of another size than its descriptor's. */
+    public static WrongContent wrongSize(Descriptor blob, String where, boolean isShorter) {
+        return wrongSize(subject(blob, where), blob.size(), isShorter);
+    }
+
+    /** Returns what is to be thrown for a layer whose tar has another digest than its diff ID. */
+    static WrongContent wrongDiffId(Descriptor layer, Digest diffId, Digest actual) {
+        return new WrongContent("layer " + layer.digest() + String.format(differs(diffId), actual));
+    }
+
+    private static String subject(Descriptor blob, String where) {
+        return "the blob " + blob.digest() + " in " + where;
+    }
+
+    private static String differs(Digest diffId) {
+        return " unpacks to the diff ID %s instead of " + diffId;
+    }
+
+    private static WrongContent wrongSize(String subject, long size, boolean isShorter) {
+        return new WrongContent(subject + " is " + (isShorter ? "shorter" : "longer") + " than the " + size + " bytes it should have");
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int read = super.read(buffer, offset, length);
+        if (read > 0) {
+            hash.update(buffer, offset, read);
+            count += read;
+        }
+        if (size != ANY_SIZE && (count > size || read < 0 && count < size)) {
+            throw wrongSize(subject, size, read < 0);
+        }
+        if (read < 0 && !isVerified) { // the end may be read more than once
+            verify();
+        }
+        return read;
+    }
+
+    private void verify() throws WrongContent {
+        Digest actual = Digest.of(digest.algorithm(), hash.digest());
+        if (!actual.equals(digest)) {
+            throw new WrongContent(subject + String.format(differs, actual));
+        }
+        isVerified = true;
+    }
+
+    /** Skips by reading: all bytes are hashed. */
+    @Override
+    public long skip(long most) throws IOException {
+        return readNBytes((int) Math.min(most, MOST_SKIPPED)).length;
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+}
