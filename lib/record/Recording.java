@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import lib.file.PartFile;
+import lib.file.AtomicFile;
 import lib.registry.http.Exchange;
 import lib.text.Json;
 import lib.text.PlainText;
@@ -63,10 +63,10 @@ public final class Recording {
         written = true;
         JsonNode archive = Json.withTexts(archive(), Secrets::masked); // also of what was learned later
         if (har != null) {
-            PartFile.write(har, out -> out.write((PlainText.json(Json.text(archive, true)) + "\n").getBytes(StandardCharsets.UTF_8)));
+            AtomicFile.write(har, out -> out.write((PlainText.json(Json.text(archive, true)) + "\n").getBytes(StandardCharsets.UTF_8)));
         }
         if (report != null) {
-            PartFile.write(report, out -> out.write(ReportPage.of(title, archive).getBytes(StandardCharsets.UTF_8)));
+            AtomicFile.write(report, out -> out.write(ReportPage.of(title, archive).getBytes(StandardCharsets.UTF_8)));
         }
     }
 

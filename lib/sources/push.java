@@ -20,10 +20,9 @@
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContent.java
-//SOURCES ../file/HeldPart.java
+//SOURCES ../file/AtomicFile.java
 //SOURCES ../file/LockFile.java
 //SOURCES ../file/OwnFile.java
-//SOURCES ../file/PartFile.java
 //SOURCES ../file/SmallFile.java
 //SOURCES ../file/StandInLock.java
 //SOURCES ../file/TemporaryPath.java

@@ -16,9 +16,8 @@
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContent.java
-//SOURCES ../file/HeldPart.java
+//SOURCES ../file/AtomicFile.java
 //SOURCES ../file/OwnFile.java
-//SOURCES ../file/PartFile.java
 //SOURCES ../file/SmallFile.java
 //SOURCES ../file/TemporaryPath.java
 //SOURCES ../image/Choice.java

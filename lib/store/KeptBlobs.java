@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import lib.file.HeldPart;
+import lib.file.AtomicFile;
 import lib.image.Descriptor;
 import lib.store.layer.BlobSource;
 
@@ -43,7 +43,7 @@ public final class KeptBlobs implements BlobSource {
         private final Path place;
         private final Consumer<IOException> failures;
         /** Null when the blob is kept, or cannot be. */
-        private HeldPart part;
+        private AtomicFile part;
         private OutputStream copy;
 
         Copied(InputStream in, Path place, Consumer<IOException> failures) throws IOException {
@@ -52,7 +52,7 @@ public final class KeptBlobs implements BlobSource {
             this.failures = failures;
             attempt(() -> {
                 Files.createDirectories(place.getParent());
-                part = HeldPart.beside(place);
+                part = AtomicFile.beside(place);
                 copy = part.stream();
             });
         }

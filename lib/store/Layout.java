@@ -15,9 +15,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import lib.failure.NotFound;
 import lib.failure.WrongContent;
-import lib.file.HeldPart;
+import lib.file.AtomicFile;
 import lib.file.LockFile;
-import lib.file.PartFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -67,9 +66,9 @@ public record Layout(Path path) implements ImageStore {
     }
 
     private static void removeLeftovers(Path path) throws IOException {
-        HeldPart.removeLeftovers(path);
+        AtomicFile.removeLeftovers(path);
         try (DirectoryStream<Path> algorithms = Files.newDirectoryStream(path.resolve("blobs"))) {
-            algorithms.forEach(HeldPart::removeLeftovers);
+            algorithms.forEach(AtomicFile::removeLeftovers);
         }
     }
 
@@ -141,12 +140,12 @@ public record Layout(Path path) implements ImageStore {
     public void store(Digest digest, InputStream in) throws IOException {
         Path file = blobPath(digest);
         Files.createDirectories(file.getParent());
-        PartFile.write(file, in::transferTo);
+        AtomicFile.write(file, in::transferTo);
     }
 
     /** Writes beside the file and renames: a reader sees the old file or the new one, never half of it. */
     private static void replace(Path file, byte[] bytes) throws IOException {
-        PartFile.write(file, out -> out.write(bytes));
+        AtomicFile.write(file, out -> out.write(bytes));
     }
 
     @Override

@@ -16,7 +16,7 @@ final class Rooms {
             text              | failure
                               : Json PlainText Secrets Sizes VersionOrder
             file              | failure
-                              : HeldPart LockFile OwnFile PartFile SmallFile TemporaryPath
+                              : AtomicFile LockFile OwnFile SmallFile TemporaryPath
             image             | failure text
                               : Choice ConfigChange Descriptor Digest ImageConfig Manifest ManifestTree MediaType Origin Platform Reference Schema1
             registry.settings | text file image

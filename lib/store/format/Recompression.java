@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lib.file.HeldPart;
+import lib.file.AtomicFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -146,7 +146,7 @@ public final class Recompression {
 
     private ObjectNode recompressed(Descriptor old, Digest diffId, Limit limit) throws IOException {
         MessageDigest hash = Digest.newSha256();
-        try (HeldPart part = HeldPart.beside(layout.path().resolve("layer"))) {
+        try (AtomicFile part = AtomicFile.beside(layout.path().resolve("layer"))) {
             try (InputStream stored = blobs.open(old); InputStream tar = LayerStream.open(old, diffId, stored, limit);
                     OutputStream out = form.on(new DigestOutputStream(part.stream(), hash))) {
                 tar.transferTo(out);

@@ -1,28 +1,34 @@
 package lib.file;
 
+import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
- * A file with a name of its own that is to become another one, and that its process holds by a lock until then. The lock ends with the process,
- * however that ends: what nobody holds is left over, and the next run that writes there removes it.
+ * A file that is there as a whole or not at all. It is written beside its place, under a name that no other process takes, and takes its own name
+ * when all of it is written; else it is removed. While it is written, its process holds it by a lock, which ends with the process, however that ends:
+ * what nobody holds is left over, and the next run that writes there removes it.
  */
-public final class HeldPart implements Closeable {
+public final class AtomicFile implements Closeable {
+    private static final int BUFFER = 1 << 16;
     private static final Pattern NAME = Pattern.compile(".+\\.[0-9]+-[0-9a-z]+\\.part");
     /** Beyond all content: where locks are binding, as on Windows, the file can still be read. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
@@ -31,8 +37,15 @@ public final class HeldPart implements Closeable {
 
     private final Path path;
     private final FileChannel channel;
+    private final TemporaryPath temporary;
 
-    private HeldPart(Path path) throws IOException {
+    /** Writes what is to be in the file. */
+    public interface Writer {
+        /** Writes all of it; what this throws keeps the file from being made. */
+        void write(OutputStream out) throws IOException;
+    }
+
+    private AtomicFile(Path path) throws IOException {
         this.path = path.toAbsolutePath();
         OWN.add(this.path);
         try {
@@ -41,25 +54,50 @@ public final class HeldPart implements Closeable {
             OWN.remove(this.path);
             throw e;
         }
+        temporary = new TemporaryPath(this.path);
     }
 
-    /** Makes a file beside what it is to become. */
-    public static HeldPart beside(Path target) throws IOException {
-        while (true) {
-            HeldPart part = made(target);
-            if (part.isHeld()) {
-                return part;
+    /** Has a file written, in the place of one that may be there. Whoever reads the place sees the old file or the new one, never half of it. */
+    public static void write(Path target, Writer writer) throws IOException {
+        try (AtomicFile file = beside(target)) {
+            try (OutputStream out = new BufferedOutputStream(file.stream(), BUFFER)) {
+                writer.write(out);
             }
-            part.close(); // another run took it for a leftover in the moment before it was locked
+            file.become(target);
         }
     }
 
-    private static HeldPart made(Path target) throws IOException {
-        try {
-            return new HeldPart(PartFile.beside(target));
-        } catch (FileSystemException e) {
-            throw PartFile.of(target, e);
+    /**
+     * Makes an empty file beside what it is to become.
+     *
+     * @throws FileSystemException when none can be made there; it names the target, or the folder where that is missing
+     */
+    public static AtomicFile beside(Path target) throws IOException {
+        while (true) {
+            AtomicFile file = made(target);
+            if (file.isHeld()) {
+                return file;
+            }
+            file.close(); // another run took it for a leftover in the moment before it was locked
         }
+    }
+
+    private static AtomicFile made(Path target) throws IOException {
+        long random = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE); // process numbers of two containers may be the same
+        String name = target.getFileName() + "." + ProcessHandle.current().pid() + "-" + Long.toString(random, Character.MAX_RADIX) + ".part";
+        try {
+            return new AtomicFile(target.resolveSibling(name));
+        } catch (FileSystemException e) {
+            throw of(target, e);
+        }
+    }
+
+    /** Returns what went wrong with the file beside a target as a sentence on the target, which is the one that people named. */
+    private static FileSystemException of(Path target, FileSystemException trouble) {
+        if (trouble instanceof NoSuchFileException && target.toAbsolutePath().getParent() != null) {
+            return new NoSuchFileException(String.valueOf(target.getParent() == null ? target.toAbsolutePath().getParent() : target.getParent()));
+        }
+        return trouble instanceof AccessDeniedException ? new AccessDeniedException(target.toString()) : new FileSystemException(target.toString(), null, trouble.getReason());
     }
 
     private boolean isHeld() {
@@ -70,11 +108,12 @@ public final class HeldPart implements Closeable {
         }
     }
 
+    /** Returns where the file is until it has its name. */
     public Path path() {
         return path;
     }
 
-    /** Returns a stream into the file, whose end does not end the lock. */
+    /** Returns a stream into the file. It has no buffer, and closing it does not end the lock. */
     public OutputStream stream() {
         return new OutputStream() {
             @Override
@@ -102,8 +141,8 @@ public final class HeldPart implements Closeable {
     public void close() throws IOException {
         try {
             channel.close();
-            Files.deleteIfExists(path);
         } finally {
+            temporary.close();
             OWN.remove(path);
         }
     }
