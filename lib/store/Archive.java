@@ -26,8 +26,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.apache.commons.io.input.BoundedInputStream;
 
-//DEPS org.apache.commons:commons-compress:1.28.0
-
 /**
  * A tar of an OCI layout, as {@code pull} and {@code docker save} write it. Only its headers are read beforehand.
  * A tar in one of Docker's older forms is read as if it were one: see {@link DockerArchive}.
