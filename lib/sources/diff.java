@@ -163,6 +163,7 @@
 //SOURCES ../store/layer/WholeContent.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/EntryPath.java
+//SOURCES ../store/tar/PathWalk.java
 //SOURCES ../store/tar/PaxRecords.java
 //SOURCES ../store/tar/ReadAhead.java
 //SOURCES ../store/tar/SparseMap.java

@@ -144,10 +144,14 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
             throw new WrongContent("the manifest " + descriptor.digest() + " in " + path() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
         }
         checkSize(descriptor);
+        byte[] bytes;
         try (InputStream in = blob(descriptor)) {
-            return Manifest.parse(descriptor.digest(), in.readAllBytes(), descriptor.mediaType());
+            bytes = in.readAllBytes(); // what is wrong with a blob is told with the name of this
+        }
+        try {
+            return Manifest.parse(descriptor.digest(), bytes, descriptor.mediaType());
         } catch (WrongContent e) {
-            throw e.getMessage().contains(path().toString()) ? e : new WrongContent(path() + ": " + e.getMessage(), e);
+            throw new WrongContent(path() + ": " + e.getMessage(), e);
         }
     }
 

@@ -44,7 +44,7 @@ final class Rooms {
             registry.doctor   | registry.api failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
                               : Checkup
             store.tar         | failure
-                              : ByteName EntryPath ReadAhead TarEntry TarFields TarHeader TarReader TarWriter
+                              : ByteName EntryPath PathWalk ReadAhead TarEntry TarFields TarHeader TarReader TarWriter
             store.layer       | failure text image store.tar
                               : BlobParts BlobSource Chosen Compression LayerStream LayerTar Layers LayersAhead Limit TableOfContents VerifiedStream Whiteouts WholeContent
             store.rootfs      | failure file image store.tar store.layer

@@ -10,12 +10,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import lib.failure.NotFound;
 import lib.failure.WrongContent;
 import lib.store.layer.Whiteouts;
 import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
+import lib.store.tar.PathWalk;
 import lib.store.tar.TarEntry;
 
 /**
@@ -25,7 +25,6 @@ import lib.store.tar.TarEntry;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#applying-changesets">image-spec, Applying Changesets</a>
  */
 public final class FileTree {
-    private static final int MOST_LINKS = 40;
     /** Linux has paths of at most 4096 bytes, and so folders of half this depth. */
     private static final int DEEPEST = 2048;
     private static final int NO_LAYER = -1;
@@ -123,14 +122,10 @@ public final class FileTree {
 
     /** Returns the folder of these parts, or null when there is none and none is to be made. */
     private FileNode walk(List<String> parts, String name, boolean make) throws WrongContent {
-        Deque<String> left = new ArrayDeque<>(parts);
+        PathWalk walk = new PathWalk(parts);
         Deque<FileNode> way = new ArrayDeque<>(List.of(root));
-        int links = 0;
-        int ofLink = 0; // how many of the parts that are left come from a link
-        while (!left.isEmpty()) {
-            String part = left.pop();
-            boolean isOfLink = ofLink > 0;
-            ofLink -= isOfLink ? 1 : 0;
+        while (walk.hasNext()) {
+            String part = walk.next();
             if (part.equals("..")) {
                 way.pop();
                 if (way.isEmpty()) {
@@ -142,7 +137,7 @@ public final class FileTree {
             if (found == null && !make) {
                 return null;
             }
-            if (found == null && isOfLink) {
+            if (found == null && walk.isOfLink()) {
                 throw EntryPath.refused(name, "goes through a link that leads out of the root file system or nowhere");
             }
             FileNode node = found != null ? found.node() : new FileNode(null, layer, 0);
@@ -154,13 +149,12 @@ public final class FileTree {
             } else if (node.isFolder()) {
                 throw EntryPath.refused(name, "is too deep for any system");
             } else if (node.entry().isSymbolicLink()) {
-                if (++links > MOST_LINKS) {
+                if (!walk.follow(node.entry().link())) {
                     throw EntryPath.refused(name, "goes through a circle of links");
                 }
                 if (node.entry().link().startsWith("/")) {
                     way = new ArrayDeque<>(List.of(root));
                 }
-                ofLink += EntryPath.push(List.of(node.entry().link().split("/")), left);
             } else if (make) {
                 throw EntryPath.refused(name, "is below '" + ByteName.shown(part) + "', which is no folder");
             } else {
@@ -220,27 +214,27 @@ public final class FileTree {
     }
 
     private void follow(String path, Set<String> all) throws IOException {
-        Deque<String> left = new ArrayDeque<>(EntryPath.parts(path));
+        PathWalk walk = new PathWalk(EntryPath.parts(path));
         List<String> way = new ArrayList<>();
-        for (int links = 0; !left.isEmpty() && links <= MOST_LINKS; ) {
-            String part = left.pop();
+        boolean isCircle = false;
+        while (walk.hasNext() && !isCircle) {
+            String part = walk.next();
             if (part.equals("..")) {
                 way = new ArrayList<>(way.subList(0, Math.max(0, way.size() - 1)));
                 continue;
             }
             way.add(part);
             FileNode node = find(way, path);
-            if (node == null && links == 0) {
+            if (node == null && !walk.hasFollowed()) {
                 throw new NotFound("no layer has a file " + path);
             }
             if (node == null) {
                 return; // a link that leads nowhere is something too
             }
             if (!node.isFolder() && node.entry().isSymbolicLink()) {
-                links++;
                 all.add(String.join("/", way));
                 way = node.entry().link().startsWith("/") ? new ArrayList<>() : new ArrayList<>(way.subList(0, way.size() - 1));
-                EntryPath.push(List.of(node.entry().link().split("/")), left);
+                isCircle = !walk.follow(node.entry().link());
             }
         }
         all.add(String.join("/", way));

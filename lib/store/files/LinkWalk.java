@@ -6,13 +6,11 @@ import java.util.List;
 import lib.failure.NotFound;
 import lib.store.layer.Chosen;
 import lib.store.tar.ByteName;
-import lib.store.tar.EntryPath;
+import lib.store.tar.PathWalk;
 import lib.store.tar.TarEntry;
 
 /** Finds what somebody means by a path in an image: links are followed as the image's own programs would, whose root folder is the image's. */
 final class LinkWalk {
-    private static final int MOST_LINKS = 40;
-
     private LinkWalk() { }
 
     /** What was found, and the path that it has without links on the way; "" for the root folder. */
@@ -25,11 +23,10 @@ final class LinkWalk {
      * @throws NotFound when there is nothing
      */
     static Found find(FileNode.Name root, String path, boolean isLastFollowed) throws NotFound {
-        Deque<String> left = new ArrayDeque<>();
-        EntryPath.push(List.of(path.split("/")), left);
+        PathWalk walk = new PathWalk(List.of(path.split("/")));
         Deque<Found> way = new ArrayDeque<>(List.of(new Found("", root)));
-        for (int links = 0; !left.isEmpty(); ) {
-            String part = left.pop();
+        while (walk.hasNext()) {
+            String part = walk.next();
             if (part.equals("..")) {
                 if (way.size() > 1) {
                     way.pop();
@@ -44,17 +41,16 @@ final class LinkWalk {
             }
             TarEntry entry = name.node().entry();
             boolean isLink = entry != null && entry.isSymbolicLink();
-            if (!isLink || left.isEmpty() && !isLastFollowed) {
+            if (!isLink || !walk.hasNext() && !isLastFollowed) {
                 way.push(new Found(at, name));
                 continue;
             }
-            if (++links > MOST_LINKS) {
+            if (!walk.follow(entry.link())) {
                 throw new NotFound("'" + ByteName.shown(path) + "' leads into a circle of links");
             }
             if (entry.link().startsWith("/")) {
                 way = new ArrayDeque<>(List.of(new Found("", root)));
             }
-            EntryPath.push(List.of(entry.link().split("/")), left);
         }
         return way.peek();
     }

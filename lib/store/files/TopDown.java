@@ -1,8 +1,6 @@
 package lib.store.files;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +10,7 @@ import lib.failure.WrongContent;
 import lib.store.layer.Whiteouts;
 import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
+import lib.store.tar.PathWalk;
 import lib.store.tar.TarEntry;
 
 /**
@@ -19,8 +18,6 @@ import lib.store.tar.TarEntry;
  * nothing that they write could come to stand on that way by a link of a layer which was not read. In doubt there is no answer.
  */
 final class TopDown {
-    private static final int MOST_LINKS = 40;
-
     /** The layers that were read, the highest first. */
     private final List<LayerIndex> layers;
     /** The number of the highest layer, counted from 0, the lowest. */
@@ -65,12 +62,11 @@ final class TopDown {
     }
 
     private Located walk(String path) throws NotFound, Doubt {
-        Deque<String> left = new ArrayDeque<>();
-        EntryPath.push(List.of(path.split("/")), left);
+        PathWalk walk = new PathWalk(List.of(path.split("/")));
         List<String> way = new ArrayList<>();
         Located at = new Located(null, null);
-        for (int links = 0; !left.isEmpty(); ) {
-            String part = left.pop();
+        while (walk.hasNext()) {
+            String part = walk.next();
             if (part.equals("..")) {
                 way = new ArrayList<>(way.subList(0, Math.max(0, way.size() - 1)));
                 at = new Located(null, null); // a folder: there is something below it
@@ -80,7 +76,7 @@ final class TopDown {
                 throw new NotFound("no layer has a file " + ByteName.shown(path) + ": " + ByteName.shown(String.join("/", way)) + " is no folder");
             }
             way.add(part);
-            consulted.add(join(way, left));
+            consulted.add(join(way, walk.left()));
             at = look(String.join("/", way), top);
             if (at == null) {
                 throw new NotFound("no layer has a file " + ByteName.shown(path));
@@ -89,18 +85,17 @@ final class TopDown {
                 at = linked(at);
             }
             if (at.entry.isSymbolicLink()) {
-                if (++links > MOST_LINKS) {
+                if (!walk.follow(at.entry.link())) {
                     throw new NotFound("'" + ByteName.shown(path) + "' leads into a circle of links");
                 }
                 way = at.entry.link().startsWith("/") ? new ArrayList<>() : new ArrayList<>(way.subList(0, way.size() - 1));
-                EntryPath.push(List.of(at.entry.link().split("/")), left);
                 at = new Located(null, null);
             }
         }
         return at;
     }
 
-    private static String join(List<String> way, Deque<String> left) {
+    private static String join(List<String> way, List<String> left) {
         List<String> all = new ArrayList<>(way);
         all.addAll(left);
         return String.join("/", all);

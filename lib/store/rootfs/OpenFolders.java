@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
+import lib.store.tar.PathWalk;
 import lib.store.tar.TarEntry;
 
 /**
@@ -25,8 +26,6 @@ import lib.store.tar.TarEntry;
  * gets back what it had: so all folders left are right, and no list of them is kept to the end.
  */
 final class OpenFolders {
-    private static final int MOST_LINKS = 40;
-
     /** An open folder: its name, its place, and what it was like before. */
     private static final class Step {
         private final String part;
@@ -106,14 +105,10 @@ final class OpenFolders {
     }
 
     private boolean walkFromRoot(List<String> parts, String name, boolean make) throws IOException {
-        Deque<String> left = new ArrayDeque<>(parts);
+        PathWalk walk = new PathWalk(parts);
         int depth = 0;
-        int links = 0;
-        int ofLink = 0; // how many of the parts that are left come from a link
-        while (!left.isEmpty()) {
-            String part = left.pop();
-            boolean isOfLink = ofLink > 0;
-            ofLink -= isOfLink ? 1 : 0;
+        while (walk.hasNext()) {
+            String part = walk.next();
             if (part.equals("..")) {
                 if (--depth < 0) {
                     throw EntryPath.refused(name, "goes through a link that leads out of the root file system");
@@ -124,19 +119,18 @@ final class OpenFolders {
                 leave(depth);
                 Path next = child(part, name);
                 BasicFileAttributes found = attributes.read(next);
-                if (found == null && make && !isOfLink) {
+                if (found == null && make && !walk.isOfLink()) {
                     found = make(next);
                 }
                 if (found == null && make) {
                     throw EntryPath.refused(name, "goes through a link that leads out of the root file system or nowhere");
                 }
                 if (found != null && found.isSymbolicLink()) {
-                    if (++links > MOST_LINKS) {
-                        throw EntryPath.refused(name, "goes through a circle of links");
-                    }
                     Path target = Files.readSymbolicLink(next);
                     depth = target.getRoot() == null ? depth : 0;
-                    ofLink += EntryPath.push(ByteName.parts(target), left);
+                    if (!walk.follow(ByteName.parts(target))) {
+                        throw EntryPath.refused(name, "goes through a circle of links");
+                    }
                 } else if (found != null && found.isDirectory()) {
                     steps.add(new Step(part, next, Brought.print(last().print, part), found.lastModifiedTime(), attributes.makeUsable(next, found)));
                     depth++;

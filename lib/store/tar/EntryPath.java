@@ -2,7 +2,6 @@ package lib.store.tar;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import lib.failure.WrongContent;
 
@@ -30,18 +29,6 @@ public final class EntryPath {
             }
         }
         return parts;
-    }
-
-    /** Puts the parts of what a link leads to before those that are left of a path, and returns how many they are. */
-    public static int push(List<String> target, Deque<String> left) {
-        int count = 0;
-        for (int i = target.size() - 1; i >= 0; i--) {
-            if (!target.get(i).isEmpty() && !target.get(i).equals(".")) {
-                left.push(target.get(i));
-                count++;
-            }
-        }
-        return count;
     }
 
     /** Throws WrongContent when a part of a path, or all of it below the root folder, is longer than a POSIX system allows. */
