@@ -15,14 +15,6 @@ import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.TransferOptions;
-import lib.file.AtomicFile;
-import lib.image.Descriptor;
-import lib.image.Digest;
-import lib.store.KeptBlobs;
-import lib.store.Layout;
-import lib.store.TemporaryLayout;
-import lib.store.files.FlatTar;
-import lib.store.layer.BlobSource;
 import lib.store.rootfs.RootFs;
 import lib.verb.Extraction;
 import lib.verb.ImageSource;
@@ -99,13 +91,7 @@ public final class extract implements Callable<Integer> {
                 extraction.tar(out);
             }
         } else {
-<<<<<<< HEAD
             common.say("wrote " + extraction.tar(target.path()) + " entries to " + target.path());
-=======
-            long[] entries = new long[1];
-            AtomicFile.write(target.path(), out -> entries[0] = FlatTar.write(layers, diffIds, blobs, paths, most, out));
-            common.say("wrote " + entries[0] + " entries to " + target.path());
->>>>>>> aaa90f5 (A file that is there as a whole or not at all is one class: it was two, and only one of them removed what an ended program left)
         }
         return 0;
     }

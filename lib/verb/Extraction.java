@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
-import lib.file.PartFile;
+import lib.file.AtomicFile;
 import lib.store.KeptBlobs;
 import lib.store.Layout;
 import lib.store.TemporaryLayout;
@@ -40,7 +40,7 @@ public record Extraction(ImageSource source, List<String> paths, Long most, Path
     /** Writes one tar with all owners and devices, and returns how many entries it has. The file takes its name when all of it is right. */
     public long tar(Path file) throws IOException {
         long[] entries = new long[1];
-        PartFile.write(file, out -> entries[0] = tar(out));
+        AtomicFile.write(file, out -> entries[0] = tar(out));
         return entries[0];
     }
 

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import lib.file.PartFile;
+import lib.file.AtomicFile;
 import lib.store.Layout;
 import lib.store.Named;
 import lib.store.format.Format;
@@ -26,7 +26,7 @@ final class ImageWriter {
             Format.fill(Layout.openOrCreate(target), images, blobs);
             return new Written(target, images, Written.How.FILLED, 0, 0);
         }
-        PartFile.write(target, out -> format.write(images, blobs, most, out));
+        AtomicFile.write(target, out -> format.write(images, blobs, most, out));
         return new Written(target, images, Written.How.MADE, Files.size(target), 0);
     }
 
