@@ -1,11 +1,15 @@
 package lib;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import lib.cli.CommonOptions;
 import lib.cli.Terminal;
 import lib.failure.NotFound;
@@ -18,16 +22,36 @@ import lib.record.Explain;
 import lib.registry.ListBounds;
 import lib.registry.Listed;
 import lib.registry.Network;
+import lib.registry.Referrers;
 import lib.registry.Registry;
 import lib.registry.Tags;
+import lib.registry.doctor.Checkup;
 import lib.registry.hosts.ShortNames;
+import lib.registry.hub.Hub;
+import lib.server.Server;
 import lib.store.BlobCache;
+import lib.store.ImageStore;
+import lib.store.Layout;
+import lib.store.files.FileContents;
+import lib.store.files.FileList;
+import lib.store.files.ListedFile;
+import lib.store.format.Format;
 import lib.text.Json;
 import lib.text.PlainText;
+import lib.transfer.BlobPull;
 import lib.transfer.BlobStream;
 import lib.transfer.Pull;
+import lib.transfer.Push;
 import lib.transfer.Settings;
 import lib.transfer.Wanted;
+import lib.verb.Extraction;
+import lib.verb.ImageAssembly;
+import lib.verb.ImageDiff;
+import lib.verb.ImagePush;
+import lib.verb.ImageSource;
+import lib.verb.RemoteSource;
+import lib.verb.Selection;
+import lib.workload.Workload;
 
 //SOURCES sources/Dray.java
 
@@ -38,6 +62,8 @@ import lib.transfer.Wanted;
 public final class Dray {
     private static final long SEGMENT = 8 << 20;
     private static final int CONNECTIONS = 6;
+    /** Whole images, for this machine where there is a choice. */
+    private static final Selection ANY = new Selection(List.of(Platform.ofThisMachine()), false, List.of(), false);
 
     private static Network network = Network.plain(CommonOptions::warn);
 
@@ -150,6 +176,151 @@ public final class Dray {
             Registry registry = registry(image);
             return new Pull(List.of(new Wanted(registry, registry.manifest(image.platform()))), settings()).into(Path.of(archive)).archive();
         });
+    }
+
+    /** Fetches all blobs of an image into a layout, which is made where there is none, and returns its path. */
+    public static Path blob(Image image, Path layout) throws IOException {
+        return asked(() -> {
+            Registry registry = registry(image);
+            BlobPull.intoLayout(Layout.openOrCreate(layout), new Wanted(registry, registry.manifest(image.platform())), settings());
+            return layout;
+        });
+    }
+
+    /** Writes the images of layouts and archives into one archive that engines load, and returns its path. */
+    public static Path assemble(String archive, String... places) throws IOException {
+        return asked(() -> {
+            ImageAssembly assembly = new ImageAssembly(Format.DOCKER, null, ANY, null, CommonOptions::warn);
+            assembly.addStores(Stream.of(places).map(Path::of).toList());
+            assembly.complete();
+            for (IOException failure : assembly.failures().values()) {
+                throw failure;
+            }
+            return assembly.into(Path.of(archive)).path();
+        });
+    }
+
+    /** Writes the files of an image, all or those below these paths, into an empty folder, and returns how many entries it has then. */
+    public static long extract(Image image, String folder, String... paths) throws IOException {
+        return asked(() -> new Extraction(source(image), List.of(paths), null, null).into(Path.of(folder)).entries());
+    }
+
+    /** Does the same with an image that is named, or in a layout or an archive. */
+    public static long extract(String image, String folder, String... paths) throws IOException {
+        return asked(() -> new Extraction(source(image), List.of(paths), null, null).into(Path.of(folder)).entries());
+    }
+
+    /** Returns all files of an image. */
+    public static List<ListedFile> ls(Image image) throws IOException {
+        return asked(() -> files(source(image)));
+    }
+
+    /** Returns all files of an image that is named, or in a layout or an archive. */
+    public static List<ListedFile> ls(String image) throws IOException {
+        return asked(() -> files(source(image)));
+    }
+
+    /** Returns the text of a file of an image. */
+    public static String cat(Image image, String path) throws IOException {
+        return asked(() -> text(source(image), path));
+    }
+
+    /** Returns the text of a file of an image that is named, or in a layout or an archive. */
+    public static String cat(String image, String path) throws IOException {
+        return asked(() -> text(source(image), path));
+    }
+
+    /** Returns what differs between two images. The layers that both begin with are not fetched for that. */
+    public static ImageDiff diff(Image a, Image b) throws IOException {
+        return asked(() -> ImageDiff.between(source(a), source(b), false, null));
+    }
+
+    /** Returns what differs between two images that are named, or in layouts or archives. */
+    public static ImageDiff diff(String a, String b) throws IOException {
+        return asked(() -> ImageDiff.between(source(a), source(b), false, null));
+    }
+
+    /** Returns what an image runs, by its config. */
+    public static Document inspect(Image image) throws IOException {
+        return config(image);
+    }
+
+    /** Returns what an image runs that is named, or in a layout or an archive, by its config. */
+    public static Document inspect(String image) throws IOException {
+        return asked(() -> new Document(Json.object(source(image).config(), "the config")));
+    }
+
+    /** Pushes the one image of a layout or an archive to a name in a registry, and returns what was sent. */
+    public static Push.Result push(String place, String name) throws IOException {
+        return asked(() -> {
+            ImagePush images = ImagePush.to(Reference.parse(name), ImageStore.open(Path.of(place)), null, CommonOptions::warn);
+            ImagePush.Task task = images.tasks().get(0);
+            return images.push(network, settings(), Long.MAX_VALUE).run(images.chosen(task), task.target());
+        });
+    }
+
+    /** Returns the names of images on Docker Hub that these words find, at most 25. */
+    public static List<String> search(String words) throws IOException {
+        return asked(() -> new Hub(Hub.ADDRESS, network).search(words, 25, new ListBounds(ListBounds.USUAL_PAGES)).items().stream()
+                .map(found -> CommonOptions.plain(found.path("repo_name").asText())).toList());
+    }
+
+    /** Returns the index of what refers to an image, such as signatures. */
+    public static Document referrers(Image image) throws IOException {
+        return asked(() -> {
+            Registry registry = registry(image);
+            Digest digest = image.reference().digest() != null ? image.reference().digest() : registry.describe().digest();
+            return new Document(Referrers.of(registry, digest, null, new ListBounds(ListBounds.USUAL_PAGES)).index());
+        });
+    }
+
+    /** Returns the images that a file, or a folder with all below it, names for Kubernetes, Compose or kustomize. */
+    public static List<String> images(String place) throws IOException {
+        return asked(() -> {
+            Workload workload = new Workload(System.getenv());
+            Path path = Path.of(place);
+            return List.copyOf((Files.isDirectory(path) ? workload.folder(path) : workload.file(path)).images());
+        });
+    }
+
+    /** Serves layouts and archives as a registry on a free port of this machine, until it is stopped; it tells its address. */
+    public static Server serve(String... places) throws IOException {
+        return asked(() -> {
+            List<ImageStore> stores = new ArrayList<>();
+            for (String place : places) {
+                stores.add(ImageStore.open(Path.of(place)));
+            }
+            Server server = new Server(stores, 0);
+            server.start();
+            return server;
+        });
+    }
+
+    /** Goes through the steps of a pull, and returns what each found. */
+    public static List<Checkup.Step> doctor(Image image) throws IOException {
+        return asked(() -> new Checkup(image.reference(), false, network, step -> { }).run());
+    }
+
+    private static ImageSource source(Image image) throws IOException {
+        return RemoteSource.of(registry(image), image.platform(), settings());
+    }
+
+    private static ImageSource source(String name) throws IOException {
+        return ImageSource.isStore(name) ? ImageSource.stored(Path.of(name), Platform.ofThisMachine(), false, null, CommonOptions::warn) : source(image(name));
+    }
+
+    private static List<ListedFile> files(ImageSource image) throws IOException {
+        List<ListedFile> files = new ArrayList<>();
+        FileList.of(image.layers(null)).visit("", true, files::add);
+        return files;
+    }
+
+    private static String text(ImageSource image, String path) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (FileContents contents = FileContents.of(image.layers(null), List.of(path), false)) {
+            contents.writeTo(out);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** What may fail for a reason outside the code. */

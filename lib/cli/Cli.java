@@ -18,7 +18,14 @@ public final class Cli {
     /** Runs the command and ends the program with its exit code. */
     public static void run(Object command, String... args) {
         endWithoutMemory(command);
-        int code = execute(command, args);
+        int code;
+        try {
+            code = execute(command, args);
+        } catch (LinkageError e) { // of picocli itself, whose archive is one more open file
+            System.err.println(command.getClass().getSimpleName() + ": a class cannot be loaded (" + e.getMessage()
+                    + "): a process may not open enough files here: raise the limit, as with ulimit -n 256");
+            code = Failure.UNEXPECTED;
+        }
         code = atEnd.applyAsInt(code);
         System.out.flush();
         System.err.flush();

@@ -47,6 +47,34 @@ class ShellTest {
     }
 
     @Test
+    void should_have_every_verb() throws IOException {
+        Files.writeString(folder.resolve("pod.yaml"), "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    image: nginx:alpine\n");
+        String said = Dray.script("shell").in(folder).stdin("""
+                var i = image("%s").on("linux/amd64")
+                token(i).json().size() >= 0
+                index(i).bytes().length > 0
+                blob(i, Path.of("layout")).toString()
+                assemble("made.tar", "layout").toString()
+                extract(i, "root") == extract("made.tar", "again")
+                ls(i).size() > 1 && ls(i).equals(ls("made.tar"))
+                diff(i, i).size() + diff("made.tar", "layout").size()
+                inspect(i).json().equals(inspect("made.tar").json())
+                cat("made.tar", ls(i).stream().filter(file -> file.type() == '-').findFirst().get().path()).length() >= 0
+                referrers(i).json().get("manifests").size()
+                doctor(i).stream().allMatch(step -> step.ok())
+                images("pod.yaml")
+                var server = serve("made.tar")
+                manifest(image(server.address() + "/" + i.reference().repository() + ":" + i.reference().tag())).layers().equals(manifest(i).layers())
+                push("made.tar", server.address() + "/" + i.reference().repository() + ":" + i.reference().tag()).sent()
+                server.stop()
+                """.formatted(image)).run().orFail().text();
+        assertFalse(said.contains("==> false"), said);
+        for (String expected : new String[] {"\"layout\"", "\"made.tar\"", "==> 0", "[nginx:alpine]"}) {
+            assertTrue(said.contains(expected), said);
+        }
+    }
+
+    @Test
     void should_show_a_long_manifest_to_its_end() {
         try (FlakyRegistry registry = new FlakyRegistry()) {
             String many = registry.image("many", new long[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, 10, 10, 10, 10, 10, 10, 10, 10, 10);

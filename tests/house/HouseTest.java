@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import lib.Dray;
 import org.junit.jupiter.api.Test;
 import tests.support.Checkout;
 
@@ -192,6 +195,18 @@ class HouseTest {
                 boolean start = line.startsWith("///usr/bin/env jbang ") && file.text().startsWith(line);
                 expect(prose || directive || start, file, line);
             });
+        }
+        assertNothingWrong();
+    }
+
+    /** complete and shell are about the command line and JShell themselves; demo plays the scripts. */
+    @Test
+    void should_have_every_script_as_a_method() {
+        Set<String> others = Set.of("complete", "shell", "demo");
+        Set<String> methods = Stream.of(Dray.class.getMethods()).map(Method::getName).collect(Collectors.toSet());
+        for (JavaFile script : SCRIPTS) {
+            String name = script.path().replaceAll(".*/|[.]java", "");
+            expect(others.contains(name) || methods.contains(name), script, "is no method of lib.Dray");
         }
         assertNothingWrong();
     }
