@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lib.cli.CommonOptions;
 import lib.cli.Terminal;
-import lib.failure.NotFound;
+import lib.failure.NotFoundException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -25,7 +25,7 @@ import lib.registry.Network;
 import lib.registry.Referrers;
 import lib.registry.Registry;
 import lib.registry.Tags;
-import lib.registry.doctor.Checkup;
+import lib.registry.doctor.Diagnosis;
 import lib.registry.hosts.ShortNames;
 import lib.registry.hub.Hub;
 import lib.server.Server;
@@ -42,8 +42,8 @@ import lib.transfer.BlobPull;
 import lib.transfer.BlobStream;
 import lib.transfer.Pull;
 import lib.transfer.Push;
+import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
-import lib.transfer.Wanted;
 import lib.verb.Extraction;
 import lib.verb.ImageAssembly;
 import lib.verb.ImageDiff;
@@ -153,7 +153,7 @@ public final class Dray {
         });
     }
 
-    /** Fetches a blob by its digest, which the manifest must have; throws NotFound otherwise. */
+    /** Fetches a blob by its digest, which the manifest must have; throws NotFoundException otherwise. */
     public static Blob blob(Image image, String digest) throws IOException {
         return asked(() -> {
             for (Descriptor blob : manifest(image).blobs()) {
@@ -161,7 +161,7 @@ public final class Dray {
                     return blob(image, blob);
                 }
             }
-            throw new NotFound("the manifest of " + image + " has no blob " + digest);
+            throw new NotFoundException("the manifest of " + image + " has no blob " + digest);
         });
     }
 
@@ -174,7 +174,7 @@ public final class Dray {
     public static Path pull(Image image, String archive) throws IOException {
         return asked(() -> {
             Registry registry = registry(image);
-            return new Pull(List.of(new Wanted(registry, registry.manifest(image.platform()))), settings()).into(Path.of(archive)).archive();
+            return new Pull(List.of(new RemoteImage(registry, registry.manifest(image.platform()))), settings()).into(Path.of(archive)).archive();
         });
     }
 
@@ -182,7 +182,7 @@ public final class Dray {
     public static Path blob(Image image, Path layout) throws IOException {
         return asked(() -> {
             Registry registry = registry(image);
-            BlobPull.intoLayout(Layout.openOrCreate(layout), new Wanted(registry, registry.manifest(image.platform())), settings());
+            BlobPull.intoLayout(Layout.openOrCreate(layout), new RemoteImage(registry, registry.manifest(image.platform())), settings());
             return layout;
         });
     }
@@ -297,8 +297,8 @@ public final class Dray {
     }
 
     /** Goes through the steps of a pull, and returns what each found. */
-    public static List<Checkup.Step> doctor(Image image) throws IOException {
-        return asked(() -> new Checkup(image.reference(), false, network, step -> { }).run());
+    public static List<Diagnosis.Step> doctor(Image image) throws IOException {
+        return asked(() -> new Diagnosis(image.reference(), false, network, step -> { }).run());
     }
 
     private static ImageSource source(Image image) throws IOException {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.FarNames;
+import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.Target;
 import lib.cli.options.NetworkOptions;
@@ -21,13 +21,13 @@ import lib.image.ManifestTree;
 import lib.image.Origin;
 import lib.image.Reference;
 import lib.registry.Registry;
+import lib.store.Exclusions;
 import lib.store.Layout;
-import lib.store.Named;
-import lib.store.Without;
+import lib.store.NamedImage;
 import lib.transfer.BlobPull;
 import lib.transfer.BlobStream;
+import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
-import lib.transfer.Wanted;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,7 +70,7 @@ public final class blob implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (name != null && !name.equals("-")) {
-            fetchOne(FarNames.of(name));
+            fetchOne(RemoteNames.of(name));
         } else {
             fetchAll(Stage.fromStdin());
         }
@@ -114,8 +114,8 @@ public final class blob implements Callable<Integer> {
             store.store(original.digest(), original.bytes());
         }
         ManifestTree tree = ManifestTree.whole(manifest, registry);
-        Wanted image = new Wanted(registry, manifest, stage.origin(), tree.below(), pinned(registry, stage.origin().reference(), manifest), Without.of(tree, List.of(), skipForeign));
-        Named stored = BlobPull.intoLayout(store, image, transfer.settings(common, network));
+        RemoteImage image = new RemoteImage(registry, manifest, stage.origin(), tree.below(), pinned(registry, stage.origin().reference(), manifest), Exclusions.of(tree, List.of(), skipForeign));
+        NamedImage stored = BlobPull.intoLayout(store, image, transfer.settings(common, network));
         transfer.endProgress();
         Origin origin = stage.origin().withLayout(layout.toString());
         if (manifest.isSchema1()) {

@@ -9,11 +9,11 @@ import java.util.concurrent.Callable;
 import lib.cli.Advice;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.FarNames;
+import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.options.NetworkOptions;
 import lib.image.Reference;
-import lib.registry.doctor.Checkup;
+import lib.registry.doctor.Diagnosis;
 import lib.text.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,15 +45,15 @@ public final class doctor implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean hostOnly = !name.contains("/") && name.matches("localhost|[^:@]*\\.[^:@]*|[^@]*[^@0-9.][^@]*:[0-9]+|[0-9.]+:[0-9]+|\\[.*");
-        Reference reference = hostOnly ? Reference.parse(name + "/any") : FarNames.of(name);
-        Checkup.Watcher watcher = json ? step -> { } : step -> Stage.print(line(step).getBytes(StandardCharsets.UTF_8));
-        List<Checkup.Step> steps = new Checkup(reference, hostOnly, network.network(), watcher).run();
+        Reference reference = hostOnly ? Reference.parse(name + "/any") : RemoteNames.of(name);
+        Diagnosis.Watcher watcher = json ? step -> { } : step -> Stage.print(line(step).getBytes(StandardCharsets.UTF_8));
+        List<Diagnosis.Step> steps = new Diagnosis(reference, hostOnly, network.network(), watcher).run();
         if (json) {
             ArrayNode list = Json.newArray();
             steps.forEach(step -> list.add(json(step)));
             Stage.printJson((Json.text(list, false) + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        for (Checkup.Step step : steps) {
+        for (Diagnosis.Step step : steps) {
             if (!step.ok()) {
                 throw step.failure();
             }
@@ -61,12 +61,12 @@ public final class doctor implements Callable<Integer> {
         return 0;
     }
 
-    private static String line(Checkup.Step step) {
+    private static String line(Diagnosis.Step step) {
         String line = String.format("%s %-13s %5d ms  %s%n", step.ok() ? "✓" : "✗", step.part().label(), step.millis(), CommonOptions.plain(step.found()));
         return Advice.of(step) == null ? line : line + String.format("%27s%s%n", "", "→ " + CommonOptions.plain(Advice.of(step)));
     }
 
-    private static ObjectNode json(Checkup.Step step) {
+    private static ObjectNode json(Diagnosis.Step step) {
         ObjectNode json = Json.newObject().put("step", step.part().label()).put("ok", step.ok()).put("millis", step.millis()).put("found", CommonOptions.plain(step.found()));
         return Advice.of(step) == null ? json : json.put("advice", Advice.of(step));
     }

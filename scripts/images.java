@@ -16,8 +16,8 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Failures;
 import lib.cli.Stage;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.workload.Findings;
 import lib.workload.Workload;
 import picocli.CommandLine.Command;
@@ -57,7 +57,7 @@ public final class images implements Callable<Integer> {
             Findings found;
             try {
                 found = found(workload, source);
-            } catch (NotFound | WrongContent | IllegalArgumentException e) {
+            } catch (NotFoundException | WrongContentException | IllegalArgumentException e) {
                 failures.add(e); // which is no reason to leave out the others
                 continue;
             }

@@ -9,12 +9,12 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Failures;
-import lib.cli.FarNames;
+import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.ImageConfig;
@@ -25,7 +25,7 @@ import lib.image.Schema1;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.store.ImageStore;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.StoredImages;
 import lib.store.layer.BlobSource;
 import lib.text.Json;
@@ -75,11 +75,11 @@ public final class inspect implements Callable<Integer> {
 
     private int ofStore(ImageStore store) throws Exception {
         StoredImages stored = store.images();
-        List<Named> images = stored.choose(platform.platform(), platform.isGiven());
+        List<NamedImage> images = stored.choose(platform.platform(), platform.isGiven());
         stored.leftOut().forEach(CommonOptions::warn);
         Failures failures = new Failures();
         failures.add(stored.damaged());
-        for (Named image : images) {
+        for (NamedImage image : images) {
             byte[] config = BlobSource.config(store::blob, image.manifest());
             Reference name = image.reference() != null ? image.reference() : Reference.parse("localhost/unnamed");
             print(image.manifest(), checked(image.manifest(), config), new Origin(name, null, image.manifest().digest(), null, store.path().toString()));
@@ -89,7 +89,7 @@ public final class inspect implements Callable<Integer> {
 
     private int ofRegistry() throws Exception {
         Network how = network.network();
-        Registry registry = new Registry(FarNames.of(source), how);
+        Registry registry = new Registry(RemoteNames.of(source), how);
         Choice chosen = registry.manifest(platform.platform());
         if (chosen.manifest().isSchema1()) { // it has no config: what would be its own is shown, but for what only the layers tell
             Schema1 old = Schema1.of(chosen.manifest());
@@ -105,7 +105,7 @@ public final class inspect implements Callable<Integer> {
     }
 
     /** Where there are more or fewer layers than the config knows, what made them would be told of the wrong ones. */
-    private static byte[] checked(Manifest manifest, byte[] config) throws WrongContent {
+    private static byte[] checked(Manifest manifest, byte[] config) throws WrongContentException {
         if (manifest.isImage()) {
             manifest.diffIds(config);
         }

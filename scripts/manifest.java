@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.FarNames;
+import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
@@ -55,7 +55,7 @@ public final class manifest implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Stage stage = FarNames.stage(image);
+        Stage stage = RemoteNames.stage(image);
         Registry registry = new Registry(stage.origin().reference(), network.network());
         if (stage.json() != null) {
             registry.useToken(stage.json(), stage.origin().endpoint());

@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Failures;
-import lib.cli.FarNames;
 import lib.cli.Names;
+import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.Target;
 import lib.cli.options.FormatOption;
@@ -23,9 +23,9 @@ import lib.image.Reference;
 import lib.record.CurlScript;
 import lib.registry.Network;
 import lib.registry.Registry;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.format.Format;
-import lib.transfer.Wanted;
+import lib.transfer.RemoteImage;
 import lib.verb.ImagePull;
 import lib.verb.Selection;
 import picocli.CommandLine.Command;
@@ -82,7 +82,7 @@ public final class pull implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Reference> references = FarNames.all(images);
+        List<Reference> references = RemoteNames.all(images);
         List<Reference> names = Names.toLoadUnder(tags);
         if (!names.isEmpty() && references.size() > 1) {
             throw new IllegalArgumentException("-t names one image, but there are " + references.size() + ": pull them one at a time");
@@ -105,8 +105,8 @@ public final class pull implements Callable<Integer> {
             throw new IllegalArgumentException("--as-curl writes a script for one image, under its own name, into one archive that docker load takes");
         }
         String archive = output != null ? output : references.get(0).fileName() + format.ending();
-        Wanted image = wanted(references.get(0), null);
-        Named named = image.named();
+        RemoteImage image = wanted(references.get(0), null);
+        NamedImage named = image.named();
         Stage.print(CurlScript.of(image.origin(), named.manifest(), named.above(), named.indexEntries(), archive).getBytes(StandardCharsets.UTF_8));
         return 0;
     }
@@ -135,7 +135,7 @@ public final class pull implements Callable<Integer> {
 
     private void pullOne(Reference reference, List<Reference> names, String to) throws Exception {
         Target target = target(to);
-        Wanted image = wanted(reference, target);
+        RemoteImage image = wanted(reference, target);
         write(names.isEmpty() ? List.of(image) : names.stream().map(image::as).toList(), target);
         noticeOtherPlatform(image, target);
     }
@@ -147,7 +147,7 @@ public final class pull implements Callable<Integer> {
         return target;
     }
 
-    private void write(List<Wanted> images, Target target) throws Exception {
+    private void write(List<RemoteImage> images, Target target) throws Exception {
         if (target.isStream()) {
             pull.into(target.stream(), images);
         } else {
@@ -162,14 +162,14 @@ public final class pull implements Callable<Integer> {
             return 0;
         }
         Target target = target(output);
-        List<Wanted> all = new ArrayList<>();
+        List<RemoteImage> all = new ArrayList<>();
         Failures failures = new Failures();
         for (Reference reference : references) {
             failures.attempt(reference.familiarName(), () -> all.add(wanted(reference, target)));
         }
         if (failures.isEmpty()) {
             write(all, target);
-            for (Wanted image : all) {
+            for (RemoteImage image : all) {
                 noticeOtherPlatform(image, target);
             }
         } else if (!all.isEmpty() && !target.isStream()) {
@@ -178,17 +178,17 @@ public final class pull implements Callable<Integer> {
         return failures.report("pull", references.size());
     }
 
-    private void keep(List<Wanted> images, Target target) throws Exception {
+    private void keep(List<RemoteImage> images, Target target) throws Exception {
         pull.keep(target.path(), images);
         common.say("not written: " + target.path() + "; what the other images are made of is kept for the next run");
     }
 
     /** @param target where the image is to be written, and may be already; null for nowhere */
-    private Wanted wanted(Reference reference, Target target) throws Exception {
+    private RemoteImage wanted(Reference reference, Target target) throws Exception {
         return pull.find(new Registry(reference, how), selection, target == null ? null : target.path());
     }
 
-    private void noticeOtherPlatform(Wanted image, Target target) throws Exception {
+    private void noticeOtherPlatform(RemoteImage image, Target target) throws Exception {
         if (target.path() != null) {
             pull.noticeOtherPlatform(image, selection, target.path());
         }

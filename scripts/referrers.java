@@ -4,7 +4,7 @@ package scripts;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.FarNames;
+import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PagesOption;
@@ -44,7 +44,7 @@ public final class referrers implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Reference reference = FarNames.of(image);
+        Reference reference = RemoteNames.of(image);
         Registry registry = new Registry(reference, network.network());
         Digest digest = reference.digest() != null ? reference.digest() : registry.describe().digest();
         Referrers.Found found = Referrers.of(registry, digest, type, pages.bounds());

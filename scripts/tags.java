@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.FarNames;
+import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.Table;
 import lib.cli.options.ListOptions;
@@ -72,7 +72,7 @@ public final class tags implements Callable<Integer> {
     public Integer call() throws Exception {
         list.check();
         boolean table = form.isTable();
-        Reference reference = FarNames.of(image);
+        Reference reference = RemoteNames.of(image);
         return platforms || platform != null ? ofHub(reference, platform == null ? null : Platform.parse(platform), table) : ofRegistry(reference, table);
     }
 

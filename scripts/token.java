@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.FarNames;
+import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.options.NetworkOptions;
 import lib.image.Reference;
@@ -45,7 +45,7 @@ public final class token implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Reference reference = FarNames.of(image);
+        Reference reference = RemoteNames.of(image);
         Registry registry = new Registry(reference, network.network());
         List<Challenge> challenges = registry.challenges();      // 1. the registry's front door answers 401, and names the token server
         ObjectNode answer = registry.token(challenges);          // 2. the token server gives a token for this repository

@@ -1,8 +1,8 @@
 package lib.cli;
 
 import lib.failure.RegistryException;
-import lib.registry.doctor.Checkup.Part;
-import lib.registry.doctor.Checkup.Step;
+import lib.registry.doctor.Diagnosis.Part;
+import lib.registry.doctor.Diagnosis.Step;
 
 /** What to do where a step of a pull fails. */
 public final class Advice {

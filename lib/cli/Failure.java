@@ -8,10 +8,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import lib.failure.ForeignLayerException;
-import lib.failure.NotFound;
+import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
 import lib.failure.TooLargeException;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 
 /**
  * What went wrong, for the shell and for a person: an exit code, and one sentence that ends in what to try.
@@ -65,10 +65,10 @@ public record Failure(int code, String sentence) {
         if (trouble instanceof RegistryException e) {
             return ofRegistry(e);
         }
-        if (trouble instanceof NotFound) {
+        if (trouble instanceof NotFoundException) {
             return new Failure(NOT_FOUND, trouble.getMessage());
         }
-        if (trouble instanceof WrongContent) {
+        if (trouble instanceof WrongContentException) {
             return new Failure(WRONG_CONTENT, trouble.getMessage() + (isTooLarge(trouble) ? "; --max-size allows more"
                     : trouble instanceof ForeignLayerException ? ": --skip-foreign leaves it out" : ""));
         }

@@ -2,7 +2,7 @@ package lib.cli;
 
 import java.util.List;
 import lib.text.Sizes;
-import lib.transfer.Slot;
+import lib.transfer.BlobFile;
 
 /** Shows how blobs come: on a terminal a bar for each and one for all, elsewhere a plain line now and then. */
 public final class Progress {
@@ -17,7 +17,7 @@ public final class Progress {
     }
 
     /** Begins to show these slots, beside the transfer that fills them, until {@link #end} or the program ends. */
-    public void watch(List<Slot> slots) {
+    public void watch(List<BlobFile> slots) {
         end();
         if (quiet || total(slots) == present(slots)) {
             return;
@@ -57,15 +57,15 @@ public final class Progress {
         }
     }
 
-    static long total(List<Slot> slots) {
+    static long total(List<BlobFile> slots) {
         return slots.stream().mapToLong(slot -> slot.blob().size()).sum();
     }
 
-    static long present(List<Slot> slots) {
-        return slots.stream().mapToLong(Slot::presentNow).sum();
+    static long present(List<BlobFile> slots) {
+        return slots.stream().mapToLong(BlobFile::presentNow).sum();
     }
 
-    private static void lines(List<Slot> slots) {
+    private static void lines(List<BlobFile> slots) {
         long start = System.nanoTime();
         long before = present(slots);
         while (pause(LINE_MILLIS)) {
@@ -77,7 +77,7 @@ public final class Progress {
         }
     }
 
-    private static void bars(List<Slot> slots) {
+    private static void bars(List<BlobFile> slots) {
         Bars bars = new Bars(slots);
         Screen.show(bars);
         do {

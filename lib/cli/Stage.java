@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Manifest;
 import lib.image.Origin;
 import lib.text.Json;
@@ -34,7 +34,7 @@ public record Stage(Origin origin, ObjectNode json) {
             }
             ObjectNode json = Json.object(bytes, "what came on stdin");
             return new Stage(Origin.takeFrom(json), json);
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             throw new IllegalArgumentException(e.getMessage() + "; a stage's JSON is needed, such as manifest prints", e);
         }
     }
@@ -49,7 +49,7 @@ public record Stage(Origin origin, ObjectNode json) {
                 manifest.blobs();
             }
             return manifest;
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             throw new IllegalArgumentException("what came on stdin: " + e.getMessage() + "; pipe in what manifest prints", e);
         }
     }

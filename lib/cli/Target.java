@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import lib.file.OwnFile;
+import lib.file.TrustedFile;
 
 /**
  * Where {@code -o} leads: to a file, which is to take its name when all of it is right, or to what can only be written in order:
@@ -28,7 +28,7 @@ public record Target(Path path, boolean isStream) {
         }
         Path path = Path.of(output);
         if (Files.isSymbolicLink(path)) {
-            OwnFile.check(path);
+            TrustedFile.check(path);
         }
         if (Files.isDirectory(path)) {
             throw new IllegalArgumentException("-o " + output + " is a folder: name a file in it");

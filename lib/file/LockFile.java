@@ -53,7 +53,7 @@ public final class LockFile implements Closeable {
     public static LockFile take(Path file, Consumer<String> held, Consumer<String> notice) throws IOException {
         boolean told = false;
         while (true) {
-            LockFile lock = new LockFile(file, OwnFile.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            LockFile lock = new LockFile(file, TrustedFile.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
             boolean taken = false;
             try {
                 while (!lock.isLocked(notice)) {

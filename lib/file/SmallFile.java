@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 
 /** Files that people write, such as settings. They are read whole, and so only up to a size: the name may lead to a device without an end. */
 public final class SmallFile {
@@ -36,12 +36,12 @@ public final class SmallFile {
      *
      * @param name what to call it in the message
      * @param most the size that it may have, in MiB
-     * @throws WrongContent where it has more
+     * @throws WrongContentException where it has more
      */
     public static byte[] upTo(InputStream in, String name, int most) throws IOException {
         byte[] bytes = bytes(in, most);
         if (bytes == null) {
-            throw new WrongContent(name + " is larger than " + most + " MiB");
+            throw new WrongContentException(name + " is larger than " + most + " MiB");
         }
         return bytes;
     }

@@ -3,7 +3,7 @@ package lib.image;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import lib.failure.NotFound;
+import lib.failure.NotFoundException;
 
 /**
  * An image that was chosen for a platform, and the way to it.
@@ -18,7 +18,7 @@ public record Choice(Manifest manifest, Descriptor entry, Platform platform, Lis
     /**
      * Returns the image for a platform: the manifest itself, or the first that fits of what an index leads to.
      *
-     * @throws NotFound     when none fits; the message lists the platforms there are
+     * @throws NotFoundException     when none fits; the message lists the platforms there are
      * @throws WrongContent when an index leads to nothing but indexes
      */
     public static Choice of(Manifest root, Platform wanted, ManifestTree.Source source) throws IOException {
@@ -28,7 +28,7 @@ public record Choice(Manifest manifest, Descriptor entry, Platform platform, Lis
         PlatformSearch search = new PlatformSearch(wanted, source);
         Choice choice = search.in(root, List.of());
         if (choice == null) {
-            throw new NotFound(search.nothing());
+            throw new NotFoundException(search.nothing());
         }
         return choice;
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.text.PlainText;
 
 /**
@@ -15,29 +15,29 @@ import lib.text.PlainText;
  */
 public record Descriptor(String mediaType, Digest digest, long size, Platform platform, ObjectNode json) {
 
-    /** Reads a descriptor; {@code what} names it in the WrongContent that is thrown when a part is missing or malformed. */
-    public static Descriptor of(JsonNode json, String what) throws WrongContent {
+    /** Reads a descriptor; {@code what} names it in the WrongContentException that is thrown when a part is missing or malformed. */
+    public static Descriptor of(JsonNode json, String what) throws WrongContentException {
         if (!(json instanceof ObjectNode object)) {
-            throw new WrongContent(what + " is no descriptor: " + (json.isNull() || json.isMissingNode() ? "there is nothing" : PlainText.line(json.toString())));
+            throw new WrongContentException(what + " is no descriptor: " + (json.isNull() || json.isMissingNode() ? "there is nothing" : PlainText.line(json.toString())));
         }
         JsonNode size = object.path("size");
         if (!size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 0) {
-            throw new WrongContent(what + " has no proper size: " + (size.isNull() || size.isMissingNode() ? "there is none" : PlainText.line(size.toString())));
+            throw new WrongContentException(what + " has no proper size: " + (size.isNull() || size.isMissingNode() ? "there is none" : PlainText.line(size.toString())));
         }
         try {
             Digest digest = Digest.parse(object.path("digest").asText());
             return new Descriptor(object.path("mediaType").asText(), digest, size.longValue(), platform(object.path("platform")), object);
         } catch (IllegalArgumentException e) {
-            throw new WrongContent(what + ": " + e.getMessage(), e);
+            throw new WrongContentException(what + ": " + e.getMessage(), e);
         }
     }
 
-    /** Returns how many bytes these have together; throws WrongContent where that is no number: nobody has as many. */
-    public static long total(Iterable<Descriptor> all) throws WrongContent {
+    /** Returns how many bytes these have together; throws WrongContentException where that is no number: nobody has as many. */
+    public static long total(Iterable<Descriptor> all) throws WrongContentException {
         long total = 0;
         for (Descriptor one : all) {
             if (one.size > Long.MAX_VALUE - total) {
-                throw new WrongContent("the sizes of the blobs add up to more than " + Long.MAX_VALUE + " bytes: refused");
+                throw new WrongContentException("the sizes of the blobs add up to more than " + Long.MAX_VALUE + " bytes: refused");
             }
             total += one.size;
         }

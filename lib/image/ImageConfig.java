@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.text.PlainText;
 
 /**
@@ -51,7 +51,7 @@ public record ImageConfig(ObjectNode json) {
     }
 
     /** Returns a summary for people, a line a fact. */
-    public List<String> summary(Manifest manifest, String name) throws WrongContent {
+    public List<String> summary(Manifest manifest, String name) throws WrongContentException {
         List<String> lines = new ArrayList<>();
         line(lines, "platform", Stream.of("os", "architecture", "variant").map(key -> json.path(key).asText()).filter(part -> !part.isEmpty()).collect(Collectors.joining("/")));
         line(lines, "version", json.path("os.version").asText());

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.text.Json;
 
 /**
@@ -22,24 +22,24 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
      * Reads the bytes of a manifest or an index.
      * The media type is the one it states itself, else the one it was sent as, else the one its keys tell.
      *
-     * @throws WrongContent when the bytes are no JSON, no manifest, or both a manifest and an index
+     * @throws WrongContentException when the bytes are no JSON, no manifest, or both a manifest and an index
      */
-    public static Manifest parse(byte[] bytes, String contentType) throws WrongContent {
+    public static Manifest parse(byte[] bytes, String contentType) throws WrongContentException {
         return parse(Digest.of(bytes), bytes, contentType);
     }
 
     /** As {@link #parse(byte[], String)}, for bytes that were asked for by a digest of another algorithm. */
-    public static Manifest parse(Digest digest, byte[] bytes, String contentType) throws WrongContent {
+    public static Manifest parse(Digest digest, byte[] bytes, String contentType) throws WrongContentException {
         ObjectNode json = Json.object(bytes, "the manifest");
         if (json.hasNonNull("manifests") && json.hasNonNull("layers")) {
-            throw new WrongContent("the manifest lists manifests and layers: it could be read in two ways, so it is refused");
+            throw new WrongContentException("the manifest lists manifests and layers: it could be read in two ways, so it is refused");
         }
         String sentAs = MediaType.withoutParameters(contentType);
         String mediaType = json.path("mediaType").asText(
                 MediaType.MANIFESTS.contains(sentAs) ? sentAs : mediaTypeByKeys(json));
         Manifest manifest = new Manifest(digest, mediaType, bytes, json);
         if (manifest.isIndex() ? json.hasNonNull("layers") || json.hasNonNull("config") : json.hasNonNull("manifests")) {
-            throw new WrongContent("the manifest's media type is " + mediaType + ", but its keys are those of another type");
+            throw new WrongContentException("the manifest's media type is " + mediaType + ", but its keys are those of another type");
         }
         return manifest;
     }
@@ -49,7 +49,7 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         return new Manifest(null, MediaType.OCI_INDEX, null, json);
     }
 
-    private static String mediaTypeByKeys(JsonNode json) throws WrongContent {
+    private static String mediaTypeByKeys(JsonNode json) throws WrongContentException {
         if (json.hasNonNull("manifests") || json.has("manifests") && !json.has("config")) {
             return MediaType.OCI_INDEX;
         }
@@ -59,7 +59,7 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         if (json.has("config")) {
             return MediaType.OCI_MANIFEST;
         }
-        throw new WrongContent("this JSON is not a manifest: it has neither a config nor a list of manifests");
+        throw new WrongContentException("this JSON is not a manifest: it has neither a config nor a list of manifests");
     }
 
     public boolean isIndex() {
@@ -100,27 +100,27 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
     }
 
     /** Returns the descriptor of the config, which says how to run the image. */
-    public Descriptor config() throws WrongContent {
+    public Descriptor config() throws WrongContentException {
         if (isSchema1()) {
-            throw new WrongContent("the manifest " + digest + " is of schema 1, which has no config");
+            throw new WrongContentException("the manifest " + digest + " is of schema 1, which has no config");
         }
         return Descriptor.of(json.path("config"), "the manifest's config");
     }
 
     /** Returns the layers, lowest first. */
-    public List<Descriptor> layers() throws WrongContent {
+    public List<Descriptor> layers() throws WrongContentException {
         return descriptors("layers", "layer");
     }
 
     /** Returns the entries of an index, in its order. */
-    public List<Descriptor> entries() throws WrongContent {
+    public List<Descriptor> entries() throws WrongContentException {
         return descriptors("manifests", "index entry");
     }
 
     /** Go writes null for an empty list, and leaves some out: both are read as one. */
-    private List<Descriptor> descriptors(String key, String what) throws WrongContent {
+    private List<Descriptor> descriptors(String key, String what) throws WrongContentException {
         if (json.hasNonNull(key) && !json.path(key).isArray()) {
-            throw new WrongContent("in the manifest, " + key + " is not a list");
+            throw new WrongContentException("in the manifest, " + key + " is not a list");
         }
         List<Descriptor> descriptors = new ArrayList<>();
         for (JsonNode entry : json.path(key)) {
@@ -133,16 +133,16 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
     /**
      * Returns every blob of the image once: the config, then the layers, lowest first.
      *
-     * @throws WrongContent also when one digest is listed with two sizes
+     * @throws WrongContentException also when one digest is listed with two sizes
      */
-    public List<Descriptor> blobs() throws WrongContent {
+    public List<Descriptor> blobs() throws WrongContentException {
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         List<Descriptor> all = new ArrayList<>(List.of(config()));
         all.addAll(layers());
         for (Descriptor blob : all) {
             Descriptor same = blobs.putIfAbsent(blob.digest(), blob);
             if (same != null && same.size() != blob.size()) {
-                throw new WrongContent("the manifest lists " + blob.digest() + " with " + same.size() + " and with " + blob.size() + " bytes");
+                throw new WrongContentException("the manifest lists " + blob.digest() + " with " + same.size() + " and with " + blob.size() + " bytes");
             }
         }
         Descriptor.total(blobs.values());
@@ -153,19 +153,19 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
      * Returns the digests of the uncompressed layers, lowest first, as the config lists them (image-spec, rootfs.diff_ids).
      *
      * @param config the bytes of the config
-     * @throws WrongContent when there are not as many as layers: no engine would load that
+     * @throws WrongContentException when there are not as many as layers: no engine would load that
      */
-    public List<Digest> diffIds(byte[] config) throws WrongContent {
+    public List<Digest> diffIds(byte[] config) throws WrongContentException {
         List<Digest> diffIds = new ArrayList<>();
         for (JsonNode diffId : Json.object(config, "the config " + config().digest()).path("rootfs").path("diff_ids")) {
             try {
                 diffIds.add(Digest.parse(diffId.asText()));
             } catch (IllegalArgumentException e) {
-                throw new WrongContent("the config " + config().digest() + " lists a diff ID that is none: " + e.getMessage(), e);
+                throw new WrongContentException("the config " + config().digest() + " lists a diff ID that is none: " + e.getMessage(), e);
             }
         }
         if (diffIds.size() != layers().size()) {
-            throw new WrongContent("the manifest " + digest + " lists " + layers().size() + " layers, but its config " + config().digest() + " " + diffIds.size() + " diff IDs");
+            throw new WrongContentException("the manifest " + digest + " lists " + layers().size() + " layers, but its config " + config().digest() + " " + diffIds.size() + " diff IDs");
         }
         return diffIds;
     }

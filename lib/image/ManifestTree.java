@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.text.Json;
 
 /**
@@ -89,7 +89,7 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
             return;
         }
         if (depth == DEEPEST) {
-            throw new WrongContent("the index " + manifest.digest() + " is the " + depth + "th that leads to another one: that is no image");
+            throw new WrongContentException("the index " + manifest.digest() + " is the " + depth + "th that leads to another one: that is no image");
         }
         for (Descriptor entry : manifest.entries()) {
             if (!below.containsKey(entry.digest())) {
@@ -134,7 +134,7 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
     }
 
     /** Returns every blob of the images in it once. */
-    public List<Descriptor> blobs() throws WrongContent {
+    public List<Descriptor> blobs() throws WrongContentException {
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         for (Manifest manifest : manifests()) {
             for (Descriptor blob : manifest.isIndex() ? List.<Descriptor>of() : manifest.blobs()) {

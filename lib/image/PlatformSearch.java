@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.text.Json;
 
 /**
@@ -56,9 +56,9 @@ final class PlatformSearch {
     }
 
     /** Returns the way to what is in this index. */
-    static List<Manifest> path(List<Manifest> above, Manifest index) throws WrongContent {
+    static List<Manifest> path(List<Manifest> above, Manifest index) throws WrongContentException {
         if (above.size() == DEEPEST) {
-            throw new WrongContent("the index " + index.digest() + " is the " + (DEEPEST + 1) + "th that leads to another one: that is no image");
+            throw new WrongContentException("the index " + index.digest() + " is the " + (DEEPEST + 1) + "th that leads to another one: that is no image");
         }
         List<Manifest> path = new ArrayList<>(above);
         path.add(index);
@@ -93,10 +93,10 @@ final class PlatformSearch {
         return byPlatform(images);
     }
 
-    private Descriptor checked(Descriptor entry) throws WrongContent {
+    private Descriptor checked(Descriptor entry) throws WrongContentException {
         withoutPlatform++;
         if (withoutPlatform > MOST_WITHOUT_PLATFORM) {
-            throw new WrongContent("the index lists more than " + MOST_WITHOUT_PLATFORM + " manifests without a platform: name the one you want by its digest");
+            throw new WrongContentException("the index lists more than " + MOST_WITHOUT_PLATFORM + " manifests without a platform: name the one you want by its digest");
         }
         return entry;
     }

@@ -10,7 +10,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.text.Json;
 
 /**
@@ -25,11 +25,11 @@ public record Schema1(List<Digest> digests, ObjectNode newest, ArrayNode history
     private static final String[] NOT_OF_A_CONFIG = {"id", "parent", "parent_id", "layer_id", "Size", "throwaway"};
 
     /** Reads a manifest of this form. */
-    public static Schema1 of(Manifest manifest) throws WrongContent {
+    public static Schema1 of(Manifest manifest) throws WrongContentException {
         JsonNode layers = manifest.json().path("fsLayers");
         JsonNode entries = manifest.json().path("history");
         if (layers.size() == 0 || layers.size() != entries.size()) {
-            throw new WrongContent("the manifest " + manifest.digest() + " of schema 1 lists " + layers.size() + " layers, but " + entries.size() + " steps of history");
+            throw new WrongContentException("the manifest " + manifest.digest() + " of schema 1 lists " + layers.size() + " layers, but " + entries.size() + " steps of history");
         }
         List<Digest> digests = new ArrayList<>();
         List<JsonNode> steps = new ArrayList<>();
@@ -48,11 +48,11 @@ public record Schema1(List<Digest> digests, ObjectNode newest, ArrayNode history
         return new Schema1(digests, newest, history.addAll(steps));
     }
 
-    private static Digest digest(String text, int place) throws WrongContent {
+    private static Digest digest(String text, int place) throws WrongContentException {
         try {
             return Digest.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new WrongContent("layer " + place + " of the manifest: " + e.getMessage(), e);
+            throw new WrongContentException("layer " + place + " of the manifest: " + e.getMessage(), e);
         }
     }
 
@@ -101,7 +101,7 @@ public record Schema1(List<Digest> digests, ObjectNode newest, ArrayNode history
     }
 
     /** Returns a manifest of this config and these layers, lowest first. */
-    public static Manifest manifest(byte[] config, List<Descriptor> layers) throws WrongContent {
+    public static Manifest manifest(byte[] config, List<Descriptor> layers) throws WrongContentException {
         ObjectNode json = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.DOCKER_MANIFEST);
         json.set("config", Json.newObject().put("mediaType", MediaType.DOCKER_CONFIG).put("size", config.length).put("digest", Digest.of(config).toString()));
         ArrayNode list = json.putArray("layers");
@@ -116,35 +116,35 @@ public record Schema1(List<Digest> digests, ObjectNode newest, ArrayNode history
      * say counts. The signatures are not looked at: they were made with keys that nobody knows.
      *
      * @param digest the digest that it must have, or null
-     * @throws WrongContent when it has another, or is not of this form
+     * @throws WrongContentException when it has another, or is not of this form
      */
-    public static Manifest parseSigned(Digest digest, byte[] signed, String contentType) throws WrongContent {
+    public static Manifest parseSigned(Digest digest, byte[] signed, String contentType) throws WrongContentException {
         JsonNode signatures = Json.object(signed, "the manifest").path("signatures");
         byte[] payload = signatures.isEmpty() ? signed : payload(signed, signatures.path(0));
         if (digest != null && !digest.isOf(payload)) {
-            throw new WrongContent("the manifest does not have the digest " + digest + ", but " + Digest.of(payload));
+            throw new WrongContentException("the manifest does not have the digest " + digest + ", but " + Digest.of(payload));
         }
         Manifest manifest = Manifest.parse(digest != null ? digest : Digest.of(payload), payload, contentType);
         if (manifest.isIndex() || !manifest.isSchema1()) {
-            throw new WrongContent("the manifest is sent as a signed one of schema 1, but is another");
+            throw new WrongContentException("the manifest is sent as a signed one of schema 1, but is another");
         }
         manifest.json().set("signatures", signatures);
         return new Manifest(manifest.digest(), manifest.mediaType(), signed, manifest.json());
     }
 
-    private static byte[] payload(byte[] signed, JsonNode signature) throws WrongContent {
+    private static byte[] payload(byte[] signed, JsonNode signature) throws WrongContentException {
         try {
             ObjectNode form = Json.object(Base64.getUrlDecoder().decode(signature.path("protected").asText()), "the signature of the manifest");
             int length = form.path("formatLength").asInt(-1);
             if (length < 0 || length > signed.length) {
-                throw new WrongContent("the signature of the manifest is over " + form.path("formatLength") + " bytes of " + signed.length);
+                throw new WrongContentException("the signature of the manifest is over " + form.path("formatLength") + " bytes of " + signed.length);
             }
             ByteArrayOutputStream payload = new ByteArrayOutputStream();
             payload.write(signed, 0, length);
             payload.writeBytes(Base64.getUrlDecoder().decode(form.path("formatTail").asText()));
             return payload.toByteArray();
         } catch (IllegalArgumentException e) {
-            throw new WrongContent("the signature of the manifest is not in base64: " + e.getMessage(), e);
+            throw new WrongContentException("the signature of the manifest is not in base64: " + e.getMessage(), e);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Manifest;
 import lib.image.MediaType;
@@ -187,7 +187,7 @@ public final class CurlScript {
     private CurlScript() { }
 
     /** Returns the script that pulls an image by its manifest into this archive. */
-    public static String of(Origin origin, Manifest manifest, List<Manifest> above, List<ObjectNode> entries, String archive) throws WrongContent {
+    public static String of(Origin origin, Manifest manifest, List<Manifest> above, List<ObjectNode> entries, String archive) throws WrongContentException {
         if (manifest.isSchema1()) {
             throw new IllegalArgumentException("the manifest is of schema 1, which no engine loads as it is: pull it without --as-curl");
         }
@@ -233,9 +233,9 @@ public final class CurlScript {
         return filled(SCRIPT, values);
     }
 
-    private static void checkMediaType(Manifest manifest) throws WrongContent {
+    private static void checkMediaType(Manifest manifest) throws WrongContentException {
         if (!manifest.descriptor().path("mediaType").asText().matches("[A-Za-z0-9_.+/-]+")) {
-            throw new WrongContent("the manifest " + manifest.digest() + " calls itself what is no media type: refused, for it would stand in the script");
+            throw new WrongContentException("the manifest " + manifest.digest() + " calls itself what is no media type: refused, for it would stand in the script");
         }
     }
 
@@ -248,7 +248,7 @@ public final class CurlScript {
         return PLACE.matcher(template).replaceAll(place -> Matcher.quoteReplacement(values.getOrDefault(place.group(1), place.group())));
     }
 
-    private static String blobs(Manifest manifest) throws WrongContent {
+    private static String blobs(Manifest manifest) throws WrongContentException {
         StringBuilder lines = new StringBuilder();
         List<Descriptor> layers = manifest.layers();
         for (Descriptor blob : manifest.blobs()) {
@@ -261,7 +261,7 @@ public final class CurlScript {
     }
 
     /** Returns a word for each algorithm that there is a digest of, nearly always SHA-256 alone. */
-    private static String perAlgorithm(Manifest manifest, String word) throws WrongContent {
+    private static String perAlgorithm(Manifest manifest, String word) throws WrongContentException {
         return Stream.concat(Stream.of(manifest.digest()), manifest.blobs().stream().map(Descriptor::digest))
                 .map(digest -> word.formatted(digest.algorithm())).distinct().collect(Collectors.joining(" "));
     }

@@ -41,16 +41,16 @@ public final class Explain {
                 text.append("       ").append(name).append(": ").append(plain(exchange.answer(name))).append('\n');
             }
         }
-        return text.append(Sequel.hasBody(exchange) ? "" : "    => " + plain(Sequel.of(exchange)) + "\n").toString();
+        return text.append(NextStep.hasBody(exchange) ? "" : "    => " + plain(NextStep.of(exchange)) + "\n").toString();
     }
 
     /** The body of a refusal or a redirect says nothing more, and may be read late or not at all. */
     private String end(Exchange exchange) {
-        if (!Sequel.hasBody(exchange)) {
+        if (!NextStep.hasBody(exchange)) {
             return "";
         }
         String size = Sizes.of(exchange.body().bytes()) + " in " + Math.round(exchange.times().total()) + " ms";
-        return colour(BOLD, "[" + exchange.number() + "]") + " => " + size + "; " + plain(Sequel.of(exchange)) + "\n";
+        return colour(BOLD, "[" + exchange.number() + "]") + " => " + size + "; " + plain(NextStep.of(exchange)) + "\n";
     }
 
     private String status(Exchange exchange) {

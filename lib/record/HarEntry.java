@@ -29,8 +29,8 @@ final class HarEntry {
         }
         if (exchange.status() == 0) {
             entry.put("_error", exchange.reason());
-        } else if (exchange.body() != null || !Sequel.hasBody(exchange)) {
-            entry.put("_leadsTo", Sequel.of(exchange));
+        } else if (exchange.body() != null || !NextStep.hasBody(exchange)) {
+            entry.put("_leadsTo", NextStep.of(exchange));
         }
         return entry;
     }

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.failure.RegistryException;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
-import lib.registry.http.Answer;
-import lib.registry.http.FailedRequest;
+import lib.registry.http.RequestFailure;
+import lib.registry.http.Response;
 
 /** The bytes of a blob as they arrive, beginning at {@code start}. */
 public final class BlobBody implements Closeable {
@@ -17,26 +17,26 @@ public final class BlobBody implements Closeable {
 
     private final long start;
     private final boolean part;
-    private final Answer answer;
+    private final Response answer;
     private long received;
 
-    BlobBody(long start, boolean part, Answer answer) {
+    BlobBody(long start, boolean part, Response answer) {
         this.start = start;
         this.part = part;
         this.answer = answer;
     }
 
-    /** Returns the body of a whole blob, or throws WrongContent when the registry says that it is of another size. */
-    static BlobBody whole(Answer answer, Descriptor blob) throws WrongContent {
+    /** Returns the body of a whole blob, or throws WrongContentException when the registry says that it is of another size. */
+    static BlobBody whole(Response answer, Descriptor blob) throws WrongContentException {
         if (answer.contentLength() >= 0 && answer.contentLength() != blob.size()) {
             answer.abort();
-            throw new WrongContent("the blob " + blob.digest() + " has " + answer.contentLength() + " bytes at the registry, but " + blob.size() + " by the manifest");
+            throw new WrongContentException("the blob " + blob.digest() + " has " + answer.contentLength() + " bytes at the registry, but " + blob.size() + " by the manifest");
         }
         return new BlobBody(0, false, answer);
     }
 
     /** Tells whether a 206 answer begins where it was asked to, and speaks of a blob of the right size (RFC 9110, section 14.4). */
-    static boolean isAsAsked(Answer answer, long from, long to, long size) {
+    static boolean isAsAsked(Response answer, long from, long to, long size) {
         Matcher range = CONTENT_RANGE.matcher(String.valueOf(answer.header("Content-Range")));
         return range.matches()
                 && Long.parseLong(range.group(1)) == from
@@ -45,7 +45,7 @@ public final class BlobBody implements Closeable {
     }
 
     /** Returns how large the blob is of which this is the whole, a part, or a refusal of a part that is not there; -1 where that is not told. */
-    static long size(Answer answer) {
+    static long size(Response answer) {
         Matcher range = WHOLE_SIZE.matcher(String.valueOf(answer.header("Content-Range")));
         boolean part = answer.status() == 206 || answer.status() == 416;
         return part && range.matches() ? Long.parseLong(range.group(1)) : answer.status() == 200 ? answer.contentLength() : -1;
@@ -63,14 +63,14 @@ public final class BlobBody implements Closeable {
             received += Math.max(0, count);
             return count;
         } catch (IOException e) {
-            throw FailedRequest.lost(answer.uri(), e);
+            throw RequestFailure.lost(answer.uri(), e);
         }
     }
 
     /**
      * Returns all of a small blob.
      *
-     * @throws WrongContent      when these are not the bytes that its descriptor says
+     * @throws WrongContentException      when these are not the bytes that its descriptor says
      * @throws RegistryException when the line breaks or stalls
      */
     byte[] readAll(Descriptor blob) throws IOException {
@@ -83,7 +83,7 @@ public final class BlobBody implements Closeable {
             throw endedEarly();
         }
         if (goesOn() || !blob.digest().isOf(bytes)) {
-            throw new WrongContent("the blob " + blob.digest() + " is damaged: the bytes that came have another digest");
+            throw new WrongContentException("the blob " + blob.digest() + " is damaged: the bytes that came have another digest");
         }
         return bytes;
     }
@@ -116,7 +116,7 @@ public final class BlobBody implements Closeable {
 
     /** Returns the failure of a body that ended before all of it had come. */
     public RegistryException endedEarly() {
-        return FailedRequest.lost(answer.uri(), new java.io.EOFException());
+        return RequestFailure.lost(answer.uri(), new java.io.EOFException());
     }
 
     /** Gives the connection back if the body was read to its end, else ends it. */

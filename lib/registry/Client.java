@@ -9,15 +9,15 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import lib.failure.RegistryException;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.registry.api.Purpose;
 import lib.registry.api.Request;
 import lib.registry.auth.Authorization;
 import lib.registry.hosts.Endpoint;
-import lib.registry.http.Answer;
-import lib.registry.http.FailedRequest;
 import lib.registry.http.Http;
 import lib.registry.http.Redirect;
+import lib.registry.http.RequestFailure;
+import lib.registry.http.Response;
 import lib.registry.http.Retry;
 import lib.registry.settings.WebAddress;
 
@@ -45,7 +45,7 @@ final class Client {
      *
      * @param bytes the answer's body where the request wants it, else empty
      */
-    record Response(Endpoint endpoint, Answer answer, byte[] bytes) { }
+    record FullResponse(Endpoint endpoint, Response answer, byte[] bytes) { }
 
     /**
      * @param endpoints mirrors, and the registry itself last
@@ -77,14 +77,14 @@ final class Client {
      * Sends a request and returns an answer with a status that answers it.
      *
      * @throws RegistryException what the registry itself failed with, at the last try
-     * @throws WrongContent      when the registry itself sends a longer body than the request wants
+     * @throws WrongContentException      when the registry itself sends a longer body than the request wants
      */
-    Response send(Request request) throws IOException {
+    FullResponse send(Request request) throws IOException {
         for (Endpoint mirror : endpoints.subList(0, endpoints.size() - 1)) {
             if (!passedOver.contains(mirror.address()) && (request.isOfTag() ? mirror.tags() : mirror.digests())) {
                 try {
                     return read(request, mirror);
-                } catch (RegistryException | WrongContent e) {
+                } catch (RegistryException | WrongContentException e) {
                     passOver(mirror, e.getMessage());
                 }
             }
@@ -121,10 +121,10 @@ final class Client {
     }
 
     /** Asks one endpoint, once, and reads the body where the request says how long it may be. */
-    private Response read(Request request, Endpoint endpoint) throws IOException {
-        Answer answer = found(request, endpoint);
+    private FullResponse read(Request request, Endpoint endpoint) throws IOException {
+        Response answer = found(request, endpoint);
         if (!request.isAnsweredBy(answer.status())) {
-            throw FailedRequest.of(answer, request.failure());
+            throw RequestFailure.of(answer, request.failure());
         }
         byte[] bytes = new byte[0];
         if (request.longest() > 0) {
@@ -133,29 +133,29 @@ final class Client {
             }
         }
         answered = endpoint;
-        return new Response(endpoint, answer, bytes);
+        return new FullResponse(endpoint, answer, bytes);
     }
 
     /** A blob is asked for where it was before; where its address has expired, at the endpoint; and if that does not have it, where its descriptor says. */
-    private Answer found(Request request, Endpoint endpoint) throws IOException {
+    private Response found(Request request, Endpoint endpoint) throws IOException {
         String key = request.purpose() == Purpose.BLOB ? endpoint.root() + " " + request.digest() : null;
         URI known = key == null ? null : locations.get(key);
         if (known != null) {
-            Answer answer = atKnown(request, known, key);
+            Response answer = atKnown(request, known, key);
             if (answer.status() < 400 && !answer.isRedirect() || answer.status() == 416 || answer.status() >= 500) {
                 return answer;
             }
             answer.abort();
         }
-        Answer answer = followed(request, endpoint, endpoint.uri(request), false, key);
+        Response answer = followed(request, endpoint, endpoint.uri(request), false, key);
         return answer.status() == 404 && key != null && request.method().equals("GET") ? elsewhere(request, endpoint, answer, key) : answer;
     }
 
     /** Asks where the endpoint sent us before. If that does not help, whoever asks again is sent anew, to another host perhaps. */
-    private Answer atKnown(Request request, URI known, String key) throws IOException {
+    private Response atKnown(Request request, URI known, String key) throws IOException {
         boolean good = false;
         try {
-            Answer answer = http.send(request.to(known, Map.of(), false));
+            Response answer = http.send(request.to(known, Map.of(), false));
             good = answer.status() < 300 || answer.status() == 416;
             return answer;
         } finally {
@@ -172,11 +172,11 @@ final class Client {
      * @param foreign whether the address is anybody's: then nobody there is to see a token, also where the host is the endpoint's own
      * @param key     under which the last address is noted, for the next part of the same blob; null where it is not
      */
-    private Answer followed(Request request, Endpoint endpoint, URI from, boolean foreign, String key) throws IOException {
+    private Response followed(Request request, Endpoint endpoint, URI from, boolean foreign, String key) throws IOException {
         URI uri = from;
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             boolean own = !foreign && endpoint.isHostOf(uri);
-            Answer answer;
+            Response answer;
             try {
                 answer = own ? authorized(request, endpoint, uri)
                         : http.send((foreign ? request : request.also(", from where the registry sent us")).to(uri, Map.of(), false));
@@ -192,12 +192,12 @@ final class Client {
             uri = Redirect.target(answer, uri);
             http.checkReach(endpoint.root(), uri);
         }
-        throw FailedRequest.notARegistry(from, "it redirects more than " + MOST_REDIRECTS + " times");
+        throw RequestFailure.notARegistry(from, "it redirects more than " + MOST_REDIRECTS + " times");
     }
 
     /** Foreign layers lie anywhere. Returns the first good answer, or the last. */
-    private Answer elsewhere(Request request, Endpoint endpoint, Answer endpoints, String key) throws IOException {
-        Answer answer = endpoints;
+    private Response elsewhere(Request request, Endpoint endpoint, Response endpoints, String key) throws IOException {
+        Response answer = endpoints;
         Request foreign = request.also(", from where the manifest says that it is, as the registry does not have it");
         for (Iterator<URI> urls = request.elsewhere().stream().map(WebAddress::orNull).filter(Objects::nonNull).iterator(); answer.status() >= 400 && urls.hasNext(); ) {
             answer.abort();
@@ -215,12 +215,12 @@ final class Client {
     }
 
     /** Sends a request with what access there is: a challenge that can be met is, and the request sent again. */
-    private Answer authorized(Request request, Endpoint endpoint, URI uri) throws IOException {
+    private Response authorized(Request request, Endpoint endpoint, URI uri) throws IOException {
         Authorization authorization = authorization(endpoint, request.otherRepository());
         Request sent = request.to(uri, endpoint.headers(), endpoint.insecure());
         for (int challenges = 0; ; challenges++) {
             String header = request.isAnonymous() ? null : authorization.header();
-            Answer answer = http.send(header == null ? sent : sent.header("Authorization", header));
+            Response answer = http.send(header == null ? sent : sent.header("Authorization", header));
             if (request.isAnonymous() || !authorization.satisfy(header, answer) || challenges == MOST_CHALLENGES) {
                 return answer;
             }

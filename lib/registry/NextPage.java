@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
-import lib.registry.http.Answer;
-import lib.registry.http.FailedRequest;
+import lib.registry.http.RequestFailure;
+import lib.registry.http.Response;
 import lib.registry.settings.WebAddress;
 
 /** Where a list goes on: web links, of which only the next page matters. */
@@ -13,7 +13,7 @@ public final class NextPage {
     private NextPage() { }
 
     /** Returns the address of the next page, or null. The link is followed as it is, but only on the same host, and not from HTTPS to HTTP. */
-    static String of(Answer answer) throws IOException {
+    static String of(Response answer) throws IOException {
         String target = target(answer.headers("Link"));
         if (target == null) {
             return null;
@@ -26,7 +26,7 @@ public final class NextPage {
         } catch (IllegalArgumentException e) {
             // said below
         }
-        throw FailedRequest.notARegistry(answer.uri(), "its next page is not on the same host, or not as safe");
+        throw RequestFailure.notARegistry(answer.uri(), "its next page is not on the same host, or not as safe");
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.Set;
 import lib.failure.RegistryException;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
-import lib.registry.http.FailedRequest;
+import lib.registry.http.RequestFailure;
 
 /** Goes through the pages of a list, up to its end or its bounds. */
 public final class Paging {
@@ -31,7 +31,7 @@ public final class Paging {
      *
      * @throws RegistryException when the next one leads nowhere, or is one too many
      */
-    Request after(Request page, Client.Response came) throws IOException {
+    Request after(Request page, Client.FullResponse came) throws IOException {
         URI uri = came.answer().uri();
         count(came.bytes().length);
         asked.add(page.uri().toString());
@@ -40,7 +40,7 @@ public final class Paging {
             return null;
         }
         if (asked.contains(next)) {
-            throw FailedRequest.notARegistry(uri, "the page that it names as the next one has come already");
+            throw RequestFailure.notARegistry(uri, "the page that it names as the next one has come already");
         }
         check(uri);
         return Api.nextPage(page, next);
@@ -54,13 +54,13 @@ public final class Paging {
     /** Throws RegistryException where one more page would be too much. */
     public void check(URI uri) throws RegistryException {
         if (pages >= bounds.pages()) {
-            throw FailedRequest.stopped(uri, "its list goes on after " + pages + " pages");
+            throw RequestFailure.stopped(uri, "its list goes on after " + pages + " pages");
         }
         if (bytes >= bounds.bytes()) {
-            throw FailedRequest.stopped(uri, "its list goes on after " + bytes + " bytes");
+            throw RequestFailure.stopped(uri, "its list goes on after " + bytes + " bytes");
         }
         if ((System.nanoTime() - begun) / 1_000_000_000 >= bounds.seconds()) {
-            throw FailedRequest.stopped(uri, "its list goes on after " + bounds.seconds() + " s");
+            throw RequestFailure.stopped(uri, "its list goes on after " + bounds.seconds() + " s");
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import lib.failure.RegistryException;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
@@ -47,13 +47,13 @@ public final class Referrers {
         try {
             Request page = Api.referrers(digest, type);
             while (page != null) {
-                Client.Response came = registry.page(page);
+                Client.FullResponse came = registry.page(page);
                 ObjectNode json = Json.object(came.bytes(), "the index of referrers");
                 index = index == null ? json : index;
                 json.path("manifests").forEach(entries::add);
                 page = paging.after(page, came);
             }
-        } catch (RegistryException | WrongContent e) {
+        } catch (RegistryException | WrongContentException e) {
             if (!paging.hasBegun() && !(e instanceof RegistryException refused && NO_API.contains(refused.status()))) {
                 throw e;
             }

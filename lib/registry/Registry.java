@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lib.failure.NotFound;
+import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -23,10 +23,10 @@ import lib.registry.api.Request;
 import lib.registry.auth.Challenge;
 import lib.registry.auth.TokenRequest;
 import lib.registry.hosts.Endpoint;
-import lib.registry.hosts.Endpoints;
-import lib.registry.http.Answer;
-import lib.registry.http.FailedRequest;
+import lib.registry.hosts.EndpointResolver;
 import lib.registry.http.Http;
+import lib.registry.http.RequestFailure;
+import lib.registry.http.Response;
 import lib.registry.http.Retry;
 import lib.text.Json;
 
@@ -55,7 +55,7 @@ public final class Registry implements ManifestTree.Source {
     }
 
     private Registry(Reference reference, Network network, Http http) throws IOException {
-        this(reference, network, http, Endpoints.of(reference, network.hosts(), http));
+        this(reference, network, http, EndpointResolver.of(reference, network.hosts(), http));
     }
 
     /** @param places to be asked, the registry itself last */
@@ -81,13 +81,13 @@ public final class Registry implements ManifestTree.Source {
      */
     public List<Challenge> challenges() throws IOException {
         while (true) {
-            Client.Response response = client.send(Api.frontDoor().orElse("no access to " + reference.registry()));
+            Client.FullResponse response = client.send(Api.frontDoor().orElse("no access to " + reference.registry()));
             List<Challenge> challenges = Challenge.parse(response.answer().headers("WWW-Authenticate"));
             if (response.answer().status() == 200) {
                 response.answer().close();
                 return List.of();
             }
-            RegistryException refused = FailedRequest.of(response.answer(), "no access to " + reference.registry());
+            RegistryException refused = RequestFailure.of(response.answer(), "no access to " + reference.registry());
             if (!challenges.isEmpty()) {
                 return challenges;
             }
@@ -144,8 +144,8 @@ public final class Registry implements ManifestTree.Source {
     public Choice manifest(Platform platform) throws IOException {
         try {
             return Choice.of(manifest(reference.tagOrDigest(), -1), platform, this);
-        } catch (NotFound e) {
-            throw new NotFound(reference.familiarName() + ": " + e.getMessage());
+        } catch (NotFoundException e) {
+            throw new NotFoundException(reference.familiarName() + ": " + e.getMessage());
         }
     }
 
@@ -163,7 +163,7 @@ public final class Registry implements ManifestTree.Source {
     public byte[] config(Manifest manifest) throws IOException {
         Descriptor config = manifest.config();
         if (config.size() > LONGEST_MANIFEST) {
-            throw new WrongContent("the config " + config.digest() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
+            throw new WrongContentException("the config " + config.digest() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
         }
         Retry retry = new Retry(network.http().retries(), network.http().notice());
         while (true) {
@@ -186,8 +186,8 @@ public final class Registry implements ManifestTree.Source {
      * A registry need not state them, and some refuse HEAD: of these, the manifest itself is asked for.
      */
     public Descriptor describe() throws IOException {
-        try (Answer answer = client.send(Api.manifestHead(reference)).answer()) {
-            Digest digest = ManifestAnswer.statedDigest(answer);
+        try (Response answer = client.send(Api.manifestHead(reference)).answer()) {
+            Digest digest = ManifestResponse.statedDigest(answer);
             if (answer.status() == 200 && digest != null && answer.contentLength() >= 0 && answer.header("Content-Encoding") == null) {
                 return new Descriptor(MediaType.withoutParameters(answer.header("Content-Type")), digest, answer.contentLength(), null, null);
             }
@@ -211,10 +211,10 @@ public final class Registry implements ManifestTree.Source {
             return here;
         }
         while (true) {
-            Client.Response response = client.send(Api.manifest(reference, tagOrDigest));
+            Client.FullResponse response = client.send(Api.manifest(reference, tagOrDigest));
             try {
-                return ManifestAnswer.checked(response, tagOrDigest, size);
-            } catch (WrongContent e) {
+                return ManifestResponse.checked(response, tagOrDigest, size);
+            } catch (WrongContentException e) {
                 client.passOver(response.endpoint(), e);
             } catch (RegistryException e) {
                 client.passOver(response.endpoint(), e);
@@ -232,8 +232,8 @@ public final class Registry implements ManifestTree.Source {
     public BlobBody blob(Descriptor blob, long from, long to) throws IOException {
         Request request = Api.blob(reference, blob, from, to);
         while (true) {
-            Client.Response response = client.send(request);
-            Answer answer = response.answer();
+            Client.FullResponse response = client.send(request);
+            Response answer = response.answer();
             if (answer.status() == 206 && BlobBody.isAsAsked(answer, from, to, blob.size())) {
                 return new BlobBody(from, true, answer);
             }
@@ -244,7 +244,7 @@ public final class Registry implements ManifestTree.Source {
             }
             try {
                 return BlobBody.whole(answer, blob);
-            } catch (WrongContent e) {
+            } catch (WrongContentException e) {
                 client.passOver(response.endpoint(), e);
             }
         }
@@ -256,16 +256,16 @@ public final class Registry implements ManifestTree.Source {
      */
     public Descriptor describe(Digest digest) throws IOException {
         long size;
-        try (Answer answer = client.send(Api.blobSize(reference, digest)).answer()) {
+        try (Response answer = client.send(Api.blobSize(reference, digest)).answer()) {
             size = BlobBody.size(answer);
         }
         while (size < 0) {
-            Client.Response response = client.send(Api.blobSizeByFirstByte(reference, digest));
+            Client.FullResponse response = client.send(Api.blobSizeByFirstByte(reference, digest));
             size = BlobBody.size(response.answer());
             if (size >= 0) {
                 response.answer().abort(); // all of it may be on its way
             } else {
-                client.passOver(response.endpoint(), FailedRequest.of(response.answer(), "no blob " + digest + " of " + reference.repository()));
+                client.passOver(response.endpoint(), RequestFailure.of(response.answer(), "no blob " + digest + " of " + reference.repository()));
             }
         }
         return new Descriptor("", digest, size, null, null);
@@ -289,7 +289,7 @@ public final class Registry implements ManifestTree.Source {
      *
      * @throws RegistryException where there is no page
      */
-    Client.Response page(Request request) throws IOException {
+    Client.FullResponse page(Request request) throws IOException {
         return client.send(request);
     }
 

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import lib.failure.RegistryException;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Reference;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
@@ -32,7 +32,7 @@ public final class Tags {
         try {
             Request page = Api.tags(reference);
             while (page != null && (limit == 0 || tags.size() < limit)) {
-                Client.Response came = registry.page(page);
+                Client.FullResponse came = registry.page(page);
                 for (JsonNode tag : Json.object(came.bytes(), "the list of tags").path("tags")) {
                     if (tag.isTextual()) {
                         tags.add(tag.asText());
@@ -40,7 +40,7 @@ public final class Tags {
                 }
                 page = paging.after(page, came);
             }
-        } catch (RegistryException | WrongContent e) {
+        } catch (RegistryException | WrongContentException e) {
             if (!paging.hasBegun()) {
                 throw e;
             }

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import lib.image.Descriptor;
 import lib.registry.api.Api;
 import lib.registry.api.Body;
-import lib.registry.http.Answer;
-import lib.registry.http.FailedRequest;
+import lib.registry.http.RequestFailure;
+import lib.registry.http.Response;
 import lib.registry.settings.WebAddress;
 
 /**
@@ -27,7 +27,7 @@ final class UploadSession {
     private long at;
 
     /** @param begun the answer that names the address; it is closed */
-    UploadSession(Client client, Descriptor blob, Answer begun) throws IOException {
+    UploadSession(Client client, Descriptor blob, Response begun) throws IOException {
         this.client = client;
         this.blob = blob;
         try (begun) {
@@ -74,7 +74,7 @@ final class UploadSession {
     }
 
     private void patch(Body chunk, long end) throws IOException {
-        try (Answer answer = client.send(Api.uploadChunk(address, blob.digest(), chunk, at, end)).answer()) {
+        try (Response answer = client.send(Api.uploadChunk(address, blob.digest(), chunk, at, end)).answer()) {
             address = answer.header("Location") == null ? address : address(answer);
             at = taken(answer, end);
         }
@@ -84,7 +84,7 @@ final class UploadSession {
      * Returns how many bytes the registry has then: all that were sent, or fewer where its Range says so. Some registries say nonsense there,
      * which is no matter: where it is not as they say, they refuse the next chunk by 416, and are asked.
      */
-    private long taken(Answer answer, long end) {
+    private long taken(Response answer, long end) {
         Matcher range = RANGE.matcher(String.valueOf(answer.header("Range")).strip());
         long last = range.matches() ? Long.parseLong(range.group(1)) : 0;
         return last > 0 && last >= at && last < end ? last + 1 : end; // 0-0 means one byte or none
@@ -96,7 +96,7 @@ final class UploadSession {
 
     /** Asks how much has come, and tells whether the session can go on. GET on its address, whose answer has it in the Range header. */
     boolean ask() throws IOException {
-        try (Answer answer = client.send(Api.uploadStatus(address, blob.digest())).answer()) {
+        try (Response answer = client.send(Api.uploadStatus(address, blob.digest())).answer()) {
             Matcher range = RANGE.matcher(String.valueOf(answer.header("Range")).strip());
             boolean isKnown = answer.status() == 204 && answer.header("Location") != null && range.matches();
             if (!isKnown) {
@@ -111,7 +111,7 @@ final class UploadSession {
 
     /** Ends the session where nothing comes of it, if the registry can be reached. */
     void giveUp() {
-        try (Answer answer = client.send(Api.cancelUpload(address, blob.digest())).answer()) {
+        try (Response answer = client.send(Api.cancelUpload(address, blob.digest())).answer()) {
             answer.status(); // registries forget a session after a while, too
         } catch (IOException e) {
             // what made us give up is what is to be told
@@ -119,10 +119,10 @@ final class UploadSession {
     }
 
     /** Credentials go along with each request of a session: it must lie with the registry that was asked for it. */
-    private URI address(Answer answer) throws IOException {
+    private URI address(Response answer) throws IOException {
         String location = answer.header("Location");
         if (location == null || location.isBlank()) {
-            throw FailedRequest.notARegistry(answer.uri(), "it answered " + answer.status() + " without a Location to send the blob to");
+            throw RequestFailure.notARegistry(answer.uri(), "it answered " + answer.status() + " without a Location to send the blob to");
         }
         try {
             URI uri = WebAddress.resolve(address == null ? answer.uri() : address, location);
@@ -132,6 +132,6 @@ final class UploadSession {
         } catch (IllegalArgumentException e) {
             // falls through to the same answer
         }
-        throw FailedRequest.notARegistry(answer.uri(), "its Location to send the blob to is on another host, or malformed");
+        throw RequestFailure.notARegistry(answer.uri(), "its Location to send the blob to is on another host, or malformed");
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import lib.failure.RegistryException;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -12,9 +12,9 @@ import lib.image.Reference;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
 import lib.registry.hosts.Endpoint;
-import lib.registry.hosts.Endpoints;
-import lib.registry.http.Answer;
+import lib.registry.hosts.EndpointResolver;
 import lib.registry.http.Http;
+import lib.registry.http.Response;
 import lib.registry.http.Retry;
 
 /**
@@ -46,7 +46,7 @@ public final class Uploads {
         this.chunk = chunk;
         this.network = network;
         Http http = new Http(network.http(), reference.registry());
-        List<Endpoint> endpoints = Endpoints.of(reference, network.hosts(), http);
+        List<Endpoint> endpoints = EndpointResolver.of(reference, network.hosts(), http);
         this.client = new Client(endpoints.subList(endpoints.size() - 1, endpoints.size()), http, network, "pull,push");
     }
 
@@ -62,7 +62,7 @@ public final class Uploads {
      */
     public boolean has(Descriptor blob) throws IOException {
         int byHead = status(Api.hasBlob(reference, blob.digest()));
-        if (!Answer.mayRefuseHead(byHead) || byHead == 404 && headAnswered) {
+        if (!Response.mayRefuseHead(byHead) || byHead == 404 && headAnswered) {
             headAnswered = true;
             return byHead != 404; // a redirect leads to where its bytes are
         }
@@ -72,7 +72,7 @@ public final class Uploads {
     }
 
     private int status(Request request) throws IOException {
-        Answer answer = client.send(request).answer();
+        Response answer = client.send(request).answer();
         if (request.method().equals("GET") && answer.status() != 404) {
             answer.abort(); // all of it may be on its way
         } else {
@@ -179,7 +179,7 @@ public final class Uploads {
      */
     private UploadSession mount(Descriptor blob, String from) throws IOException {
         try {
-            Answer answer = client.send(Api.mount(blob.digest(), from)).answer();
+            Response answer = client.send(Api.mount(blob.digest(), from)).answer();
             if (answer.status() == 202) {
                 return new UploadSession(client, blob, answer);
             }
@@ -199,7 +199,7 @@ public final class Uploads {
 
     /** Tells whether a tag or a digest stands for this manifest already. */
     public boolean has(Manifest manifest, String tagOrDigest) throws IOException {
-        try (Answer answer = client.send(Api.hasManifest(manifest, tagOrDigest)).answer()) {
+        try (Response answer = client.send(Api.hasManifest(manifest, tagOrDigest)).answer()) {
             return answer.status() == 200 && manifest.digest().toString().equals(answer.header("Docker-Content-Digest"));
         }
     }
@@ -209,15 +209,15 @@ public final class Uploads {
      * PUT /v2/NAME/manifests/REFERENCE (distribution-spec, Pushing manifests).
      */
     public void put(Manifest manifest, String tagOrDigest) throws IOException {
-        try (Answer answer = client.send(Api.putManifest(reference, manifest, tagOrDigest)).answer()) {
+        try (Response answer = client.send(Api.putManifest(reference, manifest, tagOrDigest)).answer()) {
             check(manifest, answer.header("Docker-Content-Digest"));
         }
     }
 
-    private void check(Manifest manifest, String stated) throws WrongContent {
+    private void check(Manifest manifest, String stated) throws WrongContentException {
         Digest digest = parsed(stated);
         if (digest != null && digest.algorithm().equals(manifest.digest().algorithm()) && !digest.equals(manifest.digest())) {
-            throw new WrongContent(reference.registry() + " says that the manifest " + manifest.digest() + " has become " + stated);
+            throw new WrongContentException(reference.registry() + " says that the manifest " + manifest.digest() + " has become " + stated);
         }
     }
 

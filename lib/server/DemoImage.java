@@ -17,7 +17,7 @@ import lib.image.MediaType;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.store.Layout;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.text.Json;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -49,7 +49,7 @@ public final class DemoImage {
             entry.set("platform", Json.newObject().put("architecture", platform.architecture()).put("os", platform.os()));
             manifests.add(entry);
         }
-        image.layout.add(new Named(Manifest.parse(Json.bytes(index), null), Reference.parse("localhost/" + NAME)));
+        image.layout.add(new NamedImage(Manifest.parse(Json.bytes(index), null), Reference.parse("localhost/" + NAME)));
     }
 
     private ObjectNode manifest(Platform platform, Map<String, byte[]> files) throws IOException {

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -91,11 +91,11 @@ public final class Server {
                 answer(exchange, String.valueOf(exchange.getRequestURI().getPath()));
             } catch (UnknownNameException e) {
                 error(exchange, 404, "NAME_UNKNOWN", e.getMessage());
-            } catch (NotFound e) {
+            } catch (NotFoundException e) {
                 error(exchange, 404, exchange.getRequestURI().getPath().contains("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN", e.getMessage());
             } catch (IllegalArgumentException e) {
                 error(exchange, 400, "DIGEST_INVALID", e.getMessage());
-            } catch (WrongContent e) {
+            } catch (WrongContentException e) {
                 error(exchange, 500, "UNKNOWN", e.getMessage());
             }
         }
@@ -130,10 +130,10 @@ public final class Server {
         send(exchange, 200, manifest.bytes());
     }
 
-    /** Reads a manifest; throws NotFound for a blob that is none, such as a layer, and WrongContent for damaged bytes. */
+    /** Reads a manifest; throws NotFoundException for a blob that is none, such as a layer, and WrongContentException for damaged bytes. */
     private static Manifest manifest(Shelf.Item item) throws IOException {
         Descriptor descriptor = item.descriptor();
-        NotFound none = new NotFound(descriptor.digest() + " is not a manifest");
+        NotFoundException none = new NotFoundException(descriptor.digest() + " is not a manifest");
         if (descriptor.size() > ImageStore.LONGEST_MANIFEST) {
             throw none;
         }
@@ -143,10 +143,10 @@ public final class Server {
         }
     }
 
-    private static Manifest parsed(Descriptor descriptor, byte[] bytes, NotFound none) throws NotFound {
+    private static Manifest parsed(Descriptor descriptor, byte[] bytes, NotFoundException none) throws NotFoundException {
         try {
             return Manifest.parse(descriptor.digest(), bytes, descriptor.mediaType());
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             throw none;
         }
     }

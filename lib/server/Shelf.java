@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.MediaType;
@@ -42,7 +42,7 @@ final class Shelf {
                     Descriptor descriptor = Descriptor.of(entry, "an entry of its index.json");
                     checkManifest(store, descriptor);
                     place(new Item(store, descriptor), parts);
-                } catch (WrongContent e) {
+                } catch (WrongContentException e) {
                     notes.add(store.path() + ": an image is not served: " + e.getMessage());
                 }
             }
@@ -56,7 +56,7 @@ final class Shelf {
         }
         try {
             store.manifest(entry);
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             Reference name = ImageStore.name(entry.json());
             if (store.hasAny(entry)) {
                 tags.computeIfAbsent(name != null ? name.repository() : repositoryOf(store.path()), key -> new TreeMap<>());
@@ -123,7 +123,7 @@ final class Shelf {
         return tags;
     }
 
-    Map<String, Item> tags(String repository) throws NotFound {
+    Map<String, Item> tags(String repository) throws NotFoundException {
         Map<String, Item> items = tags.get(repository);
         if (items == null) {
             throw new UnknownNameException(repository);
@@ -132,18 +132,18 @@ final class Shelf {
     }
 
     /** Returns what a tag stands for. */
-    Item tagged(String repository, String tag) throws NotFound {
+    Item tagged(String repository, String tag) throws NotFoundException {
         Item item = tags(repository).get(tag);
         if (item == null) {
-            throw new NotFound("no tag " + tag + " of " + repository);
+            throw new NotFoundException("no tag " + tag + " of " + repository);
         }
         return inside(item);
     }
 
     /** A link would have a file of this machine read that the layout's maker chose. */
-    private static Item inside(Item item) throws NotFound {
+    private static Item inside(Item item) throws NotFoundException {
         if (item.store.leadsOut(item.descriptor.digest())) {
-            throw new NotFound(item.descriptor.digest() + " is a link that leads out of " + item.store.path() + ": not served");
+            throw new NotFoundException(item.descriptor.digest() + " is a link that leads out of " + item.store.path() + ": not served");
         }
         return item;
     }
@@ -154,10 +154,10 @@ final class Shelf {
         for (ImageStore store : stores) {
             try {
                 return inside(new Item(store, store.find(digest)));
-            } catch (NotFound e) {
+            } catch (NotFoundException e) {
                 // perhaps in the next one
             }
         }
-        throw new NotFound("no content " + digest + " of " + repository);
+        throw new NotFoundException("no content " + digest + " of " + repository);
     }
 }

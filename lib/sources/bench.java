@@ -3,10 +3,10 @@
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/Screen.java
 //SOURCES ../failure/ForeignLayerException.java
-//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
-//SOURCES ../failure/WrongContent.java
+//SOURCES ../failure/WrongContentException.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/MediaType.java
 //SOURCES ../text/GoObject.java

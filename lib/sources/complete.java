@@ -5,10 +5,10 @@
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Terminal.java
 //SOURCES ../failure/ForeignLayerException.java
-//SOURCES ../failure/NotFound.java
+//SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
-//SOURCES ../failure/WrongContent.java
+//SOURCES ../failure/WrongContentException.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java

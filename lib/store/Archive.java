@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.MediaType;
@@ -39,7 +39,7 @@ public final class Archive implements ImageStore {
     private final Map<String, TarArchiveEntry> entries = new LinkedHashMap<>();
     private final Map<String, String> links = new HashMap<>();
     private final Map<String, byte[]> made = new HashMap<>();
-    private final Map<String, WrongContent> damaged = new LinkedHashMap<>();
+    private final Map<String, WrongContentException> damaged = new LinkedHashMap<>();
     private final Map<String, String> oddNames = new LinkedHashMap<>();
     private final List<TarArchiveEntry> repeated = new ArrayList<>();
 
@@ -50,20 +50,20 @@ public final class Archive implements ImageStore {
     static Archive open(Path path, Long most) throws IOException {
         Archive archive = new Archive(path);
         if (isCompressed(path)) {
-            throw new WrongContent(path + " is compressed: unpack it first, as with gzip -d, xz -d or zstd -d");
+            throw new WrongContentException(path + " is compressed: unpack it first, as with gzip -d, xz -d or zstd -d");
         }
         try (TarFile tar = new TarFile(path)) {
             for (TarArchiveEntry entry : tar.getEntries()) {
                 archive.add(entry);
             }
             archive.checkRepeated();
-        } catch (FileSystemException | WrongContent e) {
+        } catch (FileSystemException | WrongContentException e) {
             throw e;
         } catch (IllegalArgumentException | IOException e) {
-            throw new WrongContent(path + " is no tar archive, or a damaged one: " + e.getMessage(), e);
+            throw new WrongContentException(path + " is no tar archive, or a damaged one: " + e.getMessage(), e);
         }
         if (archive.leadsNowhere() && !new DockerArchive(archive, most).translate() && !archive.has("index.json")) {
-            throw new WrongContent(path + " is no archive of images: it has neither index.json nor manifest.json nor repositories");
+            throw new WrongContentException(path + " is no archive of images: it has neither index.json nor manifest.json nor repositories");
         }
         return archive;
     }
@@ -112,7 +112,7 @@ public final class Archive implements ImageStore {
                     return false;
                 }
             }
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             return true; // it is empty, say, or no JSON
         }
         return true;
@@ -122,12 +122,12 @@ public final class Archive implements ImageStore {
         Descriptor descriptor;
         try {
             descriptor = Descriptor.of(entry, "an entry of index.json");
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             return false;
         }
         try {
             return has(descriptor) && (!MediaType.isIndex(descriptor.mediaType()) || manifest(descriptor).entries().stream().anyMatch(this::has));
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             return true; // whoever reads it is told what is wrong with it
         }
     }
@@ -170,7 +170,7 @@ public final class Archive implements ImageStore {
             TarArchiveEntry first = entryOrNull(name);
             TarArchiveEntry second = isLink(again) ? entryOrNull(target(again)) : again;
             if (first == null || second == null || !isSame(first, second)) {
-                throw new WrongContent(path + " has two entries of the name " + name + " that are not the same: which is meant?");
+                throw new WrongContentException(path + " has two entries of the name " + name + " that are not the same: which is meant?");
             }
         }
     }
@@ -208,12 +208,12 @@ public final class Archive implements ImageStore {
     }
 
     /** Notes that an image cannot be read. */
-    void damaged(String name, WrongContent trouble) {
+    void damaged(String name, WrongContentException trouble) {
         damaged.put(name, trouble);
     }
 
     @Override
-    public Map<String, WrongContent> damaged() {
+    public Map<String, WrongContentException> damaged() {
         return damaged;
     }
 
@@ -233,12 +233,12 @@ public final class Archive implements ImageStore {
     }
 
     /** Has a file of the archive be found under another name, too. */
-    void alias(String name, String file) throws NotFound, WrongContent {
+    void alias(String name, String file) throws NotFoundException, WrongContentException {
         entries.put(name, entry(file));
     }
 
     /** Returns how many bytes a file of the archive has. */
-    long size(String name) throws NotFound, WrongContent {
+    long size(String name) throws NotFoundException, WrongContentException {
         return entry(name).getSize();
     }
 
@@ -261,13 +261,13 @@ public final class Archive implements ImageStore {
         return BoundedInputStream.builder().setInputStream(archive).setMaxCount(entry.getSize()).get();
     }
 
-    private TarArchiveEntry entry(String name) throws NotFound, WrongContent {
+    private TarArchiveEntry entry(String name) throws NotFoundException, WrongContentException {
         TarArchiveEntry entry = entryOrNull(name);
         if (entry == null && followed(name) == null) {
-            throw new WrongContent(path + ": " + name + " is a link that leads in a circle");
+            throw new WrongContentException(path + ": " + name + " is a link that leads in a circle");
         }
         if (entry == null) {
-            throw new NotFound(path + " has no " + name);
+            throw new NotFoundException(path + " has no " + name);
         }
         return entry;
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.function.Consumer;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.store.layer.BlobSource;
 import lib.store.layer.VerifiedStream;
@@ -73,7 +73,7 @@ public final class BlobCache {
             in.transferTo(OutputStream.nullOutputStream());
             used(blob);
             return true;
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             remove(blob);
             return false;
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.store.tar.TarFields;
 import lib.store.tar.TarHeader;
 
@@ -70,7 +70,7 @@ public final class DamagedArchive {
         try {
             block.check();
             return !block.isZero() && block.size() >= 0 && block.size() < Long.MAX_VALUE - TarHeader.BLOCK;
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             return false;
         }
     }

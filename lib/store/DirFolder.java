@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -51,11 +51,11 @@ record DirFolder(Path path, Manifest root) implements ImageStore {
     @Override
     public InputStream file(String name) throws IOException {
         if (name.equals("index.json")) {
-            return new ByteArrayInputStream(Json.bytes(ImageLayout.index(List.of(new Named(root, null)))));
+            return new ByteArrayInputStream(Json.bytes(ImageLayout.index(List.of(new NamedImage(root, null)))));
         }
         Path file = place(name);
         if (!Files.isRegularFile(file)) { // a named pipe would have this wait for ever, a device may do anything
-            throw Files.exists(file) ? new WrongContent(file + " is not a regular file") : new NotFound(path + " has no " + name);
+            throw Files.exists(file) ? new WrongContentException(file + " is not a regular file") : new NotFoundException(path + " has no " + name);
         }
         return Files.newInputStream(file);
     }
@@ -73,7 +73,7 @@ record DirFolder(Path path, Manifest root) implements ImageStore {
     public Descriptor find(Digest digest) throws IOException {
         Path file = place(ImageLayout.path(digest));
         if (!Files.isRegularFile(file)) {
-            throw new NotFound(path + " has no blob " + digest);
+            throw new NotFoundException(path + " has no blob " + digest);
         }
         return new Descriptor("", digest, Files.size(file), null, null);
     }

@@ -16,14 +16,14 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Reference;
 import lib.store.layer.LayerStream;
-import lib.store.layer.Limit;
+import lib.store.layer.UnpackLimit;
 import lib.text.Json;
 
 /**
@@ -40,7 +40,7 @@ final class DockerArchive {
 
     private final Archive archive;
     private final Long most;
-    private final List<Named> images = new ArrayList<>();
+    private final List<NamedImage> images = new ArrayList<>();
     private final Map<String, ObjectNode> layers = new HashMap<>();
     private final Map<String, Digest> unpacked = new HashMap<>();
 
@@ -79,7 +79,7 @@ final class DockerArchive {
     private void attempt(String name, Work work) throws IOException {
         try {
             work.run();
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             archive.damaged(name, e);
         }
     }
@@ -87,7 +87,7 @@ final class DockerArchive {
     private byte[] text(String name) throws IOException {
         try (InputStream in = archive.file(name)) {
             return in.readNBytes(ImageStore.LONGEST_MANIFEST);
-        } catch (NotFound e) {
+        } catch (NotFoundException e) {
             return null;
         }
     }
@@ -100,8 +100,8 @@ final class DockerArchive {
         return text;
     }
 
-    private WrongContent incomplete(String name) {
-        return new WrongContent(archive.path() + " is incomplete: " + name + " is not there");
+    private WrongContentException incomplete(String name) {
+        return new WrongContentException(archive.path() + " is incomplete: " + name + " is not there");
     }
 
     /** Returns the names of an image of manifest.json; some tools write the only one without a list. */
@@ -119,12 +119,12 @@ final class DockerArchive {
     /** An image of manifest.json. */
     private void add(JsonNode image, List<String> names) throws IOException {
         if (!image.path("Config").isTextual()) {
-            throw new WrongContent("manifest.json of " + archive.path() + " has an image without a config");
+            throw new WrongContentException("manifest.json of " + archive.path() + " has an image without a config");
         }
         List<String> files = new ArrayList<>();
         for (JsonNode layer : image.path("Layers")) {
             if (!layer.isTextual()) {
-                throw new WrongContent("manifest.json of " + archive.path() + " has an image with a layer that is no name");
+                throw new WrongContentException("manifest.json of " + archive.path() + " has an image with a layer that is no name");
             }
             files.add(layer.asText());
         }
@@ -148,11 +148,11 @@ final class DockerArchive {
         Set<String> seen = new HashSet<>();
         for (String id = top; !id.isEmpty(); id = parent(id)) {
             if (!seen.add(id) || seen.size() > MOST_LAYERS) {
-                throw new WrongContent(archive.path() + " has a layer that is above itself: " + id);
+                throw new WrongContentException(archive.path() + " has a layer that is above itself: " + id);
             }
             files.addFirst(id + "/layer.tar");
         }
-        Limit limit = limit(files);
+        UnpackLimit limit = limit(files);
         for (String file : files) {
             diffIds.add(layer(file, limit).path("digest").asText());
         }
@@ -173,7 +173,7 @@ final class DockerArchive {
         ObjectNode json = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST);
         json.set("config", Json.newObject().put("mediaType", MediaType.OCI_CONFIG).put("digest", make(config).toString()).put("size", config.length));
         ArrayNode list = json.putArray("layers");
-        Limit limit = limit(files);
+        UnpackLimit limit = limit(files);
         for (String file : files) {
             list.add(layer(file, limit));
         }
@@ -181,25 +181,25 @@ final class DockerArchive {
         check(manifest, config, files);
         make(manifest.bytes());
         for (String name : names) {
-            images.add(new Named(manifest, reference(name)));
+            images.add(new NamedImage(manifest, reference(name)));
         }
         if (names.isEmpty()) {
-            images.add(new Named(manifest, null));
+            images.add(new NamedImage(manifest, null));
         }
     }
 
     /** There are no other digests in these forms to check layers by than those of the uncompressed tars. */
-    private void check(Manifest manifest, byte[] config, List<String> files) throws WrongContent {
+    private void check(Manifest manifest, byte[] config, List<String> files) throws WrongContentException {
         List<Digest> diffIds;
         try {
             diffIds = manifest.diffIds(config);
-        } catch (WrongContent e) {
-            throw new WrongContent(archive.path() + ": " + e.getMessage(), e);
+        } catch (WrongContentException e) {
+            throw new WrongContentException(archive.path() + ": " + e.getMessage(), e);
         }
         for (int i = 0; i < files.size(); i++) {
             Digest digest = unpacked.get(files.get(i));
             if (digest.algorithm().equals(diffIds.get(i).algorithm()) && !digest.equals(diffIds.get(i))) {
-                throw new WrongContent(archive.path() + ": " + files.get(i) + " has the digest " + digest + " instead of the diff ID " + diffIds.get(i));
+                throw new WrongContentException(archive.path() + ": " + files.get(i) + " has the digest " + digest + " instead of the diff ID " + diffIds.get(i));
             }
         }
     }
@@ -221,20 +221,20 @@ final class DockerArchive {
     }
 
     /** The layers are unpacked to know their digests: no further than the archive's own bytes allow. */
-    private Limit limit(List<String> files) throws IOException {
+    private UnpackLimit limit(List<String> files) throws IOException {
         long size = 0;
         for (String file : new HashSet<>(files)) {
             try {
                 size += archive.size(file);
-            } catch (NotFound e) {
+            } catch (NotFoundException e) {
                 throw incomplete(file);
             }
         }
-        return new Limit(most == null ? Limit.usual(size) : most);
+        return new UnpackLimit(most == null ? UnpackLimit.usual(size) : most);
     }
 
     /** Returns the descriptor of a layer, which is read for it, and unpacked where it is compressed. */
-    private ObjectNode layer(String file, Limit limit) throws IOException {
+    private ObjectNode layer(String file, UnpackLimit limit) throws IOException {
         ObjectNode known = layers.get(file);
         if (known != null) {
             return known;
@@ -249,10 +249,10 @@ final class DockerArchive {
             Digest digest = Digest.of("sha256", hash.digest());
             archive.alias(ImageLayout.path(digest), file);
             descriptor.put("digest", digest.toString()).put("size", archive.find(digest).size());
-        } catch (NotFound e) {
+        } catch (NotFoundException e) {
             throw incomplete(file);
-        } catch (WrongContent e) {
-            throw new WrongContent(archive.path() + ": " + file + ": " + e.getMessage(), e);
+        } catch (WrongContentException e) {
+            throw new WrongContentException(archive.path() + ": " + file + ": " + e.getMessage(), e);
         }
         unpacked.put(file, Digest.of("sha256", tarHash.digest()));
         layers.put(file, descriptor);

@@ -27,7 +27,7 @@ public final class ImageLayout {
     }
 
     /** Returns the index of a layout of these images: an entry for each name. */
-    public static ObjectNode index(List<Named> images) {
+    public static ObjectNode index(List<NamedImage> images) {
         ObjectNode index = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
         ArrayNode manifests = index.putArray("manifests");
         images.forEach(image -> manifests.addAll(image.indexEntries()));

@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -32,7 +32,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         return Files.isDirectory(path) ? Files.exists(path.resolve("index.json")) || DirFolder.is(path) || !Files.isExecutable(path) : Files.exists(path);
     }
 
-    /** Opens a folder as a layout, a file as an archive; throws NotFound where there is nothing, IllegalArgumentException where there is something else. */
+    /** Opens a folder as a layout, a file as an archive; throws NotFoundException where there is nothing, IllegalArgumentException where there is something else. */
     static ImageStore open(Path path) throws IOException {
         return open(path, null);
     }
@@ -48,11 +48,11 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         if (Files.exists(path)) {
             return Archive.open(path, most);
         }
-        throw new NotFound(path + " does not exist");
+        throw new NotFoundException(path + " does not exist");
     }
 
     /** Returns the images that could not even be listed, by what they are called, and why; mostly none. */
-    default Map<String, WrongContent> damaged() {
+    default Map<String, WrongContentException> damaged() {
         return Map.of();
     }
 
@@ -64,7 +64,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
     /** Returns the file or folder that this is. */
     Path path();
 
-    /** Returns the bytes of a file of the layout, such as {@code index.json}; throws NotFound where it is missing. */
+    /** Returns the bytes of a file of the layout, such as {@code index.json}; throws NotFoundException where it is missing. */
     InputStream file(String name) throws IOException;
 
     /** Tells whether a file of the layout is there, and is this many bytes long. */
@@ -117,7 +117,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
     /**
      * Returns the bytes of a blob that something in store points to; they are checked while they are read.
      *
-     * @throws WrongContent when it is not there or of another size; by the last read when the bytes are not what the digest says
+     * @throws WrongContentException when it is not there or of another size; by the last read when the bytes are not what the digest says
      */
     default InputStream blob(Descriptor blob) throws IOException {
         try {
@@ -126,8 +126,8 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
                 throw VerifiedStream.wrongSize(blob, path().toString(), size < blob.size());
             }
             return VerifiedStream.ofBlob(file(ImageLayout.path(blob.digest())), blob, path().toString());
-        } catch (NotFound e) {
-            throw new WrongContent(path() + " is incomplete: the blob " + blob.digest() + " is not there", e);
+        } catch (NotFoundException e) {
+            throw new WrongContentException(path() + " is incomplete: the blob " + blob.digest() + " is not there", e);
         }
     }
 
@@ -141,7 +141,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
     @Override
     default Manifest manifest(Descriptor descriptor) throws IOException {
         if (descriptor.size() > LONGEST_MANIFEST) {
-            throw new WrongContent("the manifest " + descriptor.digest() + " in " + path() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
+            throw new WrongContentException("the manifest " + descriptor.digest() + " in " + path() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
         }
         checkSize(descriptor);
         byte[] bytes;
@@ -150,8 +150,8 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         }
         try {
             return Manifest.parse(descriptor.digest(), bytes, descriptor.mediaType());
-        } catch (WrongContent e) {
-            throw new WrongContent(path() + ": " + e.getMessage(), e);
+        } catch (WrongContentException e) {
+            throw new WrongContentException(path() + ": " + e.getMessage(), e);
         }
     }
 
@@ -166,14 +166,14 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         }
         try (InputStream in = blob(found)) {
             in.transferTo(OutputStream.nullOutputStream());
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             return; // it is another one, not only of another size
         }
-        throw new WrongContent("the manifest " + listed.digest() + " in " + path() + " has " + found.size() + " bytes, but is listed with " + listed.size()
+        throw new WrongContentException("the manifest " + listed.digest() + " in " + path() + " has " + found.size() + " bytes, but is listed with " + listed.size()
                 + ": refused; it can be had by its digest: serve " + path() + ", then pull NAME@" + listed.digest());
     }
 
-    /** Returns the images in store; throws NotFound where there are none. */
+    /** Returns the images in store; throws NotFoundException where there are none. */
     default StoredImages images() throws IOException {
         return new StoredImages(this);
     }
@@ -195,8 +195,8 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
 
     /** Returns that name as it is written, be it none that an image can have; "" where there is none. */
     static String fullName(JsonNode entry) {
-        String tagOrName = entry.path("annotations").path(Named.REF_NAME).asText();
-        return entry.path("annotations").path(Named.FULL_NAME).asText(tagOrName.contains(":") ? tagOrName : "");
+        String tagOrName = entry.path("annotations").path(NamedImage.REF_NAME).asText();
+        return entry.path("annotations").path(NamedImage.FULL_NAME).asText(tagOrName.contains(":") ? tagOrName : "");
     }
 
     /** Returns a descriptor of a blob in store by its digest, whose size is that of its file. */

@@ -13,8 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.file.AtomicFile;
 import lib.file.LockFile;
 import lib.image.Descriptor;
@@ -36,7 +36,7 @@ public record Layout(Path path) implements ImageStore {
             throw new AccessDeniedException(path.toString());
         }
         if (!Files.exists(path.resolve("index.json"))) {
-            throw new NotFound(path + " is no OCI layout: it has no index.json");
+            throw new NotFoundException(path + " is no OCI layout: it has no index.json");
         }
         return new Layout(path);
     }
@@ -105,7 +105,7 @@ public record Layout(Path path) implements ImageStore {
     }
 
     /** Stores an image's manifests, and lists the image: in the place of an earlier one of the same name, else at the end. */
-    public void add(Named image) throws IOException {
+    public void add(NamedImage image) throws IOException {
         for (Manifest manifest : image.manifests()) {
             store(manifest.digest(), manifest.bytes());
         }
@@ -126,8 +126,8 @@ public record Layout(Path path) implements ImageStore {
 
     /** Without names, the digest tells images apart; with names, the names do. */
     private static boolean isSameImage(JsonNode one, JsonNode other) {
-        JsonNode name = one.path("annotations").path(Named.FULL_NAME);
-        return name.equals(other.path("annotations").path(Named.FULL_NAME)) && (!name.isMissingNode() || one.path("digest").equals(other.path("digest")));
+        JsonNode name = one.path("annotations").path(NamedImage.FULL_NAME);
+        return name.equals(other.path("annotations").path(NamedImage.FULL_NAME)) && (!name.isMissingNode() || one.path("digest").equals(other.path("digest")));
     }
 
     /** Stores bytes under their digest. */
@@ -157,12 +157,12 @@ public record Layout(Path path) implements ImageStore {
     public InputStream file(String name) throws IOException {
         Path file = path.resolve(name);
         if (!Files.isRegularFile(file)) { // a named pipe would have this wait for ever, a device may do anything
-            throw Files.exists(file) ? new WrongContent(path + ": " + name + " is not a regular file") : new NotFound(path + " has no " + name);
+            throw Files.exists(file) ? new WrongContentException(path + ": " + name + " is not a regular file") : new NotFoundException(path + " has no " + name);
         }
         try {
             return Files.newInputStream(file);
         } catch (NoSuchFileException e) {
-            throw new NotFound(path + " has no " + name); // somebody has just removed it
+            throw new NotFoundException(path + " has no " + name); // somebody has just removed it
         }
     }
 
@@ -180,7 +180,7 @@ public record Layout(Path path) implements ImageStore {
     public Descriptor find(Digest digest) throws IOException {
         Path file = blobPath(digest);
         if (!Files.isRegularFile(file)) {
-            throw new NotFound(path + " has no blob " + digest);
+            throw new NotFoundException(path + " has no blob " + digest);
         }
         return new Descriptor("", digest, Files.size(file), null, null);
     }

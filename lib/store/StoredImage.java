@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import lib.failure.NotFound;
+import lib.failure.NotFoundException;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -41,7 +41,7 @@ public record StoredImage(ImageStore store, String name, Reference reference, Li
     }
 
     /** Returns what is listed, as it is: manifests, and indexes without what they lead to. */
-    public List<Named> roots() {
+    public List<NamedImage> roots() {
         return variants.stream().map(variant -> named(new ManifestTree(variant.manifest, List.of(), above))).toList();
     }
 
@@ -58,9 +58,9 @@ public record StoredImage(ImageStore store, String name, Reference reference, Li
      * Returns the image for a platform.
      *
      * @param isAsked whether somebody asked for it: if not, the only image there is will do as well
-     * @throws NotFound when there is none; the message lists the platforms there are
+     * @throws NotFoundException when there is none; the message lists the platforms there are
      */
-    public Named choose(Platform wanted, boolean isAsked) throws IOException {
+    public NamedImage choose(Platform wanted, boolean isAsked) throws IOException {
         if (hasVariants()) {
             return of(Choice.of(listed(), wanted, store));
         }
@@ -70,7 +70,7 @@ public record StoredImage(ImageStore store, String name, Reference reference, Li
         }
         try {
             return of(Choice.of(only.manifest, wanted, store));
-        } catch (NotFound e) {
+        } catch (NotFoundException e) {
             List<Choice> all = isAsked ? List.of() : Choice.all(only.manifest, store);
             if (all.size() != 1) {
                 throw e;
@@ -80,8 +80,8 @@ public record StoredImage(ImageStore store, String name, Reference reference, Li
     }
 
     /** Returns what is wanted for these platforms, and for all of them where there are none; an index is joined by what is chosen of it. */
-    public List<Named> choose(List<Platform> platforms) throws IOException {
-        List<Named> chosen = new ArrayList<>();
+    public List<NamedImage> choose(List<Platform> platforms) throws IOException {
+        List<NamedImage> chosen = new ArrayList<>();
         if (hasVariants() && !platforms.isEmpty()) {
             for (Platform platform : platforms) {
                 chosen.add(choose(platform, true));
@@ -96,10 +96,10 @@ public record StoredImage(ImageStore store, String name, Reference reference, Li
     }
 
     /** Configs do not always say which variant of a processor they mean, so that does not count here. */
-    private Named ofOne(Variant only, Platform wanted, boolean isAsked) throws IOException {
+    private NamedImage ofOne(Variant only, Platform wanted, boolean isAsked) throws IOException {
         Platform is = isAsked && only.manifest.isImage() ? platform(only) : null;
         if (is != null && !(is.os().equals(wanted.os()) && is.architecture().equals(wanted.architecture()))) {
-            throw new NotFound("no image for " + wanted + ", there are: " + is);
+            throw new NotFoundException("no image for " + wanted + ", there are: " + is);
         }
         return named(new ManifestTree(only.manifest, List.of(), above));
     }
@@ -123,13 +123,13 @@ public record StoredImage(ImageStore store, String name, Reference reference, Li
         return Manifest.index(json);
     }
 
-    private Named of(Choice choice) {
+    private NamedImage of(Choice choice) {
         List<Manifest> indexes = choice.above().stream().filter(index -> index.digest() != null).toList();
         return named(new ManifestTree(choice.manifest(), List.of(), indexes));
     }
 
     /** Returns what was chosen of this image, under its name. */
-    public Named named(ManifestTree tree) {
-        return new Named(tree, reference).without(new Without(Set.of(), since, Without.namesIn(variants.get(0).entry)));
+    public NamedImage named(ManifestTree tree) {
+        return new NamedImage(tree, reference).without(new Exclusions(Set.of(), since, Exclusions.namesIn(variants.get(0).entry)));
     }
 }

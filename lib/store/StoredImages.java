@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -30,12 +30,12 @@ public final class StoredImages {
     private final List<StoredImage> images = new ArrayList<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
     private final Map<String, String> oddNames = new LinkedHashMap<>();
-    private final Map<String, WrongContent> damaged = new LinkedHashMap<>();
+    private final Map<String, WrongContentException> damaged = new LinkedHashMap<>();
     /** The entries of damaged manifests, as far as they can be read. */
     private final List<Descriptor> unread = new ArrayList<>();
     private final Set<Digest> parts = new HashSet<>();
 
-    /** Reads what is in store; throws NotFound where there is nothing, WrongContent where nothing can be read. */
+    /** Reads what is in store; throws NotFoundException where there is nothing, WrongContentException where nothing can be read. */
     StoredImages(ImageStore store) throws IOException {
         this.store = store;
         damaged.putAll(store.damaged());
@@ -50,13 +50,13 @@ public final class StoredImages {
 
     private void checkNotEmpty() throws IOException {
         if (images.isEmpty()) {
-            throw damaged.isEmpty() ? new NotFound(store.path() + " holds no image") : damaged.values().iterator().next();
+            throw damaged.isEmpty() ? new NotFoundException(store.path() + " holds no image") : damaged.values().iterator().next();
         }
     }
 
     private void addAll(JsonNode entries) throws IOException {
         if (!entries.isArray() && !entries.isNull() && !entries.isMissingNode()) {
-            throw new WrongContent("in index.json of " + store.path() + ", manifests is not a list");
+            throw new WrongContentException("in index.json of " + store.path() + ", manifests is not a list");
         }
         int number = 0;
         for (JsonNode json : entries) {
@@ -68,7 +68,7 @@ public final class StoredImages {
                 } else {
                     leftOut.put(entry.digest().toString(), "its type " + entry.mediaType() + " is not that of an image");
                 }
-            } catch (WrongContent e) {
+            } catch (WrongContentException e) {
                 damaged.put("entry " + number + " of index.json", e);
             }
         }
@@ -85,9 +85,9 @@ public final class StoredImages {
         String name = reference != null ? reference.familiarName() : label != null ? label : entry.digest().toString();
         try {
             images.add(new StoredImage(store, name, reference, List.of(new StoredImage.Variant(entry, store.manifest(entry))), List.of(), since(entry.json())));
-        } catch (NotFound e) {
-            throw new WrongContent(e.getMessage(), e); // somebody removes it at this moment
-        } catch (WrongContent e) {
+        } catch (NotFoundException e) {
+            throw new WrongContentException(e.getMessage(), e); // somebody removes it at this moment
+        } catch (WrongContentException e) {
             damaged.put(name, e);
             unread.add(entry);
         }
@@ -106,7 +106,7 @@ public final class StoredImages {
     /** Returns the name in an entry's annotations as it stands there, be it a tag alone; null for an entry without one. */
     private static String label(Descriptor entry) {
         JsonNode annotations = entry.json().path("annotations");
-        String label = annotations.path(Named.FULL_NAME).asText(annotations.path(Named.REF_NAME).asText(""));
+        String label = annotations.path(NamedImage.FULL_NAME).asText(annotations.path(NamedImage.REF_NAME).asText(""));
         return label.isEmpty() ? null : label;
     }
 
@@ -123,16 +123,16 @@ public final class StoredImages {
     }
 
     /** Returns the images that others are needed for to complete this one, by an index entry's annotations; none for a complete one. */
-    private static Set<Digest> since(JsonNode entry) throws WrongContent {
+    private static Set<Digest> since(JsonNode entry) throws WrongContentException {
         Set<Digest> images = new LinkedHashSet<>();
         try {
-            for (String digest : entry.path("annotations").path(Named.SINCE).asText().split(" ")) {
+            for (String digest : entry.path("annotations").path(NamedImage.SINCE).asText().split(" ")) {
                 if (!digest.isEmpty()) {
                     images.add(Digest.parse(digest));
                 }
             }
         } catch (IllegalArgumentException e) {
-            throw new WrongContent("the annotation " + Named.SINCE + " is wrong: " + e.getMessage(), e);
+            throw new WrongContentException("the annotation " + NamedImage.SINCE + " is wrong: " + e.getMessage(), e);
         }
         return images;
     }
@@ -186,7 +186,7 @@ public final class StoredImages {
         Set<Digest> below = new HashSet<>();
         try {
             addBelow(root, below);
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             return below;
         }
         return below;
@@ -229,7 +229,7 @@ public final class StoredImages {
         for (StoredImage image : List.copyOf(same)) {
             try {
                 platforms.add(image.platform(image.variants().get(0)));
-            } catch (WrongContent e) {
+            } catch (WrongContentException e) {
                 same.remove(image);
                 images.remove(image);
                 damaged.put(image.name(), e);
@@ -267,7 +267,7 @@ public final class StoredImages {
     }
 
     /** Returns what is listed and cannot be read, by its name, and why. */
-    public Map<String, WrongContent> damaged() {
+    public Map<String, WrongContentException> damaged() {
         return damaged;
     }
 
@@ -280,10 +280,10 @@ public final class StoredImages {
      * Returns the images for a platform. What cannot be chosen is left out.
      *
      * @param isAsked whether somebody asked for this platform
-     * @throws NotFound     when no image can be chosen
-     * @throws WrongContent when what would have been chosen cannot be read
+     * @throws NotFoundException     when no image can be chosen
+     * @throws WrongContentException when what would have been chosen cannot be read
      */
-    public List<Named> choose(Platform wanted, boolean isAsked) throws IOException {
+    public List<NamedImage> choose(Platform wanted, boolean isAsked) throws IOException {
         return choose(image -> List.of(image.choose(wanted, isAsked || isUnread(image, wanted))));
     }
 
@@ -294,26 +294,26 @@ public final class StoredImages {
     }
 
     /** Returns the images for several platforms, for all of them where the list is empty, in the same way. */
-    public List<Named> choose(List<Platform> platforms) throws IOException {
+    public List<NamedImage> choose(List<Platform> platforms) throws IOException {
         return choose(image -> image.choose(platforms));
     }
 
     /** How images are chosen. */
     private interface Choosing {
-        List<Named> of(StoredImage image) throws IOException;
+        List<NamedImage> of(StoredImage image) throws IOException;
     }
 
-    private List<Named> choose(Choosing choosing) throws IOException {
-        List<Named> chosen = new ArrayList<>();
+    private List<NamedImage> choose(Choosing choosing) throws IOException {
+        List<NamedImage> chosen = new ArrayList<>();
         IOException first = damaged.isEmpty() ? null : damaged.values().iterator().next();
         for (StoredImage image : images) {
             try {
                 chosen.addAll(choosing.of(image));
-            } catch (NotFound e) {
-                first = first == null ? new NotFound(store.path() + ": " + e.getMessage()) : first;
+            } catch (NotFoundException e) {
+                first = first == null ? new NotFoundException(store.path() + ": " + e.getMessage()) : first;
                 leftOut.put(image.name(), e.getMessage());
-            } catch (WrongContent e) {
-                first = first instanceof WrongContent ? first : e;
+            } catch (WrongContentException e) {
+                first = first instanceof WrongContentException ? first : e;
                 damaged.put(image.name(), e);
             }
         }

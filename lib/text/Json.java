@@ -15,7 +15,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 
 //COMPILE_OPTIONS -encoding UTF-8
 //COMPILE_OPTIONS -XDstringConcat=inline
@@ -31,27 +31,27 @@ public final class Json {
     private Json() { }
 
     /**
-     * Returns the one JSON object in these bytes; {@code what} names them in the WrongContent that is thrown for anything else.
+     * Returns the one JSON object in these bytes; {@code what} names them in the WrongContentException that is thrown for anything else.
      * Its keys, and those below, are found in any case of their letters, as by Go; but for those that are data, such as labels.
      */
-    public static ObjectNode object(byte[] bytes, String what) throws WrongContent {
+    public static ObjectNode object(byte[] bytes, String what) throws WrongContentException {
         return object(bytes, JsonTree.Keys.GO, what);
     }
 
     /** Does the same for an object whose keys, and those below, are all data: they are found as they are written only. */
-    public static ObjectNode exact(byte[] bytes, String what) throws WrongContent {
+    public static ObjectNode exact(byte[] bytes, String what) throws WrongContentException {
         return object(bytes, JsonTree.Keys.EXACT, what);
     }
 
-    private static ObjectNode object(byte[] bytes, JsonTree.Keys keys, String what) throws WrongContent {
+    private static ObjectNode object(byte[] bytes, JsonTree.Keys keys, String what) throws WrongContentException {
         if (only(bytes, keys, what) instanceof ObjectNode object) {
             return object;
         }
-        throw new WrongContent(what + " is not a JSON object: " + begin(bytes));
+        throw new WrongContentException(what + " is not a JSON object: " + begin(bytes));
     }
 
     /** Returns the one JSON array in these bytes; throws as {@link #object(byte[], String)} does. */
-    public static ArrayNode array(byte[] bytes, String what) throws WrongContent {
+    public static ArrayNode array(byte[] bytes, String what) throws WrongContentException {
         JsonNode tree = only(bytes, JsonTree.Keys.GO, what);
         if (tree instanceof ArrayNode array) {
             return array;
@@ -59,16 +59,16 @@ public final class Json {
         if (tree != null && tree.isNull()) {
             return newArray(); // as Go writes an empty list
         }
-        throw new WrongContent(what + " is not a JSON array: " + begin(bytes));
+        throw new WrongContentException(what + " is not a JSON array: " + begin(bytes));
     }
 
     /** Returns what all the bytes say, or null where they say more than one thing, or none. */
-    private static JsonNode only(byte[] bytes, JsonTree.Keys keys, String what) throws WrongContent {
+    private static JsonNode only(byte[] bytes, JsonTree.Keys keys, String what) throws WrongContentException {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
             JsonNode tree = parser.nextToken() == null ? null : JsonTree.read(parser, keys);
             return parser.nextToken() == null ? tree : null;
         } catch (IOException | NumberFormatException e) { // Jackson's word for a number with an exponent beyond reason
-            throw new WrongContent(what + " is not JSON: " + begin(bytes), e);
+            throw new WrongContentException(what + " is not JSON: " + begin(bytes), e);
         }
     }
 

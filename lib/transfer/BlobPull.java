@@ -11,7 +11,7 @@ import lib.image.Digest;
 import lib.image.Schema1;
 import lib.registry.Registry;
 import lib.store.Layout;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.format.Assembly;
 
 /** Blobs into files of their own: the same as into an archive, with a file for each slot. */
@@ -22,13 +22,13 @@ public final class BlobPull {
      * Fetches what a layout has not yet of an image, and lists the image in its index. Blobs that are there already are verified too.
      * Returns the image as it is there: with a manifest of schema 2 where the registry has one of schema 1.
      */
-    public static Named intoLayout(Layout layout, Wanted image, Settings settings) throws IOException {
-        Named named = image.named();
+    public static NamedImage intoLayout(Layout layout, RemoteImage image, Settings settings) throws IOException {
+        NamedImage named = image.named();
         if (image.manifest().isSchema1()) {
             Schema1 old = Schema1.of(image.manifest());
             List<Descriptor> layers = image.registry().describe(old.digests());
             fetch(layout, layers, image.registry(), settings);
-            named = new Named(Assembly.of(layout, old, layers), image.origin().reference());
+            named = new NamedImage(Assembly.of(layout, old, layers), image.origin().reference());
         } else {
             fetch(layout, named.blobs(), image.registry(), settings);
         }
@@ -37,7 +37,7 @@ public final class BlobPull {
     }
 
     private static void fetch(Layout layout, List<Descriptor> blobs, Registry registry, Settings settings) throws IOException {
-        Map<Digest, Slot> slots = new LinkedHashMap<>();
+        Map<Digest, BlobFile> slots = new LinkedHashMap<>();
         for (Descriptor blob : blobs) {
             Path file = layout.blobPath(blob.digest());
             Files.createDirectories(file.getParent());
@@ -51,15 +51,15 @@ public final class BlobPull {
         transfer(List.of(slot(blob, registry, file)), file.resolveSibling(file.getFileName() + ".journal"), settings);
     }
 
-    private static Slot slot(Descriptor blob, Registry registry, Path file) throws IOException {
+    private static BlobFile slot(Descriptor blob, Registry registry, Path file) throws IOException {
         boolean isThere = Files.isRegularFile(file) && Files.size(file) == blob.size();
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        return isThere ? Slot.found(blob, registry, file, part) : new Slot(blob, registry, part, 0, file);
+        return isThere ? BlobFile.found(blob, registry, file, part) : new BlobFile(blob, registry, part, 0, file);
     }
 
-    private static void transfer(List<Slot> slots, Path notes, Settings settings) throws IOException {
+    private static void transfer(List<BlobFile> slots, Path notes, Settings settings) throws IOException {
         try (Journal journal = Journal.open(notes, settings.notice())) {
-            Leftovers leftovers = new Leftovers(journal, null, slots, settings);
+            ResumeAndReuse leftovers = new ResumeAndReuse(journal, null, slots, settings);
             leftovers.resumeFiles();
             leftovers.reuse();
             settings.watcher().accept(slots);

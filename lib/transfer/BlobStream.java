@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import lib.failure.RegistryException;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.registry.BlobBody;
@@ -89,7 +89,7 @@ public final class BlobStream extends InputStream {
         }
         Digest digest = Digest.of(blob.digest().algorithm(), hash.digest());
         if (!digest.equals(blob.digest())) {
-            throw new WrongContent("the bytes of the blob " + blob.digest() + " have the digest " + digest);
+            throw new WrongContentException("the bytes of the blob " + blob.digest() + " have the digest " + digest);
         }
         checked = true;
         drop();

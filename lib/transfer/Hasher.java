@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Digest;
 
 /**
@@ -30,7 +30,7 @@ final class Hasher {
     }
 
     /** Begins to hash a slot when there is enough to do, or all of it has come. The caller holds the transfer's lock. */
-    void lookAt(Slot slot) {
+    void lookAt(BlobFile slot) {
         long end = slot.present.endFrom(slot.hashed);
         if (!slot.beingHashed && !slot.verified && !threads.isShutdown() && (end - slot.hashed >= STEP || end == slot.blob.size())) {
             slot.beingHashed = true;
@@ -43,7 +43,7 @@ final class Hasher {
         threads.shutdown();
     }
 
-    private void hash(Slot slot) {
+    private void hash(BlobFile slot) {
         byte[] buffer = new byte[BUFFER];
         try {
             while (hashOn(slot, buffer)) {
@@ -55,7 +55,7 @@ final class Hasher {
     }
 
     /** Hashes what has come since; tells whether to look again. */
-    private boolean hashOn(Slot slot, byte[] buffer) throws IOException {
+    private boolean hashOn(BlobFile slot, byte[] buffer) throws IOException {
         long from;
         long to;
         int round;
@@ -86,7 +86,7 @@ final class Hasher {
     }
 
     /** Returns whether the bytes were there: a damaged part file may be shorter than its journal says. */
-    private boolean read(Slot slot, MessageDigest hash, long from, long to, byte[] buffer) throws IOException {
+    private boolean read(BlobFile slot, MessageDigest hash, long from, long to, byte[] buffer) throws IOException {
         FileChannel file = transfer.file(slot);
         for (long at = from; at < to; ) {
             ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, to - at));
@@ -103,12 +103,12 @@ final class Hasher {
         return true;
     }
 
-    private void judge(Slot slot, boolean readable) throws IOException {
+    private void judge(BlobFile slot, boolean readable) throws IOException {
         Digest digest = Digest.of(slot.blob.digest().algorithm(), slot.hash.digest());
         if (readable && digest.equals(slot.blob.digest())) {
             transfer.verified(slot);
         } else {
-            transfer.wrong(slot, slot.round, new WrongContent("the bytes of the blob " + slot.blob.digest() + " have the digest " + digest));
+            transfer.wrong(slot, slot.round, new WrongContentException("the bytes of the blob " + slot.blob.digest() + " have the digest " + digest));
         }
     }
 }

@@ -74,12 +74,12 @@ final class Journal implements Closeable {
     }
 
     /** Notes a plan, and what is present of it already. Only after very many runs that brought nothing are the older notes dropped before. */
-    void begin(List<Slot> slots) throws IOException {
+    void begin(List<BlobFile> slots) throws IOException {
         if (file.size() > LONGEST) {
             file.clear();
         }
         StringBuilder lines = new StringBuilder("plan");
-        for (Slot slot : slots) {
+        for (BlobFile slot : slots) {
             lines.append("\nslot ").append(slot.blob.digest()).append(' ').append(slot.offset).append(' ').append(slot.blob.size());
             slot.present.asMap().forEach((from, to) -> lines.append("\nhave ").append(slot.blob.digest()).append(' ').append(from).append(' ').append(to));
         }

@@ -10,9 +10,9 @@ import java.util.Set;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
+import lib.store.Exclusions;
 import lib.store.Layout;
-import lib.store.Named;
-import lib.store.Without;
+import lib.store.NamedImage;
 import lib.store.format.OldLayers;
 import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
@@ -41,7 +41,7 @@ public final class LayersPull implements BlobSource {
     }
 
     /** Fetches what is not there of an image, and returns the image. */
-    public Named fetch(Wanted image) throws IOException {
+    public NamedImage fetch(RemoteImage image) throws IOException {
         if (image.manifest().isSchema1() || old.isEmpty()) {
             return BlobPull.intoLayout(layout, image, settings);
         }
@@ -51,13 +51,13 @@ public final class LayersPull implements BlobSource {
                 manifest.layers().forEach(layer -> layers.add(layer.digest()));
             }
         }
-        BlobPull.intoLayout(layout, image.without(new Without(layers, Set.of())), settings);
+        BlobPull.intoLayout(layout, image.without(new Exclusions(layers, Set.of())), settings);
         for (Manifest manifest : image.named().tree().manifests()) {
             if (manifest.isImage()) {
                 find(manifest);
             }
         }
-        return BlobPull.intoLayout(layout, image.without(new Without(Set.copyOf(found.keySet()), Set.of())), settings).without(image.without());
+        return BlobPull.intoLayout(layout, image.without(new Exclusions(Set.copyOf(found.keySet()), Set.of())), settings).without(image.without());
     }
 
     private void find(Manifest manifest) throws IOException {

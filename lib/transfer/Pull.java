@@ -15,12 +15,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lib.file.OwnFile;
+import lib.file.TrustedFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.registry.Registry;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.format.ArchivePlan;
 import lib.store.format.ArchiveWriter;
 import lib.store.layer.BlobSource;
@@ -32,22 +32,22 @@ import lib.store.layer.BlobSource;
 public final class Pull {
     private final ArchivePlan plan;
     private final Map<Digest, Registry> registries = new HashMap<>();
-    private final List<Named> images;
+    private final List<NamedImage> images;
     private final Settings settings;
 
     /** What a pull did: the archive, its size in bytes, how many of them were fetched now, and whether it was complete before. */
     public record Result(Path archive, long size, long fetched, boolean wasComplete) { }
 
     /** Images into one archive that engines load. */
-    public Pull(List<Wanted> wanted, Settings settings) throws IOException {
+    public Pull(List<RemoteImage> wanted, Settings settings) throws IOException {
         this(wanted, settings, ArchivePlan.of(named(wanted)));
     }
 
-    private Pull(List<Wanted> wanted, Settings settings, ArchivePlan plan) throws IOException {
+    private Pull(List<RemoteImage> wanted, Settings settings, ArchivePlan plan) throws IOException {
         this.images = named(wanted);
         this.settings = settings;
         this.plan = plan;
-        for (Wanted image : wanted) {
+        for (RemoteImage image : wanted) {
             for (Descriptor blob : image.named().blobs()) {
                 registries.putIfAbsent(blob.digest(), image.registry());
             }
@@ -55,12 +55,12 @@ public final class Pull {
     }
 
     /** Images, also for all their platforms, into an archive of an OCI layout. */
-    public static Pull ofLayout(List<Wanted> wanted, Settings settings) throws IOException {
+    public static Pull ofLayout(List<RemoteImage> wanted, Settings settings) throws IOException {
         return new Pull(wanted, settings, ArchivePlan.ofLayout(named(wanted)));
     }
 
-    private static List<Named> named(List<Wanted> wanted) {
-        return wanted.stream().map(Wanted::named).toList();
+    private static List<NamedImage> named(List<RemoteImage> wanted) {
+        return wanted.stream().map(RemoteImage::named).toList();
     }
 
     /** Writes the archive in order, for a pipe. Blobs come one after the other, and are checked as they pass. */
@@ -75,7 +75,7 @@ public final class Pull {
 
     /** Throws WrongContent when an image's config does not go with its layers: no engine would load that. */
     private void checkConfigs(BlobSource blobs) throws IOException {
-        for (Named image : images) {
+        for (NamedImage image : images) {
             for (Manifest manifest : image.tree().manifests()) {
                 if (manifest.isImage() && plan.places().containsKey(manifest.config())) {
                     BlobSource.checkConfig(blobs, manifest);
@@ -133,8 +133,8 @@ public final class Pull {
 
     /** Returns when every blob is in its place, verified, and how many bytes of them were fetched now. */
     private long fetch(Path target, Journal journal) throws IOException {
-        List<Slot> slots = slots(part(target));
-        Leftovers leftovers = new Leftovers(journal, part(target), slots, settings);
+        List<BlobFile> slots = slots(part(target));
+        ResumeAndReuse leftovers = new ResumeAndReuse(journal, part(target), slots, settings);
         leftovers.resume();
         leftovers.reuse(target, images);
         warnIfTooLarge(part(target), slots);
@@ -147,13 +147,13 @@ public final class Pull {
         return slots.stream().mapToLong(slot -> slot.came).sum();
     }
 
-    private List<Slot> slots(Path part) {
-        List<Slot> slots = new ArrayList<>();
-        plan.places().forEach((blob, offset) -> slots.add(new Slot(blob, registries.get(blob.digest()), part, offset, null)));
+    private List<BlobFile> slots(Path part) {
+        List<BlobFile> slots = new ArrayList<>();
+        plan.places().forEach((blob, offset) -> slots.add(new BlobFile(blob, registries.get(blob.digest()), part, offset, null)));
         return slots;
     }
 
-    private void warnIfTooLarge(Path part, List<Slot> slots) {
+    private void warnIfTooLarge(Path part, List<BlobFile> slots) {
         long missing = slots.stream().mapToLong(slot -> slot.blob.size() - slot.present.total()).sum();
         long free = part.toAbsolutePath().getParent().toFile().getUsableSpace(); // 0 also where that cannot be known
         if (free > 0 && free < missing) {
@@ -170,7 +170,7 @@ public final class Pull {
 
     /** Headers, indexes and manifests are written last, and over whatever a damaged part file has there. */
     private void finish(Path part, Path target) throws IOException {
-        try (FileChannel file = OwnFile.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel file = TrustedFile.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             for (Map.Entry<Long, byte[]> text : plan.texts().entrySet()) {
                 ByteBuffer bytes = ByteBuffer.wrap(text.getValue());
                 while (bytes.hasRemaining()) {

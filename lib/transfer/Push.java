@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -22,9 +22,9 @@ import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.Uploads;
 import lib.registry.settings.WebAddress;
+import lib.store.Exclusions;
 import lib.store.ImageStore;
-import lib.store.Named;
-import lib.store.Without;
+import lib.store.NamedImage;
 import lib.store.layer.BlobSource;
 
 /**
@@ -65,7 +65,7 @@ public final class Push {
      * @param target where to; without a tag, the image has its digest only
      * @throws IllegalArgumentException when the target names another digest
      */
-    public Result run(Named image, Reference target) throws IOException {
+    public Result run(NamedImage image, Reference target) throws IOException {
         Digest digest = image.manifest().digest();
         if (target.digest() != null && !target.digest().equals(digest)) {
             throw new IllegalArgumentException(target + " names another digest than the image has: " + digest);
@@ -88,7 +88,7 @@ public final class Push {
     }
 
     /** Registries take images that no engine would load; whoever pulled such a one would find out. */
-    private void check(Named image) throws IOException {
+    private void check(NamedImage image) throws IOException {
         for (Manifest manifest : image.tree().manifests()) {
             if (manifest.isImage() && store.has(manifest.config())) {
                 BlobSource.checkConfig(store::blob, manifest);
@@ -97,12 +97,12 @@ public final class Push {
     }
 
     /** An archive of what is new since another has not all blobs: the rest must be there. Foreign layers need not: who pulls the image has them from elsewhere. */
-    private boolean isKept(Descriptor blob, Uploads uploads, Named image, Reference target) throws IOException {
+    private boolean isKept(Descriptor blob, Uploads uploads, NamedImage image, Reference target) throws IOException {
         if (store.has(blob)) {
             return true;
         }
         if (blob.urls().isEmpty() && !uploads.has(blob) && !isTaken(blob, uploads, image, target)) {
-            throw new WrongContent(store.path() + " is incomplete: the blob " + blob.digest() + " of " + blob.size() + " bytes is not there, and the registry does not have it"
+            throw new WrongContentException(store.path() + " is incomplete: the blob " + blob.digest() + " of " + blob.size() + " bytes is not there, and the registry does not have it"
                     + (image.without().images().isEmpty() ? "" : "; make a whole of it with assemble OLD.tar " + store.path() + " -o FULL.tar, and push that"));
         }
         return false;
@@ -112,10 +112,10 @@ public final class Push {
      * What one image lacks may be there for another that has the same layers below: for one that is pushed as well, or one that
      * this one was made to complement. The repository that had something is asked first the next time.
      */
-    private boolean isTaken(Descriptor blob, Uploads uploads, Named image, Reference target) throws IOException {
+    private boolean isTaken(Descriptor blob, Uploads uploads, NamedImage image, Reference target) throws IOException {
         Set<String> others = new LinkedHashSet<>(hadSome);
         targets.stream().filter(other -> WebAddress.isSameHost(other.registry(), target.registry())).map(Reference::repository).forEach(others::add);
-        for (Reference base : Without.namesIn(store)) {
+        for (Reference base : Exclusions.namesIn(store)) {
             others.addAll(repositories(base, image.reference(), target));
         }
         others.remove(target.repository());
@@ -152,8 +152,8 @@ public final class Push {
     }
 
     private Result send(Iterable<Descriptor> blobs, Uploads uploads, String source, Reference target, Digest digest) throws IOException {
-        List<Slot> slots = new ArrayList<>();
-        blobs.forEach(blob -> slots.add(new Slot(blob, null, null, 0, null)));
+        List<BlobFile> slots = new ArrayList<>();
+        blobs.forEach(blob -> slots.add(new BlobFile(blob, null, null, 0, null)));
         settings.watcher().accept(slots);
         Senders senders = new Senders(slots, uploads, source, target);
         senders.run();
@@ -162,7 +162,7 @@ public final class Push {
 
     /** Several blobs at a time: each thread takes one after the other. The first failure stops all of them. */
     private final class Senders {
-        private final Queue<Slot> waiting;
+        private final Queue<BlobFile> waiting;
         private final Uploads uploads;
         private final String source;
         private final Reference target;
@@ -173,7 +173,7 @@ public final class Push {
         private int mounted;
         private long sent;
 
-        Senders(List<Slot> slots, Uploads uploads, String source, Reference target) {
+        Senders(List<BlobFile> slots, Uploads uploads, String source, Reference target) {
             this.waiting = new ArrayDeque<>(slots);
             this.uploads = uploads;
             this.source = source;
@@ -230,7 +230,7 @@ public final class Push {
 
         private void work() {
             try {
-                for (Slot slot = next(); slot != null; slot = next()) {
+                for (BlobFile slot = next(); slot != null; slot = next()) {
                     send(slot);
                 }
             } catch (IOException | RuntimeException e) {
@@ -243,11 +243,11 @@ public final class Push {
             stopped = true;
         }
 
-        private synchronized Slot next() {
+        private synchronized BlobFile next() {
             return stopped ? null : waiting.poll();
         }
 
-        private void send(Slot slot) throws IOException {
+        private void send(BlobFile slot) throws IOException {
             String key = target.registry() + " " + slot.blob.digest();
             boolean there = uploads.has(slot.blob);
             if (!there && store.isLink(slot.blob.digest())) {
@@ -277,9 +277,9 @@ public final class Push {
 
         /** Counts what was read, for the display of progress, and ends where the push ends. */
         private final class Counted extends FilterInputStream {
-            private final Slot slot;
+            private final BlobFile slot;
 
-            Counted(InputStream in, Slot slot) {
+            Counted(InputStream in, BlobFile slot) {
                 super(in);
                 this.slot = slot;
                 slot.presentNow = 0;

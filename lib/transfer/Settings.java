@@ -17,10 +17,10 @@ import lib.store.layer.BlobSource;
  * @param notice      is told what a person may want to know, a line each
  * @param watcher     is given the slots when their transfer begins, to show how they fill
  */
-public record Settings(int connections, long segment, int retries, List<Path> reuse, BlobCache cache, Consumer<String> notice, Consumer<List<Slot>> watcher) {
+public record Settings(int connections, long segment, int retries, List<Path> reuse, BlobCache cache, Consumer<String> notice, Consumer<List<BlobFile>> watcher) {
 
     /** Without places that have blobs already. */
-    public Settings(int connections, long segment, int retries, Consumer<String> notice, Consumer<List<Slot>> watcher) {
+    public Settings(int connections, long segment, int retries, Consumer<String> notice, Consumer<List<BlobFile>> watcher) {
         this(connections, segment, retries, List.of(), null, notice, watcher);
     }
 

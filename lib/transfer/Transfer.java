@@ -12,8 +12,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lib.failure.WrongContent;
-import lib.file.OwnFile;
+import lib.failure.WrongContentException;
+import lib.file.TrustedFile;
 
 /**
  * Blobs on their way into their slots: what is missing is cut into segments, connections take one after the other,
@@ -22,7 +22,7 @@ import lib.file.OwnFile;
 final class Transfer {
     /** A stretch of a slot that one connection fetches. */
     static final class Segment {
-        final Slot slot;
+        final BlobFile slot;
         final int round;
         final long from;
         long to;
@@ -30,7 +30,7 @@ final class Transfer {
         /** As far as the journal knows. */
         long noted;
 
-        Segment(Slot slot, long from, long to) {
+        Segment(BlobFile slot, long from, long to) {
             this.slot = slot;
             this.round = slot.round;
             this.from = from;
@@ -50,7 +50,7 @@ final class Transfer {
     private static final double LONG_SECONDS = 3;
     private static final long WORTH_SHARING = 2 * 1024 * 1024;
 
-    private final List<Slot> slots;
+    private final List<BlobFile> slots;
     private final Journal journal;
     private final Settings settings;
     private final Hasher hasher = new Hasher(this);
@@ -58,7 +58,7 @@ final class Transfer {
     private final Map<Path, FileChannel> files = new HashMap<>();
     private Throwable failure;
 
-    Transfer(List<Slot> slots, Journal journal, Settings settings) {
+    Transfer(List<BlobFile> slots, Journal journal, Settings settings) {
         this.slots = slots;
         this.journal = journal;
         this.settings = settings;
@@ -73,7 +73,7 @@ final class Transfer {
                 slots.forEach(hasher::lookAt);
             }
             for (int i = 0; i < settings.connections(); i++) {
-                daemon("connection-" + (i + 1), new Fetch(this, settings));
+                daemon("connection-" + (i + 1), new SegmentFetcher(this, settings));
             }
             awaitEnd();
         } finally {
@@ -136,8 +136,8 @@ final class Transfer {
 
     /** The slot with the fewest connections goes first, so that blobs come side by side and the last ones get all there are. */
     private Segment pick() {
-        Slot slot = slots.stream().filter(this::canUseAConnection)
-                .min(Comparator.comparingInt((Slot s) -> s.connections).thenComparing(s -> -(s.blob.size() - s.claimed.total())))
+        BlobFile slot = slots.stream().filter(this::canUseAConnection)
+                .min(Comparator.comparingInt((BlobFile s) -> s.connections).thenComparing(s -> -(s.blob.size() - s.claimed.total())))
                 .orElse(null);
         if (slot == null) {
             return null;
@@ -163,7 +163,7 @@ final class Transfer {
 
     private boolean isLong(Segment segment) {
         long left = segment.to - segment.at;
-        return segment.slot.round == 0 && segment.slot.parts == Slot.Parts.SENT && gainsFromMore(segment.slot)
+        return segment.slot.round == 0 && segment.slot.parts == BlobFile.Parts.SENT && gainsFromMore(segment.slot)
                 && left >= WORTH_SHARING && left > LONG_SECONDS * ratePerConnection(segment.slot);
     }
 
@@ -171,8 +171,8 @@ final class Transfer {
      * Long segments at first, which spare the server requests, and shorter ones to the end, so that all connections end together.
      * All at once where the server sends no parts, and where a blob made of parts proved wrong: the parts may be what is wrong with it.
      */
-    private long length(Slot slot, long gap) {
-        if (slot.parts == Slot.Parts.REFUSED || slot.round > 0) {
+    private long length(BlobFile slot, long gap) {
+        if (slot.parts == BlobFile.Parts.REFUSED || slot.round > 0) {
             return gap;
         }
         long share = gap / settings.connections();
@@ -183,22 +183,22 @@ final class Transfer {
      * Before it is known whether the server sends parts of a blob, and how fast, one connection asks for the first.
      * So it is when a blob is begun anew: not before all connections that bring bytes of the earlier round have ended.
      */
-    private boolean canUseAConnection(Slot slot) {
-        boolean more = slot.connections == 0 || slot.parts == Slot.Parts.SENT && gainsFromMore(slot);
+    private boolean canUseAConnection(BlobFile slot) {
+        boolean more = slot.connections == 0 || slot.parts == BlobFile.Parts.SENT && gainsFromMore(slot);
         return more && slot.claimed.firstGap() < slot.blob.size();
     }
 
     /** A blob that comes as fast as this machine can take it comes no faster by more connections, which cost both sides work. */
-    private static boolean gainsFromMore(Slot slot) {
+    private static boolean gainsFromMore(BlobFile slot) {
         return slot.came > 0 && seconds(slot) > PATIENCE_SECONDS && ratePerConnection(slot) < FAST;
     }
 
     /** Returns how many bytes a second each connection brings to a slot that has some. */
-    private static double ratePerConnection(Slot slot) {
+    private static double ratePerConnection(BlobFile slot) {
         return slot.came / seconds(slot) / slot.connections;
     }
 
-    private static double seconds(Slot slot) {
+    private static double seconds(BlobFile slot) {
         return (System.nanoTime() - slot.cameSince) / 1e9;
     }
 
@@ -207,14 +207,14 @@ final class Transfer {
      * Returns whether the segment is still wanted.
      */
     synchronized boolean learned(Segment segment, boolean part) {
-        Slot slot = segment.slot;
+        BlobFile slot = segment.slot;
         if (failure != null || segment.round != slot.round) {
             return false;
         }
         if (part) {
-            slot.parts = Slot.Parts.SENT;
-        } else if (slot.parts == Slot.Parts.UNKNOWN) {
-            slot.parts = Slot.Parts.REFUSED;
+            slot.parts = BlobFile.Parts.SENT;
+        } else if (slot.parts == BlobFile.Parts.UNKNOWN) {
+            slot.parts = BlobFile.Parts.REFUSED;
             slot.claimed.remove(segment.at, segment.to);
             segment.to = slot.claimed.gapEnd(segment.at, slot.blob.size());
             slot.claimed.add(segment.at, segment.to);
@@ -228,7 +228,7 @@ final class Transfer {
      * Bytes at hand are hashed with less work, but meanwhile none are received: it pays where the other connections keep all processors busy.
      */
     synchronized MessageDigest hashInPassing(Segment segment) {
-        Slot slot = segment.slot;
+        BlobFile slot = segment.slot;
         boolean isNext = segment.round == slot.round && segment.at == slot.hashed && !slot.beingHashed;
         if (!isNext || underway.size() < PROCESSORS) {
             return null;
@@ -239,7 +239,7 @@ final class Transfer {
 
     /** Some bytes of a segment are on disk, up to {@code at}, and were hashed in passing, or not; tells whether to go on. */
     synchronized boolean arrived(Segment segment, long at, boolean hashed) throws IOException {
-        Slot slot = segment.slot;
+        BlobFile slot = segment.slot;
         slot.beingHashed &= !hashed;
         if (failure != null || segment.round != slot.round) {
             return false;
@@ -289,7 +289,7 @@ final class Transfer {
     }
 
     /** All bytes of a slot are what they should be. A damaged part file may hold more than these. */
-    synchronized void verified(Slot slot) throws IOException {
+    synchronized void verified(BlobFile slot) throws IOException {
         slot.verified = true;
         if (slot.verifiedName != null) {
             try (FileChannel channel = file(slot)) {
@@ -302,7 +302,7 @@ final class Transfer {
     }
 
     /** The bytes of a slot are not what they should be: they are fetched once more from the start, and a second time is the end. Of no bytes, none can be fetched again. */
-    synchronized void wrong(Slot slot, int round, WrongContent why) throws IOException {
+    synchronized void wrong(BlobFile slot, int round, WrongContentException why) throws IOException {
         if (round != slot.round) {
             return;
         }
@@ -325,11 +325,11 @@ final class Transfer {
     }
 
     /** Returns the open file of a slot, for reading only where it has its name already. */
-    synchronized FileChannel file(Slot slot) throws IOException {
+    synchronized FileChannel file(BlobFile slot) throws IOException {
         FileChannel channel = files.get(slot.file);
         if (channel == null) {
             channel = slot.isFound() ? FileChannel.open(slot.file, StandardOpenOption.READ)
-                    : OwnFile.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    : TrustedFile.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             files.put(slot.file, channel);
         }
         return channel;

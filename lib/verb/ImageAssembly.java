@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import lib.failure.ForeignLayerException;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -27,7 +27,7 @@ import lib.image.Origin;
 import lib.image.Reference;
 import lib.store.ImageStore;
 import lib.store.Layout;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.StoredImages;
 import lib.store.TemporaryLayout;
 import lib.store.format.Assembly;
@@ -49,7 +49,7 @@ public final class ImageAssembly {
     private final Selection selection;
     private final Long most;
     private final Consumer<String> notice;
-    private final List<Named> images = new ArrayList<>();
+    private final List<NamedImage> images = new ArrayList<>();
     private final List<ImageStore> stores = new ArrayList<>();
     private final Map<String, IOException> failures = new LinkedHashMap<>();
     private boolean deltas;
@@ -81,7 +81,7 @@ public final class ImageAssembly {
         stores.add(store);
         ManifestTree tree = selection.of(root, store);
         List<Manifest> above = tree.above().isEmpty() ? pinned(layout, origin.reference(), root) : tree.above();
-        add(List.of(new Named(new ManifestTree(tree.root(), tree.below(), above), origin.reference())));
+        add(List.of(new NamedImage(new ManifestTree(tree.root(), tree.below(), above), origin.reference())));
     }
 
     /** Returns the index that the digest in a name stands for, and those that lead from it to the manifest, where the layout has it and nobody edited what was chosen; else none. */
@@ -114,8 +114,8 @@ public final class ImageAssembly {
         }
     }
 
-    private void add(List<Named> chosen) throws IOException {
-        for (Named one : chosen) {
+    private void add(List<NamedImage> chosen) throws IOException {
+        for (NamedImage one : chosen) {
             boolean isThere = images.stream().anyMatch(image -> image.manifest().digest().equals(one.manifest().digest()) && Objects.equals(image.reference(), one.reference()));
             if (!isThere) {
                 images.add(one.without(selection.without(one.tree())));
@@ -126,7 +126,7 @@ public final class ImageAssembly {
     /**
      * Leaves out what the format cannot hold beside images, and images that are not complete, if there are others.
      *
-     * @throws WrongContent where the only image is not complete
+     * @throws WrongContentException where the only image is not complete
      */
     public void complete() throws IOException {
         leaveOutArtifacts();
@@ -134,10 +134,10 @@ public final class ImageAssembly {
             check(images.get(0));
             return;
         }
-        for (Named image : List.copyOf(images)) {
+        for (NamedImage image : List.copyOf(images)) {
             try {
                 check(image);
-            } catch (NotFound | WrongContent e) {
+            } catch (NotFoundException | WrongContentException e) {
                 failures.put(called(image), e);
                 images.remove(image);
             }
@@ -146,14 +146,14 @@ public final class ImageAssembly {
 
     /** Signatures and charts may lie beside images; what engines load has no place for them. */
     private void leaveOutArtifacts() {
-        List<Named> artifacts = images.stream().filter(image -> image.manifest().isArtifact()).toList();
+        List<NamedImage> artifacts = images.stream().filter(image -> image.manifest().isArtifact()).toList();
         if (!format.takesAnything() && artifacts.size() < images.size()) {
             artifacts.forEach(one -> notice.accept(called(one) + " is left out: it is no image but an artifact of the type " + one.manifest().artifactType()));
             images.removeAll(artifacts);
         }
     }
 
-    private void check(Named image) throws IOException {
+    private void check(NamedImage image) throws IOException {
         List<Descriptor> missing = image.blobs().stream().filter(blob -> stores.stream().noneMatch(store -> store.has(blob))).toList();
         if (!missing.isEmpty()) {
             String what = called(image) + " is incomplete: " + missing.stream().map(blob -> blob.digest().toString()).collect(Collectors.joining(", "))
@@ -161,7 +161,7 @@ public final class ImageAssembly {
             if (!deltas && missing.stream().noneMatch(blob -> blob.urls().isEmpty())) {
                 throw new ForeignLayerException(what + "; it is to be had from elsewhere");
             }
-            throw new WrongContent(what + (deltas ? "; name the archive too that this one was written since" : ""));
+            throw new WrongContentException(what + (deltas ? "; name the archive too that this one was written since" : ""));
         }
         for (Manifest manifest : image.tree().manifests()) {
             if (manifest.isImage() && !image.without().blobs().contains(manifest.config().digest())) {
@@ -170,12 +170,12 @@ public final class ImageAssembly {
         }
     }
 
-    private static String called(Named image) {
+    private static String called(NamedImage image) {
         return image.reference() != null ? image.reference().familiarName() : "the image " + image.manifest().digest();
     }
 
     /** Returns what is to be written. */
-    public List<Named> images() {
+    public List<NamedImage> images() {
         return List.copyOf(images);
     }
 
@@ -194,9 +194,9 @@ public final class ImageAssembly {
         if (!isOne()) {
             throw new IllegalArgumentException("other names are for one image, but there are more");
         }
-        Named image = images.get(0);
+        NamedImage image = images.get(0);
         images.clear();
-        names.forEach(name -> images.add(new Named(image.tree(), name).without(image.without())));
+        names.forEach(name -> images.add(new NamedImage(image.tree(), name).without(image.without())));
     }
 
     /** Writes the images into a file, which takes its name when all of it is right; or into a folder, if that is the format. */
@@ -205,7 +205,7 @@ public final class ImageAssembly {
             return ImageWriter.write(format, images, this::blob, most, target);
         }
         try (TemporaryLayout temporary = TemporaryLayout.beside(target)) {
-            List<Named> recompressed = recompressed(temporary);
+            List<NamedImage> recompressed = recompressed(temporary);
             return ImageWriter.write(format, recompressed, this::blob, most, target);
         }
     }
@@ -223,8 +223,8 @@ public final class ImageAssembly {
         }
     }
 
-    private List<Named> recompressed(TemporaryLayout temporary) throws IOException {
-        List<Named> recompressed = ImageWriter.recompressed(compression, images, temporary.layout(), this::blob, most);
+    private List<NamedImage> recompressed(TemporaryLayout temporary) throws IOException {
+        List<NamedImage> recompressed = ImageWriter.recompressed(compression, images, temporary.layout(), this::blob, most);
         stores.add(temporary.layout());
         return recompressed;
     }
@@ -235,6 +235,6 @@ public final class ImageAssembly {
                 return store.blob(blob);
             }
         }
-        throw new WrongContent("the blob " + blob.digest() + " is not there");
+        throw new WrongContentException("the blob " + blob.digest() + " is not there");
     }
 }

@@ -9,19 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.file.LockFile;
-import lib.file.OwnFile;
 import lib.file.TemporaryPath;
+import lib.file.TrustedFile;
 import lib.image.Descriptor;
 import lib.image.ImageConfig;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Platform;
 import lib.registry.Registry;
+import lib.store.Exclusions;
 import lib.store.ImageStore;
 import lib.store.Layout;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.TemporaryLayout;
-import lib.store.Without;
 import lib.store.format.Format;
 import lib.store.format.OldLayers;
 import lib.store.format.Recompression;
@@ -31,8 +31,8 @@ import lib.transfer.BlobPull;
 import lib.transfer.KeptManifests;
 import lib.transfer.LayersPull;
 import lib.transfer.Pull;
+import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
-import lib.transfer.Wanted;
 
 /**
  * Images from registries, on their way into a file or a folder of some format. Formats that keep blobs as they are get each byte straight
@@ -50,17 +50,17 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
      *
      * @param place the archive or the layout to write, which may have them already; null for none
      */
-    public Wanted find(Registry registry, Selection selection, Path place) throws IOException {
+    public RemoteImage find(Registry registry, Selection selection, Path place) throws IOException {
         if (place != null && format.keepsBlobs()) {
             registry.takeFrom(digest -> KeptManifests.find(place, digest));
         }
-        Wanted image;
+        RemoteImage image;
         if (selection.isOne()) {
-            image = new Wanted(registry, registry.manifest(selection.platforms().get(0)));
+            image = new RemoteImage(registry, registry.manifest(selection.platforms().get(0)));
         } else {
             Manifest root = registry.manifest();
             ManifestTree tree = selection.of(root, registry);
-            image = new Wanted(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), List.of(), Without.NOTHING);
+            image = new RemoteImage(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), List.of(), Exclusions.NOTHING);
         }
         return image.without(selection.without(image.named().tree()));
     }
@@ -69,11 +69,11 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
      * Writes images into a file, which takes its name when all of it is right, or into a folder, if that is the format.
      *
      * @throws IllegalArgumentException     where the format cannot hold these images
-     * @throws lib.failure.WrongContent     where a blob is not what its digest says, or a config does not go with its layers
+     * @throws lib.failure.WrongContentException     where a blob is not what its digest says, or a config does not go with its layers
      * @throws lib.failure.RegistryException where the registry does not give what it should
      */
-    public Written into(Path target, List<Wanted> images) throws IOException {
-        List<Named> named = named(images);
+    public Written into(Path target, List<RemoteImage> images) throws IOException {
+        List<NamedImage> named = named(images);
         format.check(named);
         if (!keepsBlobs(images)) {
             return convert(images, target);
@@ -88,7 +88,7 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
     }
 
     /** Writes images in order, for a pipe, and closes it. */
-    public void into(OutputStream target, List<Wanted> images) throws IOException {
+    public void into(OutputStream target, List<RemoteImage> images) throws IOException {
         try (OutputStream out = target) {
             format.check(named(images));
             if (keepsBlobs(images)) {
@@ -102,7 +102,7 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
     }
 
     /** Keeps what the images are made of beside the target, for a run that has more of them to write. */
-    public void keep(Path target, List<Wanted> images) throws IOException {
+    public void keep(Path target, List<RemoteImage> images) throws IOException {
         if (!keepsBlobs(images)) {
             LockFile lock = lock(target);
             try {
@@ -118,8 +118,8 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
         endTransfer();
     }
 
-    private static List<Named> named(List<Wanted> images) {
-        return images.stream().map(Wanted::named).toList();
+    private static List<NamedImage> named(List<RemoteImage> images) {
+        return images.stream().map(RemoteImage::named).toList();
     }
 
     private void endTransfer() {
@@ -127,15 +127,15 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
     }
 
     /** Tells whether blobs are written as they are: then they go straight to their places, for manifests say how large they are. Those of schema 1 do not. */
-    private boolean keepsBlobs(List<Wanted> images) {
+    private boolean keepsBlobs(List<RemoteImage> images) {
         return format.keepsBlobs() && compression == null && images.stream().noneMatch(image -> image.manifest().isSchema1());
     }
 
-    private Pull pull(List<Wanted> images) throws IOException {
+    private Pull pull(List<RemoteImage> images) throws IOException {
         return format == Format.OCI ? Pull.ofLayout(images, settings) : new Pull(images, settings);
     }
 
-    private Written convert(List<Wanted> images, Path target) throws IOException {
+    private Written convert(List<RemoteImage> images, Path target) throws IOException {
         Path beside = kept(target);
         LockFile lock = lock(target);
         try {
@@ -157,9 +157,9 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
         return new LayersPull(layout, OldLayers.at(hasLayers ? target : null, most), compression, settings.reusing(reuse));
     }
 
-    private List<Named> converted(LayersPull pull, Layout layout, List<Wanted> images) throws IOException {
-        List<Named> named = new ArrayList<>();
-        for (Wanted image : images) {
+    private List<NamedImage> converted(LayersPull pull, Layout layout, List<RemoteImage> images) throws IOException {
+        List<NamedImage> named = new ArrayList<>();
+        for (RemoteImage image : images) {
             named.add(checked(layout, pull.fetch(image)));
         }
         endTransfer();
@@ -168,7 +168,7 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
 
     /** What is made beside a target is one run's at a time. */
     private LockFile lock(Path target) throws IOException {
-        OwnFile.check(kept(target));
+        TrustedFile.check(kept(target));
         return LockFile.take(target.resolveSibling(target.getFileName() + ".part.lock"),
                 run -> settings.notice().accept("another run" + run + " is writing " + target + "; waiting for it to end"), settings.notice());
     }
@@ -177,14 +177,14 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
         return target.resolveSibling(target.getFileName() + ".part.oci");
     }
 
-    private void fetchInto(Layout layout, List<Wanted> images) throws IOException {
-        for (Wanted image : images) {
+    private void fetchInto(Layout layout, List<RemoteImage> images) throws IOException {
+        for (RemoteImage image : images) {
             checked(layout, BlobPull.intoLayout(layout, image, settings));
         }
         endTransfer();
     }
 
-    private static Named checked(Layout layout, Named stored) throws IOException {
+    private static NamedImage checked(Layout layout, NamedImage stored) throws IOException {
         for (Manifest manifest : stored.tree().manifests()) {
             if (manifest.isImage() && layout.has(manifest.config())) {
                 BlobSource.checkConfig(layout::blob, manifest);
@@ -199,7 +199,7 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
      *
      * @param place the archive or the layout that has the image by now; where there is none, as with a stream, nothing is said
      */
-    public void noticeOtherPlatform(Wanted image, Selection selection, Path place) throws IOException {
+    public void noticeOtherPlatform(RemoteImage image, Selection selection, Path place) throws IOException {
         boolean isUnchosen = image.origin().platform() == null && image.manifest().isImage();
         if (!selection.isAsked() || !selection.isOne() || !isUnchosen || !format.keepsBlobs() || !ImageStore.isAt(place)) {
             return;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Manifest;
@@ -14,7 +14,7 @@ import lib.image.Platform;
 import lib.image.Reference;
 import lib.registry.Network;
 import lib.store.ImageStore;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.StoredImage;
 import lib.store.StoredImages;
 import lib.transfer.Push;
@@ -46,7 +46,7 @@ public final class ImagePush {
      * @param platform the platform to push of an index, null for the index and all that it lists
      * @param notice   is told what is not pushed, a line each
      * @throws IllegalArgumentException where there are more images
-     * @throws WrongContent             where something there cannot be read: it may be the image that is meant
+     * @throws WrongContentException             where something there cannot be read: it may be the image that is meant
      */
     public static ImagePush to(Reference name, ImageStore store, Platform platform, Consumer<String> notice) throws IOException {
         StoredImages stored = store.images();
@@ -117,7 +117,7 @@ public final class ImagePush {
     }
 
     /** Returns what is listed there and cannot be read, by its name, and why. */
-    public Map<String, WrongContent> damaged() {
+    public Map<String, WrongContentException> damaged() {
         return stored.damaged();
     }
 
@@ -131,13 +131,13 @@ public final class ImagePush {
     }
 
     /** Returns what of an image is to be pushed: for one platform its manifest, else all that is listed. */
-    public Named chosen(Task task) throws IOException {
+    public NamedImage chosen(Task task) throws IOException {
         StoredImage image = task.image;
         if (platform != null) {
             return image.choose(platform, true);
         }
         if (image.hasVariants()) {
-            Named chosen = image.choose(Platform.ofThisMachine(), true);
+            NamedImage chosen = image.choose(Platform.ofThisMachine(), true);
             notice.accept(store.path() + " lists " + image.name() + " for " + image.platforms() + " without an index, and a tag can stand for one of them only: "
                     + "this is the one for " + Platform.ofThisMachine() + "; another is chosen by its platform");
             return chosen;
@@ -149,7 +149,7 @@ public final class ImagePush {
         }
         List<Choice> here = Choice.all(root, store);
         if (here.size() != 1 || task.target.tag() == null) {
-            throw new WrongContent(store.path() + " is incomplete: the manifest " + missing.digest() + (missing.platform() == null ? "" : " for " + missing.platform())
+            throw new WrongContentException(store.path() + " is incomplete: the manifest " + missing.digest() + (missing.platform() == null ? "" : " for " + missing.platform())
                     + " of the index " + root.digest() + " is not there" + (task.target.tag() == null ? "; pull all platforms to push it by its digest" : "; one that is can be pushed by its platform"));
         }
         notice.accept(task.target.familiarName() + " becomes the image " + here.get(0).manifest().digest() + " alone: the other platforms of its index are not in " + store.path());

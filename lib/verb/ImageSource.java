@@ -6,19 +6,19 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.Origin;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.store.ImageStore;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.StoredImages;
 import lib.store.layer.BlobParts;
 import lib.store.layer.BlobSource;
 import lib.store.layer.Layers;
-import lib.store.layer.Limit;
+import lib.store.layer.UnpackLimit;
 
 /**
  * An image to be read, and where its blobs are: in a layout, in an archive or, by {@link RemoteSource}, in a registry.
@@ -27,7 +27,7 @@ import lib.store.layer.Limit;
  * @param isFar    whether blobs come from a registry
  * @param isEdited whether somebody may have edited the manifest
  */
-public record ImageSource(Named image, Origin origin, BlobSource blobs, BlobParts parts, boolean isFar, boolean isEdited) {
+public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, BlobParts parts, boolean isFar, boolean isEdited) {
     private static final String UNNAMED = "localhost/unnamed";
 
     /**
@@ -36,21 +36,21 @@ public record ImageSource(Named image, Origin origin, BlobSource blobs, BlobPart
      * @param isAsked whether somebody asked for this platform, so that no other will do
      * @param most    how many bytes the image may unpack to, null for the usual limit
      * @param notice  is told what is left out, a line each
-     * @throws lib.failure.NotFound where there is none for the platform
-     * @throws WrongContent         where it cannot be read
+     * @throws lib.failure.NotFoundException where there is none for the platform
+     * @throws WrongContentException         where it cannot be read
      */
     public static ImageSource stored(Path place, Platform platform, boolean isAsked, Long most, Consumer<String> notice) throws IOException {
         ImageStore store = ImageStore.open(place, most);
         StoredImages stored = store.images();
-        List<Named> chosen = stored.choose(platform, isAsked);
+        List<NamedImage> chosen = stored.choose(platform, isAsked);
         stored.leftOut().forEach(notice);
         stored.damages().forEach(notice);
-        Named image = chosen.stream().filter(one -> !one.manifest().isArtifact()).findFirst().orElse(chosen.get(0));
+        NamedImage image = chosen.stream().filter(one -> !one.manifest().isArtifact()).findFirst().orElse(chosen.get(0));
         return new ImageSource(image, origin(image, place.toString()), store::blob, null, false, false);
     }
 
     /** Returns where an image of a layout or an archive comes from; one without a name is called {@code localhost/unnamed}. */
-    static Origin origin(Named image, String place) {
+    static Origin origin(NamedImage image, String place) {
         Reference name = image.reference() != null ? image.reference() : Reference.parse(UNNAMED);
         return new Origin(name, null, image.manifest().digest(), null, place);
     }
@@ -63,7 +63,7 @@ public record ImageSource(Named image, Origin origin, BlobSource blobs, BlobPart
      */
     public static ImageSource edited(Manifest manifest, Origin origin, Long most) throws IOException {
         BlobSource blobs = ImageStore.open(Path.of(origin.layout()), most)::blob;
-        return new ImageSource(new Named(manifest, origin.reference()), origin, blobs, null, false, true);
+        return new ImageSource(new NamedImage(manifest, origin.reference()), origin, blobs, null, false, true);
     }
 
     /** Tells whether a name is that of a file, or of a folder that holds images: a folder called like an image is neither, but no image is called ./folder. */
@@ -91,7 +91,7 @@ public record ImageSource(Named image, Origin origin, BlobSource blobs, BlobPart
 
     /** Returns how many bytes the layers may unpack to: so many, or, where that is null, the usual limit. */
     long limit(Long most) throws IOException {
-        return most == null ? Limit.usual(image.manifest().layers()) : most;
+        return most == null ? UnpackLimit.usual(image.manifest().layers()) : most;
     }
 
     /** Reads the bytes of the config. */
@@ -108,7 +108,7 @@ public record ImageSource(Named image, Origin origin, BlobSource blobs, BlobPart
         Manifest manifest = image.manifest();
         try {
             return manifest.diffIds(config);
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             if (isEdited) {
                 return Collections.nCopies(manifest.layers().size(), null);
             }

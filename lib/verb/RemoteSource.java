@@ -7,15 +7,15 @@ import lib.image.Origin;
 import lib.image.Platform;
 import lib.registry.Registry;
 import lib.store.Layout;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.TemporaryLayout;
 import lib.store.layer.BlobParts;
 import lib.store.layer.BlobSource;
 import lib.transfer.BlobPart;
 import lib.transfer.BlobPull;
 import lib.transfer.BlobStream;
+import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
-import lib.transfer.Wanted;
 
 /** Images of a registry, to be read without being pulled as a whole. */
 public final class RemoteSource {
@@ -39,13 +39,13 @@ public final class RemoteSource {
         }
         BlobSource blobs = settings.cached(blob -> new BlobStream(registry, blob, settings));
         BlobParts parts = (blob, from, to) -> settings.cache() != null && settings.cache().layout().has(blob) ? null : BlobPart.open(registry, blob, from, to, settings);
-        return new ImageSource(new Named(manifest, origin.reference()), origin, blobs, parts, true, isEdited);
+        return new ImageSource(new NamedImage(manifest, origin.reference()), origin, blobs, parts, true, isEdited);
     }
 
     /** What the files are is only known when all layers are here: they are kept until the program ends. */
     private static ImageSource ofSchema1(Registry registry, Manifest manifest, Settings settings) throws IOException {
         Layout layout = new TemporaryLayout().layout();
-        Named named = BlobPull.intoLayout(layout, new Wanted(registry, manifest, registry.origin(manifest.digest(), null)), settings);
+        NamedImage named = BlobPull.intoLayout(layout, new RemoteImage(registry, manifest, registry.origin(manifest.digest(), null)), settings);
         return new ImageSource(named, registry.origin(named.manifest().digest(), null), layout::blob, null, false, false);
     }
 }

@@ -5,10 +5,10 @@ import java.util.List;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Platform;
+import lib.store.Exclusions;
 import lib.store.ImageStore;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.StoredImages;
-import lib.store.Without;
 
 /**
  * What of images is wanted.
@@ -36,12 +36,12 @@ public record Selection(List<Platform> platforms, boolean isAsked, List<ImageSto
     }
 
     /** Returns what is wanted of the images in store. */
-    List<Named> of(StoredImages stored) throws IOException {
+    List<NamedImage> of(StoredImages stored) throws IOException {
         return isOne() ? stored.choose(platforms.get(0), isAsked) : stored.choose(platforms);
     }
 
     /** Returns what is to be left out of an image. */
-    Without without(ManifestTree image) throws IOException {
-        return Without.of(image, since, skipsForeign);
+    Exclusions without(ManifestTree image) throws IOException {
+        return Exclusions.of(image, since, skipsForeign);
     }
 }

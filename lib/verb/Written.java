@@ -2,7 +2,7 @@ package lib.verb;
 
 import java.nio.file.Path;
 import java.util.List;
-import lib.store.Named;
+import lib.store.NamedImage;
 
 /**
  * What was written.
@@ -12,7 +12,7 @@ import lib.store.Named;
  * @param size    its size in bytes, 0 of a folder
  * @param fetched how many bytes of it were fetched now, 0 where it was made of others
  */
-public record Written(Path path, List<Named> images, How how, long size, long fetched) {
+public record Written(Path path, List<NamedImage> images, How how, long size, long fetched) {
     /** How it came about. */
     public enum How {
         /** It was there already. */

@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -103,16 +103,16 @@ final class Compose {
                 return extended(other, value(document, "services"), name, extended);
             }
         }
-        throw new NotFound(file.name() + " extends the service " + name + ", which is not in " + other.name());
+        throw new NotFoundException(file.name() + " extends the service " + name + ", which is not in " + other.name());
     }
 
     private String extended(YamlFile file, Node services, String name, List<String> extended) throws IOException {
         String place = file.name() + ", service " + name;
         if (extended.contains(place)) {
-            throw new WrongContent(place + " extends itself");
+            throw new WrongContentException(place + " extends itself");
         }
         if (value(services, name) == null) {
-            throw new NotFound(file.name() + " extends the service " + name + ", which is not there");
+            throw new NotFoundException(file.name() + " extends the service " + name + ", which is not there");
         }
         return image(file, value(services, name), services, Stream.concat(extended.stream(), Stream.of(place)).toList());
     }
@@ -128,7 +128,7 @@ final class Compose {
             }
             Path place = file.path(path);
             if (above.contains(place)) {
-                throw new WrongContent(file.name() + ": " + place + " includes itself");
+                throw new WrongContentException(file.name() + ": " + place + " includes itself");
             }
             if (folder == null) {
                 String project = text(include, "project_directory");
@@ -165,7 +165,7 @@ final class Compose {
         }
         Path place = file.path(path);
         if (!Files.exists(place)) {
-            throw new NotFound(file.name() + ": " + place + " does not exist");
+            throw new NotFoundException(file.name() + ": " + place + " does not exist");
         }
         findings.followed().add(place);
         return YamlFile.read(place);

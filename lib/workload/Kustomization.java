@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -101,7 +101,7 @@ final class Kustomization {
         Path path = file.path(entry);
         if (!Files.exists(path)) {
             if (!isRemote(entry)) {
-                throw new NotFound(file.name() + ": " + path + " does not exist");
+                throw new NotFoundException(file.name() + ": " + path + " does not exist");
             }
             leaveOut(entry);
         } else if (!Files.isDirectory(path)) {
@@ -117,7 +117,7 @@ final class Kustomization {
 
     private void below(Path path, List<ResourceImage> before) throws IOException {
         if (above.contains(path)) {
-            throw new WrongContent(file.name() + ": " + path + " leads back to itself");
+            throw new WrongContentException(file.name() + ": " + path + " leads back to itself");
         }
         findings.followed().add(path);
         YamlFile other = YamlFile.read(path);

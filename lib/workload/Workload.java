@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
 /** The images that Kubernetes, Compose and kustomize files have a cluster or an engine run. */
@@ -27,7 +27,7 @@ public final class Workload {
     /**
      * Returns what a file names.
      *
-     * @throws WrongContent when it is not YAML, or still a template
+     * @throws WrongContentException when it is not YAML, or still a template
      */
     public Findings file(Path file) throws IOException {
         return findings(YamlFile.read(file), file.getFileName());
@@ -46,7 +46,7 @@ public final class Workload {
     public Findings folder(Path folder) throws IOException {
         Findings all = new Findings();
         if (isChart(folder)) {
-            throw new WrongContent(folder + " is a Helm chart: render it first, as in 'helm template " + folder + " | jbang images -'");
+            throw new WrongContentException(folder + " is a Helm chart: render it first, as in 'helm template " + folder + " | jbang images -'");
         }
         Map<Path, Findings> found = new LinkedHashMap<>();
         below(folder, found, all);
@@ -65,7 +65,7 @@ public final class Workload {
         for (Path file : files) {
             try {
                 found.put(file, file(file));
-            } catch (NotFound | WrongContent | IllegalArgumentException e) {
+            } catch (NotFoundException | WrongContentException | IllegalArgumentException e) {
                 all.failures().add(e); // which is no reason to leave out the others
             }
         }

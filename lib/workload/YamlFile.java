@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.file.SmallFile;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -38,10 +38,10 @@ record YamlFile(String name, Path folder, List<Node> documents) {
     /** The size that a file may have, in MiB: what a chart renders may be large. */
     private static final int LARGEST = 64;
 
-    /** Reads a file; throws WrongContent when it is not YAML, or still a template, and NotFound when it is not there. */
+    /** Reads a file; throws WrongContentException when it is not YAML, or still a template, and NotFoundException when it is not there. */
     static YamlFile read(Path file) throws IOException {
         if (!Files.isRegularFile(file) && !Files.isReadable(file)) {
-            throw new NotFound(file + " does not exist or cannot be read");
+            throw new NotFoundException(file + " does not exist or cannot be read");
         }
         try (InputStream in = Files.newInputStream(file)) {
             return read(in, file.toString(), file.toAbsolutePath().getParent());
@@ -53,15 +53,15 @@ record YamlFile(String name, Path folder, List<Node> documents) {
         return parse(name, folder, SmallFile.upTo(in, name, LARGEST));
     }
 
-    private static YamlFile parse(String name, Path folder, byte[] bytes) throws WrongContent {
+    private static YamlFile parse(String name, Path folder, byte[] bytes) throws WrongContentException {
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') >= 0) {
-            throw new WrongContent(name + " is not YAML: it is not UTF-8");
+            throw new WrongContentException(name + " is not YAML: it is not UTF-8");
         }
         return parse(name, folder, text.startsWith("\uFEFF") ? text.substring(1) : text);
     }
 
-    static YamlFile parse(String name, Path folder, String text) throws WrongContent {
+    static YamlFile parse(String name, Path folder, String text) throws WrongContentException {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(Integer.MAX_VALUE); // what a chart renders may be large
         try {
@@ -72,12 +72,12 @@ record YamlFile(String name, Path folder, List<Node> documents) {
             if (text.contains("{{")) {
                 throw template(name);
             }
-            throw new WrongContent(name + " is not YAML: " + e.getMessage().lines().map(String::strip).limit(2).reduce((a, b) -> a + ", " + b).orElse(""), e);
+            throw new WrongContentException(name + " is not YAML: " + e.getMessage().lines().map(String::strip).limit(2).reduce((a, b) -> a + ", " + b).orElse(""), e);
         }
     }
 
-    static WrongContent template(String name) {
-        return new WrongContent(name + " is a template and not yet YAML: render it first, as in 'helm template CHART | jbang images -'");
+    static WrongContentException template(String name) {
+        return new WrongContentException(name + " is a template and not yet YAML: render it first, as in 'helm template CHART | jbang images -'");
     }
 
     /** Returns the files in a folder that kubectl takes, in the order of their names. */

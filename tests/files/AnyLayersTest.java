@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.files.FileContents;
@@ -48,7 +48,7 @@ class AnyLayersTest {
             try {
                 Layers all = layers(layers);
                 FlatTar.write(all.descriptors(), all.diffIds(), all.stored(), List.of(), 1 << 20, flat);
-            } catch (WrongContent e) {
+            } catch (WrongContentException e) {
                 continue; // refused, which makes no file system
             }
             good++;
@@ -69,7 +69,7 @@ class AnyLayersTest {
         for (Executable read : List.<Executable>of(
                 () -> FlatTar.write(layers.descriptors(), layers.diffIds(), layers.stored(), List.of(), 1 << 20, new ByteArrayOutputStream()),
                 () -> content(layers, "hello"))) {
-            String said = assertThrows(WrongContent.class, read).getMessage();
+            String said = assertThrows(WrongContentException.class, read).getMessage();
             assertTrue(said.startsWith("layer " + Digest.of(layer) + " is encrypted ("), said);
         }
     }
@@ -79,7 +79,7 @@ class AnyLayersTest {
         try (FileContents contents = FileContents.of(layers, List.of(path), false)) {
             contents.writeTo(out);
             return out.toString();
-        } catch (NotFound e) {
+        } catch (NotFoundException e) {
             return "missing";
         } catch (IllegalArgumentException e) {
             return "folder";

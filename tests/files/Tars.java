@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.text.Json;
 import tests.support.DebianRegistry;
 import tests.support.Dray;
@@ -49,7 +49,7 @@ final class Tars {
     }
 
     /** Returns the JSON that a script prints. */
-    static ObjectNode json(String script, String... arguments) throws WrongContent {
+    static ObjectNode json(String script, String... arguments) throws WrongContentException {
         return Json.object(Dray.run(script, arguments).orFail().stdout(), script);
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.store.layer.Limit;
+import lib.store.layer.UnpackLimit;
 import lib.text.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -140,9 +140,9 @@ class SizesTest {
     @Test
     void should_reckon_the_usual_limit_by_what_was_sent() {
         Descriptor layer = new Descriptor("", Digest.of(new byte[0]), 100_000_000, null, null);
-        assertEquals(10_000_000_000L, Limit.usual(List.of(layer)));
-        assertEquals(10_000_000_000L, Limit.usual(Collections.nCopies(1000, layer)));
-        assertEquals(1L << 30, Limit.usual(List.of()));
+        assertEquals(10_000_000_000L, UnpackLimit.usual(List.of(layer)));
+        assertEquals(10_000_000_000L, UnpackLimit.usual(Collections.nCopies(1000, layer)));
+        assertEquals(1L << 30, UnpackLimit.usual(List.of()));
     }
 
     @Test

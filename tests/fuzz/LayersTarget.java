@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.files.FlatTar;
@@ -69,7 +69,7 @@ public final class LayersTarget {
         try {
             RootFs.into(around.resolve("root"), List.of())
                     .apply(descriptors, unknown, blob -> new ByteArrayInputStream(layers.get(descriptors.indexOf(blob))), 1 << 20);
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             refused = true;
         }
         try {
@@ -77,7 +77,7 @@ public final class LayersTarget {
             if (refused) {
                 throw new AssertionError("refused as a folder, but not as a tar");
             }
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             if (!refused) {
                 throw new AssertionError("refused as a tar, but not as a folder", e);
             }

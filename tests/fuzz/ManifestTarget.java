@@ -3,7 +3,7 @@ package tests.fuzz;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.ImageConfig;
@@ -34,7 +34,7 @@ public final class ManifestTarget {
     /** Whatever an index lists, these bytes are it. */
     private record Anything(byte[] bytes) implements ManifestTree.Source {
         @Override
-        public Manifest manifest(Descriptor entry) throws WrongContent {
+        public Manifest manifest(Descriptor entry) throws WrongContentException {
             return Manifest.parse(bytes, entry.mediaType());
         }
 

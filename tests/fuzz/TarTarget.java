@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.files.FlatTar;
@@ -21,7 +21,7 @@ public final class TarTarget {
         Descriptor layer = new Descriptor("", digest, input.length, null, null);
         try {
             FlatTar.write(List.of(layer), Arrays.asList((Digest) null), blob -> new ByteArrayInputStream(input), List.of(), MOST, new Counted());
-        } catch (WrongContent refused) {
+        } catch (WrongContentException refused) {
             // as it should be
         }
     }

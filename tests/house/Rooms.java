@@ -12,17 +12,17 @@ final class Rooms {
     /** A room, the rooms that it may know, and below it its doors. */
     private static final String TABLE = """
             failure           | 
-                              : ForeignLayerException NotFound RegistryException TooLargeException WrongContent
+                              : ForeignLayerException NotFoundException RegistryException TooLargeException WrongContentException
             text              | failure
                               : Json PlainText Secrets Sizes VersionOrder
             file              | failure
-                              : AtomicFile LockFile OwnFile SmallFile TemporaryPath
+                              : AtomicFile LockFile SmallFile TemporaryPath TrustedFile
             image             | failure text
                               : Choice ConfigChange Descriptor Digest ImageConfig Manifest ManifestTree MediaType Origin Platform Reference Schema1
             registry.settings | text file image
-                              : Credentials DockerHub Surroundings Toml WebAddress
+                              : DockerHub SettingsFolders Toml UsernamePassword WebAddress
             registry.address  | 
-                              : Addresses Attempts Loopback Nearness
+                              : Addresses Attempts Loopback NetworkScope
             registry.proxy    | registry.settings registry.address
                               : NoProxy Proxies ProxyAddress ProxyLogin
             registry.tls      | text file registry.settings registry.address registry.proxy
@@ -32,21 +32,21 @@ final class Rooms {
             registry.upload   | registry.api registry.settings registry.address registry.proxy
                               : Upload UploadConnection UploadSocket
             registry.http     | image registry.api registry.upload failure text registry.settings registry.address registry.proxy registry.tls
-                              : Answer Exchange FailedRequest Http HttpSettings Masked Redirect Retry
+                              : Exchange Http HttpSettings Redaction Redirect RequestFailure Response Retry
             registry.hosts    | registry.api text file image registry.settings registry.address registry.proxy registry.tls registry.http
-                              : DaemonJson Endpoint Endpoints HostSettings HostsToml RegistriesConf ShortNames
+                              : ContainerdHostsToml DockerDaemonJson Endpoint EndpointResolver HostSettings PodmanRegistriesConf ShortNames
             registry.auth     | image registry.api failure text file registry.settings registry.address registry.http registry.hosts
-                              : Authorization Challenge CheckedToken FrontDoor Login Logins Place TokenRequest
+                              : Authorization Challenge Credential CredentialChain CredentialSource FrontDoor TokenCheck TokenRequest
             registry          | registry.api failure text image registry.settings registry.proxy registry.tls registry.upload registry.http registry.hosts registry.auth
                               : BlobBody ListBounds Listed Network Paging Referrers Registry Tags Uploads
             registry.hub      | registry.api failure text image registry.http registry
                               : Hub HubTag
             registry.doctor   | registry.api failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
-                              : Checkup
+                              : Diagnosis
             store.tar         | failure
                               : ByteName EntryPath PathWalk ReadAhead TarEntry TarFields TarHeader TarReader TarWriter
             store.layer       | failure text image store.tar
-                              : BlobParts BlobSource Chosen Compression LayerStream LayerTar Layers LayersAhead Limit TableOfContents VerifiedStream Whiteouts WholeContent
+                              : BlobParts BlobSource Compression LayerStream LayerTar Layers LayersAhead PathSelection TableOfContents UnpackLimit VerifiedStream Whiteouts WholeContent
             store.rootfs      | failure file image store.tar store.layer
                               : RootFs
             store.files       | failure image store.tar store.layer
@@ -54,11 +54,11 @@ final class Rooms {
             store.diff        | failure image store.tar store.layer store.files
                               : FileChange FileChanges
             store             | failure text file image store.tar store.layer
-                              : BlobCache DamagedArchive ImageLayout ImageStore KeptBlobs Layout Named StoredImage StoredImages TemporaryLayout Without
+                              : BlobCache DamagedArchive Exclusions ImageLayout ImageStore KeptBlobs Layout NamedImage StoredImage StoredImages TemporaryLayout
             store.format      | failure text file image store.tar store.layer store.files store
                               : ArchivePlan ArchiveWriter Assembly Format OldLayers Recompression
             transfer          | failure file image registry.settings registry.http registry store.layer store store.format
-                              : BlobPart BlobPull BlobStream KeptManifests LayersPull Pull Push Settings Slot Wanted
+                              : BlobFile BlobPart BlobPull BlobStream KeptManifests LayersPull Pull Push RemoteImage Settings
             verb              | failure text file image registry store.layer store store.format store.files store.diff store.rootfs transfer
                               : Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource RemoteSource Selection Written
             record            | registry.api failure text file image registry.http
@@ -68,7 +68,7 @@ final class Rooms {
             workload          | failure file image
                               : Findings Workload
             cli               | failure text file image registry.settings registry.hosts registry.doctor store.files transfer
-                              : Advice Cli CommonOptions Failure Failures FarNames FileText Listing Names PipedArchive Progress Screen Snippets Stage Table Target Terminal
+                              : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive Progress RemoteNames Screen Snippets Stage Table Target Terminal
             cli.options       | failure text file image registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb record cli
                               : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption SourceOptions
                               : TableOption TransferOptions UploadOptions

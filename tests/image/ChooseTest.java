@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -68,7 +68,7 @@ class ChooseTest {
             ((ObjectNode) entries.get(entries.size() - 1).path("platform")).put("os.version", version);
         }
         assertEquals(place, choose(wanted));
-        NotFound refused = assertThrows(NotFound.class, () -> choose("windows(10.0.2034)/amd64"));
+        NotFoundException refused = assertThrows(NotFoundException.class, () -> choose("windows(10.0.2034)/amd64"));
         assertTrue(refused.getMessage().contains("windows(10.0.17763.6054)/amd64, windows(10.0.20348.10001)/amd64"), refused.getMessage());
     }
 
@@ -77,7 +77,7 @@ class ChooseTest {
         add("linux", "arm64", "v8");
         add("linux", "amd64", null);
         addAttestation();
-        NotFound refused = assertThrows(NotFound.class, () -> choose("linux/s390x"));
+        NotFoundException refused = assertThrows(NotFoundException.class, () -> choose("linux/s390x"));
         assertEquals("no image for linux/s390x, there are: linux/amd64, linux/arm64", refused.getMessage());
     }
 
@@ -85,8 +85,8 @@ class ChooseTest {
     void should_not_fall_back_to_32_bits() {
         add("linux", "386", null);
         add("linux", "arm", "v7");
-        assertThrows(NotFound.class, () -> choose("linux/amd64"));
-        assertThrows(NotFound.class, () -> choose("linux/arm64"));
+        assertThrows(NotFoundException.class, () -> choose("linux/amd64"));
+        assertThrows(NotFoundException.class, () -> choose("linux/arm64"));
     }
 
     @Test
@@ -109,7 +109,7 @@ class ChooseTest {
 
     @Test
     void should_say_when_there_is_nothing_at_all() {
-        NotFound refused = assertThrows(NotFound.class, () -> choose("linux/amd64"));
+        NotFoundException refused = assertThrows(NotFoundException.class, () -> choose("linux/amd64"));
         assertEquals("no image for linux/amd64: the index lists no images", refused.getMessage());
     }
 
@@ -123,7 +123,7 @@ class ChooseTest {
         assertEquals(0, choose("linux/arm64"));
         assertEquals(1, choose("linux/amd64"));
         assertEquals(2, choose("linux/amd64/v3"));
-        NotFound refused = assertThrows(NotFound.class, () -> choose("linux/s390x"));
+        NotFoundException refused = assertThrows(NotFoundException.class, () -> choose("linux/s390x"));
         assertEquals("no image for linux/s390x, there are: linux/amd64, linux/amd64/v3, linux/arm64", refused.getMessage());
         add("linux", "s390x", null);
         assertEquals(3, choose("linux/s390x"));
@@ -144,7 +144,7 @@ class ChooseTest {
         ObjectNode chart = Json.newObject();
         chart.putObject("config").put("mediaType", "application/vnd.cncf.helm.config.v1+json");
         below.put(digest(1), chart);
-        NotFound refused = assertThrows(NotFound.class, () -> choose("linux/amd64"));
+        NotFoundException refused = assertThrows(NotFoundException.class, () -> choose("linux/amd64"));
         assertEquals("no image for linux/amd64: the index lists no images, only application/vnd.cncf.helm.config.v1+json, application/vnd.example.unknown+json; get one by its digest", refused.getMessage());
     }
 
@@ -153,14 +153,14 @@ class ChooseTest {
         for (int i = 0; i < 101; i++) {
             addImage("{\"os\":\"linux\",\"architecture\":\"arm64\"}");
         }
-        assertTrue(assertThrows(WrongContent.class, () -> choose("linux/amd64")).getMessage().contains("more than 100"));
+        assertTrue(assertThrows(WrongContentException.class, () -> choose("linux/amd64")).getMessage().contains("more than 100"));
     }
 
     @Test
     void should_refuse_indexes_that_lead_to_indexes_for_ever() {
         addWithoutPlatform(MediaType.OCI_INDEX);
         below.put(digest(0), index(entries));
-        assertTrue(assertThrows(WrongContent.class, () -> choose("linux/amd64")).getMessage().contains("5th that leads to another"));
+        assertTrue(assertThrows(WrongContentException.class, () -> choose("linux/amd64")).getMessage().contains("5th that leads to another"));
     }
 
     private long choose(String wanted) throws Exception {
@@ -176,7 +176,7 @@ class ChooseTest {
     /** What entries lead to; where nothing else is known, to an image. Its config is in its manifest here. */
     private final class Source implements ManifestTree.Source {
         @Override
-        public Manifest manifest(Descriptor entry) throws WrongContent {
+        public Manifest manifest(Descriptor entry) throws WrongContentException {
             return Manifest.parse(Json.bytes(below.getOrDefault(entry.digest(), Json.newObject())), entry.mediaType());
         }
 
@@ -215,7 +215,7 @@ class ChooseTest {
     private static ObjectNode parsed(String json) {
         try {
             return Json.object(json.getBytes(), "the config");
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             throw new AssertionError(e);
         }
     }

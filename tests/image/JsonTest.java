@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,13 +60,13 @@ class JsonTest {
     @ParameterizedTest(name = "[{index}]")
     @MethodSource("bad")
     void should_refuse_what_is_not_one_json_object_and_name_it(String text) {
-        WrongContent refused = assertThrows(WrongContent.class, () -> Json.object(utf8(text), "the answer of localhost"));
+        WrongContentException refused = assertThrows(WrongContentException.class, () -> Json.object(utf8(text), "the answer of localhost"));
         assertTrue(refused.getMessage().matches("the answer of localhost is not (JSON|a JSON object): it (is empty|begins with '\\p{Print}*')"), refused.getMessage());
     }
 
     @Test
     void should_show_how_the_wrong_content_begins_on_one_line() {
-        WrongContent refused = assertThrows(WrongContent.class, () -> Json.object(utf8("<html>\r\n\t<title>Log in\u001b[31m</title>" + "x".repeat(500)), "it"));
+        WrongContentException refused = assertThrows(WrongContentException.class, () -> Json.object(utf8("<html>\r\n\t<title>Log in\u001b[31m</title>" + "x".repeat(500)), "it"));
         assertTrue(refused.getMessage().contains("'<html> <title>Log in [31m</title>x"), refused.getMessage());
         assertTrue(refused.getMessage().length() < 120, refused.getMessage());
     }

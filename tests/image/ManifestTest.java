@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -92,7 +92,7 @@ class ManifestTest {
         "{\"layers\":[],\"layers\":[]}                                          | " + MediaType.OCI_MANIFEST,
     })
     void should_refuse_what_is_no_manifest_or_two(String text, String sentAs) {
-        assertThrows(WrongContent.class, () -> Manifest.parse(utf8(text), sentAs));
+        assertThrows(WrongContentException.class, () -> Manifest.parse(utf8(text), sentAs));
     }
 
     @ParameterizedTest
@@ -102,14 +102,14 @@ class ManifestTest {
     void should_refuse_a_bad_descriptor_and_name_it(String descriptor) throws Exception {
         String bad = descriptor.replace("DIGEST", digest(7).toString());
         Manifest manifest = Manifest.parse(utf8(IMAGE.formatted(bad, entry(1, 10) + "," + bad)), MediaType.OCI_MANIFEST);
-        assertTrue(assertThrows(WrongContent.class, manifest::config).getMessage().startsWith("the manifest's config"));
-        assertTrue(assertThrows(WrongContent.class, manifest::layers).getMessage().startsWith("layer 2"));
+        assertTrue(assertThrows(WrongContentException.class, manifest::config).getMessage().startsWith("the manifest's config"));
+        assertTrue(assertThrows(WrongContentException.class, manifest::layers).getMessage().startsWith("layer 2"));
     }
 
     @Test
     void should_refuse_layers_that_are_no_list() throws Exception {
         Manifest manifest = Manifest.parse(utf8("{\"config\":" + CONFIG + ",\"layers\":{}}"), MediaType.OCI_MANIFEST);
-        assertThrows(WrongContent.class, manifest::layers);
+        assertThrows(WrongContentException.class, manifest::layers);
     }
 
     @ParameterizedTest
@@ -133,7 +133,7 @@ class ManifestTest {
 
     @Test
     void should_refuse_one_blob_with_two_sizes() throws Exception {
-        WrongContent refused = assertThrows(WrongContent.class, () -> image(entry(1, 10) + "," + entry(1, 11)).blobs());
+        WrongContentException refused = assertThrows(WrongContentException.class, () -> image(entry(1, 10) + "," + entry(1, 11)).blobs());
         assertTrue(refused.getMessage().contains("10") && refused.getMessage().contains("11"), refused.getMessage());
     }
 
@@ -149,7 +149,7 @@ class ManifestTest {
         assertEquals(List.of(), image(entry(1, 10)).layers().get(0).urls());
     }
 
-    private static Manifest image(String layers) throws WrongContent {
+    private static Manifest image(String layers) throws WrongContentException {
         return Manifest.parse(utf8(IMAGE.formatted(CONFIG, layers)), MediaType.OCI_MANIFEST);
     }
 

@@ -20,9 +20,9 @@ import lib.registry.Network;
 import lib.registry.Registry;
 import lib.registry.Tags;
 import lib.registry.Uploads;
-import lib.registry.auth.Login;
-import lib.registry.auth.Logins;
-import lib.registry.settings.Credentials;
+import lib.registry.auth.Credential;
+import lib.registry.auth.CredentialChain;
+import lib.registry.settings.UsernamePassword;
 import lib.text.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -327,7 +327,7 @@ class AuthorizationTest {
     @Test
     void should_go_on_without_a_stored_registry_token_that_has_gone_stale() throws IOException {
         registry.that(asked -> asked.forToken() ? token("f0r-all") : asked.authorization().equals("Bearer f0r-all") ? manifest() : no(bearer()));
-        Login stale = Login.ofToken("st4le", "a file", true);
+        Credential stale = Credential.ofToken("st4le", "a file", true);
         assertEquals("warning: " + registry.host() + " refuses a registry token, from a file; trying without credentials", pull(stale));
         assertEquals("Bearer st4le", registry.asked().get(1).authorization());
     }
@@ -384,25 +384,25 @@ class AuthorizationTest {
         return new Reply(200, "{\"token\":\"" + token + "\"}");
     }
 
-    private static Login alice(boolean stored) {
-        return Login.ofPassword("alice", "s3cret", stored ? "a file" : "-u", stored);
+    private static Credential alice(boolean stored) {
+        return Credential.ofPassword("alice", "s3cret", stored ? "a file" : "-u", stored);
     }
 
-    private static Login identity(String token) {
-        return new Login(new Credentials("alice", ""), token, null, "a file", true);
+    private static Credential identity(String token) {
+        return new Credential(new UsernamePassword("alice", ""), token, null, "a file", true);
     }
 
-    private Network network(Login login) {
-        Logins logins = new Logins(login, login == null, Map.of(), notices::add);
+    private Network network(Credential login) {
+        CredentialChain logins = new CredentialChain(login, login == null, Map.of(), notices::add);
         return OddRegistry.network(logins, 10_000, 0, notices::add);
     }
 
-    private Registry client(Login login) throws IOException {
+    private Registry client(Credential login) throws IOException {
         return new Registry(Reference.parse(registry.image()), network(login));
     }
 
     /** Fetches the manifest and returns what was said on the way. */
-    private String pull(Login login) throws IOException {
+    private String pull(Credential login) throws IOException {
         notices.clear();
         assertEquals(OddRegistry.MANIFEST, new String(client(login).manifest().bytes()));
         return String.join("\n", notices);

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import lib.failure.RegistryException;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Reference;
@@ -30,7 +30,7 @@ import lib.registry.Referrers;
 import lib.registry.Registry;
 import lib.registry.Tags;
 import lib.registry.Uploads;
-import lib.registry.auth.Logins;
+import lib.registry.auth.CredentialChain;
 import lib.registry.settings.WebAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +46,7 @@ class BadAnswersTest {
     private static final String MANIFEST_1 = "GET /v2/a/manifests/1";
 
     private static Network network(int stallMillis) {
-        Logins logins = new Logins(null, true, Map.of(), line -> { });
+        CredentialChain logins = new CredentialChain(null, true, Map.of(), line -> { });
         return OddRegistry.network(logins, stallMillis, 1, line -> { });
     }
 
@@ -220,7 +220,7 @@ class BadAnswersTest {
     @Test
     void should_not_ask_again_for_what_is_no_json_at_all() throws IOException {
         try (RawServer server = new RawServer((asked, out) -> out.write(unmeasured("", "<html>not here".getBytes(StandardCharsets.UTF_8))))) {
-            assertThrows(WrongContent.class, () -> registry(server).manifest());
+            assertThrows(WrongContentException.class, () -> registry(server).manifest());
             assertEquals(1, server.times(MANIFEST_1));
         }
     }
@@ -333,7 +333,7 @@ class BadAnswersTest {
     @Test
     void should_refuse_an_answer_that_is_longer_than_it_may_be() throws IOException {
         try (RawServer server = new RawServer((asked, out) -> out.write(answer("200 OK", "", "{", 9 * 1024 * 1024)))) {
-            assertThrows(WrongContent.class, () -> registry(server).manifest());
+            assertThrows(WrongContentException.class, () -> registry(server).manifest());
         }
     }
 

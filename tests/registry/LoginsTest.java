@@ -14,9 +14,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lib.registry.auth.Login;
-import lib.registry.auth.Logins;
-import lib.registry.auth.Place;
+import lib.registry.auth.Credential;
+import lib.registry.auth.CredentialChain;
+import lib.registry.auth.CredentialSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +71,7 @@ class LoginsTest {
             """)
     void should_know_which_keys_are_meant_for_an_image(String key, String image, String applies) throws IOException {
         config("{'auths':{'" + key + "':{'auth':'" + base64("alice:" + SECRET) + "'}}}");
-        Login login = last(image).login();
+        Credential login = last(image).login();
         assertEquals(applies, login == null ? "no" : "yes");
     }
 
@@ -94,7 +94,7 @@ class LoginsTest {
             """)
     void should_read_every_kind_of_entry(String entry, String expected) throws IOException {
         config("{'auths':{'ghcr.io':{" + entry + "}}}");
-        Place place = last("ghcr.io/org/app");
+        CredentialSource place = last("ghcr.io/org/app");
         assertEquals("has " + expected + " for ghcr.io", place.says());
         assertEquals(docker.toString(), place.name());
         assertEquals(expected + ", from " + docker, place.login().toString());
@@ -113,9 +113,9 @@ class LoginsTest {
             "{'credHelpers':{'ghcr.io':''},'credsStore':'x'}", "{'auths':{'other.example':{'auth':'!'}}}"})
     void should_find_nothing_and_warn_of_nothing_in_a_file_that_has_nothing_for_the_image(String text) throws IOException {
         config(text);
-        for (Place place : logins(null, false).places("ghcr.io/org/app")) {
+        for (CredentialSource place : logins(null, false).places("ghcr.io/org/app")) {
             assertNull(place.login());
-            assertFalse(place.found() == Place.Found.TROUBLE, place.toString());
+            assertFalse(place.found() == CredentialSource.Found.TROUBLE, place.toString());
         }
     }
 
@@ -131,8 +131,8 @@ class LoginsTest {
             """)
     void should_say_what_is_wrong_with_a_file_and_repeat_nothing_of_it(String text, String expected) throws IOException {
         config(text);
-        List<Place> trouble = logins(null, false).places("ghcr.io/org/app").stream().filter(place -> place.found() == Place.Found.TROUBLE).toList();
-        assertEquals(List.of(expected), trouble.stream().map(Place::says).toList());
+        List<CredentialSource> trouble = logins(null, false).places("ghcr.io/org/app").stream().filter(place -> place.found() == CredentialSource.Found.TROUBLE).toList();
+        assertEquals(List.of(expected), trouble.stream().map(CredentialSource::says).toList());
         assertTrue(trouble.get(0).name().endsWith(docker.toString()), trouble.toString());
         assertFalse(trouble.get(0).says().contains("cret"), trouble.toString());
     }
@@ -158,7 +158,7 @@ class LoginsTest {
     @Test
     void should_ask_nobody_else_when_something_was_given() throws IOException {
         config("{'credsStore':'there-is-none'}");
-        Login given = Login.ofPassword("carol", SECRET, "-u", false);
+        Credential given = Credential.ofPassword("carol", SECRET, "-u", false);
         assertEquals("[Place[name=-u, says=gives the password of carol, found=LOGIN, login=the password of carol, from -u]]",
                 logins(given, false).places("ghcr.io/org/app").toString());
         assertEquals("says that no credentials are to be used", logins(null, true).places("ghcr.io/org/app").get(0).says());
@@ -169,8 +169,8 @@ class LoginsTest {
     void should_read_the_environment_before_any_file() throws IOException {
         config("{'auths':{'ghcr.io':{'auth':'" + base64("alice:" + SECRET) + "'}}}");
         variables.put("DRAY_USERNAME", "dave");
-        Place half = logins(null, false).places("ghcr.io/a").get(0);
-        assertTrue(half.found() == Place.Found.TROUBLE && half.login() == null, half.toString());
+        CredentialSource half = logins(null, false).places("ghcr.io/a").get(0);
+        assertTrue(half.found() == CredentialSource.Found.TROUBLE && half.login() == null, half.toString());
         assertEquals("the password of alice, from " + docker, last("ghcr.io/a").login().toString());
         variables.put("DRAY_PASSWORD", SECRET);
         assertEquals("the password of dave, from DRAY_USERNAME and DRAY_PASSWORD", last("ghcr.io/a").login().toString());
@@ -184,18 +184,18 @@ class LoginsTest {
     @Test
     void should_say_when_the_file_that_a_variable_names_is_not_there() throws IOException {
         variables.put("REGISTRY_AUTH_FILE", home.resolve("mistyped.json").toString());
-        Place place = last("ghcr.io/a");
-        assertTrue(place.found() == Place.Found.TROUBLE, place.toString());
+        CredentialSource place = last("ghcr.io/a");
+        assertTrue(place.found() == CredentialSource.Found.TROUBLE, place.toString());
         assertEquals(home.resolve("mistyped.json") + " does not exist, though REGISTRY_AUTH_FILE names it", place.name() + " " + place.says());
     }
 
-    private Logins logins(Login given, boolean anonymous) {
-        return new Logins(given, anonymous, variables, notices::add);
+    private CredentialChain logins(Credential given, boolean anonymous) {
+        return new CredentialChain(given, anonymous, variables, notices::add);
     }
 
-    private Place last(String image) throws IOException {
-        List<Place> places = logins(null, false).places(image);
-        for (Place place : places) {
+    private CredentialSource last(String image) throws IOException {
+        List<CredentialSource> places = logins(null, false).places(image);
+        for (CredentialSource place : places) {
             assertFalse(place.toString().contains(SECRET), place.toString());
         }
         return places.stream().filter(place -> place.login() != null).findFirst().orElse(places.get(places.size() - 1));

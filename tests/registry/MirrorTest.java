@@ -362,7 +362,7 @@ class MirrorTest {
         put("etc/containers/registries.conf.d/shortnames.conf", "[aliases]\n'registry' = 'docker.io/library/registry'\n'fedora' = 'registry.fedoraproject.org/fedora'\n");
         Path log = home.resolve("classes.log");
         run(manifest(plain.image(RealImages.SMALL)).env("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log));
-        assertTrue(Files.readString(log).contains(" lib.registry.hosts.RegistriesConf "));
+        assertTrue(Files.readString(log).contains(" lib.registry.hosts.PodmanRegistriesConf "));
         assertFalse(Files.readString(log).contains("dataformat.toml"));
     }
 

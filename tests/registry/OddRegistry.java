@@ -13,11 +13,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import lib.registry.Network;
-import lib.registry.auth.Logins;
+import lib.registry.auth.CredentialChain;
 import lib.registry.hosts.HostSettings;
 import lib.registry.http.HttpSettings;
 import lib.registry.proxy.Proxies;
-import lib.registry.settings.Surroundings;
+import lib.registry.settings.SettingsFolders;
 import lib.registry.tls.TlsSettings;
 
 /** A registry and a token server in one, on loopback, whose habits a test makes up: real ones differ in all of this. */
@@ -57,8 +57,8 @@ final class OddRegistry implements AutoCloseable {
     }
 
     /** Returns how it is reached by somebody without settings of this machine. */
-    static Network network(Logins logins, int stallMillis, int retries, Consumer<String> notice) {
-        Surroundings none = new Surroundings(Map.of());
+    static Network network(CredentialChain logins, int stallMillis, int retries, Consumer<String> notice) {
+        SettingsFolders none = new SettingsFolders(Map.of());
         HttpSettings http = new HttpSettings(Proxies.ofVariables(Map.of()), new TlsSettings(null, none, notice), stallMillis, retries, notice, null);
         return new Network(http, new HostSettings(none, false, Map.of(), notice), logins);
     }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import lib.registry.auth.Logins;
+import lib.registry.auth.CredentialChain;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,7 +146,7 @@ class SameHostTest {
     void should_find_credentials_under_either_spelling(String key, String name) throws IOException {
         put("config.json", "{\"auths\": {\"" + key + "\": {\"auth\": \"" + Base64.getEncoder().encodeToString(LOGIN.getBytes(StandardCharsets.UTF_8)) + "\"}}}");
         List<String> notices = new ArrayList<>();
-        Logins logins = new Logins(null, false, Map.of("DOCKER_CONFIG", home.toString(), "HOME", home.toString()), notices::add);
+        CredentialChain logins = new CredentialChain(null, false, Map.of("DOCKER_CONFIG", home.toString(), "HOME", home.toString()), notices::add);
         assertTrue(logins.places(name).stream().anyMatch(place -> place.login() != null), logins.places(name).toString());
         assertTrue(logins.places(name.replaceFirst("[^/]*", "registry.example:8443")).stream().allMatch(place -> place.login() == null));
         assertEquals(List.of(), notices);

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lib.registry.hosts.ShortNames;
-import lib.registry.settings.Surroundings;
+import lib.registry.settings.SettingsFolders;
 import lib.text.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,7 +149,7 @@ class ShortNamesTest {
     private String parsed(String text) {
         variables.put("HOME", home.toString());
         variables.put("DRAY_ETC", home.resolve("etc").toString());
-        return ShortNames.parse(text, new Surroundings(variables), notices::add).toString();
+        return ShortNames.parse(text, new SettingsFolders(variables), notices::add).toString();
     }
 
     /** Podman keeps what it was told for root elsewhere than for others. */

@@ -12,7 +12,7 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Reference;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.format.ArchivePlan;
 import lib.store.format.Format;
 import lib.text.Json;
@@ -27,11 +27,11 @@ import tests.support.Scratch;
 class ArchivePlanTest {
 
     /** A manifest whose layers are nowhere, for plans. */
-    private static Named planned(String name, ObjectNode... layers) throws IOException {
+    private static NamedImage planned(String name, ObjectNode... layers) throws IOException {
         ObjectNode manifest = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST);
         manifest.set("config", blob("config", 10));
         manifest.putArray("layers").addAll(List.of(layers));
-        return new Named(Manifest.parse(Json.bytes(manifest), null), name == null ? null : Reference.parse(name));
+        return new NamedImage(Manifest.parse(Json.bytes(manifest), null), name == null ? null : Reference.parse(name));
     }
 
     private static ObjectNode blob(String content, long size) {
@@ -87,8 +87,8 @@ class ArchivePlanTest {
 
     @Test
     void should_store_once_what_images_share_and_list_all_their_names() throws Exception {
-        Named alpine = planned("nginx:alpine", blob("shared", 5), blob("shared", 5));
-        ArchivePlan plan = ArchivePlan.of(List.of(alpine, new Named(alpine.manifest(), Reference.parse("localhost:5000/mine:1")), planned(null, blob("shared", 5), blob("own", 6))));
+        NamedImage alpine = planned("nginx:alpine", blob("shared", 5), blob("shared", 5));
+        ArchivePlan plan = ArchivePlan.of(List.of(alpine, new NamedImage(alpine.manifest(), Reference.parse("localhost:5000/mine:1")), planned(null, blob("shared", 5), blob("own", 6))));
         assertEquals(3, plan.places().size());
         ByteArrayOutputStream texts = new ByteArrayOutputStream();
         plan.texts().values().forEach(texts::writeBytes);
@@ -111,8 +111,8 @@ class ArchivePlanTest {
     @Test
     void should_say_what_loads_one_image_and_what_several() throws Exception {
         Path tar = Path.of("x.tar");
-        Named alpine = planned("nginx:alpine");
-        Named one = planned("quay.io/x/y:1");
+        NamedImage alpine = planned("nginx:alpine");
+        NamedImage one = planned("quay.io/x/y:1");
         assertEquals("load it with: podman load -i x.tar", Format.OCI.use(List.of(one), tar));
         assertEquals("load it with: docker load -i x.tar", Format.DOCKER.use(List.of(one, alpine), tar));
         assertEquals("load it with: ctr images import x.tar; podman takes one image at a time: podman pull oci-archive:x.tar:alpine",

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.files.FlatTar;
@@ -110,8 +110,8 @@ final class Image {
 
     /** Makes sure that extracting is refused with these words in the message, into a folder as well as into a tar. */
     void refused(String... words) {
-        String message = assertThrows(WrongContent.class, this::intoFolder).getMessage();
-        String ofTar = assertThrows(WrongContent.class, this::asTar).getMessage();
+        String message = assertThrows(WrongContentException.class, this::intoFolder).getMessage();
+        String ofTar = assertThrows(WrongContentException.class, this::asTar).getMessage();
         for (String word : words) {
             assertTrue(message.contains(word), message);
             assertTrue(ofTar.contains(word), ofTar);

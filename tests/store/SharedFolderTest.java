@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import lib.cli.Target;
-import lib.file.OwnFile;
+import lib.file.TrustedFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.rootfs.RootFs;
@@ -45,7 +45,7 @@ class SharedFolderTest {
     }
 
     private static void append(Path file) throws IOException {
-        OwnFile.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+        TrustedFile.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
     }
 
     @Test

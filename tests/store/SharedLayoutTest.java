@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.file.StandInLock;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -164,11 +164,11 @@ class SharedLayoutTest {
             Files.delete(file);
             Program.run("mkfifo", file.toString()).orFail();
             String name = layout.relativize(file).toString();
-            assertTimeoutPreemptively(Duration.ofSeconds(60), () -> assertThrows(WrongContent.class, () -> store.file(name)));
+            assertTimeoutPreemptively(Duration.ofSeconds(60), () -> assertThrows(WrongContentException.class, () -> store.file(name)));
             assertFalse(store.has(name, size) || store.has(name, 0));
             Files.delete(file);
             Files.createSymbolicLink(file, Path.of("/dev/zero"));
-            assertThrows(WrongContent.class, () -> store.file(name));
+            assertThrows(WrongContentException.class, () -> store.file(name));
         }
     }
 

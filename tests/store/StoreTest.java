@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -22,7 +22,7 @@ import lib.image.Platform;
 import lib.image.Reference;
 import lib.store.ImageStore;
 import lib.store.Layout;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.format.ArchivePlan;
 import lib.store.format.ArchiveWriter;
 import lib.store.format.Assembly;
@@ -52,16 +52,16 @@ class StoreTest {
         return Layout.openOrCreate(writer.folder());
     }
 
-    private Named named(ObjectNode image, String name) throws IOException {
+    private NamedImage named(ObjectNode image, String name) throws IOException {
         Digest digest = Digest.parse(image.path("digest").asText());
-        return new Named(layout().manifest(layout().find(digest)), name == null ? null : Reference.parse(name));
+        return new NamedImage(layout().manifest(layout().find(digest)), name == null ? null : Reference.parse(name));
     }
 
     private static ObjectNode blob(String content, long size) {
         return Json.newObject().put("mediaType", "application/octet-stream").put("digest", Digest.of(content.getBytes()).toString()).put("size", size);
     }
 
-    private Path archive(Named... images) throws IOException {
+    private Path archive(NamedImage... images) throws IOException {
         Path file = Scratch.folder("archive").resolve("images.tar");
         try (var out = Files.newOutputStream(file)) {
             ArchiveWriter.write(ArchivePlan.of(List.of(images)), layout()::blob, out);
@@ -71,10 +71,10 @@ class StoreTest {
 
     @Test
     void should_read_from_an_archive_what_was_written_into_it() throws Exception {
-        Named one = named(image("one", "two"), "one:1");
-        Named two = named(image("two"), "two:2");
+        NamedImage one = named(image("one", "two"), "one:1");
+        NamedImage two = named(image("two"), "two:2");
         ImageStore archive = ImageStore.open(archive(one, two));
-        List<Named> images = archive.images().choose(AMD64, false);
+        List<NamedImage> images = archive.images().choose(AMD64, false);
         assertEquals(List.of("one:1", "two:2"), images.stream().map(image -> image.reference().familiarName()).toList());
         assertArrayEquals(one.manifest().bytes(), images.get(0).manifest().bytes());
         for (Descriptor blob : one.manifest().blobs()) {
@@ -82,7 +82,7 @@ class StoreTest {
             assertEquals(blob.digest(), Digest.of(archive.blob(blob).readAllBytes()));
             assertEquals(blob.size(), archive.find(blob.digest()).size());
         }
-        assertThrows(NotFound.class, () -> archive.find(Digest.of(new byte[0])));
+        assertThrows(NotFoundException.class, () -> archive.find(Digest.of(new byte[0])));
     }
 
     @Test
@@ -91,7 +91,7 @@ class StoreTest {
         Path file = Scratch.folder("archive").resolve("short.tar");
         for (int length : new int[] {100, 512, 700, 2000, whole.length / 2, whole.length - 1500}) {
             Files.write(file, java.util.Arrays.copyOf(whole, length));
-            assertThrows(WrongContent.class, () -> {
+            assertThrows(WrongContentException.class, () -> {
                 ImageStore archive = ImageStore.open(file);
                 for (Descriptor blob : archive.images().choose(AMD64, false).get(0).manifest().blobs()) {
                     archive.blob(blob).readAllBytes();
@@ -103,22 +103,22 @@ class StoreTest {
     @Test
     void should_refuse_an_archive_with_two_different_entries_of_one_name() throws Exception {
         Path file = Files.write(Scratch.folder("archive").resolve("two.tar"), new TarMaker().file("index.json", "{}").file("./index.json", "[]").end());
-        assertTrue(assertThrows(WrongContent.class, () -> ImageStore.open(file)).getMessage().contains("index.json"));
+        assertTrue(assertThrows(WrongContentException.class, () -> ImageStore.open(file)).getMessage().contains("index.json"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>", "{}", "PK\3\4"})
     void should_refuse_what_is_no_archive(String content) throws Exception {
         Path file = Files.writeString(Scratch.folder("archive").resolve("file"), content.repeat(400));
-        assertThrows(WrongContent.class, () -> ImageStore.open(file));
-        assertThrows(NotFound.class, () -> ImageStore.open(file.resolveSibling("nothing")));
-        assertThrows(NotFound.class, () -> ImageStore.open(file.getParent()));
+        assertThrows(WrongContentException.class, () -> ImageStore.open(file));
+        assertThrows(NotFoundException.class, () -> ImageStore.open(file.resolveSibling("nothing")));
+        assertThrows(NotFoundException.class, () -> ImageStore.open(file.getParent()));
     }
 
     @Test
     void should_refuse_an_index_that_points_nowhere() throws Exception {
         writer.tag("gone", blob("gone", 4).put("mediaType", MediaType.OCI_MANIFEST));
-        String message = assertThrows(WrongContent.class, () -> layout().images().choose(AMD64, false)).getMessage();
+        String message = assertThrows(WrongContentException.class, () -> layout().images().choose(AMD64, false)).getMessage();
         assertTrue(message.contains(Digest.of("gone".getBytes()).toString()), message);
     }
 
@@ -128,12 +128,12 @@ class StoreTest {
     void should_refuse_an_index_that_is_none(String json) throws Exception {
         Files.writeString(writer.folder().resolve("index.json"), json);
         IOException refused = assertThrows(IOException.class, () -> layout().images().choose(AMD64, false));
-        assertTrue(refused instanceof WrongContent || refused instanceof NotFound, refused.toString());
+        assertTrue(refused instanceof WrongContentException || refused instanceof NotFoundException, refused.toString());
     }
 
     @Test
     void should_notice_a_blob_that_is_short_long_or_different() throws Exception {
-        Named image = named(image("content"), null);
+        NamedImage image = named(image("content"), null);
         Descriptor layer = image.manifest().layers().get(0);
         Path file = layout().blobPath(layer.digest());
         byte[] right = Files.readAllBytes(file);
@@ -141,25 +141,25 @@ class StoreTest {
         different[20] ^= 1;
         for (byte[] wrong : List.of(java.util.Arrays.copyOf(right, right.length - 1), java.util.Arrays.copyOf(right, right.length + 1), different, new byte[0])) {
             Files.write(file, wrong);
-            assertThrows(WrongContent.class, () -> layout().blob(layer).readAllBytes());
+            assertThrows(WrongContentException.class, () -> layout().blob(layer).readAllBytes());
         }
         Files.delete(file);
-        assertTrue(assertThrows(WrongContent.class, () -> layout().blob(layer)).getMessage().contains(layer.digest().toString()));
+        assertTrue(assertThrows(WrongContentException.class, () -> layout().blob(layer)).getMessage().contains(layer.digest().toString()));
     }
 
     @Test
     void should_add_images_by_name_and_replace_one_of_the_same_name() throws Exception {
-        Named one = named(image("one"), "app:1");
-        Named two = named(image("two"), "app:1");
+        NamedImage one = named(image("one"), "app:1");
+        NamedImage two = named(image("two"), "app:1");
         Path folder = Scratch.folder("layout").resolve("new");
         Layout layout = Layout.openOrCreate(folder);
-        assertThrows(NotFound.class, () -> layout.images().choose(AMD64, false));
+        assertThrows(NotFoundException.class, () -> layout.images().choose(AMD64, false));
         layout.add(one);
-        layout.add(new Named(one.manifest(), Reference.parse("app:2")));
-        layout.add(new Named(one.manifest(), null));
-        layout.add(new Named(one.manifest(), null));
+        layout.add(new NamedImage(one.manifest(), Reference.parse("app:2")));
+        layout.add(new NamedImage(one.manifest(), null));
+        layout.add(new NamedImage(one.manifest(), null));
         layout.add(two);
-        List<Named> images = Layout.openOrCreate(folder).images().choose(AMD64, false);
+        List<NamedImage> images = Layout.openOrCreate(folder).images().choose(AMD64, false);
         assertEquals(3, images.size());
         assertEquals(two.manifest().digest(), images.get(2).manifest().digest());
         assertEquals("app:2", images.get(0).reference().familiarName());
@@ -219,6 +219,6 @@ class StoreTest {
         ObjectNode image = writer.image(LayoutWriter.linux("amd64", ""), List.of(layer, layer));
         ObjectNode edited = named(image, null).manifest().json().deepCopy();
         edited.withArray("layers").remove(1);
-        assertThrows(WrongContent.class, () -> BlobSource.checkConfig(layout()::blob, Manifest.parse(Json.bytes(edited), null)));
+        assertThrows(WrongContentException.class, () -> BlobSource.checkConfig(layout()::blob, Manifest.parse(Json.bytes(edited), null)));
     }
 }

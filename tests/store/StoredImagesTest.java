@@ -12,14 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Digest;
 import lib.image.MediaType;
 import lib.image.Platform;
 import lib.server.Server;
 import lib.store.ImageStore;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.StoredImages;
 import lib.store.format.ArchivePlan;
 import lib.store.format.ArchiveWriter;
@@ -71,7 +71,7 @@ class StoredImagesTest {
         return store().images();
     }
 
-    private static List<String> digests(List<Named> images) {
+    private static List<String> digests(List<NamedImage> images) {
         return images.stream().map(image -> image.manifest().digest().toString()).toList();
     }
 
@@ -94,7 +94,7 @@ class StoredImagesTest {
         assertEquals(List.of(digest(arm)), digests(images().choose(ARM64, true)));
         assertEquals(List.of(digest(arm), digest(amd)), digests(images().choose(List.of())));
         assertTrue(images().images().get(0).hasVariants());
-        NotFound refused = assertThrows(NotFound.class, () -> images().choose(Platform.parse("linux/s390x"), false));
+        NotFoundException refused = assertThrows(NotFoundException.class, () -> images().choose(Platform.parse("linux/s390x"), false));
         assertTrue(refused.getMessage().endsWith("no image for linux/s390x, there are: linux/amd64, linux/arm64"), refused.getMessage());
     }
 
@@ -110,7 +110,7 @@ class StoredImagesTest {
     void should_refuse_another_platform_than_was_asked_for() throws Exception {
         list(withoutPlatform(image("arm64", "x")), FULL_NAME, "docker.io/library/x:1");
         assertEquals(1, images().choose(AMD64, false).size());
-        NotFound refused = assertThrows(NotFound.class, () -> images().choose(AMD64, true));
+        NotFoundException refused = assertThrows(NotFoundException.class, () -> images().choose(AMD64, true));
         assertTrue(refused.getMessage().endsWith("no image for linux/amd64, there are: linux/arm64"), refused.getMessage());
     }
 
@@ -146,7 +146,7 @@ class StoredImagesTest {
         assertEquals(3, images.leftOut().size(), images.leftOut().toString());
         assertTrue(images.leftOut().get(2).contains("arm:1 is left out: no image for linux/amd64, there are: linux/arm64, linux/s390x"), images.leftOut().toString());
         assertEquals(2, images().choose(AMD64, false).size(), "the only image of an index will do where nobody asked for a platform");
-        assertThrows(NotFound.class, () -> images().choose(Platform.parse("linux/ppc64le"), true));
+        assertThrows(NotFoundException.class, () -> images().choose(Platform.parse("linux/ppc64le"), true));
     }
 
     @Test
@@ -155,7 +155,7 @@ class StoredImagesTest {
         signature.set("config", writer.blob("application/vnd.oci.empty.v1+json", "{}".getBytes()));
         list(image("amd64", "x"), REF_NAME, "1");
         list(writer.blob(MediaType.OCI_MANIFEST, signature), REF_NAME, "1.sig");
-        NotFound refused = assertThrows(NotFound.class, () -> images().choose(ARM64, true));
+        NotFoundException refused = assertThrows(NotFoundException.class, () -> images().choose(ARM64, true));
         assertTrue(refused.getMessage().endsWith("no image for linux/arm64, there are: linux/amd64"), refused.getMessage());
         assertEquals(2, images().choose(AMD64, true).size());
     }
@@ -167,10 +167,10 @@ class StoredImagesTest {
         list(writer.index(List.of(amd, arm)), FULL_NAME, "docker.io/library/x:1");
         delete(amd);
         assertEquals(List.of(digest(arm)), digests(images().choose(AMD64, false)));
-        NotFound refused = assertThrows(NotFound.class, () -> images().choose(AMD64, true));
+        NotFoundException refused = assertThrows(NotFoundException.class, () -> images().choose(AMD64, true));
         assertTrue(refused.getMessage().contains("there are: linux/arm64 (the index also lists linux/amd64"), refused.getMessage());
         delete(arm);
-        assertTrue(assertThrows(WrongContent.class, () -> images().choose(AMD64, true)).getMessage().contains(digest(amd)));
+        assertTrue(assertThrows(WrongContentException.class, () -> images().choose(AMD64, true)).getMessage().contains(digest(amd)));
     }
 
     @Test
@@ -180,7 +180,7 @@ class StoredImagesTest {
         String pinned = "docker.io/library/x@" + digest(index);
         list(amd, FULL_NAME, "docker.io/library/x:1");
         list(index, FULL_NAME, pinned);
-        Named image = images().choose(AMD64, true).get(0);
+        NamedImage image = images().choose(AMD64, true).get(0);
         assertEquals(digest(amd), image.manifest().digest().toString());
         assertEquals("docker.io/library/x:1@" + digest(index), image.reference().toString());
         Path file = Scratch.folder("archive").resolve("x.tar");
@@ -193,7 +193,7 @@ class StoredImagesTest {
         assertEquals(digest(amd), written.at("/manifests/0/digest").asText());
         assertEquals(digest(index), written.at("/manifests/1/digest").asText());
         assertEquals(pinned, written.at("/manifests/1/annotations").path(FULL_NAME).asText());
-        Named again = archive.images().choose(AMD64, false).get(0);
+        NamedImage again = archive.images().choose(AMD64, false).get(0);
         assertEquals(image.reference(), again.reference());
         assertEquals(image.above().size(), again.above().size());
     }
@@ -216,7 +216,7 @@ class StoredImagesTest {
         "{\"manifests\":[{\"digest\":\"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"size\":7}]}", "{\"manifests\":[null]}", "null", "", "[]", "{\"manifests\":7}", "no JSON"})
     void should_go_by_manifest_json_where_index_json_leads_nowhere(String index) throws Exception {
         Path file = saved(index, "[{\"Config\":\"c.json\",\"RepoTags\":null,\"Layers\":[\"l.tar\"]}]", "");
-        List<Named> images = ImageStore.open(file).images().choose(AMD64, true);
+        List<NamedImage> images = ImageStore.open(file).images().choose(AMD64, true);
         assertEquals(1, images.get(0).manifest().layers().size());
     }
 
@@ -228,7 +228,7 @@ class StoredImagesTest {
         ObjectNode oddManifest = writer.blob(MediaType.OCI_MANIFEST, odd.getBytes(StandardCharsets.UTF_8));
         String index = ("{\"SchemaVersion\":2,\"Manifests\":[" + oddManifest + "]}").replace("\"digest\"", "\"Digest\"").replace("\"size\"", "\"Size\"");
         Files.writeString(writer.folder().resolve("index.json"), index);
-        Named read = ImageStore.open(writer.folder()).images().choose(AMD64, true).get(0);
+        NamedImage read = ImageStore.open(writer.folder()).images().choose(AMD64, true).get(0);
         assertEquals(1, read.manifest().layers().size());
         assertEquals(Digest.of(odd.getBytes(StandardCharsets.UTF_8)), read.manifest().digest());
     }
@@ -261,7 +261,7 @@ class StoredImagesTest {
         assertEquals("good:1", images.choose(AMD64, true).get(0).reference().familiarName());
         assertEquals(List.of("image 1 of manifest.json", "bad:1"), List.copyOf(images.damaged().keySet()));
         Path bad = saved(null, "[{\"Config\":\"no.json\",\"Layers\":[\"l.tar\"]}]", "");
-        assertTrue(assertThrows(WrongContent.class, () -> ImageStore.open(bad).images()).getMessage().endsWith("is incomplete: no.json is not there"));
+        assertTrue(assertThrows(WrongContentException.class, () -> ImageStore.open(bad).images()).getMessage().endsWith("is incomplete: no.json is not there"));
     }
 
     @ParameterizedTest
@@ -277,7 +277,7 @@ class StoredImagesTest {
             list(arm, REF_NAME, "1");
         }
         for (boolean isAsked : List.of(true, false)) {
-            WrongContent refused = assertThrows(WrongContent.class, () -> images().choose(AMD64, isAsked));
+            WrongContentException refused = assertThrows(WrongContentException.class, () -> images().choose(AMD64, isAsked));
             assertTrue(refused.getMessage().contains("refused; it can be had by its digest"), refused.getMessage());
         }
         assertEquals(List.of(digest(arm)), digests(images().choose(ARM64, true)));
@@ -286,7 +286,7 @@ class StoredImagesTest {
     @Test
     void should_read_keys_in_any_case_of_their_letters_as_go_does() throws Exception {
         Path file = saved(null, "[{\"config\":\"c.json\",\"repoTags\":[\"jib:1\",null],\"layers\":[\"l.tar\"]}]", "");
-        List<Named> images = ImageStore.open(file).images().choose(AMD64, true);
+        List<NamedImage> images = ImageStore.open(file).images().choose(AMD64, true);
         assertEquals("jib:1", images.get(0).reference().familiarName());
         assertEquals(1, images.get(0).manifest().layers().size());
     }
@@ -329,13 +329,13 @@ class StoredImagesTest {
     @Test
     void should_take_null_for_an_empty_list_of_images() throws Exception {
         Path file = saved(null, "null", "");
-        assertTrue(assertThrows(NotFound.class, () -> ImageStore.open(file).images()).getMessage().endsWith("holds no image"));
+        assertTrue(assertThrows(NotFoundException.class, () -> ImageStore.open(file).images()).getMessage().endsWith("holds no image"));
     }
 
     @Test
     void should_say_of_an_entry_that_is_null_that_there_is_nothing() throws Exception {
         listed.addNull();
-        String message = assertThrows(WrongContent.class, () -> images()).getMessage();
+        String message = assertThrows(WrongContentException.class, () -> images()).getMessage();
         assertTrue(message.endsWith("is no descriptor: there is nothing"), message);
     }
 
@@ -345,7 +345,7 @@ class StoredImagesTest {
         for (String again : List.of("same", "hard")) {
             assertEquals(1, ImageStore.open(saved(null, list, again)).images().images().size());
         }
-        assertTrue(assertThrows(WrongContent.class, () -> ImageStore.open(saved(null, list, "other"))).getMessage().contains("two entries of the name l.tar"));
+        assertTrue(assertThrows(WrongContentException.class, () -> ImageStore.open(saved(null, list, "other"))).getMessage().contains("two entries of the name l.tar"));
     }
 
     @Test

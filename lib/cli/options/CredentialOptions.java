@@ -3,8 +3,8 @@ package lib.cli.options;
 import java.io.IOException;
 import java.io.InputStream;
 import lib.cli.CommonOptions;
-import lib.registry.auth.Login;
-import lib.registry.auth.Logins;
+import lib.registry.auth.Credential;
+import lib.registry.auth.CredentialChain;
 import picocli.CommandLine.Option;
 
 /** Who asks: the same options for every script that talks to a registry. */
@@ -29,16 +29,16 @@ final class CredentialOptions {
     }
 
     /** Returns where credentials are to be looked for; throws IllegalArgumentException for options that do not go together. */
-    Logins logins() throws IOException {
-        return new Logins(given(), anonymous, System.getenv(), CommonOptions::warn);
+    CredentialChain logins() throws IOException {
+        return new CredentialChain(given(), anonymous, System.getenv(), CommonOptions::warn);
     }
 
-    private Login given() throws IOException {
+    private Credential given() throws IOException {
         check(!anonymous || user == null && token == null && !passwordFromStdin, "--anonymous and credentials exclude each other");
         check(user == null || token == null, "-u and --token exclude each other");
         check(user != null || !passwordFromStdin, "--password-stdin needs a user: give one with -u");
         if (token != null) {
-            return Login.ofToken(token, "--token", false);
+            return Credential.ofToken(token, "--token", false);
         }
         if (user == null) {
             return null;
@@ -49,7 +49,7 @@ final class CredentialOptions {
         check(colon < 0 || !passwordFromStdin, "-u has a password already: give the name alone with --password-stdin");
         String password = colon >= 0 ? user.substring(colon + 1) : passwordFromStdin ? firstLine(System.in) : Password.ask("password of " + name + ": ");
         check(!password.isEmpty(), "the password is empty");
-        return Login.ofPassword(name, password, passwordFromStdin ? "--password-stdin" : "-u", false);
+        return Credential.ofPassword(name, password, passwordFromStdin ? "--password-stdin" : "-u", false);
     }
 
     private static String firstLine(InputStream in) throws IOException {

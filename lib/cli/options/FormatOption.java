@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import lib.cli.CommonOptions;
 import lib.cli.Target;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.format.Format;
 import lib.store.format.Recompression;
 import lib.text.Sizes;
@@ -83,8 +83,8 @@ public final class FormatOption {
     }
 
     private String use(Written written) {
-        List<Named> images = written.images();
-        if (images.stream().map(Named::manifest).anyMatch(manifest -> !manifest.isIndex() && !manifest.isSchema1() && !manifest.isImage())) {
+        List<NamedImage> images = written.images();
+        if (images.stream().map(NamedImage::manifest).anyMatch(manifest -> !manifest.isIndex() && !manifest.isSchema1() && !manifest.isImage())) {
             return "no engine loads it; bring it to a registry with: push " + written.path() + " NAME";
         }
         boolean isDelta = images.stream().anyMatch(image -> !image.without().images().isEmpty());

@@ -2,7 +2,7 @@ package lib.cli.options;
 
 import java.util.List;
 import lib.image.Descriptor;
-import lib.store.layer.Limit;
+import lib.store.layer.UnpackLimit;
 import lib.text.Sizes;
 import picocli.CommandLine.Option;
 
@@ -19,6 +19,6 @@ public final class MaxSizeOption {
 
     /** Returns how many bytes these layers may unpack to. */
     public long of(List<Descriptor> layers) {
-        return size == null ? Limit.usual(layers) : bytes();
+        return size == null ? UnpackLimit.usual(layers) : bytes();
     }
 }

@@ -14,7 +14,7 @@ import lib.registry.Network;
 import lib.registry.hosts.HostSettings;
 import lib.registry.http.HttpSettings;
 import lib.registry.proxy.Proxies;
-import lib.registry.settings.Surroundings;
+import lib.registry.settings.SettingsFolders;
 import lib.registry.settings.WebAddress;
 import lib.registry.tls.TlsSettings;
 import picocli.CommandLine.Mixin;
@@ -61,7 +61,7 @@ public final class NetworkOptions {
         if (insecure) {
             CommonOptions.warn("warning: --insecure: nobody vouches that the registry is the one it claims to be");
         }
-        Surroundings surroundings = new Surroundings(System.getenv());
+        SettingsFolders surroundings = new SettingsFolders(System.getenv());
         HttpSettings http = new HttpSettings(new Proxies("--proxy", proxy, System.getenv()), new TlsSettings(cacert, surroundings, CommonOptions::warn),
                 stallSeconds * 1000, retries, CommonOptions::warn, record.listener());
         return new Network(http, new HostSettings(surroundings, insecure, mirrors(), CommonOptions::warn), credentials.logins());

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import lib.cli.CommonOptions;
-import lib.cli.FarNames;
+import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.image.Manifest;
 import lib.registry.Registry;
@@ -33,7 +33,7 @@ public final class SourceOptions {
         if (ImageSource.isStore(from)) {
             return ImageSource.stored(Path.of(from), platform.platform(), platform.isGiven(), most, CommonOptions::warn);
         }
-        Stage stage = FarNames.stage(from);
+        Stage stage = RemoteNames.stage(from);
         if (stage.json() == null) {
             return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), settings);
         }

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.file.SmallFile;
-import lib.registry.auth.Place.Found;
-import lib.registry.settings.Credentials;
+import lib.registry.auth.CredentialSource.Found;
+import lib.registry.settings.UsernamePassword;
 import lib.text.Json;
 
 /**
@@ -30,12 +30,12 @@ final class AuthFile {
     private final Path path;
     private final ObjectNode json;
 
-    private final Map<String, Place> helpers;
+    private final Map<String, CredentialSource> helpers;
 
     /** The size that a file may have, in MiB. */
     private static final int LARGEST = 8;
 
-    private AuthFile(Path path, ObjectNode json, Map<String, Place> helpers) {
+    private AuthFile(Path path, ObjectNode json, Map<String, CredentialSource> helpers) {
         this.path = path;
         this.json = json;
         this.helpers = helpers;
@@ -46,26 +46,26 @@ final class AuthFile {
      *
      * @param helpers what helpers answered before: none is asked twice for the same server
      */
-    static List<Place> look(Path path, String name, Map<String, Place> helpers) throws InterruptedIOException {
+    static List<CredentialSource> look(Path path, String name, Map<String, CredentialSource> helpers) throws InterruptedIOException {
         if (Files.notExists(path)) {
-            return List.of(new Place(path.toString(), "does not exist", Found.NO_PLACE, null));
+            return List.of(new CredentialSource(path.toString(), "does not exist", Found.NO_PLACE, null));
         }
         try {
             byte[] bytes = SmallFile.read(path, LARGEST);
             boolean blank = new String(bytes, StandardCharsets.UTF_8).isBlank();
             return new AuthFile(path, blank ? Json.newObject() : Json.object(bytes, "the file"), helpers).look(name);
-        } catch (WrongContent e) {
-            return List.of(new Place(path.toString(), "is not a JSON object", Found.TROUBLE, null)); // the exception's message repeats a part of it
+        } catch (WrongContentException e) {
+            return List.of(new CredentialSource(path.toString(), "is not a JSON object", Found.TROUBLE, null)); // the exception's message repeats a part of it
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
             String why = e.getClass() == IOException.class ? ": " + e.getMessage() : ""; // the others' messages are the file's name
-            return List.of(new Place(path.toString(), "cannot be read" + why, Found.TROUBLE, null));
+            return List.of(new CredentialSource(path.toString(), "cannot be read" + why, Found.TROUBLE, null));
         }
     }
 
-    private List<Place> look(String name) throws InterruptedIOException {
-        List<Place> said = new ArrayList<>();
+    private List<CredentialSource> look(String name) throws InterruptedIOException {
+        List<CredentialSource> said = new ArrayList<>();
         List<String> servers = AuthKeys.servers(AuthKeys.host(name));
         String helper = json.path("credsStore").asText("");
         List<String> keys = AuthKeys.fitting(json.path("credHelpers"), name);
@@ -74,7 +74,7 @@ final class AuthFile {
             helper = json.path("credHelpers").path(keys.get(0)).asText("");
         }
         for (String server : helper.isEmpty() ? List.<String>of() : servers) {
-            Place answer = ask(helper, server);
+            CredentialSource answer = ask(helper, server);
             said.add(answer);
             if (answer.login() != null) {
                 return said;
@@ -84,7 +84,7 @@ final class AuthFile {
         return said;
     }
 
-    private Place ask(String helper, String server) throws InterruptedIOException {
+    private CredentialSource ask(String helper, String server) throws InterruptedIOException {
         String question = path + " " + helper + " " + server;
         if (!helpers.containsKey(question)) {
             helpers.put(question, askHelper("docker-credential-" + helper, server));
@@ -92,71 +92,71 @@ final class AuthFile {
         return helpers.get(question);
     }
 
-    private Place askHelper(String program, String server) throws InterruptedIOException {
+    private CredentialSource askHelper(String program, String server) throws InterruptedIOException {
         String place = program + ", named in " + path;
         try {
-            Credentials found = CredentialHelper.get(program, server);
+            UsernamePassword found = CredentialHelper.get(program, server);
             if (found == null) {
-                return new Place(place, "has nothing for " + server, Found.NOTHING, null);
+                return new CredentialSource(place, "has nothing for " + server, Found.NOTHING, null);
             }
             return found(place, server, login(found, null, null, place));
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            return new Place(place, e.getMessage(), Found.TROUBLE, null);
+            return new CredentialSource(place, e.getMessage(), Found.TROUBLE, null);
         }
     }
 
-    private Place lookInside(String name) {
+    private CredentialSource lookInside(String name) {
         for (String key : AuthKeys.fitting(json.path("auths"), name)) {
             JsonNode entry = json.path("auths").path(key);
             try {
-                Login login = login(credentials(entry), text(entry, "identitytoken"), text(entry, "registrytoken"), path.toString());
+                Credential login = login(credentials(entry), text(entry, "identitytoken"), text(entry, "registrytoken"), path.toString());
                 if (login != null) {
                     return found(path.toString(), key, login);
                 }
             } catch (IllegalArgumentException e) {
-                return new Place(path.toString(), "the entry for " + key + " is damaged", Found.TROUBLE, null);
+                return new CredentialSource(path.toString(), "the entry for " + key + " is damaged", Found.TROUBLE, null);
             }
         }
-        return new Place(path.toString(), "has nothing for " + name, Found.NOTHING, null);
+        return new CredentialSource(path.toString(), "has nothing for " + name, Found.NOTHING, null);
     }
 
-    private static Place found(String place, String key, Login login) {
-        return new Place(place, "has " + login.what() + " for " + key, Found.LOGIN, login);
+    private static CredentialSource found(String place, String key, Credential login) {
+        return new CredentialSource(place, "has " + login.what() + " for " + key, Found.LOGIN, login);
     }
 
     /**
      * Docker writes {@code auth}, the Base64 of {@code USER:PASSWORD}; by hand, a name and a password may stand there themselves.
      * It passes over line ends in the Base64, which some programs break after 76 characters, and over nothing else.
      */
-    private static Credentials credentials(JsonNode entry) {
+    private static UsernamePassword credentials(JsonNode entry) {
         String auth = text(entry, "auth");
         if (auth == null) {
             String user = text(entry, "username");
-            return user == null ? null : new Credentials(user, entry.path("password").asText(""));
+            return user == null ? null : new UsernamePassword(user, entry.path("password").asText(""));
         }
         String decoded = new String(Base64.getDecoder().decode(auth.replaceAll("[\r\n]", "")), StandardCharsets.UTF_8);
         int colon = decoded.indexOf(':');
         if (colon < 0) {
             throw new IllegalArgumentException("no colon");
         }
-        return new Credentials(decoded.substring(0, colon), decoded.substring(colon + 1).replaceFirst("\0+$", ""));
+        return new UsernamePassword(decoded.substring(0, colon), decoded.substring(colon + 1).replaceFirst("\0+$", ""));
     }
 
-    private static Login login(Credentials credentials, String identityToken, String registryToken, String source) {
+    private static Credential login(UsernamePassword credentials, String identityToken, String registryToken, String source) {
         if (registryToken != null) {
-            return Login.ofToken(registryToken, source, true);
+            return Credential.ofToken(registryToken, source, true);
         }
         if (identityToken != null) {
-            return new Login(credentials, identityToken, null, source, true);
+            return new Credential(credentials, identityToken, null, source, true);
         }
         if (credentials == null || credentials.password().isEmpty()) {
             return null;
         }
         return credentials.user().equals(TOKEN_USER)
-                ? new Login(null, credentials.password(), null, source, true)
-                : new Login(credentials, null, null, source, true);
+                ? new Credential(null, credentials.password(), null, source, true)
+                : new Credential(credentials, null, null, source, true);
     }
 
     private static String text(JsonNode entry, String key) {

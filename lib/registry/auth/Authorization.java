@@ -10,9 +10,9 @@ import lib.image.Reference;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
 import lib.registry.hosts.Endpoint;
-import lib.registry.http.Answer;
-import lib.registry.http.FailedRequest;
 import lib.registry.http.Http;
+import lib.registry.http.RequestFailure;
+import lib.registry.http.Response;
 import lib.text.Secrets;
 
 /**
@@ -27,9 +27,9 @@ public final class Authorization {
     private static final long LONGEST_SECONDS = 24 * 60 * 60;
 
     private final Http http;
-    private final Logins logins;
+    private final CredentialChain logins;
     private final Endpoint place;
-    private final SafeLine line;
+    private final SecureChannel line;
     /** {@code HOST/REPOSITORY}, by which credentials are looked for. */
     private final String name;
     /** What a token is asked for where a challenge names no scope. */
@@ -37,7 +37,7 @@ public final class Authorization {
 
     private boolean looked;
     private boolean knocked;
-    private Login login;
+    private Credential login;
     private String header;
     /** Whether the header was taken at least once: then a refusal means that its time is over. */
     private boolean proven;
@@ -51,11 +51,11 @@ public final class Authorization {
      * @param actions  what is to be done with the repository, as a scope names it: {@code pull} or {@code pull,push}
      * @param other    another repository of the registry that is read, too, or ""
      */
-    public Authorization(Http http, Logins logins, Endpoint place, String actions, String other) {
+    public Authorization(Http http, CredentialChain logins, Endpoint place, String actions, String other) {
         this.http = http;
         this.logins = logins;
         this.place = place;
-        this.line = new SafeLine(place.base(), place.insecure());
+        this.line = new SecureChannel(place.base(), place.insecure());
         // the registry's own credentials are kept under its own name, whatever its API's host is called
         this.name = place.origin() && place.isDockerHub() ? Reference.DOCKER_HUB + "/" + place.repository() : place.name();
         this.ownScope = "repository:" + place.repository() + ":" + actions + (other.isEmpty() ? "" : " repository:" + other + ":pull");
@@ -92,7 +92,7 @@ public final class Authorization {
      *
      * @param sent the header that was sent, or null
      */
-    public synchronized boolean satisfy(String sent, Answer answer) throws IOException {
+    public synchronized boolean satisfy(String sent, Response answer) throws IOException {
         int status = answer.status();
         if (status != 400 && status != 401 && status != 403 && (status != 404 || sent != null)) {
             proven |= sent != null && sent.equals(header) && status < 500;
@@ -126,7 +126,7 @@ public final class Authorization {
         }
         Request request = Api.frontDoor().because("Knock at the API's front door: that answer had no challenge, but the front door may have one");
         List<Challenge> challenges;
-        try (Answer answer = FrontDoor.knock(http, place, request)) {
+        try (Response answer = FrontDoor.knock(http, place, request)) {
             challenges = answer.status() < 400 ? List.of() : Challenge.parse(answer.headers("WWW-Authenticate"));
         } catch (RegistryException e) {
             return false; // nobody answers at the door: what was answered before stands
@@ -243,7 +243,7 @@ public final class Authorization {
                 throw e;
             }
             keep(challenge, scope, withoutLogin(request, e));
-            logins.warn("warning: " + FailedRequest.place(realm) + " refuses " + login + "; going on without credentials");
+            logins.warn("warning: " + RequestFailure.place(realm) + " refuses " + login + "; going on without credentials");
             login = null;
         }
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import lib.failure.WrongContent;
-import lib.registry.settings.Credentials;
+import lib.failure.WrongContentException;
+import lib.registry.settings.UsernamePassword;
 import lib.text.Json;
 
 /**
@@ -34,7 +34,7 @@ final class CredentialHelper {
      * @param program its full name, with {@code docker-credential-}
      * @throws IOException when it is missing, slow or prints nonsense; the message repeats nothing that it printed
      */
-    static Credentials get(String program, String server) throws IOException {
+    static UsernamePassword get(String program, String server) throws IOException {
         if (!program.matches("[A-Za-z0-9_.-]+")) {
             throw new IOException("its name is no name of a program");
         }
@@ -87,7 +87,7 @@ final class CredentialHelper {
         throw new IOException("it did not end within " + PATIENCE_SECONDS + " seconds");
     }
 
-    private static Credentials read(byte[] answer, int exitCode) throws IOException {
+    private static UsernamePassword read(byte[] answer, int exitCode) throws IOException {
         if (exitCode != 0) {
             if (new String(answer, StandardCharsets.UTF_8).contains("credentials not found")) {
                 return null;
@@ -98,8 +98,8 @@ final class CredentialHelper {
             ObjectNode json = Json.object(answer, "the answer");
             String user = json.path("Username").asText("");
             String secret = json.path("Secret").asText("");
-            return secret.isEmpty() ? null : new Credentials(user, secret);
-        } catch (WrongContent e) {
+            return secret.isEmpty() ? null : new UsernamePassword(user, secret);
+        } catch (WrongContentException e) {
             throw new IOException("what it prints is no JSON object"); // without the cause, whose message repeats a part of it
         } finally {
             Arrays.fill(answer, (byte) 0);

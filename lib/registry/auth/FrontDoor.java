@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import lib.registry.api.Request;
 import lib.registry.hosts.Endpoint;
-import lib.registry.http.Answer;
 import lib.registry.http.Http;
+import lib.registry.http.Response;
 import lib.registry.settings.WebAddress;
 
 /** GET /v2/, by which an API is known, and whose challenge names the token server (distribution-spec, Determining Support). */
@@ -15,10 +15,10 @@ public final class FrontDoor {
     private FrontDoor() { }
 
     /** Asks there, with no credentials. Where it has moved on the same host, to {@code /v2} perhaps, it is asked there: another host has no say. */
-    public static Answer knock(Http http, Endpoint place, Request request) throws IOException {
+    public static Response knock(Http http, Endpoint place, Request request) throws IOException {
         URI uri = place.frontDoor();
         for (int redirects = 0; ; redirects++) {
-            Answer answer = http.send(request.to(uri, place.headers(), place.insecure()));
+            Response answer = http.send(request.to(uri, place.headers(), place.insecure()));
             URI next = answer.isRedirect() && redirects < MOST_REDIRECTS ? moved(uri, answer.header("Location")) : null;
             if (next == null || !place.isHostOf(next)) {
                 return answer;

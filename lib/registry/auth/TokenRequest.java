@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import lib.failure.RegistryException;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.registry.api.Api;
 import lib.registry.api.Form;
 import lib.registry.api.Request;
-import lib.registry.http.Answer;
-import lib.registry.http.FailedRequest;
 import lib.registry.http.Http;
 import lib.registry.http.Redirect;
-import lib.registry.settings.Credentials;
+import lib.registry.http.RequestFailure;
+import lib.registry.http.Response;
+import lib.registry.settings.UsernamePassword;
 import lib.registry.settings.WebAddress;
 import lib.text.Json;
 import lib.text.Secrets;
@@ -39,7 +39,7 @@ public record TokenRequest(Http http, URI realm, String service, String scope, b
     private static final List<String> SECRETS = List.of("token", "access_token", "refresh_token", "identity_token");
 
     /** Returns the token server's answer, which holds a token. */
-    ObjectNode send(Login login) throws IOException {
+    ObjectNode send(Credential login) throws IOException {
         if (login == null || login.identityToken() == null) {
             return get(login, login == null ? null : login.credentials());
         }
@@ -51,11 +51,11 @@ public record TokenRequest(Http http, URI realm, String service, String scope, b
             }
             // Servers without the newer form say 404 or 405, Azure's 400, Artifactory 401; they take the token as a password.
             String user = login.credentials() == null || login.credentials().user().isEmpty() ? "<token>" : login.credentials().user();
-            return get(login, new Credentials(user, login.identityToken()));
+            return get(login, new UsernamePassword(user, login.identityToken()));
         }
     }
 
-    private ObjectNode get(Login login, Credentials credentials) throws IOException {
+    private ObjectNode get(Credential login, UsernamePassword credentials) throws IOException {
         StringJoiner query = new StringJoiner("&");
         if (realm.getRawQuery() != null) {
             query.add(realm.getRawQuery());
@@ -72,12 +72,12 @@ public record TokenRequest(Http http, URI realm, String service, String scope, b
     }
 
     /** Returns the answer at the end of all redirects, as clients written in Go follow them: the credentials stay with the host that they were meant for. */
-    private Answer followed(Request request, Map<String, String> headers) throws IOException {
+    private Response followed(Request request, Map<String, String> headers) throws IOException {
         URI from = request.uri();
         URI uri = from;
         for (int redirects = 0; ; redirects++) {
             boolean same = WebAddress.host(uri).equals(WebAddress.host(from));
-            Answer answer = http.send((redirects == 0 ? request : request.also(", from where it sent us")).to(uri, same ? headers : Map.of(), insecure && same));
+            Response answer = http.send((redirects == 0 ? request : request.also(", from where it sent us")).to(uri, same ? headers : Map.of(), insecure && same));
             if (!answer.isRedirect() || redirects == MOST_REDIRECTS) {
                 return answer;
             }
@@ -87,25 +87,25 @@ public record TokenRequest(Http http, URI realm, String service, String scope, b
     }
 
     /** RFC 6749, section 6, with the additions of the distribution specification. */
-    private ObjectNode post(Login login) throws IOException {
+    private ObjectNode post(Credential login) throws IOException {
         String form = "grant_type=refresh_token&client_id=dray&scope=" + encoded(scope)
                 + (service == null || service.isEmpty() ? "" : "&service=" + encoded(service)) + "&refresh_token=";
         return token(http.send(Api.token(realm, scope, new Form(form, encoded(login.identityToken()))).to(realm, Map.of(), insecure)), login);
     }
 
-    private ObjectNode token(Answer received, Login login) throws IOException {
-        try (Answer answer = received) {
+    private ObjectNode token(Response received, Credential login) throws IOException {
+        try (Response answer = received) {
             if (answer.status() != 200) {
-                throw FailedRequest.of(answer, "no token for " + scope + (login == null ? " without credentials" : " with " + login));
+                throw RequestFailure.of(answer, "no token for " + scope + (login == null ? " without credentials" : " with " + login));
             }
             ObjectNode json = Json.object(answer.bytes(Api.LONGEST_TOKEN, "a token"), "the token");
             SECRETS.forEach(key -> Secrets.know(json.path(key).asText(null)));
-            if (Login.isToken(tokenIn(json))) {
+            if (Credential.isToken(tokenIn(json))) {
                 return json;
             }
-            throw FailedRequest.notARegistry(realm, "the token server's answer holds no token");
-        } catch (WrongContent e) { // its message repeats a part of the answer, which may be a token
-            throw FailedRequest.notARegistry(realm, "the token server's answer is no JSON object");
+            throw RequestFailure.notARegistry(realm, "the token server's answer holds no token");
+        } catch (WrongContentException e) { // its message repeats a part of the answer, which may be a token
+            throw RequestFailure.notARegistry(realm, "the token server's answer is no JSON object");
         }
     }
 

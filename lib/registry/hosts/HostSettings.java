@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import lib.registry.settings.Surroundings;
+import lib.registry.settings.SettingsFolders;
 
 /**
  * Which hosts are asked for an image.
@@ -14,4 +14,4 @@ import lib.registry.settings.Surroundings;
  * @param mirrors      for a registry's host, the addresses to try before it, in order
  * @param notice       is told what a person may want to know, a line each
  */
-public record HostSettings(Surroundings surroundings, boolean insecure, Map<String, List<URI>> mirrors, Consumer<String> notice) { }
+public record HostSettings(SettingsFolders surroundings, boolean insecure, Map<String, List<URI>> mirrors, Consumer<String> notice) { }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import lib.file.SmallFile;
 import lib.image.Reference;
-import lib.registry.settings.Surroundings;
+import lib.registry.settings.SettingsFolders;
 import lib.registry.settings.Toml;
 
 /**
@@ -30,7 +30,7 @@ public final class ShortNames {
      * @param notice is told of the alias that was used, and of files that cannot be read, a line each
      * @throws IllegalArgumentException that says which part of the text, or of its alias, is wrong
      */
-    public static Reference parse(String text, Surroundings surroundings, Consumer<String> notice) {
+    public static Reference parse(String text, SettingsFolders surroundings, Consumer<String> notice) {
         Reference plain = Reference.parse(text);
         if (Reference.hasHost(text)) {
             return plain;
@@ -46,8 +46,8 @@ public final class ShortNames {
     }
 
     /** Returns the files that may have aliases. The first that has a name decides: podman's own list of what it was told on a terminal, then its settings, the later ones before the earlier. */
-    private static List<Path> files(Surroundings surroundings) {
-        List<Path> settings = new ArrayList<>(RegistriesConf.files(surroundings));
+    private static List<Path> files(SettingsFolders surroundings) {
+        List<Path> settings = new ArrayList<>(PodmanRegistriesConf.files(surroundings));
         settings.add(surroundings.podmanCache().resolve("short-name-aliases.conf"));
         Collections.reverse(settings);
         return settings;

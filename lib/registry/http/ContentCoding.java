@@ -17,13 +17,13 @@ final class ContentCoding {
     private ContentCoding() { }
 
     /** Returns the body as it was before it was encoded. */
-    static InputStream decoded(Answer answer) throws IOException {
+    static InputStream decoded(Response answer) throws IOException {
         String coding = answer.header("Content-Encoding");
         if (coding == null || coding.isBlank() || coding.strip().equalsIgnoreCase("identity")) {
             return answer.body();
         }
         if (!coding.strip().matches("(?i)(x-)?gzip")) {
-            throw FailedRequest.notARegistry(answer.uri(), "it sends its answer in the coding " + PlainText.cut(coding.strip()) + ", which was not asked for; is there a proxy in between?");
+            throw RequestFailure.notARegistry(answer.uri(), "it sends its answer in the coding " + PlainText.cut(coding.strip()) + ", which was not asked for; is there a proxy in between?");
         }
         PushbackInputStream body = new PushbackInputStream(answer.body(), GZIP.length);
         byte[] first = body.readNBytes(GZIP.length);

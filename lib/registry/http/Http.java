@@ -13,7 +13,7 @@ import javax.net.ssl.SSLSession;
 import lib.failure.RegistryException;
 import lib.registry.address.Addresses;
 import lib.registry.address.Loopback;
-import lib.registry.address.Nearness;
+import lib.registry.address.NetworkScope;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
 import lib.registry.proxy.Proxies;
@@ -29,7 +29,7 @@ public final class Http {
     static {
         // As many idle connections a host as transfers run side by side; Java's default keeps 5. An explicit -D wins.
         System.getProperties().putIfAbsent("http.maxConnections", "64");
-        AnswerHeaders.lookFirst();
+        ResponseHeaders.lookFirst();
         // Where another address of a host is used than its first, the host's name is said in the header Host, which Java bars otherwise.
         System.getProperties().putIfAbsent("sun.net.http.allowRestrictedHeaders", "true");
     }
@@ -54,11 +54,11 @@ public final class Http {
      *
      * @throws RegistryException when no answer came
      */
-    public Answer send(Request request) throws IOException {
+    public Response send(Request request) throws IOException {
         URI uri = request.uri();
         Proxies.Choice through = settings.proxies().of(uri);
         DirectSockets.forget();
-        Watch watch = new Watch(settings.explain(), request, way(uri, through, request.insecure()));
+        ExchangeTimer watch = new ExchangeTimer(settings.explain(), request, way(uri, through, request.insecure()));
         HttpURLConnection connection = null;
         try {
             connection = connections.open(request, through);
@@ -69,23 +69,23 @@ public final class Http {
             if (request.body() != null) {
                 Upload.send(request.body(), connection, settings.stallMillis());
             }
-            AnswerHeaders received = AnswerHeaders.of(connection, uri, through.proxy() != null && uri.getScheme().equals("https"));
+            ResponseHeaders received = ResponseHeaders.of(connection, uri, through.proxy() != null && uri.getScheme().equals("https"));
             int status = received.status();
             watch.answered(connection, received);
             if (status < 0) {
-                throw FailedRequest.notARegistry(uri, "what came back is not HTTP");
+                throw RequestFailure.notARegistry(uri, "what came back is not HTTP");
             }
             if (status == 407) {
-                throw FailedRequest.refusedByProxy(uri, through);
+                throw RequestFailure.refusedByProxy(uri, through);
             }
             if (through.proxy() != null) {
                 connections.proxyLogin().passed(through.proxy());
             }
             hostsThatAnswered.add(uri.getRawAuthority());
             if (!received.readable()) {
-                return new Answer(uri, status, received.headers(), connection, watch.body(InputStream.nullInputStream(), null, 0));
+                return new Response(uri, status, received.headers(), connection, watch.body(InputStream.nullInputStream(), null, 0));
             }
-            return new Answer(uri, status, received.headers(), connection, watch.body(body(connection, status), connection.getContentType(), connection.getContentLengthLong()));
+            return new Response(uri, status, received.headers(), connection, watch.body(body(connection, status), connection.getContentType(), connection.getContentLengthLong()));
         } catch (RegistryException e) {
             throw e;
         } catch (Upload.NotRead e) {
@@ -98,7 +98,7 @@ public final class Http {
             if (through.proxy() != null) {
                 Addresses.forget(through.proxy().host(), through.proxy().port());
             }
-            throw FailedRequest.unanswered(uri, through, connections.because(e, through.proxy()), !hostsThatAnswered.contains(uri.getRawAuthority()));
+            throw RequestFailure.unanswered(uri, through, connections.because(e, through.proxy()), !hostsThatAnswered.contains(uri.getRawAuthority()));
         }
     }
 
@@ -109,10 +109,10 @@ public final class Http {
 
     /** Tells whether a host speaks TLS, where only a proxy leads there. Who the host is does not matter for that. */
     public boolean speaksTls(URI uri) throws IOException {
-        try (Answer answer = send(Api.tlsProbe(uri).to(uri, Map.of(), true))) {
+        try (Response answer = send(Api.tlsProbe(uri).to(uri, Map.of(), true))) {
             return answer.status() > 0;
         } catch (RegistryException e) {
-            return !NetworkTrouble.isNoTls(e.getCause());
+            return !NetworkFailure.isNoTls(e.getCause());
         }
     }
 
@@ -122,12 +122,12 @@ public final class Http {
      */
     public void checkReach(URI registry, URI to) throws RegistryException {
         String host = to.getHost();
-        if (host.equalsIgnoreCase(registry.getHost()) || to.getScheme().equals("https") && !Nearness.isAddress(host)) {
+        if (host.equalsIgnoreCase(registry.getHost()) || to.getScheme().equals("https") && !NetworkScope.isAddress(host)) {
             return;
         }
-        boolean known = Nearness.isAddress(host) || Loopback.is(host) || !isProxied(to);
-        if (known && Nearness.nearest(host).compareTo(Nearness.farthest(registry.getHost())) > 0) {
-            throw FailedRequest.notARegistry(registry, "it leads to " + FailedRequest.place(to) + ", on this machine or in its private network, where the registry itself is not: not followed");
+        boolean known = NetworkScope.isAddress(host) || Loopback.is(host) || !isProxied(to);
+        if (known && NetworkScope.nearest(host).compareTo(NetworkScope.farthest(registry.getHost())) > 0) {
+            throw RequestFailure.notARegistry(registry, "it leads to " + RequestFailure.place(to) + ", on this machine or in its private network, where the registry itself is not: not followed");
         }
     }
 
@@ -143,7 +143,7 @@ public final class Http {
             }
             return ((HttpsURLConnection) connection).getSSLSession().orElseThrow();
         } catch (IOException e) {
-            throw FailedRequest.unanswered(uri, through, connections.because(e, through.proxy()), true);
+            throw RequestFailure.unanswered(uri, through, connections.because(e, through.proxy()), true);
         } finally {
             end(connection);
         }

@@ -16,7 +16,7 @@ public final class Redirect {
      * @param from the address that was asked
      * @throws RegistryException where that is no address, or less safe than the one before
      */
-    public static URI target(Answer answer, URI from) throws IOException {
+    public static URI target(Response answer, URI from) throws IOException {
         try (answer) {
             String location = answer.header("Location");
             URI uri = location == null || location.isBlank() ? null : WebAddress.resolve(from, location);
@@ -26,7 +26,7 @@ public final class Redirect {
         } catch (IllegalArgumentException e) {
             // falls through to the same answer
         }
-        throw FailedRequest.notARegistry(from, "it redirects to no safe address");
+        throw RequestFailure.notARegistry(from, "it redirects to no safe address");
     }
 
     private static boolean isDowngrade(URI from, URI to) {

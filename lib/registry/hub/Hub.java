@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.failure.RegistryException;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Reference;
 import lib.registry.ListBounds;
 import lib.registry.Listed;
@@ -19,9 +19,9 @@ import lib.registry.Network;
 import lib.registry.Paging;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
-import lib.registry.http.Answer;
-import lib.registry.http.FailedRequest;
 import lib.registry.http.Http;
+import lib.registry.http.RequestFailure;
+import lib.registry.http.Response;
 import lib.registry.http.Retry;
 import lib.text.Json;
 
@@ -94,7 +94,7 @@ public final class Hub {
                 }
                 paging.check(uri);
             }
-        } catch (RegistryException | WrongContent e) {
+        } catch (RegistryException | WrongContentException e) {
             if (!paging.hasBegun()) {
                 throw e;
             }
@@ -106,9 +106,9 @@ public final class Hub {
     private byte[] page(Request request) throws IOException {
         Retry retry = new Retry(network.http().retries(), network.http().notice());
         while (true) {
-            try (Answer answer = http.send(request.to(request.uri(), Map.of(), network.hosts().insecure()))) {
+            try (Response answer = http.send(request.to(request.uri(), Map.of(), network.hosts().insecure()))) {
                 if (!request.isAnsweredBy(answer.status())) {
-                    throw FailedRequest.of(answer, request.failure());
+                    throw RequestFailure.of(answer, request.failure());
                 }
                 return answer.bytes(request.longest(), request.content());
             } catch (RegistryException e) {
@@ -120,8 +120,8 @@ public final class Hub {
     private static ObjectNode json(URI uri, byte[] bytes) throws RegistryException {
         try {
             return Json.object(bytes, "the answer");
-        } catch (WrongContent e) {
-            throw FailedRequest.notARegistry(uri, e.getMessage());
+        } catch (WrongContentException e) {
+            throw RequestFailure.notARegistry(uri, e.getMessage());
         }
     }
 }

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import lib.registry.settings.Credentials;
+import lib.registry.settings.UsernamePassword;
 
 /**
  * A proxy: {@code http://[user:password@]host[:port]}, the same with https://, or {@code socks5://[user:password@]host[:port]}, or socks5h://.
@@ -17,7 +17,7 @@ import lib.registry.settings.Credentials;
  * @param port        as in curl, 1080 where the address has none, or 443 over TLS
  * @param credentials a name and a password for the proxy, or null
  */
-public record ProxyAddress(Proxy.Type type, boolean tls, boolean namesByIt, String host, int port, Credentials credentials) {
+public record ProxyAddress(Proxy.Type type, boolean tls, boolean namesByIt, String host, int port, UsernamePassword credentials) {
     private static final int USUAL_PORT = 1080;
     private static final int USUAL_TLS_PORT = 443;
     private static final int LAST_PORT = 65535;
@@ -45,12 +45,12 @@ public record ProxyAddress(Proxy.Type type, boolean tls, boolean namesByIt, Stri
         return new ProxyAddress(type, tls, type == Proxy.Type.SOCKS && !scheme.equals("socks5"), uri.getHost(), port, credentials(uri.getRawUserInfo()));
     }
 
-    private static Credentials credentials(String userInfo) {
+    private static UsernamePassword credentials(String userInfo) {
         if (userInfo == null || userInfo.isEmpty()) {
             return null;
         }
         String[] parts = userInfo.split(":", 2);
-        return new Credentials(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
+        return new UsernamePassword(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
     }
 
     private static String decoded(String text) {

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import lib.registry.address.Addresses;
-import lib.registry.settings.Credentials;
+import lib.registry.settings.UsernamePassword;
 
 /**
  * Answers the proxies that were named when they ask who is there, and nobody else. One for HTTP is answered once
@@ -58,7 +58,7 @@ public final class ProxyLogin extends Authenticator {
         if (address == null || !socks && Boolean.FALSE.equals(passed.putIfAbsent(address, false))) {
             return null;
         }
-        Credentials credentials = address.credentials();
+        UsernamePassword credentials = address.credentials();
         return new PasswordAuthentication(credentials.user(), credentials.password().toCharArray());
     }
 

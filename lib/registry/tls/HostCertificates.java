@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import lib.registry.settings.Surroundings;
+import lib.registry.settings.SettingsFolders;
 
 /**
  * What docker, podman and containerd are told of a registry's certificates: in {@code certs.d/HOST[:PORT]}, any {@code .crt} file
@@ -21,7 +21,7 @@ public record HostCertificates(List<Path> authorities, List<Own> own) {
     public record Own(Path certificate, Path key) { }
 
     /** Returns what there is for a host, such as {@code registry.example.com:5000}. */
-    static HostCertificates of(String host, Surroundings surroundings) {
+    static HostCertificates of(String host, SettingsFolders surroundings) {
         HostCertificates found = new HostCertificates(new ArrayList<>(), new ArrayList<>());
         for (Path folder : folders(host, surroundings)) {
             for (Path file : files(folder)) {
@@ -46,7 +46,7 @@ public record HostCertificates(List<Path> authorities, List<Own> own) {
     }
 
     /** Returns the folders that there may be for a host. Where a colon cannot be in a name, docker leaves it out and containerd writes {@code _5000_}; the port of HTTPS may be there or not. */
-    public static List<Path> folders(String host, Surroundings surroundings) {
+    public static List<Path> folders(String host, SettingsFolders surroundings) {
         List<Path> all = new ArrayList<>(surroundings.docker());
         all.addAll(surroundings.podman());
         all.addAll(surroundings.containerd());

@@ -8,7 +8,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
-import lib.registry.settings.Surroundings;
+import lib.registry.settings.SettingsFolders;
 
 /** Whom this machine trusts, which is where companies put their own authority: its list is not Java's. */
 final class SystemCertificates {
@@ -18,7 +18,7 @@ final class SystemCertificates {
     private SystemCertificates() { }
 
     /** Returns the file that this machine's list is in, or null. SSL_CERT_FILE names another one, as it does for OpenSSL. */
-    static Path file(Surroundings surroundings) {
+    static Path file(SettingsFolders surroundings) {
         if (surroundings.variable("SSL_CERT_FILE") != null) {
             return Path.of(surroundings.variable("SSL_CERT_FILE"));
         }
@@ -26,7 +26,7 @@ final class SystemCertificates {
     }
 
     /** Returns this machine's list, or null where it has none. */
-    static KeyStore store(Surroundings surroundings) throws IOException, GeneralSecurityException {
+    static KeyStore store(SettingsFolders surroundings) throws IOException, GeneralSecurityException {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         if (surroundings.variable("SSL_CERT_FILE") == null && (system.startsWith("windows") || system.startsWith("mac"))) {
             KeyStore ofSystem = KeyStore.getInstance(system.startsWith("mac") ? "KeychainStore" : "Windows-ROOT");

@@ -2,7 +2,7 @@ package lib.registry.tls;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import lib.registry.settings.Surroundings;
+import lib.registry.settings.SettingsFolders;
 
 /**
  * Whose certificates are trusted.
@@ -11,4 +11,4 @@ import lib.registry.settings.Surroundings;
  * @param surroundings where this machine keeps its settings
  * @param notice       is told what a person may want to know, a line each
  */
-public record TlsSettings(Path cacert, Surroundings surroundings, Consumer<String> notice) { }
+public record TlsSettings(Path cacert, SettingsFolders surroundings, Consumer<String> notice) { }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import lib.registry.settings.Surroundings;
+import lib.registry.settings.SettingsFolders;
 
 /**
  * Trusts whom any of three lists vouches for: authorities that were named, Java's, this machine's. They are asked in this
@@ -22,12 +22,12 @@ final class Trust extends X509ExtendedTrustManager {
     private static final int LISTS = 3;
 
     private final List<X509Certificate> named;
-    private final Surroundings surroundings;
+    private final SettingsFolders surroundings;
     private final Consumer<String> notice;
     private final List<X509ExtendedTrustManager> read = new ArrayList<>();
 
     /** @param named authorities to trust beside those of Java and of this machine; @param notice is told of a list that cannot be read */
-    Trust(List<X509Certificate> named, Surroundings surroundings, Consumer<String> notice) {
+    Trust(List<X509Certificate> named, SettingsFolders surroundings, Consumer<String> notice) {
         this.named = named;
         this.surroundings = surroundings;
         this.notice = notice;

@@ -29,7 +29,7 @@ public final class UploadConnection extends HttpURLConnection {
     private final Map<String, String> request = new LinkedHashMap<>();
     private Socket socket;
     private PushbackInputStream in;
-    private RawAnswer answer;
+    private RawResponse answer;
 
     public UploadConnection(URL url, UploadSocket sockets) {
         super(url);
@@ -138,7 +138,7 @@ public final class UploadConnection extends HttpURLConnection {
             if (first >= 0) {
                 in.unread(first);
                 socket.setSoTimeout(getReadTimeout());
-                answer = RawAnswer.readUnlessInterim(in);
+                answer = RawResponse.readUnlessInterim(in);
             }
         } catch (SocketTimeoutException e) {
             // none has come
@@ -149,7 +149,7 @@ public final class UploadConnection extends HttpURLConnection {
 
     private void hungUp(IOException trouble) throws IOException {
         try {
-            answer = answer == null ? RawAnswer.read(in) : answer;
+            answer = answer == null ? RawResponse.read(in) : answer;
         } catch (IOException e) {
             throw trouble;
         }
@@ -158,7 +158,7 @@ public final class UploadConnection extends HttpURLConnection {
     @Override
     public InputStream getInputStream() throws IOException {
         try {
-            answer = answer == null ? RawAnswer.read(in) : answer;
+            answer = answer == null ? RawResponse.read(in) : answer;
         } finally {
             disconnect();
         }

@@ -106,7 +106,7 @@ public record UploadSocket(URI uri, ProxyAddress proxy, Proxy through, SSLSocket
         StringBuilder request = new StringBuilder("CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n");
         login().forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
         socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-        String status = RawAnswer.status(socket.getInputStream());
+        String status = RawResponse.status(socket.getInputStream());
         if (!status.matches("HTTP/1\\.[01] 2.*")) {
             throw new IOException("Unable to tunnel through proxy. Proxy returns \"" + status + "\"");
         }

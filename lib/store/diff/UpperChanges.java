@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.store.files.FileNode;
 import lib.store.files.LayerIndex;
 import lib.store.files.ListedFile;
@@ -72,7 +72,7 @@ final class UpperChanges {
         private static String path(String name) {
             try {
                 return String.join("/", EntryPath.parts(name));
-            } catch (WrongContent e) {
+            } catch (WrongContentException e) {
                 return null;
             }
         }

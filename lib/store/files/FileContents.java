@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import lib.failure.NotFound;
-import lib.store.layer.Chosen;
+import lib.failure.NotFoundException;
 import lib.store.layer.LayerTar;
 import lib.store.layer.Layers;
-import lib.store.layer.Limit;
+import lib.store.layer.PathSelection;
 import lib.store.layer.TableOfContents;
+import lib.store.layer.UnpackLimit;
 import lib.store.layer.WholeContent;
 import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
@@ -33,7 +33,7 @@ public final class FileContents implements Closeable {
     private final Layers layers;
     private final List<String> paths;
     private final boolean isFast;
-    private final Limit limit;
+    private final UnpackLimit limit;
     private final Spool spool = new Spool();
     private final List<LayerIndex> indexes = new ArrayList<>();
     /** Paths without links that content may be wanted of. */
@@ -48,14 +48,14 @@ public final class FileContents implements Closeable {
         this.layers = layers;
         this.paths = paths;
         this.isFast = isFast;
-        this.limit = new Limit(layers.most());
+        this.limit = new UnpackLimit(layers.most());
     }
 
     /**
      * Reads files.
      *
      * @param isFast whether reading ends with the last file instead of with its layer, without a look at the layer's digest
-     * @throws NotFound                 when no layer has one of them
+     * @throws NotFoundException                 when no layer has one of them
      * @throws IllegalArgumentException when one of them is no file but a folder or a device
      */
     public static FileContents of(Layers layers, List<String> paths, boolean isFast) throws IOException {
@@ -84,7 +84,7 @@ public final class FileContents implements Closeable {
     private void read() throws IOException {
         indexes.clear();
         candidates.clear();
-        paths.forEach(path -> candidates.add(Chosen.normal(path)));
+        paths.forEach(path -> candidates.add(PathSelection.normal(path)));
         boolean isCertain = false;
         for (int layer = top(); layer >= 0 && !isCertain; layer--) {
             indexes.add(new LayerIndex());
@@ -187,7 +187,7 @@ public final class FileContents implements Closeable {
     }
 
     /** Tells whether the layers that were read tell what is at all paths, and then keeps it. */
-    private boolean isCertain() throws NotFound {
+    private boolean isCertain() throws NotFoundException {
         List<TopDown.Located> all = new ArrayList<>();
         Set<String> consulted = new HashSet<>();
         boolean isCertain = true;
@@ -205,7 +205,7 @@ public final class FileContents implements Closeable {
     private boolean isEnough() {
         try {
             return isCertain() && found.stream().allMatch(this::isThere);
-        } catch (NotFound e) {
+        } catch (NotFoundException e) {
             return false;
         }
     }

@@ -2,7 +2,7 @@ package lib.store.files;
 
 import java.io.IOException;
 import java.util.Map;
-import lib.failure.NotFound;
+import lib.failure.NotFoundException;
 import lib.store.layer.Layers;
 
 /** The files that the layers of an image make together, without their content. What {@code lib.store.rootfs.RootFs} would refuse is refused here. */
@@ -36,7 +36,7 @@ public final class FileList {
      * paths begin at the folder that it leads to.
      *
      * @param isDeep whether what is in folders below is visited too, behind each folder
-     * @throws NotFound when there is nothing at the path
+     * @throws NotFoundException when there is nothing at the path
      */
     public void visit(String path, boolean isDeep, Visitor visitor) throws IOException {
         LinkWalk.Found found = LinkWalk.find(tree.root(), path, false);
@@ -55,7 +55,7 @@ public final class FileList {
         try {
             LinkWalk.Found target = LinkWalk.find(tree.root(), path, true);
             return target.name().node().isFolder() ? target : link;
-        } catch (NotFound e) {
+        } catch (NotFoundException e) {
             return link; // a link that leads nowhere is something too
         }
     }

@@ -10,8 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.store.layer.Whiteouts;
 import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
@@ -73,7 +73,7 @@ public final class FileTree {
         }
     }
 
-    private void place(TarEntry entry, List<String> parts, long count) throws WrongContent {
+    private void place(TarEntry entry, List<String> parts, long count) throws WrongContentException {
         if (!entry.isProper()) {
             throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
         }
@@ -97,7 +97,7 @@ public final class FileTree {
         folder.names().put(last, new FileNode.Name(node, layer));
     }
 
-    private FileNode linked(TarEntry entry) throws WrongContent {
+    private FileNode linked(TarEntry entry) throws WrongContentException {
         FileNode node = target(entry);
         if (node == null || node.isFolder()) {
             throw EntryPath.refused(entry.name(), "is a hard link to '" + ByteName.shown(entry.link()) + "', which is no file here");
@@ -105,13 +105,13 @@ public final class FileTree {
         return node;
     }
 
-    private FileNode target(TarEntry link) throws WrongContent {
+    private FileNode target(TarEntry link) throws WrongContentException {
         List<String> parts = EntryPath.parts(link.link());
         return Whiteouts.isAufsLink(parts) ? aufsLinks.get(parts) : find(parts, link.name());
     }
 
     /** Returns what is at a path, links on the way to it followed, or null. */
-    private FileNode find(List<String> parts, String name) throws WrongContent {
+    private FileNode find(List<String> parts, String name) throws WrongContentException {
         if (parts.isEmpty()) {
             return root;
         }
@@ -121,7 +121,7 @@ public final class FileTree {
     }
 
     /** Returns the folder of these parts, or null when there is none and none is to be made. */
-    private FileNode walk(List<String> parts, String name, boolean make) throws WrongContent {
+    private FileNode walk(List<String> parts, String name, boolean make) throws WrongContentException {
         PathWalk walk = new PathWalk(parts);
         Deque<FileNode> way = new ArrayDeque<>(List.of(root));
         while (walk.hasNext()) {
@@ -203,7 +203,7 @@ public final class FileTree {
     /**
      * Returns paths without links on their way, and with what those links lead to: all that is needed to find something under the paths.
      *
-     * @throws NotFound when there is nothing under one of them
+     * @throws NotFoundException when there is nothing under one of them
      */
     List<String> withTargets(Set<String> paths) throws IOException {
         Set<String> all = new LinkedHashSet<>();
@@ -226,7 +226,7 @@ public final class FileTree {
             way.add(part);
             FileNode node = find(way, path);
             if (node == null && !walk.hasFollowed()) {
-                throw new NotFound("no layer has a file " + path);
+                throw new NotFoundException("no layer has a file " + path);
             }
             if (node == null) {
                 return; // a link that leads nowhere is something too

@@ -15,10 +15,10 @@ import java.util.Map;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.layer.BlobSource;
-import lib.store.layer.Chosen;
 import lib.store.layer.LayerTar;
 import lib.store.layer.LayersAhead;
-import lib.store.layer.Limit;
+import lib.store.layer.PathSelection;
+import lib.store.layer.UnpackLimit;
 import lib.store.layer.WholeContent;
 import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
@@ -56,20 +56,20 @@ public final class FlatTar {
      * @param stored  gives the layers as they are stored, twice; their own reading checks them against their digests
      * @param chosen  the paths that are wanted, with what is below them; all where there are none
      * @param most    how many bytes the layers may unpack to
-     * @throws lib.failure.WrongContent when a layer is not what it should be, or has an entry that {@code lib.store.rootfs.RootFs} would refuse
-     * @throws lib.failure.NotFound     when a chosen path is in no layer
+     * @throws lib.failure.WrongContentException when a layer is not what it should be, or has an entry that {@code lib.store.rootfs.RootFs} would refuse
+     * @throws lib.failure.NotFoundException     when a chosen path is in no layer
      */
     public static long write(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, List<String> chosen, long most, OutputStream out) throws IOException {
-        Chosen wanted = new Chosen(chosen);
+        PathSelection wanted = new PathSelection(chosen);
         FileTree tree = new FileTree();
-        Limit limit = new Limit(most);
+        UnpackLimit limit = new UnpackLimit(most);
         try (LayersAhead ahead = new LayersAhead(layers, diffIds, stored, limit)) {
             for (LayerTar layer = ahead.next(); layer != null; layer = ahead.next()) {
                 tree.nextLayer();
                 layer.visit((entry, content) -> tree.add(entry), limit);
             }
         }
-        Chosen paths = new Chosen(tree.withTargets(wanted.wanted()));
+        PathSelection paths = new PathSelection(tree.withTargets(wanted.wanted()));
         FlatTar tar = new FlatTar(out);
         tree.visit((path, node) -> {
             if (paths.includes(EntryPath.parts(path))) {
@@ -106,7 +106,7 @@ public final class FlatTar {
         }
     }
 
-    private void contents(LayerTar layer, int number, Limit limit) throws IOException {
+    private void contents(LayerTar layer, int number, UnpackLimit limit) throws IOException {
         long[] count = {0};
         layer.visit((entry, content) -> {
             FileNode node = files.get(new FileNode.Content(number, count[0]++));

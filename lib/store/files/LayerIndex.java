@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.store.layer.Whiteouts;
 import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
@@ -34,7 +34,7 @@ public final class LayerIndex {
     record Loose(long first, Set<String> names) { }
 
     /** Adds the next entry. */
-    public void add(TarEntry entry) throws WrongContent {
+    public void add(TarEntry entry) throws WrongContentException {
         long number = entries.size();
         entries.add(entry);
         List<String> parts = EntryPath.parts(entry.name());

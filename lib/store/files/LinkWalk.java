@@ -3,8 +3,8 @@ package lib.store.files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import lib.failure.NotFound;
-import lib.store.layer.Chosen;
+import lib.failure.NotFoundException;
+import lib.store.layer.PathSelection;
 import lib.store.tar.ByteName;
 import lib.store.tar.PathWalk;
 import lib.store.tar.TarEntry;
@@ -20,9 +20,9 @@ final class LinkWalk {
      * Returns what is at a path.
      *
      * @param isLastFollowed whether a link at the end of the path is followed, too
-     * @throws NotFound when there is nothing
+     * @throws NotFoundException when there is nothing
      */
-    static Found find(FileNode.Name root, String path, boolean isLastFollowed) throws NotFound {
+    static Found find(FileNode.Name root, String path, boolean isLastFollowed) throws NotFoundException {
         PathWalk walk = new PathWalk(List.of(path.split("/")));
         Deque<Found> way = new ArrayDeque<>(List.of(new Found("", root)));
         while (walk.hasNext()) {
@@ -46,7 +46,7 @@ final class LinkWalk {
                 continue;
             }
             if (!walk.follow(entry.link())) {
-                throw new NotFound("'" + ByteName.shown(path) + "' leads into a circle of links");
+                throw new NotFoundException("'" + ByteName.shown(path) + "' leads into a circle of links");
             }
             if (entry.link().startsWith("/")) {
                 way = new ArrayDeque<>(List.of(new Found("", root)));
@@ -55,9 +55,9 @@ final class LinkWalk {
         return way.peek();
     }
 
-    private static NotFound missing(String path, String at) {
+    private static NotFoundException missing(String path, String at) {
         String wanted = ByteName.shown(path);
         String there = ByteName.shown(at);
-        return new NotFound("no layer has a file " + wanted + (Chosen.normal(path).equals(at) ? "" : ": there is no " + there));
+        return new NotFoundException("no layer has a file " + wanted + (PathSelection.normal(path).equals(at) ? "" : ": there is no " + there));
     }
 }

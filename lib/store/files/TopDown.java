@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.store.layer.Whiteouts;
 import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
@@ -44,13 +44,13 @@ final class TopDown {
         }
     }
 
-    /** Returns what is at a path, links followed, or null where the layers below could have a say in that; throws NotFound when there certainly is nothing. */
-    Located find(String path) throws NotFound {
+    /** Returns what is at a path, links followed, or null where the layers below could have a say in that; throws NotFoundException when there certainly is nothing. */
+    Located find(String path) throws NotFoundException {
         try {
             Located located;
             try {
                 located = walk(path);
-            } catch (NotFound e) {
+            } catch (NotFoundException e) {
                 makeSure();
                 throw e;
             }
@@ -61,7 +61,7 @@ final class TopDown {
         }
     }
 
-    private Located walk(String path) throws NotFound, Doubt {
+    private Located walk(String path) throws NotFoundException, Doubt {
         PathWalk walk = new PathWalk(List.of(path.split("/")));
         List<String> way = new ArrayList<>();
         Located at = new Located(null, null);
@@ -73,20 +73,20 @@ final class TopDown {
                 continue;
             }
             if (at.entry != null && !at.entry.isFolder()) {
-                throw new NotFound("no layer has a file " + ByteName.shown(path) + ": " + ByteName.shown(String.join("/", way)) + " is no folder");
+                throw new NotFoundException("no layer has a file " + ByteName.shown(path) + ": " + ByteName.shown(String.join("/", way)) + " is no folder");
             }
             way.add(part);
             consulted.add(join(way, walk.left()));
             at = look(String.join("/", way), top);
             if (at == null) {
-                throw new NotFound("no layer has a file " + ByteName.shown(path));
+                throw new NotFoundException("no layer has a file " + ByteName.shown(path));
             }
             if (at.entry.type() == TarEntry.HARD_LINK) {
                 at = linked(at);
             }
             if (at.entry.isSymbolicLink()) {
                 if (!walk.follow(at.entry.link())) {
-                    throw new NotFound("'" + ByteName.shown(path) + "' leads into a circle of links");
+                    throw new NotFoundException("'" + ByteName.shown(path) + "' leads into a circle of links");
                 }
                 way = at.entry.link().startsWith("/") ? new ArrayList<>() : new ArrayList<>(way.subList(0, way.size() - 1));
                 at = new Located(null, null);
@@ -156,7 +156,7 @@ final class TopDown {
             if (!parts.isEmpty()) {
                 return parts;
             }
-        } catch (WrongContent e) {
+        } catch (WrongContentException e) {
             // whoever applies all layers refuses it
         }
         throw new Doubt();

@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.store.ImageLayout;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.tar.TarHeader;
 import lib.text.Json;
 
@@ -33,19 +33,19 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
     private static final long LARGEST = 1L << 62;
 
     /** Returns the plan of an archive of these images, each for one platform, in this order; what they share is stored once. */
-    public static ArchivePlan of(List<Named> images) throws WrongContent {
+    public static ArchivePlan of(List<NamedImage> images) throws WrongContentException {
         return of(images, dockersList(images));
     }
 
     /** Returns the plan of an archive that is an OCI layout and nothing else: of an index, all platforms may be in it. */
-    public static ArchivePlan ofLayout(List<Named> images) throws WrongContent {
+    public static ArchivePlan ofLayout(List<NamedImage> images) throws WrongContentException {
         return of(images, null);
     }
 
-    private static ArchivePlan of(List<Named> images, ArrayNode dockersList) throws WrongContent {
+    private static ArchivePlan of(List<NamedImage> images, ArrayNode dockersList) throws WrongContentException {
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         Map<Digest, Manifest> manifests = new LinkedHashMap<>();
-        for (Named image : images) {
+        for (NamedImage image : images) {
             image.manifests().forEach(manifest -> manifests.putIfAbsent(manifest.digest(), manifest));
             for (Descriptor blob : image.blobs()) {
                 blobs.putIfAbsent(blob.digest(), blob);
@@ -53,7 +53,7 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
         }
         manifests.keySet().forEach(blobs::remove); // an artifact may list what is a manifest too
         if (Descriptor.total(blobs.values()) > LARGEST) {
-            throw new WrongContent("the blobs have " + Descriptor.total(blobs.values()) + " bytes by the manifest, more than any archive can hold: refused");
+            throw new WrongContentException("the blobs have " + Descriptor.total(blobs.values()) + " bytes by the manifest, more than any archive can hold: refused");
         }
         Writer writer = new Writer();
         writer.file(ImageLayout.MARK, ImageLayout.MARK_TEXT.getBytes(StandardCharsets.UTF_8));
@@ -72,9 +72,9 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
     }
 
     /** The list that Docker has read since 1.10: an entry an image, with its config, its names and its layers by their paths. */
-    private static ArrayNode dockersList(List<Named> images) throws WrongContent {
+    private static ArrayNode dockersList(List<NamedImage> images) throws WrongContentException {
         Map<Digest, ObjectNode> entries = new LinkedHashMap<>();
-        for (Named image : images) {
+        for (NamedImage image : images) {
             ObjectNode entry = entries.get(image.manifest().digest());
             if (entry == null) {
                 entry = Json.newObject().put("Config", ImageLayout.path(image.manifest().config().digest()));

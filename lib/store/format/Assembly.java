@@ -17,7 +17,7 @@ import lib.image.Schema1;
 import lib.store.Layout;
 import lib.store.layer.BlobSource;
 import lib.store.layer.LayerStream;
-import lib.store.layer.Limit;
+import lib.store.layer.UnpackLimit;
 import lib.text.Json;
 
 /**
@@ -62,7 +62,7 @@ public final class Assembly {
     private static ObjectNode configFor(Layout layout, Manifest edited, Long most) throws IOException {
         ObjectNode config = Json.object(BlobSource.config(layout::blob, edited), "the config " + edited.config().digest());
         ArrayNode diffIds = Json.newArray();
-        Limit limit = new Limit(most == null ? Limit.usual(edited.layers()) : most);
+        UnpackLimit limit = new UnpackLimit(most == null ? UnpackLimit.usual(edited.layers()) : most);
         for (Descriptor layer : edited.layers()) {
             diffIds.add(diffId(layout, layer, limit).toString());
         }
@@ -77,7 +77,7 @@ public final class Assembly {
      * @param layers the layers, lowest first
      */
     public static Manifest of(Layout layout, Schema1 old, List<Descriptor> layers) throws IOException {
-        Limit limit = new Limit(Limit.usual(layers));
+        UnpackLimit limit = new UnpackLimit(UnpackLimit.usual(layers));
         List<Digest> diffIds = new ArrayList<>();
         for (Descriptor layer : layers) {
             diffIds.add(diffId(layout, layer, limit));
@@ -87,7 +87,7 @@ public final class Assembly {
         return Schema1.manifest(config, layers);
     }
 
-    private static Digest diffId(Layout layout, Descriptor layer, Limit limit) throws IOException {
+    private static Digest diffId(Layout layout, Descriptor layer, UnpackLimit limit) throws IOException {
         MessageDigest hash = Digest.newSha256();
         try (InputStream tar = limit.on(LayerStream.open(layer, layout.blob(layer)))) {
             new DigestInputStream(tar, hash).transferTo(OutputStream.nullOutputStream());

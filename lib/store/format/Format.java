@@ -12,10 +12,10 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.Reference;
 import lib.store.Layout;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.files.FlatTar;
 import lib.store.layer.BlobSource;
-import lib.store.layer.Limit;
+import lib.store.layer.UnpackLimit;
 
 /** The forms that images can be written in. */
 public enum Format {
@@ -46,7 +46,7 @@ public enum Format {
     }
 
     /** Returns a sentence on what to do with a result that has these images. */
-    public String use(List<Named> images, Path result) {
+    public String use(List<NamedImage> images, Path result) {
         if (images.size() == 1 || !takesAnything()) {
             return use + result;
         }
@@ -58,8 +58,8 @@ public enum Format {
     }
 
     /** Returns a tag that one of the images alone has, for podman and skopeo choose by it; or null. */
-    private static String tagOfOne(List<Named> images) {
-        List<String> tags = images.stream().map(Named::reference).filter(Objects::nonNull).map(Reference::tag).filter(Objects::nonNull).toList();
+    private static String tagOfOne(List<NamedImage> images) {
+        List<String> tags = images.stream().map(NamedImage::reference).filter(Objects::nonNull).map(Reference::tag).filter(Objects::nonNull).toList();
         return tags.stream().filter(tag -> Collections.frequency(tags, tag) == 1).findFirst().orElse(null);
     }
 
@@ -74,8 +74,8 @@ public enum Format {
     }
 
     /** Throws IllegalArgumentException when these cannot be written in this form. */
-    public void check(List<Named> images) throws IOException {
-        for (Named image : images) {
+    public void check(List<NamedImage> images) throws IOException {
+        for (NamedImage image : images) {
             if (!image.without().blobs().isEmpty() && !keepsBlobs()) {
                 throw new IllegalArgumentException(this + " needs all layers of an image: none can be left out, whether the other side has it or it is foreign");
             }
@@ -96,7 +96,7 @@ public enum Format {
      *
      * @param most how many bytes the layers of an image may unpack to, null for the usual limit
      */
-    public void write(List<Named> images, BlobSource blobs, Long most, OutputStream out) throws IOException {
+    public void write(List<NamedImage> images, BlobSource blobs, Long most, OutputStream out) throws IOException {
         switch (this) {
             case DOCKER -> ArchiveWriter.write(ArchivePlan.of(images), blobs, out);
             case OCI -> ArchiveWriter.write(ArchivePlan.ofLayout(images), blobs, out);
@@ -105,15 +105,15 @@ public enum Format {
                 Manifest manifest = images.get(0).manifest();
                 List<Descriptor> layers = manifest.layers();
                 List<Digest> diffIds = manifest.diffIds(BlobSource.config(blobs, manifest));
-                FlatTar.write(layers, diffIds, blobs, List.of(), most == null ? Limit.usual(layers) : most, out);
+                FlatTar.write(layers, diffIds, blobs, List.of(), most == null ? UnpackLimit.usual(layers) : most, out);
             }
             default -> throw new IllegalArgumentException("an OCI layout is a folder, which cannot be written to stdout: oci can");
         }
     }
 
     /** Fills a layout with the images: what is there already is not written again. */
-    public static void fill(Layout layout, List<Named> images, BlobSource blobs) throws IOException {
-        for (Named image : images) {
+    public static void fill(Layout layout, List<NamedImage> images, BlobSource blobs) throws IOException {
+        for (NamedImage image : images) {
             for (Descriptor blob : image.blobs()) {
                 if (!layout.has(blob)) {
                     try (InputStream in = blobs.open(blob)) {

@@ -16,10 +16,10 @@ import java.util.Set;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Reference;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.layer.BlobSource;
 import lib.store.layer.LayerStream;
-import lib.store.layer.Limit;
+import lib.store.layer.UnpackLimit;
 import lib.store.tar.TarHeader;
 import lib.text.Json;
 
@@ -53,10 +53,10 @@ final class LegacyArchive {
      *
      * @param most how many bytes the layers of an image may unpack to, null for the usual limit
      */
-    static void write(List<Named> images, BlobSource blobs, Long most, OutputStream out) throws IOException {
+    static void write(List<NamedImage> images, BlobSource blobs, Long most, OutputStream out) throws IOException {
         LegacyArchive archive = new LegacyArchive(blobs, most, out);
         ObjectNode repositories = Json.newObject();
-        for (Named image : images) {
+        for (NamedImage image : images) {
             String id = archive.image(image);
             archive.list(image);
             if (image.repoTag() != null) {
@@ -72,14 +72,14 @@ final class LegacyArchive {
     }
 
     /** Names an image in the list of newer engines. */
-    private void list(Named image) {
+    private void list(NamedImage image) {
         if (image.repoTag() != null) {
             entries.get(image.manifest().digest()).withArray("/RepoTags").add(image.repoTag());
         }
     }
 
     /** Writes the config of an image under the name that docker gave it, and begins its entry in the list of newer engines. */
-    private void entry(Named image, byte[] config, List<String> layers) throws IOException {
+    private void entry(NamedImage image, byte[] config, List<String> layers) throws IOException {
         if (entries.containsKey(image.manifest().digest())) {
             return;
         }
@@ -94,12 +94,12 @@ final class LegacyArchive {
     }
 
     /** Writes the layers of an image, the lowest first, and returns the id of the last. */
-    private String image(Named image) throws IOException {
+    private String image(NamedImage image) throws IOException {
         byte[] bytes = BlobSource.config(blobs, image.manifest());
         ObjectNode config = Json.object(bytes, "the config " + image.manifest().config().digest());
         List<Descriptor> layers = image.manifest().layers();
         List<Digest> diffIds = image.manifest().diffIds(bytes);
-        Limit limit = new Limit(most == null ? Limit.usual(layers) : most);
+        UnpackLimit limit = new UnpackLimit(most == null ? UnpackLimit.usual(layers) : most);
         String parent = null;
         List<String> files = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
@@ -167,7 +167,7 @@ final class LegacyArchive {
         out.write(new byte[TarHeader.padding(content.length)]);
     }
 
-    private void layer(String id, Descriptor layer, Digest diffId, Limit limit) throws IOException {
+    private void layer(String id, Descriptor layer, Digest diffId, UnpackLimit limit) throws IOException {
         long size = size(layer, diffId, limit);
         out.write(TarHeader.ofFile(id + "/layer.tar", size));
         try (InputStream stored = blobs.open(layer); InputStream tar = LayerStream.open(layer, stored)) {
@@ -177,7 +177,7 @@ final class LegacyArchive {
     }
 
     /** Reads an uncompressed layer to its end, and makes sure that it is what the config says. */
-    private long size(Descriptor layer, Digest diffId, Limit limit) throws IOException {
+    private long size(Descriptor layer, Digest diffId, UnpackLimit limit) throws IOException {
         try (InputStream stored = blobs.open(layer); InputStream tar = LayerStream.open(layer, diffId, stored, limit)) {
             return tar.transferTo(OutputStream.nullOutputStream());
         }

@@ -17,7 +17,7 @@ import lib.image.ManifestTree;
 import lib.store.ImageStore;
 import lib.store.layer.BlobSource;
 import lib.store.layer.LayerStream;
-import lib.store.layer.Limit;
+import lib.store.layer.UnpackLimit;
 
 /**
  * The layers of an archive or layout that is to be replaced, where these are stored in another form than the registry's: uncompressed, or
@@ -78,7 +78,7 @@ public final class OldLayers {
         if (layer == null || right.contains(diffId)) {
             return layer != null;
         }
-        Limit limit = new Limit(most == null ? Limit.usual(List.of(layer)) : most);
+        UnpackLimit limit = new UnpackLimit(most == null ? UnpackLimit.usual(List.of(layer)) : most);
         try (InputStream tar = LayerStream.open(layer, diffId, store.blob(layer), limit)) {
             tar.transferTo(OutputStream.nullOutputStream());
             right.add(diffId);

@@ -20,10 +20,10 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.store.Layout;
-import lib.store.Named;
+import lib.store.NamedImage;
 import lib.store.layer.BlobSource;
 import lib.store.layer.LayerStream;
-import lib.store.layer.Limit;
+import lib.store.layer.UnpackLimit;
 import lib.text.Json;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 
@@ -89,13 +89,13 @@ public final class Recompression {
     }
 
     /** Returns the image as it is with its layers compressed anew, which are in the layout then. Layers that are to be had elsewhere stay as they are. */
-    public Named of(Named image) throws IOException {
+    public NamedImage of(NamedImage image) throws IOException {
         Map<String, Manifest> changed = new HashMap<>();
         List<Manifest> below = new ArrayList<>(image.below());
         for (int i = below.size() - 1; i >= 0; i--) { // what lists others comes before them
             below.set(i, changed(below.get(i), changed));
         }
-        return new Named(changed(image.manifest(), changed), image.reference(), below, List.of(), image.without());
+        return new NamedImage(changed(image.manifest(), changed), image.reference(), below, List.of(), image.without());
     }
 
     private Manifest changed(Manifest old, Map<String, Manifest> changed) throws IOException {
@@ -121,7 +121,7 @@ public final class Recompression {
 
     private Manifest image(Manifest old) throws IOException {
         List<Digest> diffIds = old.diffIds(BlobSource.config(blobs, old));
-        Limit limit = new Limit(most == null ? Limit.usual(old.layers()) : most);
+        UnpackLimit limit = new UnpackLimit(most == null ? UnpackLimit.usual(old.layers()) : most);
         ObjectNode json = old.json().deepCopy();
         ArrayNode list = json.putArray("layers");
         for (int i = 0; i < diffIds.size(); i++) {
@@ -131,7 +131,7 @@ public final class Recompression {
         return json.equals(old.json()) ? old : Manifest.parse(Json.bytes(json), old.mediaType());
     }
 
-    private ObjectNode layer(Descriptor old, Digest diffId, Limit limit) throws IOException {
+    private ObjectNode layer(Descriptor old, Digest diffId, UnpackLimit limit) throws IOException {
         String mediaType = form.mediaType(old.mediaType());
         if (old.mediaType().equals(mediaType)) {
             return old.json();
@@ -144,7 +144,7 @@ public final class Recompression {
         return known.deepCopy().put("mediaType", mediaType); // for images of Docker's names and of the OCI's
     }
 
-    private ObjectNode recompressed(Descriptor old, Digest diffId, Limit limit) throws IOException {
+    private ObjectNode recompressed(Descriptor old, Digest diffId, UnpackLimit limit) throws IOException {
         MessageDigest hash = Digest.newSha256();
         try (AtomicFile part = AtomicFile.beside(layout.path().resolve("layer"))) {
             try (InputStream stored = blobs.open(old); InputStream tar = LayerStream.open(old, diffId, stored, limit);

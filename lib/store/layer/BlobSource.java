@@ -2,7 +2,7 @@ package lib.store.layer;
 
 import java.io.IOException;
 import java.io.InputStream;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Manifest;
 
@@ -11,20 +11,20 @@ public interface BlobSource {
     /** A config is a short text; one longer than this, in bytes, is refused to protect memory. */
     int LONGEST_CONFIG = 8 * 1024 * 1024;
 
-    /** Opens a blob. Its bytes are checked by whoever gives them: reading throws WrongContent where they are not what the descriptor says. */
+    /** Opens a blob. Its bytes are checked by whoever gives them: reading throws WrongContentException where they are not what the descriptor says. */
     InputStream open(Descriptor blob) throws IOException;
 
-    /** Returns the bytes of an image's config; throws WrongContent when it is longer than one that somebody wrote in earnest. */
+    /** Returns the bytes of an image's config; throws WrongContentException when it is longer than one that somebody wrote in earnest. */
     static byte[] config(BlobSource blobs, Manifest manifest) throws IOException {
         if (manifest.config().size() > LONGEST_CONFIG) {
-            throw new WrongContent("the config " + manifest.config().digest() + " is longer than " + LONGEST_CONFIG + " bytes: refused");
+            throw new WrongContentException("the config " + manifest.config().digest() + " is longer than " + LONGEST_CONFIG + " bytes: refused");
         }
         try (InputStream in = blobs.open(manifest.config())) {
             return in.readAllBytes();
         }
     }
 
-    /** Throws WrongContent when an image's config does not go with its layers. */
+    /** Throws WrongContentException when an image's config does not go with its layers. */
     static void checkConfig(BlobSource blobs, Manifest manifest) throws IOException {
         manifest.diffIds(config(blobs, manifest));
     }

@@ -6,7 +6,7 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.text.PlainText;
@@ -27,7 +27,7 @@ public final class LayerStream {
 
     private LayerStream() { }
 
-    /** Returns the tar in the bytes of a layer; throws WrongContent for one that is encrypted, of which no key is here. */
+    /** Returns the tar in the bytes of a layer; throws WrongContentException for one that is encrypted, of which no key is here. */
     public static InputStream open(Descriptor layer, InputStream stored) throws IOException {
         checkReadable(layer);
         return open(stored);
@@ -39,18 +39,18 @@ public final class LayerStream {
      * @param stored the bytes, which check themselves while they are read
      * @param limit  counts what they unpack to
      */
-    public static InputStream open(Descriptor layer, Digest diffId, InputStream stored, Limit limit) throws IOException {
+    public static InputStream open(Descriptor layer, Digest diffId, InputStream stored, UnpackLimit limit) throws IOException {
         return VerifiedStream.ofTar(limit.on(open(layer, stored)), layer, diffId);
     }
 
-    /** Throws WrongContent for a layer that is encrypted, as its type then says. */
-    static void checkReadable(Descriptor layer) throws WrongContent {
+    /** Throws WrongContentException for a layer that is encrypted, as its type then says. */
+    static void checkReadable(Descriptor layer) throws WrongContentException {
         if (layer.mediaType().endsWith("+encrypted")) {
-            throw new WrongContent("layer " + layer.digest() + " is encrypted (" + PlainText.line(layer.mediaType()) + "): decrypt the image first, as with skopeo copy --decryption-key");
+            throw new WrongContentException("layer " + layer.digest() + " is encrypted (" + PlainText.line(layer.mediaType()) + "): decrypt the image first, as with skopeo copy --decryption-key");
         }
     }
 
-    /** Returns the tar in these bytes: gzip, with as many members as there are, zstd, or not compressed at all. What cannot be decompressed is WrongContent. */
+    /** Returns the tar in these bytes: gzip, with as many members as there are, zstd, or not compressed at all. What cannot be decompressed is WrongContentException. */
     public static InputStream open(InputStream stored) throws IOException {
         Source source = new Source(stored);
         BufferedInputStream in = new BufferedInputStream(source, BUFFER);
@@ -59,7 +59,7 @@ public final class LayerStream {
             case NONE -> in;
             case GZIP -> new Tar(gzip(in, source), source);
             case ZSTD -> new Tar(Zstd.open(in), source);
-            case XZ, BZIP2 -> throw new WrongContent("it is compressed with " + compression + ", but a layer is compressed with gzip or zstd, or not at all");
+            case XZ, BZIP2 -> throw new WrongContentException("it is compressed with " + compression + ", but a layer is compressed with gzip or zstd, or not at all");
         };
     }
 
@@ -96,7 +96,7 @@ public final class LayerStream {
         }
 
         IOException reason(IOException e) {
-            return failure != null ? failure : new WrongContent("it cannot be decompressed: " + (e instanceof EOFException ? "it ends too early" : e.getMessage()), e);
+            return failure != null ? failure : new WrongContentException("it cannot be decompressed: " + (e instanceof EOFException ? "it ends too early" : e.getMessage()), e);
         }
     }
 

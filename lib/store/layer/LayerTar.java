@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.function.BooleanSupplier;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.tar.ReadAhead;
@@ -22,7 +22,7 @@ public final class LayerTar implements Closeable {
     private final ReadAhead tar;
 
     /** @param diffId the digest of the uncompressed layer, or null where it is not known */
-    LayerTar(Descriptor layer, Digest diffId, InputStream stored, Limit limit) {
+    LayerTar(Descriptor layer, Digest diffId, InputStream stored, UnpackLimit limit) {
         this.layer = layer;
         this.diffId = diffId;
         this.stored = stored;
@@ -36,12 +36,12 @@ public final class LayerTar implements Closeable {
     }
 
     /** Shows each entry. Reads the layer to its end, behind the tar's end too, for all of it is hashed. */
-    public void visit(Visitor visitor, Limit limit) throws IOException {
+    public void visit(Visitor visitor, UnpackLimit limit) throws IOException {
         visit(visitor, limit, () -> false);
     }
 
     /** Does the same, but reads no further than enough; tells whether it was read to its end, so that it is sure to be the right layer. */
-    public boolean visit(Visitor visitor, Limit limit, BooleanSupplier isEnough) throws IOException {
+    public boolean visit(Visitor visitor, UnpackLimit limit, BooleanSupplier isEnough) throws IOException {
         LayerStream.checkReadable(layer);
         try {
             TarReader entries = new TarReader(tar);
@@ -54,8 +54,8 @@ public final class LayerTar implements Closeable {
             }
             tar.transferTo(OutputStream.nullOutputStream());
             stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes
-        } catch (WrongContent e) {
-            throw new WrongContent("layer " + layer.digest() + ": " + e.getMessage(), e);
+        } catch (WrongContentException e) {
+            throw new WrongContentException("layer " + layer.digest() + ": " + e.getMessage(), e);
         }
         Digest digest = Digest.of(diffId == null ? "sha256" : diffId.algorithm(), hash.digest());
         if (diffId != null && !digest.equals(diffId)) {

@@ -32,14 +32,14 @@ public record Layers(List<Descriptor> descriptors, List<Digest> diffIds, BlobSou
     }
 
     /** Opens a layer to read all of it. */
-    public LayerTar open(int layer, Limit limit) throws IOException {
+    public LayerTar open(int layer, UnpackLimit limit) throws IOException {
         Descriptor descriptor = descriptors.get(layer);
         return new LayerTar(descriptor, diffIds.get(layer), stored.open(descriptor), limit);
     }
 
     /** Shows the entries of these layers, counted from 0: by their tables of contents, or by reading them, the next ones being fetched meanwhile. */
     public void visit(int from, int to, Visitor visitor) throws IOException {
-        Limit limit = new Limit(most);
+        UnpackLimit limit = new UnpackLimit(most);
         List<Integer> plain = new ArrayList<>();
         for (int layer = from; layer < to; layer++) {
             if (parts == null || !TocBytes.isAnnounced(descriptors.get(layer))) {
@@ -57,7 +57,7 @@ public record Layers(List<Descriptor> descriptors, List<Digest> diffIds, BlobSou
         }
     }
 
-    private void visitAnnounced(int layer, Visitor visitor, Limit limit) throws IOException {
+    private void visitAnnounced(int layer, Visitor visitor, UnpackLimit limit) throws IOException {
         TableOfContents table = contents(layer);
         if (table == null) {
             try (LayerTar tar = open(layer, limit)) {
@@ -71,7 +71,7 @@ public record Layers(List<Descriptor> descriptors, List<Digest> diffIds, BlobSou
         }
     }
 
-    private static void visit(int layer, LayerTar tar, Visitor visitor, Limit limit) throws IOException {
+    private static void visit(int layer, LayerTar tar, Visitor visitor, UnpackLimit limit) throws IOException {
         tar.visit((entry, content) -> visitor.entry(layer, entry, content, null), limit);
     }
 }

@@ -15,13 +15,13 @@ public final class LayersAhead implements Closeable {
     private final List<Descriptor> layers;
     private final List<Digest> diffIds;
     private final BlobSource stored;
-    private final Limit limit;
+    private final UnpackLimit limit;
     private final Deque<LayerTar> open = new ArrayDeque<>();
     private LayerTar current;
     private int opened;
 
     /** @param diffIds the digests of the uncompressed layers; null for one that is not known */
-    public LayersAhead(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, Limit limit) {
+    public LayersAhead(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, UnpackLimit limit) {
         this.layers = layers;
         this.diffIds = diffIds;
         this.stored = stored;

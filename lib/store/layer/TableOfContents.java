@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.tar.TarEntry;
@@ -64,7 +64,7 @@ public final class TableOfContents {
     private static List<Item> items(TocBytes toc) throws IOException {
         JsonNode json = Json.object(toc.json(), "the table of contents");
         if (json.path("version").asInt() != 1 || !json.path("entries").isArray()) {
-            throw new WrongContent("the table of contents is of another version");
+            throw new WrongContentException("the table of contents is of another version");
         }
         TreeSet<Long> ends = new TreeSet<>(List.of(toc.end()));
         json.path("entries").forEach(entry -> ends.add(entry.path("offset").asLong()));
@@ -90,13 +90,13 @@ public final class TableOfContents {
         return entry.path("endOffset").asLong(next == null ? 0 : next);
     }
 
-    private static Item item(JsonNode json, long end) throws WrongContent {
+    private static Item item(JsonNode json, long end) throws WrongContentException {
         int type = TYPES.indexOf(json.path("type").asText());
         String name = json.path("name").asText();
         String link = json.path("linkName").asText();
         // JSON has no bytes: a name that is no UTF-8 cannot be told from another one there
         if (type < 0 || name.isEmpty() || json.path("size").asLong() < 0 || (name + link).indexOf('\ufffd') >= 0) {
-            throw new WrongContent("the table of contents has an entry that cannot be right");
+            throw new WrongContentException("the table of contents has an entry that cannot be right");
         }
         String time = json.path("modtime").asText();
         Instant modified = time.isEmpty() ? Instant.EPOCH : OffsetDateTime.parse(time).toInstant();
@@ -136,7 +136,7 @@ public final class TableOfContents {
             return;
         }
         if (item.digest == null || item.inner > LONGEST_BEFORE || item.from < 0 || item.from >= item.to || item.to > layer.size()) {
-            throw new WrongContent("the table of contents does not say where the content is");
+            throw new WrongContentException("the table of contents does not say where the content is");
         }
         try (InputStream part = parts.open(layer, item.from, item.to)) {
             if (part == null) {

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.tar.ReadAhead;
@@ -63,11 +63,11 @@ record TocBytes(byte[] json, long end, TarEntry own) {
         return layer.json() == null ? MissingNode.getInstance() : layer.json().path("annotations");
     }
 
-    private static Digest digest(JsonNode annotation) throws WrongContent {
+    private static Digest digest(JsonNode annotation) throws WrongContentException {
         try {
             return Digest.parse(annotation.asText());
         } catch (IllegalArgumentException e) {
-            throw new WrongContent(e.getMessage(), e);
+            throw new WrongContentException(e.getMessage(), e);
         }
     }
 
@@ -79,7 +79,7 @@ record TocBytes(byte[] json, long end, TarEntry own) {
         }
         Matcher matcher = FOOTER.matcher(new String(footer, StandardCharsets.ISO_8859_1));
         if (!matcher.matches()) {
-            throw new WrongContent("the layer has no footer of eStargz");
+            throw new WrongContentException("the layer has no footer of eStargz");
         }
         long from = Long.parseLong(matcher.group(1), 16);
         boolean isNew = footer[0] == 0x1f && (footer[1] & 0xff) == 0x8b;
@@ -91,7 +91,7 @@ record TocBytes(byte[] json, long end, TarEntry own) {
             TarReader entries = new TarReader(tar);
             TarEntry own = entries.next();
             if (own == null || own.size() > LONGEST || own.pieces() != null) {
-                throw new WrongContent("the table of contents is missing or too long");
+                throw new WrongContentException("the table of contents is missing or too long");
             }
             byte[] json = entries.readAllBytes();
             check(json, digest);
@@ -102,7 +102,7 @@ record TocBytes(byte[] json, long end, TarEntry own) {
     private static TocBytes zstd(Descriptor layer, BlobParts parts, String position, Digest digest) throws IOException {
         Matcher matcher = POSITION.matcher(position);
         if (!matcher.matches()) {
-            throw new WrongContent("'" + position + "' is no place of a table of contents");
+            throw new WrongContentException("'" + position + "' is no place of a table of contents");
         }
         long from = Long.parseLong(matcher.group(1));
         byte[] stored = part(layer, parts, from, from + Long.parseLong(matcher.group(2)));
@@ -113,21 +113,21 @@ record TocBytes(byte[] json, long end, TarEntry own) {
         try (InputStream in = LayerStream.open(new ByteArrayInputStream(stored))) {
             byte[] json = in.readNBytes(LONGEST + 1);
             if (json.length > LONGEST) {
-                throw new WrongContent("the table of contents is too long");
+                throw new WrongContentException("the table of contents is too long");
             }
             return new TocBytes(json, from, null);
         }
     }
 
-    private static void check(byte[] bytes, Digest digest) throws WrongContent {
+    private static void check(byte[] bytes, Digest digest) throws WrongContentException {
         if (!digest.isOf(bytes)) {
-            throw new WrongContent("the table of contents does not have the digest " + digest);
+            throw new WrongContentException("the table of contents does not have the digest " + digest);
         }
     }
 
     private static byte[] part(Descriptor layer, BlobParts parts, long from, long to) throws IOException {
         if (from < 0 || from >= to || to > layer.size() || to - from > LONGEST) {
-            throw new WrongContent("the table of contents cannot be where it is said to be");
+            throw new WrongContentException("the table of contents cannot be where it is said to be");
         }
         try (InputStream in = parts.open(layer, from, to)) {
             return in == null ? null : in.readAllBytes();

@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 
@@ -39,14 +39,14 @@ public final class VerifiedStream extends FilterInputStream {
     /**
      * Returns the bytes of a blob, which have to be what its descriptor says.
      *
-     * @param where where they come from, such as a file, for the WrongContent that reading throws
+     * @param where where they come from, such as a file, for the WrongContentException that reading throws
      */
     public static VerifiedStream ofBlob(InputStream in, Descriptor blob, String where) {
         return new VerifiedStream(in, subject(blob, where), blob.digest(), blob.size(), " is damaged: its bytes have another digest");
     }
 
     /**
-     * Returns the tar that a layer unpacks to, which has to have the layer's diff ID: else reading its end throws WrongContent.
+     * Returns the tar that a layer unpacks to, which has to have the layer's diff ID: else reading its end throws WrongContentException.
      *
      * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md#layer-diffid">image-spec, Layer DiffID</a>
      */
@@ -60,13 +60,13 @@ public final class VerifiedStream extends FilterInputStream {
     }
 
     /** Returns what is to be thrown for a blob of another size than its descriptor's. */
-    public static WrongContent wrongSize(Descriptor blob, String where, boolean isShorter) {
+    public static WrongContentException wrongSize(Descriptor blob, String where, boolean isShorter) {
         return wrongSize(subject(blob, where), blob.size(), isShorter);
     }
 
     /** Returns what is to be thrown for a layer whose tar has another digest than its diff ID. */
-    static WrongContent wrongDiffId(Descriptor layer, Digest diffId, Digest actual) {
-        return new WrongContent("layer " + layer.digest() + String.format(differs(diffId), actual));
+    static WrongContentException wrongDiffId(Descriptor layer, Digest diffId, Digest actual) {
+        return new WrongContentException("layer " + layer.digest() + String.format(differs(diffId), actual));
     }
 
     private static String subject(Descriptor blob, String where) {
@@ -77,8 +77,8 @@ public final class VerifiedStream extends FilterInputStream {
         return " unpacks to the diff ID %s instead of " + diffId;
     }
 
-    private static WrongContent wrongSize(String subject, long size, boolean isShorter) {
-        return new WrongContent(subject + " is " + (isShorter ? "shorter" : "longer") + " than the " + size + " bytes it should have");
+    private static WrongContentException wrongSize(String subject, long size, boolean isShorter) {
+        return new WrongContentException(subject + " is " + (isShorter ? "shorter" : "longer") + " than the " + size + " bytes it should have");
     }
 
     @Override
@@ -103,10 +103,10 @@ public final class VerifiedStream extends FilterInputStream {
         return read;
     }
 
-    private void verify() throws WrongContent {
+    private void verify() throws WrongContentException {
         Digest actual = Digest.of(digest.algorithm(), hash.digest());
         if (!actual.equals(digest)) {
-            throw new WrongContent(subject + String.format(differs, actual));
+            throw new WrongContentException(subject + String.format(differs, actual));
         }
         isVerified = true;
     }

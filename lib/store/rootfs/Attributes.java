@@ -28,7 +28,7 @@ final class Attributes {
     /** The mode of a folder that needs none given back. */
     static final int KEPT = -1;
 
-    private final LeftOut leftOut;
+    private final UnsupportedEntries leftOut;
     private final boolean unix;
     private final boolean root;
     private boolean ignoresCase;
@@ -36,7 +36,7 @@ final class Attributes {
     private Usual usual;
 
     /** @param folder an empty folder that this user has made: its owner tells whether the user is root */
-    Attributes(Path folder, LeftOut leftOut) throws IOException {
+    Attributes(Path folder, UnsupportedEntries leftOut) throws IOException {
         this.leftOut = leftOut;
         unix = folder.getFileSystem().supportedFileAttributeViews().contains("unix");
         root = unix && Integer.valueOf(0).equals(Files.getAttribute(folder, "unix:uid"));

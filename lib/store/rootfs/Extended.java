@@ -34,7 +34,7 @@ final class Extended {
      * Sets what an entry has of them: Java can set those of users, GNU tar those that are root's. Java opens a file to do so,
      * and would wait at a named pipe for ever.
      */
-    static void set(Path path, TarEntry entry, boolean isRoot, LeftOut leftOut) throws IOException {
+    static void set(Path path, TarEntry entry, boolean isRoot, UnsupportedEntries leftOut) throws IOException {
         Map<String, byte[]> others = new HashMap<>();
         for (Map.Entry<String, byte[]> one : entry.extended().entrySet()) {
             if (entry.isSpecial() || !one.getKey().startsWith(USER) || !setOfUser(path, one.getKey().substring(USER.length()), one.getValue())) {

@@ -71,12 +71,12 @@ final class FileMaker {
         try {
             Files.createSymbolicLink(place, ByteName.path(entry.link()));
         } catch (UnsupportedOperationException | InvalidPathException e) {
-            throw new LeftOut.Entry(SYMBOLIC_LINKS);
+            throw new UnsupportedEntries.Entry(SYMBOLIC_LINKS);
         } catch (FileSystemException e) {
             if (attributes.isUnix() || e instanceof FileAlreadyExistsException) {
                 throw e;
             }
-            throw new LeftOut.Entry(SYMBOLIC_LINKS); // Windows wants a right for them
+            throw new UnsupportedEntries.Entry(SYMBOLIC_LINKS); // Windows wants a right for them
         }
     }
 
@@ -95,13 +95,13 @@ final class FileMaker {
         }
         if (entry.type() == TarEntry.PIPE) {
             if (!Programs.run("mkfifo", ByteName.ofWhole(place))) {
-                throw new LeftOut.Entry("named pipes");
+                throw new UnsupportedEntries.Entry("named pipes");
             }
             return;
         }
         String type = entry.type() == TarEntry.CHARACTER_DEVICE ? "c" : "b";
         if (!attributes.isRoot() || !Programs.run("mknod", ByteName.ofWhole(place), type, Integer.toString(entry.major()), Integer.toString(entry.minor()))) {
-            throw new LeftOut.Entry("device nodes");
+            throw new UnsupportedEntries.Entry("device nodes");
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import lib.store.layer.Chosen;
+import lib.store.layer.PathSelection;
 import lib.store.layer.Whiteouts;
 import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
@@ -19,18 +19,18 @@ import lib.store.tar.TarReader;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#applying-changesets">image-spec, Applying Changesets</a>
  */
 public final class LayerWriter implements Whiteouts.Files {
-    private final Chosen chosen;
-    private final OpenFolders folders;
-    private final LeftOut leftOut;
+    private final PathSelection chosen;
+    private final ConfinedFolders folders;
+    private final UnsupportedEntries leftOut;
     private final FileMaker maker;
-    private final Brought brought = new Brought();
+    private final SeenPaths brought = new SeenPaths();
     /** Paths that were left out, for hard links to them must be left out too. */
-    private final Brought missing = new Brought();
+    private final SeenPaths missing = new SeenPaths();
     private final Removal removal;
     private boolean hasAufsLinks;
     private long entries;
 
-    LayerWriter(Chosen chosen, OpenFolders folders, Attributes attributes, LeftOut leftOut) {
+    LayerWriter(PathSelection chosen, ConfinedFolders folders, Attributes attributes, UnsupportedEntries leftOut) {
         this.chosen = chosen;
         this.folders = folders;
         this.leftOut = leftOut;
@@ -65,7 +65,7 @@ public final class LayerWriter implements Whiteouts.Files {
                 entries++;
                 write(entry, parts, content);
             }
-        } catch (LeftOut.Entry e) {
+        } catch (UnsupportedEntries.Entry e) {
             missing.add(print(parts));
             leftOut.add(e.getMessage(), entry.name());
         }
@@ -92,7 +92,7 @@ public final class LayerWriter implements Whiteouts.Files {
     public void remove(String hidden, String name) throws IOException {
         Path place = folders.child(hidden, name);
         if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-            removal.one(place, Brought.print(folders.print(), hidden));
+            removal.one(place, SeenPaths.print(folders.print(), hidden));
         }
     }
 
@@ -124,7 +124,7 @@ public final class LayerWriter implements Whiteouts.Files {
         int end = parts.size() - 1;
         folders.open(parts.subList(0, end), entry.name());
         Path place = folders.child(parts.get(end), entry.name());
-        brought.add(Brought.print(folders.print(), parts.get(end)));
+        brought.add(SeenPaths.print(folders.print(), parts.get(end)));
         try {
             maker.make(entry, place, existing, content);
         } catch (FileAlreadyExistsException e) {
@@ -147,15 +147,15 @@ public final class LayerWriter implements Whiteouts.Files {
             return existing;
         }
         if (missing.contains(print(target))) {
-            throw new LeftOut.Entry("hard links to what was left out");
+            throw new UnsupportedEntries.Entry("hard links to what was left out");
         }
         throw EntryPath.refused(entry.name(), "is a hard link to '" + ByteName.shown(entry.link()) + "', which is no file here");
     }
 
     private static long print(List<String> parts) {
-        long print = Brought.ROOT;
+        long print = SeenPaths.ROOT;
         for (String part : parts) {
-            print = Brought.print(print, part);
+            print = SeenPaths.print(print, part);
         }
         return print;
     }

@@ -13,9 +13,9 @@ import lib.store.tar.ByteName;
 /** Takes away what lower layers have put into a folder, and leaves what the layer at hand has brought. */
 final class Removal {
     private final Attributes attributes;
-    private final Brought brought;
+    private final SeenPaths brought;
 
-    Removal(Attributes attributes, Brought brought) {
+    Removal(Attributes attributes, SeenPaths brought) {
         this.attributes = attributes;
         this.brought = brought;
     }
@@ -23,7 +23,7 @@ final class Removal {
     /** Removes all that is in a folder; {@code print} is the fingerprint of its path. */
     void below(Path folder, long print) throws IOException {
         for (Path child : children(folder)) {
-            one(child, Brought.print(print, ByteName.of(child)));
+            one(child, SeenPaths.print(print, ByteName.of(child)));
         }
     }
 

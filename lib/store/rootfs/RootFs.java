@@ -9,16 +9,16 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import lib.failure.NotFound;
-import lib.failure.WrongContent;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.file.LockFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.layer.BlobSource;
-import lib.store.layer.Chosen;
 import lib.store.layer.LayerTar;
 import lib.store.layer.LayersAhead;
-import lib.store.layer.Limit;
+import lib.store.layer.PathSelection;
+import lib.store.layer.UnpackLimit;
 
 /**
  * A root file system, made by applying the layers of an image to a folder, the lowest first.
@@ -28,8 +28,8 @@ import lib.store.layer.Limit;
 public final class RootFs {
 
     private final Path root;
-    private final Chosen chosen;
-    private final LeftOut leftOut = new LeftOut();
+    private final PathSelection chosen;
+    private final UnsupportedEntries leftOut = new UnsupportedEntries();
     private final Attributes attributes;
     /** Keeps others out of the folder; null where there is no place for it. */
     private final LockFile lock;
@@ -37,7 +37,7 @@ public final class RootFs {
     private RootFs(Path root, List<String> chosen, LockFile lock) throws IOException {
         this.root = root;
         this.lock = lock;
-        this.chosen = new Chosen(chosen);
+        this.chosen = new PathSelection(chosen);
         this.attributes = new Attributes(root, leftOut);
     }
 
@@ -100,33 +100,33 @@ public final class RootFs {
      * @param diffIds the digests of the uncompressed layers; null for one that is not known
      * @param stored  gives the layers as they are stored; their own reading checks them against their digests
      * @param most    how many bytes they may unpack to
-     * @throws WrongContent when a layer is not what it should be, or would write outside the folder
-     * @throws NotFound     when a chosen path is in no layer
+     * @throws WrongContentException when a layer is not what it should be, or would write outside the folder
+     * @throws NotFoundException     when a chosen path is in no layer
      */
     public Report apply(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, long most) throws IOException {
         long entries;
         try {
-            entries = once(layers, diffIds, stored, new Limit(most));
+            entries = once(layers, diffIds, stored, new UnpackLimit(most));
             while (chosen.needsMore(root)) {
                 leftOut.clear();
-                new Removal(attributes, new Brought()).below(root, Brought.ROOT);
-                entries = once(layers, diffIds, stored, new Limit(most));
+                new Removal(attributes, new SeenPaths()).below(root, SeenPaths.ROOT);
+                entries = once(layers, diffIds, stored, new UnpackLimit(most));
             }
-        } catch (WrongContent e) {
-            throw new WrongContent(e.getMessage() + "; " + root + " is incomplete", e);
+        } catch (WrongContentException e) {
+            throw new WrongContentException(e.getMessage() + "; " + root + " is incomplete", e);
         } finally {
             release(lock);
         }
         for (String wanted : chosen.isAll() ? List.<String>of() : chosen.wanted()) {
             if (!Files.exists(root.resolve(wanted), LinkOption.NOFOLLOW_LINKS)) {
-                throw new NotFound("no layer has a file " + wanted);
+                throw new NotFoundException("no layer has a file " + wanted);
             }
         }
         return new Report(root, entries, leftOut.lines());
     }
 
-    private long once(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, Limit limit) throws IOException {
-        OpenFolders folders = new OpenFolders(root, attributes);
+    private long once(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, UnpackLimit limit) throws IOException {
+        ConfinedFolders folders = new ConfinedFolders(root, attributes);
         LayerWriter writer = new LayerWriter(chosen, folders, attributes, leftOut);
         try (LayersAhead ahead = new LayersAhead(layers, diffIds, stored, limit)) {
             for (LayerTar layer = ahead.next(); layer != null; layer = ahead.next()) {

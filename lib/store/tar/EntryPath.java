@@ -3,7 +3,7 @@ package lib.store.tar;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 
 /** The path that a layer gives an entry, before anybody has looked where it leads. */
 public final class EntryPath {
@@ -16,9 +16,9 @@ public final class EntryPath {
     /**
      * Returns the parts of a path; none for the root folder. A slash at its front changes nothing, as with tar: kaniko, ko and others write one.
      *
-     * @throws WrongContent when the path leads upwards
+     * @throws WrongContentException when the path leads upwards
      */
-    public static List<String> parts(String name) throws WrongContent {
+    public static List<String> parts(String name) throws WrongContentException {
         List<String> parts = new ArrayList<>();
         for (String part : name.split("/")) {
             if (part.equals("..")) {
@@ -31,8 +31,8 @@ public final class EntryPath {
         return parts;
     }
 
-    /** Throws WrongContent when a part of a path, or all of it below the root folder, is longer than a POSIX system allows. */
-    public static void checkLength(Path root, String part, String name) throws WrongContent {
+    /** Throws WrongContentException when a part of a path, or all of it below the root folder, is longer than a POSIX system allows. */
+    public static void checkLength(Path root, String part, String name) throws WrongContentException {
         // A character is three bytes at most, or two of them are four.
         if (part.length() > LONGEST_NAME / 3 && ByteName.bytes(part).length > LONGEST_NAME
                 || name.length() > LONGEST_PATH / 3 - root.toString().length() && ByteName.bytes(root + "/" + name).length > LONGEST_PATH) {
@@ -40,8 +40,8 @@ public final class EntryPath {
         }
     }
 
-    /** Throws WrongContent when a symbolic link leads to nothing at all or is longer than a POSIX system allows. */
-    public static void checkTarget(String target, String name) throws WrongContent {
+    /** Throws WrongContentException when a symbolic link leads to nothing at all or is longer than a POSIX system allows. */
+    public static void checkTarget(String target, String name) throws WrongContentException {
         if (target.isEmpty()) {
             throw refused(name, "is a symbolic link without a target");
         }
@@ -51,7 +51,7 @@ public final class EntryPath {
     }
 
     /** Returns what is to be thrown for an entry that is refused. */
-    public static WrongContent refused(String name, String why) {
-        return new WrongContent("the entry '" + ByteName.shown(name) + "' " + why + ": refused");
+    public static WrongContentException refused(String name, String why) {
+        return new WrongContentException("the entry '" + ByteName.shown(name) + "' " + why + ": refused");
     }
 }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 
 /**
  * An extended header: records that stand before an entry and override its fields. A record is "LENGTH KEY=VALUE\n".
@@ -19,7 +19,7 @@ record PaxRecords(Map<String, byte[]> values) {
     static final String SPARSE_MAP = "GNU.sparse.map";
     static final PaxRecords NONE = new PaxRecords(Map.of());
 
-    static PaxRecords parse(byte[] bytes) throws WrongContent {
+    static PaxRecords parse(byte[] bytes) throws WrongContentException {
         Map<String, byte[]> values = new HashMap<>();
         StringBuilder map = new StringBuilder();
         for (int at = 0; at < bytes.length && bytes[at] != 0; ) {
@@ -27,7 +27,7 @@ record PaxRecords(Map<String, byte[]> values) {
             int length = length(bytes, at, space);
             int equals = indexOf(bytes, '=', space);
             if (equals < 0 || equals >= at + length || bytes[at + length - 1] != '\n') {
-                throw new WrongContent("an extended header of the tar has a record that is none");
+                throw new WrongContentException("an extended header of the tar has a record that is none");
             }
             String key = ByteName.of(Arrays.copyOfRange(bytes, space + 1, equals));
             byte[] value = Arrays.copyOfRange(bytes, equals + 1, at + length - 1);
@@ -53,44 +53,44 @@ record PaxRecords(Map<String, byte[]> values) {
         return -1;
     }
 
-    private static int length(byte[] bytes, int at, int space) throws WrongContent {
+    private static int length(byte[] bytes, int at, int space) throws WrongContentException {
         String digits = space < 0 ? "" : new String(bytes, at, Math.min(space - at, 9), StandardCharsets.ISO_8859_1);
         if (!digits.matches("[0-9]{1,8}") || Integer.parseInt(digits) <= space - at + 1 || Integer.parseInt(digits) > bytes.length - at) {
-            throw new WrongContent("an extended header of the tar has a record of a wrong length");
+            throw new WrongContentException("an extended header of the tar has a record of a wrong length");
         }
         return Integer.parseInt(digits);
     }
 
     /** Returns a text, or the other one where there is no such record; a record without a value is as good as none. */
-    String text(String key, String other) throws WrongContent {
+    String text(String key, String other) throws WrongContentException {
         byte[] value = values.get(key);
         if (value == null || value.length == 0) {
             return other;
         }
         if (indexOf(value, '\0', 0) >= 0) {
-            throw new WrongContent("an extended header of the tar has a " + key + " with a zero byte in it");
+            throw new WrongContentException("an extended header of the tar has a " + key + " with a zero byte in it");
         }
         return ByteName.of(value);
     }
 
     /** Returns a number, or the other one where there is no such record. */
-    long number(String key, long other) throws WrongContent {
+    long number(String key, long other) throws WrongContentException {
         String text = text(key, Long.toString(other));
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new WrongContent("an extended header of the tar has a " + key + " that is no number or too large: " + ByteName.shown(text), e);
+            throw new WrongContentException("an extended header of the tar has a " + key + " that is no number or too large: " + ByteName.shown(text), e);
         }
     }
 
     /** Returns when the file was changed, to the nanosecond, or the other time where there is no such record. */
-    FileTime modified(FileTime other) throws WrongContent {
+    FileTime modified(FileTime other) throws WrongContentException {
         String text = text("mtime", "");
         if (text.isEmpty()) {
             return other;
         }
         if (!text.matches("-?[0-9]{1,16}(\\.[0-9]*)?")) {
-            throw new WrongContent("an extended header of the tar has an mtime that is none: " + ByteName.shown(text));
+            throw new WrongContentException("an extended header of the tar has an mtime that is none: " + ByteName.shown(text));
         }
         String[] parts = text.split("\\.");
         long nanos = parts.length < 2 ? 0 : Long.parseLong((parts[1] + "000000000").substring(0, 9));

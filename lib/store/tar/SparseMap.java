@@ -3,7 +3,7 @@ package lib.store.tar;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 
 /**
  * Where the pieces of a file with gaps belong: GNU tar leaves the gaps out, and has written down in four ways where they are.
@@ -41,14 +41,14 @@ final class SparseMap {
         return map;
     }
 
-    private void addFields(TarFields fields, int from, int count) throws WrongContent {
+    private void addFields(TarFields fields, int from, int count) throws WrongContentException {
         for (int at = from; at < from + count * OFFSET_AND_LENGTH && fields.block()[at] != 0; at += OFFSET_AND_LENGTH) {
             add(fields.number(at, 12), fields.number(at + 12, 12));
         }
     }
 
     /** Reads the form of one extended record: offsets and lengths in turn, between commas. */
-    static SparseMap ofRecord(String record, String name) throws WrongContent {
+    static SparseMap ofRecord(String record, String name) throws WrongContentException {
         SparseMap map = new SparseMap(name);
         String[] numbers = record.isEmpty() ? new String[0] : record.split(",", -1);
         for (int i = 0; i + 1 < numbers.length; i += 2) {
@@ -71,7 +71,7 @@ final class SparseMap {
         return map;
     }
 
-    private void add(long offset, long length) throws WrongContent {
+    private void add(long offset, long length) throws WrongContentException {
         if (offset < end || length < 0 || offset > Long.MAX_VALUE - length || pieces.size() == MOST_PIECES) {
             throw wrong();
         }
@@ -82,23 +82,23 @@ final class SparseMap {
         }
     }
 
-    private long number(String digits) throws WrongContent {
+    private long number(String digits) throws WrongContentException {
         if (!digits.matches("[0-9]{1,18}")) {
             throw wrong();
         }
         return Long.parseLong(digits);
     }
 
-    /** Returns the pieces; throws WrongContent when they do not go with the size of the file and of what is stored, in bytes. */
-    List<TarEntry.Piece> pieces(long size, long storedSize) throws WrongContent {
+    /** Returns the pieces; throws WrongContentException when they do not go with the size of the file and of what is stored, in bytes. */
+    List<TarEntry.Piece> pieces(long size, long storedSize) throws WrongContentException {
         if (end > size || stored != storedSize) {
             throw wrong();
         }
         return pieces;
     }
 
-    private WrongContent wrong() {
-        return new WrongContent("the entry '" + ByteName.shown(name) + "' has gaps in places where they cannot be");
+    private WrongContentException wrong() {
+        return new WrongContentException("the entry '" + ByteName.shown(name) + "' has gaps in places where they cannot be");
     }
 
     /** The lines of a map, which end at any byte of a block. */

@@ -1,7 +1,7 @@
 package lib.store.tar;
 
 import java.util.Arrays;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 
 /**
  * The fields of one header block of a tar, as POSIX, GNU tar and star write them.
@@ -15,13 +15,13 @@ public record TarFields(byte[] block) {
     private static final int CHECKSUM = 148;
     private static final int CHECKSUM_END = 156;
 
-    /** Throws WrongContent when the block's checksum is wrong: this is no header then. Some old programs summed signed bytes. */
-    public void check() throws WrongContent {
+    /** Throws WrongContentException when the block's checksum is wrong: this is no header then. Some old programs summed signed bytes. */
+    public void check() throws WrongContentException {
         int signed = sum(0, CHECKSUM) + sum(CHECKSUM_END, block.length) + (CHECKSUM_END - CHECKSUM) * ' ';
         int negatives = negatives(0, CHECKSUM) + negatives(CHECKSUM_END, block.length);
         long stated = number(CHECKSUM, CHECKSUM_END - CHECKSUM);
         if (stated != signed + 256 * negatives && stated != signed) {
-            throw new WrongContent("what should be a header of the tar has a wrong checksum");
+            throw new WrongContentException("what should be a header of the tar has a wrong checksum");
         }
     }
 
@@ -51,24 +51,24 @@ public record TarFields(byte[] block) {
         return prefix.isEmpty() ? name : prefix + "/" + name;
     }
 
-    int mode() throws WrongContent {
+    int mode() throws WrongContentException {
         return (int) (number(100, 8) & 07777);
     }
 
-    long uid() throws WrongContent {
+    long uid() throws WrongContentException {
         return number(108, 8);
     }
 
-    long gid() throws WrongContent {
+    long gid() throws WrongContentException {
         return number(116, 8);
     }
 
-    public long size() throws WrongContent {
+    public long size() throws WrongContentException {
         return number(124, 12);
     }
 
     /** Returns when the file was changed, in seconds since 1970. */
-    long seconds() throws WrongContent {
+    long seconds() throws WrongContentException {
         return number(136, 12);
     }
 
@@ -80,18 +80,18 @@ public record TarFields(byte[] block) {
         return text(157, 100);
     }
 
-    int major() throws WrongContent {
+    int major() throws WrongContentException {
         return device(329);
     }
 
-    int minor() throws WrongContent {
+    int minor() throws WrongContentException {
         return device(337);
     }
 
-    private int device(int at) throws WrongContent {
+    private int device(int at) throws WrongContentException {
         long number = number(at, 8);
         if (number < 0 || number > LARGEST_DEVICE) {
-            throw new WrongContent("a header of the tar has a device of a number that there cannot be");
+            throw new WrongContentException("a header of the tar has a device of a number that there cannot be");
         }
         return (int) number;
     }
@@ -114,7 +114,7 @@ public record TarFields(byte[] block) {
     }
 
     /** A number is octal digits between spaces or zero bytes; or binary, marked by its highest bit, where the digits would be too few. */
-    long number(int at, int length) throws WrongContent {
+    long number(int at, int length) throws WrongContentException {
         if ((block[at] & 0x80) != 0) {
             return binary(at, length);
         }
@@ -125,20 +125,20 @@ public record TarFields(byte[] block) {
         }
         for (; i < at + length && block[i] != 0 && block[i] != ' '; i++) {
             if (block[i] < '0' || block[i] > '7') {
-                throw new WrongContent("a header of the tar has no number where one belongs");
+                throw new WrongContentException("a header of the tar has no number where one belongs");
             }
             number = number * 8 + block[i] - '0';
         }
         return number;
     }
 
-    private long binary(int at, int length) throws WrongContent {
+    private long binary(int at, int length) throws WrongContentException {
         boolean isNegative = (block[at] & 0x40) != 0;
         long number = isNegative ? -1 : 0;
         for (int i = at; i < at + length; i++) {
             int digit = i > at ? block[i] & 0xff : isNegative ? block[i] & 0xff : block[i] & 0x7f;
             if (number > Long.MAX_VALUE >> 8 || number < Long.MIN_VALUE >> 8) {
-                throw new WrongContent("a header of the tar has a number that is too large");
+                throw new WrongContentException("a header of the tar has a number that is too large");
             }
             number = number << 8 | digit;
         }

@@ -6,7 +6,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import lib.failure.WrongContent;
+import lib.failure.WrongContentException;
 
 /**
  * The entries of a layer, one after the other, and between them their content. commons-compress, which reads archives here,
@@ -32,7 +32,7 @@ public final class TarReader extends InputStream {
         this.in = in;
     }
 
-    /** Returns the next entry, whose stored content can be read then, or null behind the last one; throws WrongContent for what is no tar. */
+    /** Returns the next entry, whose stored content can be read then, or null behind the last one; throws WrongContentException for what is no tar. */
     public TarEntry next() throws IOException {
         skipContent();
         PaxRecords records = PaxRecords.NONE;
@@ -46,7 +46,7 @@ public final class TarReader extends InputStream {
                 return null;
             }
             if (count < BLOCK) {
-                throw new WrongContent("the tar ends in the middle of a header" + afterLast());
+                throw new WrongContentException("the tar ends in the middle of a header" + afterLast());
             }
             header.check();
             switch (header.type()) {
@@ -70,7 +70,7 @@ public final class TarReader extends InputStream {
         char type = type(header.type());
         long stored = records.number("size", header.size());
         if (stored < 0) {
-            throw new WrongContent("the entry '" + ByteName.shown(name) + "' says that it has " + stored + " bytes: refused");
+            throw new WrongContentException("the entry '" + ByteName.shown(name) + "' says that it has " + stored + " bytes: refused");
         }
         setContent(type == TarEntry.FILE ? stored : 0); // what is no file has no content, whatever its size says
         List<TarEntry.Piece> pieces = null;
@@ -92,7 +92,7 @@ public final class TarReader extends InputStream {
                 isDevice ? header.major() : 0, isDevice ? header.minor() : 0, records.extended(), pieces);
     }
 
-    private long owner(long number) throws WrongContent {
+    private long owner(long number) throws WrongContentException {
         if (number < 0 || number >= NOBODYS_OWNER) {
             throw EntryPath.refused(name, "has an owner of no number that there can be");
         }
@@ -108,9 +108,9 @@ public final class TarReader extends InputStream {
         return type == TarEntry.FOLDER || type == TarEntry.FILE && name.endsWith("/");
     }
 
-    private void setContent(long size) throws WrongContent {
+    private void setContent(long size) throws WrongContentException {
         if (size < 0) {
-            throw new WrongContent("the tar has a header with a negative size" + afterLast());
+            throw new WrongContentException("the tar has a header with a negative size" + afterLast());
         }
         content = size;
         padding = (int) (-size & (BLOCK - 1));
@@ -119,7 +119,7 @@ public final class TarReader extends InputStream {
     private byte[] readWhole(TarFields header) throws IOException {
         setContent(header.size());
         if (content > LONGEST_HEADER) {
-            throw new WrongContent("the tar has an extended header of " + content + " bytes" + afterLast() + ": refused");
+            throw new WrongContentException("the tar has an extended header of " + content + " bytes" + afterLast() + ": refused");
         }
         byte[] whole = readNBytes((int) content);
         skipContent();
@@ -168,7 +168,7 @@ public final class TarReader extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
-    /** Reads the stored content of the entry at hand, to its end; throws WrongContent when the tar ends before that. */
+    /** Reads the stored content of the entry at hand, to its end; throws WrongContentException when the tar ends before that. */
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         if (content == 0) {
@@ -194,8 +194,8 @@ public final class TarReader extends InputStream {
         }
     }
 
-    private WrongContent endsEarly() {
-        return new WrongContent("the tar ends in the middle of the entry '" + ByteName.shown(name) + "'");
+    private WrongContentException endsEarly() {
+        return new WrongContentException("the tar ends in the middle of the entry '" + ByteName.shown(name) + "'");
     }
 
     private String afterLast() {

@@ -1,0 +1,10 @@
+package lib.failure;
+
+import java.io.IOException;
+
+/** A name, platform, digest or path that is not there: exit code 3. */
+public class NotFoundException extends IOException {
+    public NotFoundException(String message) {
+        super(message);
+    }
+}

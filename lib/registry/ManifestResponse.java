@@ -1,0 +1,48 @@
+package lib.registry;
+
+import lib.failure.RegistryException;
+import lib.failure.WrongContentException;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.MediaType;
+import lib.image.Schema1;
+import lib.registry.http.RequestFailure;
+import lib.registry.http.Response;
+
+/** An answer that is a manifest or an index, checked against the digests that are known of it. */
+final class ManifestResponse {
+    private ManifestResponse() { }
+
+    /** @param size the size in bytes that an index gave for it, or -1 */
+    static Manifest checked(Client.FullResponse response, String tagOrDigest, long size) throws WrongContentException, RegistryException {
+        Response answer = response.answer();
+        byte[] bytes = response.bytes();
+        String type = answer.header("Content-Type");
+        Digest asked = tagOrDigest.contains(":") ? Digest.parse(tagOrDigest) : null;
+        if (size >= 0 && bytes.length != size) {
+            throw new WrongContentException("the manifest " + tagOrDigest + " has " + bytes.length + " bytes instead of the " + size + " that its index says"
+                    + (asked != null && asked.isOf(bytes) ? "; the digest is right, so the index is wrong: the image can be pulled as NAME@" + asked : ""));
+        }
+        if (MediaType.DOCKER_SCHEMA_1_SIGNED.equals(MediaType.withoutParameters(type))) {
+            return Schema1.parseSigned(asked != null ? asked : statedDigest(answer), bytes, type);
+        }
+        for (Digest digest : new Digest[] {asked, statedDigest(answer)}) {
+            if (digest != null && !digest.isOf(bytes)) {
+                throw new WrongContentException("the manifest " + tagOrDigest + " does not have the digest " + digest + ", but " + Digest.of(bytes));
+            }
+        }
+        if (type != null && type.contains("html")) {
+            throw RequestFailure.notARegistry(answer.uri(), "it sent a web page instead of a manifest; is there a proxy or a log-in page in between?");
+        }
+        return Manifest.parse(asked != null ? asked : Digest.of(bytes), bytes, type);
+    }
+
+    /** Returns the digest that a registry states, to be checked and never trusted, or null where it is none. */
+    static Digest statedDigest(Response answer) {
+        try {
+            return Digest.parse(answer.header("Docker-Content-Digest"));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package lib.registry.auth;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import lib.registry.auth.CredentialSource.Found;
+
+/**
+ * Where credentials are looked for, in this order: what was given for this command, the variables DRAY_TOKEN,
+ * DRAY_USERNAME and DRAY_PASSWORD, docker's configuration, podman's. The first that has something decides.
+ * Nothing is read before a registry asks for it.
+ */
+public final class CredentialChain {
+    private final Credential given;
+    private final boolean anonymous;
+    private final Map<String, String> variables;
+    private final Consumer<String> notice;
+    private final Map<String, List<CredentialSource>> found = new HashMap<>();
+    private final Map<String, CredentialSource> helpers = new HashMap<>();
+    private final Set<String> warned = new HashSet<>();
+
+    /**
+     * @param given     what goes before all else, or null
+     * @param anonymous whether nothing is to be used at all
+     * @param variables the environment, such as {@code System.getenv()}
+     * @param notice    is told of what is damaged, missing or refused: a line each, once
+     */
+    public CredentialChain(Credential given, boolean anonymous, Map<String, String> variables, Consumer<String> notice) {
+        this.given = given;
+        this.anonymous = anonymous;
+        this.variables = variables;
+        this.notice = notice;
+    }
+
+    /** Returns the places that were asked for {@code HOST/REPOSITORY}, in order, up to the first that has a login: that is the one used. */
+    public synchronized List<CredentialSource> places(String name) throws InterruptedIOException {
+        return places(name, false);
+    }
+
+    /** Returns what to use for {@code HOST/REPOSITORY}, or null. */
+    synchronized Credential of(String name) throws InterruptedIOException {
+        return loginAt(places(name, false));
+    }
+
+    /** Returns what to use at a mirror, or null: what the user gave for a registry does not go there, what the files say of the mirror does. */
+    synchronized Credential ofMirror(String name) throws InterruptedIOException {
+        return loginAt(places(name, true));
+    }
+
+    /** Says something, unless it was said before. */
+    synchronized void warn(String line) {
+        if (warned.add(line)) {
+            notice.accept(line);
+        }
+    }
+
+    private Credential loginAt(List<CredentialSource> places) {
+        Credential login = null;
+        for (CredentialSource place : places) {
+            login = place.login();
+            if (place.found() == Found.TROUBLE) {
+                warn("warning: " + place.name() + ": " + place.says());
+            }
+        }
+        return login;
+    }
+
+    private List<CredentialSource> places(String name, boolean mirror) throws InterruptedIOException {
+        String key = mirror + " " + name;
+        if (!found.containsKey(key)) {
+            found.put(key, List.copyOf(look(name, mirror)));
+        }
+        return found.get(key);
+    }
+
+    private List<CredentialSource> look(String name, boolean mirror) throws InterruptedIOException {
+        List<CredentialSource> places = new ArrayList<>();
+        if (anonymous) {
+            places.add(new CredentialSource("an option", "says that no credentials are to be used", Found.NOTHING, null));
+            return places;
+        }
+        if (!mirror) {
+            places.add(given != null ? new CredentialSource(given.source(), "gives " + given.what(), Found.LOGIN, given) : environment());
+        }
+        for (Path file : files()) {
+            if (!places.isEmpty() && places.get(places.size() - 1).login() != null) {
+                break;
+            }
+            if (file.toString().equals(variables.get("REGISTRY_AUTH_FILE")) && Files.notExists(file)) {
+                places.add(new CredentialSource(file.toString(), "does not exist, though REGISTRY_AUTH_FILE names it", Found.TROUBLE, null));
+            } else {
+                places.addAll(AuthFile.look(file, name, helpers));
+            }
+        }
+        return places;
+    }
+
+    private CredentialSource environment() {
+        String source = "the environment";
+        Credential login = null;
+        if (set("DRAY_TOKEN")) {
+            login = Credential.ofToken(variables.get("DRAY_TOKEN").strip(), "DRAY_TOKEN", true);
+        } else if (set("DRAY_USERNAME") && set("DRAY_PASSWORD")) {
+            login = Credential.ofPassword(variables.get("DRAY_USERNAME"), variables.get("DRAY_PASSWORD"), "DRAY_USERNAME and DRAY_PASSWORD", true);
+        } else if (set("DRAY_USERNAME") || set("DRAY_PASSWORD")) {
+            return new CredentialSource(source, "has only one of DRAY_USERNAME and DRAY_PASSWORD: both are needed", Found.TROUBLE, null);
+        }
+        return login == null
+                ? new CredentialSource(source, "has neither DRAY_TOKEN nor DRAY_USERNAME", Found.NO_PLACE, null)
+                : new CredentialSource(login.source(), "gives " + login.what(), Found.LOGIN, login);
+    }
+
+    /** Docker's file, then podman's: REGISTRY_AUTH_FILE stands for all of podman's others. */
+    private List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        boolean windows = File.separatorChar == '\\';
+        Path home = Path.of(set("HOME") && !windows ? variables.get("HOME") : System.getProperty("user.home"));
+        files.add((set("DOCKER_CONFIG") ? Path.of(variables.get("DOCKER_CONFIG")) : home.resolve(".docker")).resolve("config.json"));
+        if (set("REGISTRY_AUTH_FILE")) {
+            files.add(Path.of(variables.get("REGISTRY_AUTH_FILE")));
+            return files;
+        }
+        Path runtime = set("XDG_RUNTIME_DIR") ? Path.of(variables.get("XDG_RUNTIME_DIR"), "containers") : runtimeFolder();
+        if (runtime != null) {
+            files.add(runtime.resolve("auth.json"));
+        }
+        Path config = set("XDG_CONFIG_HOME") ? Path.of(variables.get("XDG_CONFIG_HOME")) : home.resolve(".config");
+        files.add(config.resolve("containers/auth.json"));
+        return files;
+    }
+
+    /** Where podman keeps its file for users without XDG_RUNTIME_DIR, such as root; null where there is no such folder. */
+    private static Path runtimeFolder() {
+        Path all = Path.of("/run/containers");
+        try {
+            return Files.isDirectory(all) ? all.resolve(Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString()) : null;
+        } catch (IOException | UnsupportedOperationException e) {
+            return null;
+        }
+    }
+
+    private boolean set(String variable) {
+        return !variables.getOrDefault(variable, "").isEmpty();
+    }
+}

@@ -1,0 +1,23 @@
+package lib.registry.auth;
+
+/**
+ * What one place says about credentials for an image, in words that hold no secret.
+ *
+ * @param name    the place: an option, a variable, a file or a helper
+ * @param says    such as {@code has the password of alice for quay.io/org}, or {@code does not exist}
+ * @param found   what is there
+ * @param login   what is to be used, or null
+ */
+public record CredentialSource(String name, String says, Found found, Credential login) {
+    /** What is there. */
+    public enum Found {
+        /** Credentials that are to be used. */
+        LOGIN,
+        /** Nothing for this image, or the wish that nothing be used. */
+        NOTHING,
+        /** Not even the place itself. */
+        NO_PLACE,
+        /** Something that the user should put right. */
+        TROUBLE
+    }
+}

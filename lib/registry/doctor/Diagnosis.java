@@ -1,0 +1,281 @@
+package lib.registry.doctor;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import lib.failure.RegistryException;
+import lib.image.Descriptor;
+import lib.image.Manifest;
+import lib.image.Reference;
+import lib.image.Schema1;
+import lib.registry.BlobBody;
+import lib.registry.Network;
+import lib.registry.Registry;
+import lib.registry.auth.CredentialSource;
+import lib.registry.auth.TokenCheck;
+import lib.registry.hosts.ContainerdHostsToml;
+import lib.registry.hosts.DockerDaemonJson;
+import lib.registry.hosts.Endpoint;
+import lib.registry.hosts.EndpointResolver;
+import lib.registry.hosts.PodmanRegistriesConf;
+import lib.registry.http.Exchange;
+import lib.registry.http.Http;
+import lib.registry.settings.WebAddress;
+import lib.registry.tls.HostCertificates;
+
+/**
+ * The steps of a pull, one after the other up to the first that fails, each with what was found and how long it took.
+ * Where it is a mirror that cannot be reached, the next place is, as a pull would.
+ * It asks for the manifest, and for one byte of one blob; where the registry limits pulls, only which manifest there is: that is no pull.
+ * What the registry said of its limit and its clock is told at the end, also after a failure.
+ */
+public final class Diagnosis {
+    /**
+     * What came of one step.
+     *
+     * @param part    what was tried
+     * @param millis  how long it took, in milliseconds
+     * @param found   what was found, or what went wrong
+     * @param failure what went wrong, or null when nothing did
+     * @param way     how a request that failed was to reach the other side
+     */
+    public record Step(Part part, long millis, String found, Exception failure, Way way) {
+        public boolean ok() {
+            return failure == null;
+        }
+    }
+
+    /** The steps there are, in their order. */
+    public enum Part {
+        CONFIGURATION, PROXY, NAME, CONNECTION, TLS, FRONT_DOOR, CREDENTIALS, TOKEN, MANIFEST, RANGE, LIMIT, CLOCK;
+
+        /** Returns the step's name for people, such as {@code front door}. */
+        public String label() {
+            return this == TLS ? name() : name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /**
+     * How a step reaches the other side.
+     *
+     * @param throughProxy whether by a proxy
+     * @param last         whether no other place is asked instead, as a pull asks the next one when a mirror fails
+     */
+    public record Way(boolean throughProxy, boolean last) { }
+
+    /** Is told of each step when it was taken. */
+    public interface Watcher {
+        void taken(Step step) throws IOException;
+    }
+
+    private interface Look {
+        String find() throws IOException;
+    }
+
+    private final Reference reference;
+    private final boolean hostOnly;
+    private final Network network;
+    private final Watcher watcher;
+    private final List<Exchange> exchanges = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private List<Endpoint> places;
+    private Http http;
+    private Registry registry;
+    private Manifest manifest;
+
+    /** @param hostOnly whether only the registry is meant, not an image in it; @param watcher need not wait for the last step */
+    public Diagnosis(Reference reference, boolean hostOnly, Network network, Watcher watcher) {
+        this.reference = reference;
+        this.hostOnly = hostOnly;
+        this.watcher = watcher;
+        this.network = network.explained(exchange -> {
+            if (exchange.isFirst()) {
+                exchanges.add(exchange);
+            }
+            if (network.http().explain() != null) {
+                network.http().explain().accept(exchange);
+            }
+        });
+    }
+
+    /** Takes the steps and returns them, up to the first that fails; after the front door, limit and clock follow all the same. */
+    public List<Step> run() throws IOException {
+        if (step(Part.CONFIGURATION, null, this::configuration) && reached()) {
+            Endpoint place = places.get(0);
+            step(Part.CREDENTIALS, place, this::credentials);
+            if (step(Part.TOKEN, place, this::token) && !hostOnly && step(Part.MANIFEST, place, this::manifest)) {
+                step(Part.RANGE, place, this::range);
+            }
+            step(Part.LIMIT, place, this::limit);
+            step(Part.CLOCK, place, this::clock);
+        }
+        return steps;
+    }
+
+    /** Tells whether one of the places can be reached: the mirrors before it are passed over for the rest. */
+    private boolean reached() throws IOException {
+        for (Endpoint place : List.copyOf(places)) {
+            if (place == origin() || hostOnly || (reference.digest() == null ? place.tags() : place.digests())) {
+                EndpointDiagnosis way = new EndpointDiagnosis(place, network, http);
+                if (step(Part.PROXY, place, way::proxy) && step(Part.NAME, place, way::name) && step(Part.CONNECTION, place, way::connection)
+                        && step(Part.TLS, place, way::tls) && step(Part.FRONT_DOOR, place, way::frontDoor)) {
+                    registry = new Registry(reference, network, http, places);
+                    return true;
+                }
+                places.remove(place);
+            }
+        }
+        return false;
+    }
+
+    private Endpoint origin() {
+        return places.get(places.size() - 1);
+    }
+
+    /** @param place which is asked, or null */
+    private boolean step(Part part, Endpoint place, Look look) throws IOException {
+        long start = System.nanoTime();
+        String found;
+        Exception failure = null;
+        try {
+            found = look.find();
+        } catch (IOException | IllegalArgumentException e) {
+            found = e.getMessage();
+            failure = e;
+        }
+        Step step = new Step(part, (System.nanoTime() - start) / 1_000_000, found, failure, failure == null || place == null ? new Way(false, true) : way(place));
+        steps.add(step);
+        watcher.taken(step);
+        return failure == null;
+    }
+
+    private Way way(Endpoint place) {
+        boolean throughProxy;
+        try {
+            throughProxy = network.http().proxies().of(place.base()).proxy() != null;
+        } catch (IllegalArgumentException e) {
+            throughProxy = false; // what was named is none
+        }
+        return new Way(throughProxy, place == origin() || places.size() == 1);
+    }
+
+    private String configuration() throws IOException {
+        http = new Http(network.http(), reference.registry());
+        places = new ArrayList<>(EndpointResolver.of(reference, network.hosts(), http));
+        List<String> found = new ArrayList<>();
+        for (Endpoint each : places) {
+            found.add((each == origin() ? "the registry itself, " : "a mirror, ") + each.base() + ", by " + each.source() + (each.insecure() ? ", insecure" : ""));
+        }
+        for (Path file : settings()) {
+            if (Files.isReadable(file) && places.stream().noneMatch(place -> place.source().equals(file.toString()))) {
+                found.add(file + " names no other place");
+            }
+        }
+        for (Path folder : HostCertificates.folders(places.get(0).base().getRawAuthority(), network.hosts().surroundings())) {
+            found.add("certificates may be in " + folder);
+        }
+        for (CredentialSource where : network.logins().places(reference.registry() + "/" + reference.repository())) {
+            if (where.found() != CredentialSource.Found.NO_PLACE) {
+                found.add(where.name() + " " + where.says());
+            }
+        }
+        return String.join("; ", found);
+    }
+
+    /** Returns the files that may name other places. What is damaged in them was said before. */
+    private List<Path> settings() {
+        List<Path> files = new ArrayList<>(PodmanRegistriesConf.files(network.hosts().surroundings()));
+        Path containerd = ContainerdHostsToml.file(reference.registry(), network.hosts().surroundings());
+        files.addAll(containerd == null ? List.of() : List.of(containerd));
+        DockerDaemonJson.all(network.hosts().surroundings(), line -> { }).forEach(settings -> files.add(settings.file()));
+        return files;
+    }
+
+    private String credentials() throws InterruptedIOException {
+        List<CredentialSource> places = network.logins().places(reference.registry() + "/" + reference.repository());
+        return places.stream().filter(place -> place.login() != null).map(place -> place.name() + " " + place.says()).findFirst().orElse("none: the pull is anonymous");
+    }
+
+    private String token() throws IOException {
+        return TokenCheck.inWords(registry.token());
+    }
+
+    private String manifest() throws IOException {
+        Descriptor there = described();
+        if (manifest == null && exchanges.stream().anyMatch(exchange -> exchange.answer("RateLimit-Limit") != null)) {
+            return there.mediaType() + ", " + there.digest() + "; not fetched, since that would count as a pull";
+        }
+        manifest = manifest == null ? registry.manifest() : manifest;
+        String what = manifest.mediaType() + ", " + manifest.digest() + (places.size() > 1 ? ", from " + registry.origin(null, null).endpoint() : "");
+        if (!manifest.isIndex() || manifest.entries().isEmpty()) {
+            return what;
+        }
+        List<String> platforms = manifest.entries().stream().filter(entry -> entry.platform() != null && !entry.isAttestation())
+                .map(entry -> entry.platform().toString()).distinct().toList();
+        Descriptor first = manifest.entries().get(0);
+        manifest = registry.manifest(first.digest().toString(), first.size());
+        return platforms.isEmpty() ? what : what + ", for " + String.join(", ", platforms);
+    }
+
+    /** Asks by HEAD, which is no pull. An answer to that has no words: where it is a failure, GET has the registry say what is wrong. */
+    private Descriptor described() throws IOException {
+        try {
+            return registry.describe();
+        } catch (RegistryException e) {
+            if (e.status() < 400) {
+                throw e;
+            }
+            manifest = registry.manifest();
+            return null;
+        }
+    }
+
+    private String range() throws IOException {
+        if (manifest == null) {
+            return "not tried: only the manifest names a blob, and fetching it would count as a pull";
+        }
+        List<Descriptor> blobs = manifest.isIndex() ? List.of() : manifest.isSchema1() ? registry.describe(Schema1.of(manifest).digests()) : manifest.blobs();
+        if (blobs.isEmpty()) {
+            return "not tried: the image has no blob of its own";
+        }
+        Descriptor smallest = blobs.stream().min(Comparator.comparingLong(Descriptor::size)).orElseThrow();
+        boolean part;
+        try (BlobBody body = registry.blob(smallest, 0, Math.min(1, smallest.size()))) {
+            part = body.isPart();
+        }
+        String redirect = exchanges.stream().filter(exchange -> smallest.digest().equals(exchange.digest()) && exchange.answer("Location") != null)
+                .reduce((earlier, later) -> later).map(exchange -> ", sent on to " + WebAddress.resolve(URI.create(exchange.uri()), exchange.answer("Location")).getHost()).orElse("");
+        return (part ? "parts of blobs are sent" : "only whole blobs are sent: no resuming, one connection a blob") + redirect;
+    }
+
+    private String limit() {
+        return exchanges.stream().filter(exchange -> exchange.answer("RateLimit-Remaining") != null)
+                .map(exchange -> exchange.answer("RateLimit-Remaining") + " left of " + Objects.requireNonNullElse(exchange.answer("RateLimit-Limit"), "?")
+                        + (exchange.answer("Docker-RateLimit-Source") != null ? ", counted for " + exchange.answer("Docker-RateLimit-Source") : ""))
+                .reduce((earlier, later) -> later).orElse("the registry names none");
+    }
+
+    private String clock() {
+        return exchanges.stream().map(exchange -> exchange.answer("Date")).filter(date -> date != null).reduce((earlier, later) -> later)
+                .map(Diagnosis::difference).orElse("the registry does not say its time");
+    }
+
+    private static String difference(String date) {
+        try {
+            long ahead = System.currentTimeMillis() / 1000 - ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toEpochSecond();
+            return ahead == 0 ? "0 s from the registry's" : Math.abs(ahead) + " s " + (ahead > 0 ? "ahead of" : "behind") + " the registry's";
+        } catch (DateTimeParseException e) {
+            return "the registry's time is unreadable: " + date;
+        }
+    }
+}
