@@ -88,7 +88,7 @@ public final class ImagePush {
         List<StoredImage> real = images.stream().filter(image -> !image.isArtifact()).toList();
         List<StoredImage> candidates = real.isEmpty() ? images : real;
         if (candidates.stream().map(StoredImage::roots).map(roots -> roots.get(0).manifest().digest()).distinct().count() > 1) {
-            throw new IllegalArgumentException("there are " + candidates.size() + " images, but one name is for one");
+            throw new IllegalArgumentException("it holds " + candidates.size() + " images, but one name is for one");
         }
         images.stream().filter(image -> image.isArtifact() && !candidates.contains(image))
                 .forEach(image -> notice.accept(image.name() + " is not pushed: it is an artifact, and the name is for the image"));
