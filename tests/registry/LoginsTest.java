@@ -159,7 +159,7 @@ class LoginsTest {
     void should_ask_nobody_else_when_something_was_given() throws IOException {
         config("{'credsStore':'there-is-none'}");
         Credential given = Credential.ofPassword("carol", SECRET, "-u", false);
-        assertEquals("[Place[name=-u, says=gives the password of carol, found=LOGIN, login=the password of carol, from -u]]",
+        assertEquals("[CredentialSource[name=-u, says=gives the password of carol, found=LOGIN, login=the password of carol, from -u]]",
                 logins(given, false).places("ghcr.io/org/app").toString());
         assertEquals("says that no credentials are to be used", logins(null, true).places("ghcr.io/org/app").get(0).says());
         assertEquals(1, logins(null, true).places("ghcr.io/org/app").size());
