@@ -3,14 +3,19 @@ package tests.support;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import lib.server.DemoImage;
+import lib.server.Server;
+import lib.store.ImageStore;
 
 //SOURCES Checkout.java
 //SOURCES Once.java
@@ -68,25 +73,42 @@ public final class Dray {
             return List.of();
         }
         Path folder = Scratch.folder("classes");
-        Set<String> classes = new LinkedHashSet<>();
-        for (String script : List.of("pull", "push", "manifest")) {
-            Path loaded = folder.resolve(script);
-            new Program(Tools.java().toString(), "-XX:+UseSerialGC", "-XX:DumpLoadedClassList=" + loaded, "-Duser.home=" + EMPTY_HOME, "-cp", classPath,
-                    "scripts." + script, "127.0.0.1:1/nobody/listens:1").keepEnv(ENVIRONMENT).env("DRAY_ETC", EMPTY_HOME.resolve("etc").toString()).run();
-            try {
-                classes.addAll(Files.readAllLines(loaded));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
         try {
-            Files.write(folder.resolve("all"), classes);
+            Files.write(folder.resolve("all"), classesOfRuns(folder));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         Path archive = folder.resolve("archive.jsa");
         Program.run(Tools.java().toString(), "-Xshare:dump", "-XX:+UseG1GC", "-XX:SharedClassListFile=" + folder.resolve("all"), "-XX:SharedArchiveFile=" + archive, "-cp", classPath);
         return Files.isRegularFile(archive) ? List.of("-XX:SharedArchiveFile=" + archive) : List.of();
+    }
+
+    /** Returns the classes that scripts load which pull a small image from here, look at it and send it to where nobody listens. */
+    private static Set<String> classesOfRuns(Path folder) throws IOException {
+        Path layout = folder.resolve("layout");
+        DemoImage.into(layout, Map.of("etc/motd", "hello\n".getBytes(StandardCharsets.UTF_8)));
+        Server server = new Server(List.of(ImageStore.open(layout)), 0);
+        server.start();
+        try {
+            String tar = folder.resolve("a.tar").toString();
+            Set<String> classes = new LinkedHashSet<>();
+            classes.addAll(classesOfRun(folder, "pull", "-q", server.names().get(0), "-o", tar));
+            classes.addAll(classesOfRun(folder, "extract", "-q", tar, "-C", folder.resolve("files").toString()));
+            classes.addAll(classesOfRun(folder, "ls", tar));
+            classes.addAll(classesOfRun(folder, "push", "-q", tar, "127.0.0.1:1/nobody/listens:1"));
+            return classes;
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static List<String> classesOfRun(Path folder, String script, String... arguments) throws IOException {
+        Path loaded = folder.resolve(script);
+        List<String> command = new ArrayList<>(List.of(Tools.java().toString(), "-XX:+UseSerialGC", "-XX:DumpLoadedClassList=" + loaded, "-Duser.home=" + EMPTY_HOME,
+                "-cp", System.getProperty("java.class.path"), "scripts." + script));
+        command.addAll(List.of(arguments));
+        new Program(command).keepEnv(ENVIRONMENT).env("DRAY_ETC", EMPTY_HOME.resolve("etc").toString()).run();
+        return Files.readAllLines(loaded);
     }
 
     /** What JBang hands to Java for this script. */
