@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Checkout;
@@ -27,6 +28,7 @@ import tests.support.Tools;
 //SOURCES ../support/Tools.java
 
 /** Every command of the lesson gives what the lesson shows. */
+@Tag("slow")
 class LessonTest {
     private static final Path LESSON = Checkout.root().resolve("docs/how-a-pull-works.md");
     private static final Pattern CODE = Pattern.compile("\\[`([A-Za-z]+)\\.([A-Za-z]+)`]\\(([^)]*\\.java)\\)");

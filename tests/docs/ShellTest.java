@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Dray;
@@ -20,6 +21,7 @@ import tests.support.RealImages;
 //SOURCES ../support/RealImages.java
 
 /** The toolkit in a real JShell. */
+@Tag("slow")
 class ShellTest {
     @TempDir
     Path folder;

@@ -18,6 +18,7 @@ import lib.image.Digest;
 import lib.store.files.FileContents;
 import lib.store.files.FlatTar;
 import lib.store.layer.Layers;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import tests.store.TarMaker;
@@ -28,6 +29,7 @@ import tests.store.TarMaker;
  * Layers of a few names in any order, with links and whiteouts that cross each other: what is read from the top down, as far as needed,
  * is what is left when all layers are applied from the bottom up.
  */
+@Tag("slow")
 class AnyLayersTest {
     private static final int IMAGES = 400;
     private static final List<String> NAMES = List.of("a", "b", "c");

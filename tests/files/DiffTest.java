@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import lib.image.Digest;
 import lib.text.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.store.TarMaker;
 import tests.support.Dray;
@@ -37,6 +38,7 @@ import tests.support.Tools;
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java
 
+@Tag("slow")
 class DiffTest {
     private static final byte[] BASE = new TarMaker().folder("etc").file("etc/same", "same").file("etc/a", "1").file("etc/gone", "x").folder("o").file("o/x", "x")
             .file("large", "x".repeat(3_000_000)).end();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.CountingProxy;
@@ -28,6 +29,7 @@ import tests.support.Scratch;
 //SOURCES ../support/Scratch.java
 
 /** Blobs that go to a registry in chunks. */
+@Tag("slow")
 class ChunksTest {
     private static final int SIZE = 3_000_000;
 

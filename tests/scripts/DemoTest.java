@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Checkout;
@@ -20,6 +21,7 @@ import tests.support.Tools;
 //SOURCES ../support/Tools.java
 
 /** The README's first command. */
+@Tag("slow")
 class DemoTest {
     @TempDir
     Path folder;

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import lib.image.Digest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.support.Dray;
 import tests.support.Program;
@@ -26,6 +27,7 @@ import tests.support.Program;
 //SOURCES ../support/Reply.java
 
 /** The folder that DRAY_CACHE names: pulls take blobs from it and leave them there. */
+@Tag("slow")
 class CacheTest extends Pulling {
 
     private Program cached(Program program) {

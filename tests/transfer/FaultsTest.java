@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.support.Dray;
 import tests.support.FlakyRegistry;
@@ -36,6 +37,7 @@ import tests.support.Program;
 //SOURCES ../support/Reply.java
 
 /** What registries and lines do, and what must come of it. */
+@Tag("slow")
 class FaultsTest extends Pulling {
 
     @Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Digest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.support.Dray;
 import tests.support.Program;
@@ -27,6 +28,7 @@ import tests.support.Program;
 //SOURCES ../support/Reply.java
 
 /** {@code blob --to LAYOUT} moves blobs by the same means, a file each. */
+@Tag("slow")
 class LayoutTest extends Pulling {
 
     private Program.Result blobs(String... more) {
