@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.store.TarMaker;
 import tests.support.Dray;
@@ -34,6 +35,7 @@ import tests.support.Tools;
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java
 
+@Tag("slow")
 class CatTest {
     private static String cat(Path layout, String... paths) {
         Program.Result result = run(layout, paths).orFail();

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.text.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import tests.support.Tools;
 //SOURCES ../support/Tools.java
 
 /** Each form that images are written in, read by those who define it. */
+@Tag("slow")
 class FormatsTest {
     private final DebianRegistry registry = RealImages.registry();
     private final String real = registry.image(RealImages.REAL);

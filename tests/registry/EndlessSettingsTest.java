@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Certificate;
@@ -25,6 +26,7 @@ import tests.support.RealImages;
 //SOURCES ../support/RealImages.java
 
 /** Settings that lead to devices without an end, or to pipes that nobody writes to. */
+@Tag("slow")
 class EndlessSettingsTest {
     private static final List<String> FILES = List.of("etc/containers/registries.conf", "etc/docker/daemon.json");
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.image.Digest;
 import lib.text.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.CountingProxy;
@@ -36,6 +37,7 @@ import tests.support.Tools;
 //SOURCES ../support/Tools.java
 
 /** What goes through the pipes between the stages, and what the registry is asked for on the way. */
+@Tag("slow")
 class PipesTest {
     private static final String[] AMD64 = {"--platform", "linux/amd64"};
     private final DebianRegistry registry = RealImages.registry();

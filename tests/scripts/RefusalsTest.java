@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import lib.image.MediaType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import tests.support.RealImages;
 //SOURCES ../support/RealImages.java
 
 /** What wrong input gets: its exit code, one sentence that helps, and no file under the final name. */
+@Tag("slow")
 class RefusalsTest {
     private final String registry = RealImages.registry().host();
 

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.support.Program;
 
@@ -17,6 +18,7 @@ import tests.support.Program;
 //SOURCES WebServer.java
 
 /** Where JBang comes from when none is on the PATH. */
+@Tag("slow")
 class FetchTest {
     private static final List<String> THE_JAR = List.of("jbang-cli-0.132.1-all.jar");
     private static final String SAYS_WHAT_IT_RUNS = "#!/usr/bin/env bash\necho \"unpacked jbang: $*\"\n";

@@ -27,6 +27,7 @@ import tests.support.Program;
 //SOURCES ../support/Reply.java
 
 /** Blobs that are somewhere on this machine already are not fetched again. */
+@Tag("slow")
 class ReuseTest extends Pulling {
 
     private void assertNothingFetched() {
