@@ -26,7 +26,7 @@ public final class Advice {
         boolean maybeByProxy = step.way().throughProxy() || e.kind() == RegistryException.Kind.PROXY;
         return switch (e.kind()) {
             case REFUSED -> ofStatus(e.status(), step.part());
-            case LOST, UNREACHABLE, UNKNOWN_HOST, PROXY -> maybeByProxy ? "look at the proxy's address, name and password, and at what it lets through" : of(step.part());
+            case LOST, UNREACHABLE, UNKNOWN_HOST, UNKNOWN_PROXY, PROXY -> maybeByProxy ? "look at the proxy's address, name and password, and at what it lets through" : of(step.part());
             default -> of(step.part());
         };
     }

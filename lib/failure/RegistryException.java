@@ -17,6 +17,8 @@ public final class RegistryException extends IOException {
         UNREACHABLE,
         /** Nobody here knows a host of that name. */
         UNKNOWN_HOST,
+        /** Nobody here knows a host of the proxy's name. */
+        UNKNOWN_PROXY,
         /** The host does not speak TLS, where HTTPS was expected. */
         PLAIN_HTTP,
         /** The host's certificate is signed by somebody whom nobody here trusts. */
@@ -79,7 +81,7 @@ public final class RegistryException extends IOException {
     /** Returns the same failure of a host that is known to be the right one: that it cannot be reached now may pass. */
     public RegistryException ofKnownHost() {
         boolean unreachable = switch (kind) {
-            case LOST, UNREACHABLE, UNKNOWN_HOST -> true;
+            case LOST, UNREACHABLE, UNKNOWN_HOST, UNKNOWN_PROXY -> true;
             default -> false;
         };
         return unreachable && !mayPass ? new RegistryException(getMessage(), kind, status, retryAfterMillis, true, getCause()) : this;

@@ -183,7 +183,10 @@ class ProxyTest {
         String nobody = "127.0.0.1:" + Listener.freePort();
         assertFails(manifest(invalid(secure), "--proxy", "http://" + nobody), "nobody listens where the proxy should be");
         assertFails(manifest(invalid(secure), "--proxy", "socks5h://" + nobody), "nobody listens where the proxy should be");
-        assertFails(manifest(invalid(secure), "--proxy", "http://proxy.invalid:3128"), "no host of the name 'proxy.invalid' is known here, which should be the proxy");
+        Program unknown = manifest(invalid(secure), "--proxy", "http://proxy.invalid:3128");
+        assertFails(unknown, "no host of the name 'proxy.invalid' is known here, which should be the proxy");
+        assertFalse(unknown.run().stderr().contains("name it with --proxy"), "there is one already");
+        assertFails(manifest(invalid(secure)), "check its spelling and the network; behind a proxy, name it with --proxy");
     }
 
     @Test

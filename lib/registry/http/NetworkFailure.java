@@ -61,9 +61,9 @@ record NetworkFailure(Kind kind, String words) {
     private static NetworkFailure unreachable(URI uri, ProxyAddress proxy, IOException trouble, String message) {
         if (trouble instanceof UnknownHostException) {
             boolean proxysName = proxy != null && (proxy.type() != Proxy.Type.SOCKS || message.contains(proxy.host()));
-            return new NetworkFailure(Kind.UNKNOWN_HOST, proxysName
-                    ? "no host of the name '" + proxy.host() + "' is known here, which should be the proxy: is it spelled right?"
-                    : "no host of the name '" + uri.getHost() + "' is known here: is it spelled right, is there a network?");
+            return proxysName
+                    ? new NetworkFailure(Kind.UNKNOWN_PROXY, "no host of the name '" + proxy.host() + "' is known here, which should be the proxy: check its spelling")
+                    : new NetworkFailure(Kind.UNKNOWN_HOST, "no host of the name '" + uri.getHost() + "' is known here: check its spelling and the network");
         }
         if (trouble instanceof Attempts.NoneAnswered) {
             return new NetworkFailure(Kind.UNREACHABLE, "no address of " + (proxy == null ? uri.getHost() : "the proxy " + proxy.host()) + " answers (" + message + ")");

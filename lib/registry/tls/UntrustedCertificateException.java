@@ -36,10 +36,10 @@ public final class UntrustedCertificateException extends CertificateException {
             certificate.checkValidity();
         } catch (CertificateExpiredException e) {
             throw new UntrustedCertificateException("its certificate expired on " + day(certificate.getNotAfter())
-                    + ": its owner must renew it; is this machine's clock right?", false, e);
+                    + ": its owner must renew it, unless this machine's clock is wrong", false, e);
         } catch (CertificateNotYetValidException e) {
             throw new UntrustedCertificateException("its certificate is valid from " + day(certificate.getNotBefore())
-                    + " on only: is this machine's clock right?", false, e);
+                    + " on only; perhaps this machine's clock is wrong", false, e);
         }
     }
 
