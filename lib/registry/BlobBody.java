@@ -70,8 +70,8 @@ public final class BlobBody implements Closeable {
     /**
      * Returns all of a small blob.
      *
-     * @throws WrongContentException      when these are not the bytes that its descriptor says
-     * @throws RegistryException when the line breaks or stalls
+     * @throws WrongContentException when these are not the bytes that its descriptor says
+     * @throws RegistryException     when the line breaks or stalls
      */
     byte[] readAll(Descriptor blob) throws IOException {
         byte[] bytes = new byte[(int) blob.size()];

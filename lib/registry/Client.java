@@ -76,8 +76,8 @@ final class Client {
     /**
      * Sends a request and returns an answer with a status that answers it.
      *
-     * @throws RegistryException what the registry itself failed with, at the last try
-     * @throws WrongContentException      when the registry itself sends a longer body than the request wants
+     * @throws RegistryException     what the registry itself failed with, at the last try
+     * @throws WrongContentException when the registry itself sends a longer body than the request wants
      */
     FullResponse send(Request request) throws IOException {
         for (Endpoint mirror : endpoints.subList(0, endpoints.size() - 1)) {

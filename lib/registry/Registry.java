@@ -36,9 +36,6 @@ import lib.text.Json;
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull">distribution-spec, Pull</a>
  */
 public final class Registry implements ManifestTree.Source {
-    /** Manifests are small texts; one longer than this, in bytes, is refused to protect memory. */
-    public static final int LONGEST_MANIFEST = Api.LONGEST_MANIFEST;
-
     private final Reference reference;
     private final Network network;
     private final Client client;
@@ -162,8 +159,8 @@ public final class Registry implements ManifestTree.Source {
     @Override
     public byte[] config(Manifest manifest) throws IOException {
         Descriptor config = manifest.config();
-        if (config.size() > LONGEST_MANIFEST) {
-            throw new WrongContentException("the config " + config.digest() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
+        if (config.size() > Manifest.LONGEST) {
+            throw new WrongContentException("the config " + config.digest() + " is longer than " + Manifest.LONGEST + " bytes: refused");
         }
         Retry retry = new Retry(network.http().retries(), network.http().notice());
         while (true) {

@@ -134,7 +134,7 @@ public final class Server {
     private static Manifest manifest(Shelf.Item item) throws IOException {
         Descriptor descriptor = item.descriptor();
         NotFoundException none = new NotFoundException(descriptor.digest() + " is not a manifest");
-        if (descriptor.size() > ImageStore.LONGEST_MANIFEST) {
+        if (descriptor.size() > Manifest.LONGEST) {
             throw none;
         }
         try (InputStream in = item.store().blob(descriptor)) {

@@ -29,7 +29,7 @@ record DirFolder(Path path, Manifest root) implements ImageStore {
 
     static DirFolder open(Path path) throws IOException {
         try (InputStream in = Files.newInputStream(path.resolve(MANIFEST))) {
-            return new DirFolder(path, Manifest.parse(in.readNBytes(LONGEST_MANIFEST), null));
+            return new DirFolder(path, Manifest.parse(in.readNBytes(Manifest.LONGEST), null));
         }
     }
 

@@ -86,7 +86,7 @@ final class DockerArchive {
 
     private byte[] text(String name) throws IOException {
         try (InputStream in = archive.file(name)) {
-            return in.readNBytes(ImageStore.LONGEST_MANIFEST);
+            return in.readNBytes(Manifest.LONGEST);
         } catch (NotFoundException e) {
             return null;
         }

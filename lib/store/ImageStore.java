@@ -25,8 +25,6 @@ import lib.text.Json;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md">image-spec, Image Layout</a>
  */
 public sealed interface ImageStore extends ManifestTree.Source permits Layout, DirFolder, Archive {
-    int LONGEST_MANIFEST = 8 * 1024 * 1024;
-
     /** Tells whether something is there to be opened: a file or what looks like one, or a folder that holds images or cannot be looked into. */
     static boolean isAt(Path path) {
         return Files.isDirectory(path) ? Files.exists(path.resolve("index.json")) || DirFolder.is(path) || !Files.isExecutable(path) : Files.exists(path);
@@ -134,14 +132,14 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
     /** Returns {@code index.json}, which lists what is in store. */
     default ObjectNode index() throws IOException {
         try (InputStream in = file("index.json")) {
-            return Json.object(in.readNBytes(LONGEST_MANIFEST), "index.json of " + path());
+            return Json.object(in.readNBytes(Manifest.LONGEST), "index.json of " + path());
         }
     }
 
     @Override
     default Manifest manifest(Descriptor descriptor) throws IOException {
-        if (descriptor.size() > LONGEST_MANIFEST) {
-            throw new WrongContentException("the manifest " + descriptor.digest() + " in " + path() + " is longer than " + LONGEST_MANIFEST + " bytes: refused");
+        if (descriptor.size() > Manifest.LONGEST) {
+            throw new WrongContentException("the manifest " + descriptor.digest() + " in " + path() + " is longer than " + Manifest.LONGEST + " bytes: refused");
         }
         checkSize(descriptor);
         byte[] bytes;
@@ -161,7 +159,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
             return;
         }
         Descriptor found = find(listed.digest());
-        if (found.size() > LONGEST_MANIFEST) {
+        if (found.size() > Manifest.LONGEST) {
             return;
         }
         try (InputStream in = blob(found)) {

@@ -25,9 +25,9 @@ public record Extraction(ImageSource source, List<String> paths, Long most, Path
     /**
      * Applies the layers to an empty folder, which is made where there is none.
      *
-     * @throws IllegalArgumentException     when the folder is not empty
-     * @throws lib.failure.NotFoundException         when the image has no such path
-     * @throws lib.failure.WrongContentException     when a layer is not what its digest says, or leads out of the folder
+     * @throws IllegalArgumentException          when the folder is not empty
+     * @throws lib.failure.NotFoundException     when the image has no such path
+     * @throws lib.failure.WrongContentException when a layer is not what its digest says, or leads out of the folder
      */
     public RootFs.Report into(Path folder) throws IOException {
         Layout layout = kept();

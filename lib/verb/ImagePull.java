@@ -2,7 +2,6 @@ package lib.verb;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,9 +67,9 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
     /**
      * Writes images into a file, which takes its name when all of it is right, or into a folder, if that is the format.
      *
-     * @throws IllegalArgumentException     where the format cannot hold these images
-     * @throws lib.failure.WrongContentException     where a blob is not what its digest says, or a config does not go with its layers
-     * @throws lib.failure.RegistryException where the registry does not give what it should
+     * @throws IllegalArgumentException          where the format cannot hold these images
+     * @throws lib.failure.WrongContentException where a blob is not what its digest says, or a config does not go with its layers
+     * @throws lib.failure.RegistryException     where the registry does not give what it should
      */
     public Written into(Path target, List<RemoteImage> images) throws IOException {
         List<NamedImage> named = named(images);
@@ -209,12 +208,10 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
         if (!store.has(config)) {
             return;
         }
-        try (InputStream in = store.blob(config)) {
-            Platform is = new ImageConfig(Json.object(in.readNBytes(Registry.LONGEST_MANIFEST), "the config " + config.digest())).platform();
-            Platform wanted = selection.platforms().get(0);
-            if (!is.architecture().isEmpty() && !(is.os().equals(wanted.os()) && is.architecture().equals(wanted.architecture()))) {
-                settings.notice().accept(image.origin().reference().familiarName() + " is for " + is + " only, not for " + wanted);
-            }
+        Platform is = new ImageConfig(Json.object(BlobSource.config(store::blob, image.manifest()), "the config " + config.digest())).platform();
+        Platform wanted = selection.platforms().get(0);
+        if (!is.architecture().isEmpty() && !(is.os().equals(wanted.os()) && is.architecture().equals(wanted.architecture()))) {
+            settings.notice().accept(image.origin().reference().familiarName() + " is for " + is + " only, not for " + wanted);
         }
     }
 }

@@ -46,7 +46,7 @@ public final class ImagePush {
      * @param platform the platform to push of an index, null for the index and all that it lists
      * @param notice   is told what is not pushed, a line each
      * @throws IllegalArgumentException where there are more images
-     * @throws WrongContentException             where something there cannot be read: it may be the image that is meant
+     * @throws WrongContentException    where something there cannot be read: it may be the image that is meant
      */
     public static ImagePush to(Reference name, ImageStore store, Platform platform, Consumer<String> notice) throws IOException {
         StoredImages stored = store.images();

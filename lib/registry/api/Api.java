@@ -15,8 +15,6 @@ import lib.image.Reference;
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md">distribution-spec</a>
  */
 public final class Api {
-    /** Manifests are small texts; one longer than this, in bytes, is refused to protect memory. */
-    public static final int LONGEST_MANIFEST = 8 * 1024 * 1024;
     /** The longest page of a list that is taken, in bytes: some registries send all they have in one. */
     public static final int LONGEST_PAGE = 16 * 1024 * 1024;
     /** The longest answer of a token server that is taken, in bytes. */
@@ -51,7 +49,7 @@ public final class Api {
 
     /** GET /v2/NAME/manifests/REFERENCE (Pulling manifests): 200, and the bytes are the manifest. */
     public static Request manifest(Reference image, String tagOrDigest) {
-        return manifest("GET", image, tagOrDigest).answeredBy(200).wants(LONGEST_MANIFEST, "a manifest")
+        return manifest("GET", image, tagOrDigest).answeredBy(200).wants(Manifest.LONGEST, "a manifest")
                 .because(isTag(tagOrDigest) ? "Ask which manifest the tag " + tagOrDigest + " stands for" : "Ask for the manifest of that digest");
     }
 

@@ -8,8 +8,8 @@ import java.util.Set;
 import lib.image.Digest;
 
 /**
- * A request as a value: what is sent, and which statuses answer it. It never changes; each method that begins with "with" or the like
- * returns another one.
+ * A request as a value: what is sent, and which statuses answer it. It never changes: each method that adds something returns a copy.
+ * A copy is made by clone and then completed, as few requests set more than a handful of its many fields.
  */
 public final class Request implements Cloneable {
     private final Purpose purpose;

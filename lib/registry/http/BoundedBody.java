@@ -22,8 +22,8 @@ final class BoundedBody {
      *
      * @param most how many bytes are taken at most
      * @param what names it in the message
-     * @throws RegistryException when the line broke before all had come, or when it takes too long
-     * @throws WrongContentException      when there are more bytes
+     * @throws RegistryException     when the line broke before all had come, or when it takes too long
+     * @throws WrongContentException when there are more bytes
      */
     static byte[] of(Response answer, int most, String what) throws IOException {
         if (answer.bodyLength() > most) {

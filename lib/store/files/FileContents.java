@@ -55,7 +55,7 @@ public final class FileContents implements Closeable {
      * Reads files.
      *
      * @param isFast whether reading ends with the last file instead of with its layer, without a look at the layer's digest
-     * @throws NotFoundException                 when no layer has one of them
+     * @throws NotFoundException        when no layer has one of them
      * @throws IllegalArgumentException when one of them is no file but a folder or a device
      */
     public static FileContents of(Layers layers, List<String> paths, boolean isFast) throws IOException {

@@ -8,16 +8,13 @@ import lib.image.Manifest;
 
 /** Where the bytes of blobs come from: a registry, a layout, an archive. */
 public interface BlobSource {
-    /** A config is a short text; one longer than this, in bytes, is refused to protect memory. */
-    int LONGEST_CONFIG = 8 * 1024 * 1024;
-
     /** Opens a blob. Its bytes are checked by whoever gives them: reading throws WrongContentException where they are not what the descriptor says. */
     InputStream open(Descriptor blob) throws IOException;
 
     /** Returns the bytes of an image's config; throws WrongContentException when it is longer than one that somebody wrote in earnest. */
     static byte[] config(BlobSource blobs, Manifest manifest) throws IOException {
-        if (manifest.config().size() > LONGEST_CONFIG) {
-            throw new WrongContentException("the config " + manifest.config().digest() + " is longer than " + LONGEST_CONFIG + " bytes: refused");
+        if (manifest.config().size() > Manifest.LONGEST) {
+            throw new WrongContentException("the config " + manifest.config().digest() + " is longer than " + Manifest.LONGEST + " bytes: refused");
         }
         try (InputStream in = blobs.open(manifest.config())) {
             return in.readAllBytes();
