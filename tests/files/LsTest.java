@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,16 @@ class LsTest {
         String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
         all[arguments.length] = "--table";
         return lines(all);
+    }
+
+    /** The archive of classes has them: what counts is that none is loaded. */
+    @Test
+    void should_load_nothing_that_asks_a_registry_for_a_file() throws Exception {
+        Path loaded = Scratch.folder("loaded").resolve("classes");
+        Dray.script("ls", LAYOUT.toString()).env("_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded).run().orFail();
+        List<String> ours = Files.readAllLines(loaded).stream().filter(line -> line.contains(" lib.")).toList();
+        assertTrue(ours.stream().anyMatch(line -> line.contains(" lib.store.")), ours.toString());
+        assertEquals(List.of(), ours.stream().filter(line -> line.matches(".* lib\\.(registry\\.(api|http|tls|upload)|registry\\.Registry|registry\\.Client)\\b.*")).toList());
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.store.TarMaker;
+import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.FlakyRegistry;
 import tests.support.LayoutWriter;
@@ -111,6 +112,11 @@ class SizesTest {
             String[] more = script.subList(1, script.size()).toArray(String[]::new);
             assertRefused(dray(script.get(0), with(more, "--max-size", "1M", "docker.tar")), "more than 1048576 bytes: refused; --max-size allows more");
             dray(script.get(0), with(more, "--max-size", "8M", "docker.tar")).orFail();
+        }
+        try (DebianRegistry registry = DebianRegistry.start(Scratch.folder("registry"))) {
+            String[] target = {"docker.tar", registry.host() + "/sizes/app:1"};
+            assertRefused(dray("push", with(target, "--max-size", "1M")), "more than 1048576 bytes: refused; --max-size allows more");
+            dray("push", with(target, "--max-size", "8M")).orFail();
         }
         assertRefused(dray("assemble", "--uncompressed", "--max-size", "1M", "whole.tar", "-o", "plain.tar"), "--max-size allows more");
         dray("assemble", "--uncompressed", "whole.tar", "-o", "plain.tar").orFail();
