@@ -64,6 +64,14 @@ public record Digest(String algorithm, String hex) {
         return hex.substring(0, 12);
     }
 
+    /**
+     * Returns the tag under which a registry without the referrers API keeps what refers to this digest, {@code sha256-2cf2…}
+     * (distribution-spec, Referrers Tag Schema). Cosign's tags have an ending more.
+     */
+    public String referrersTag() {
+        return algorithm + "-" + hex.substring(0, 64);
+    }
+
     // A record would bring these two, but link them at run time, which takes ten milliseconds of a small script's start.
     @Override
     public boolean equals(Object other) {

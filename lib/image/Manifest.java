@@ -172,6 +172,31 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         return diffIds;
     }
 
+    /**
+     * Returns the digest of the manifest that this one refers to, as a signature does (image-spec, manifest, subject); null where there is none, or none that can be read.
+     */
+    public Digest subject() {
+        try {
+            return Digest.parse(json.path("subject").path("digest").asText());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Returns a descriptor of this manifest as a list of referrers has it: with its artifact type and its annotations (distribution-spec, Listing Referrers). */
+    public ObjectNode referrer() {
+        ObjectNode referrer = descriptor();
+        String stated = json.path("artifactType").asText();
+        String type = !stated.isEmpty() || isIndex() ? stated : json.path("config").path("mediaType").asText();
+        if (!type.isEmpty()) {
+            referrer.put("artifactType", type);
+        }
+        if (json.path("annotations") instanceof ObjectNode annotations && !annotations.isEmpty()) {
+            referrer.set("annotations", annotations.deepCopy());
+        }
+        return referrer;
+    }
+
     /** Returns a descriptor of this manifest itself, for the index of a layout. */
     public ObjectNode descriptor() {
         return Json.newObject().put("mediaType", mediaType).put("digest", digest.toString()).put("size", bytes.length);

@@ -71,7 +71,7 @@ public final class Referrers {
     /** The referrers tag: the digest with a hyphen for its colon (distribution-spec, Referrers Tag Schema). */
     private static ObjectNode fromTag(Registry registry, Digest digest) throws IOException {
         try {
-            Manifest index = registry.manifest(digest.algorithm() + "-" + digest.hex(), -1);
+            Manifest index = registry.manifest(digest.referrersTag(), -1);
             return index.json();
         } catch (RegistryException e) {
             if (e.status() != 404) {

@@ -207,11 +207,24 @@ public final class Uploads {
     /**
      * Puts a manifest or an index, whose every part must be there by now, under a tag or its digest, byte for byte.
      * PUT /v2/NAME/manifests/REFERENCE (distribution-spec, Pushing manifests).
+     *
+     * @return whether the registry says that it has noted what the manifest refers to, by the header OCI-Subject
      */
-    public void put(Manifest manifest, String tagOrDigest) throws IOException {
+    public boolean put(Manifest manifest, String tagOrDigest) throws IOException {
         try (Response answer = client.send(Api.putManifest(reference, manifest, tagOrDigest)).answer()) {
             check(manifest, answer.header("Docker-Content-Digest"));
+            return answer.header("OCI-Subject") != null;
         }
+    }
+
+    /**
+     * Lists manifests under the tag for what refers to a manifest, which a registry that does not do so by itself leaves to clients
+     * (distribution-spec, Pushing Manifests with Subject).
+     *
+     * @throws WrongContentException where that tag is something else than such a list
+     */
+    public void list(Digest subject, List<Manifest> referrers) throws IOException {
+        new ReferrersTag(client, reference, subject).add(referrers);
     }
 
     private void check(Manifest manifest, String stated) throws WrongContentException {

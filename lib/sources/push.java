@@ -51,6 +51,7 @@
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ManifestResponse.java
 //SOURCES ../registry/Network.java
+//SOURCES ../registry/ReferrersTag.java
 //SOURCES ../registry/Registry.java
 //SOURCES ../registry/UploadSession.java
 //SOURCES ../registry/Uploads.java
@@ -150,6 +151,7 @@
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
 //SOURCES ../transfer/BlobFile.java
+//SOURCES ../transfer/ManifestPush.java
 //SOURCES ../transfer/Push.java
 //SOURCES ../transfer/Ranges.java
 //SOURCES ../transfer/Settings.java

@@ -43,6 +43,7 @@
 //SOURCES ../registry/NextPage.java
 //SOURCES ../registry/Paging.java
 //SOURCES ../registry/Referrers.java
+//SOURCES ../registry/ReferrersTag.java
 //SOURCES ../registry/Registry.java
 //SOURCES ../registry/Tags.java
 //SOURCES ../registry/UploadSession.java
@@ -211,6 +212,7 @@
 //SOURCES ../transfer/Comparison.java
 //SOURCES ../transfer/Hasher.java
 //SOURCES ../transfer/Journal.java
+//SOURCES ../transfer/ManifestPush.java
 //SOURCES ../transfer/Pull.java
 //SOURCES ../transfer/Push.java
 //SOURCES ../transfer/Ranges.java

@@ -81,9 +81,11 @@ public final class Push {
         Result result = send(blobs.values(), uploads, source(image.reference(), target), target, digest);
         List<Manifest> manifests = new ArrayList<>(image.tree().manifests());
         Collections.reverse(manifests); // what lists others comes after them
+        ManifestPush push = new ManifestPush(uploads);
         for (Manifest manifest : manifests) {
-            put(uploads, manifest, manifest.digest().equals(digest) && target.tag() != null ? target.tag() : manifest.digest().toString());
+            push.put(manifest, manifest.digest().equals(digest) && target.tag() != null ? target.tag() : manifest.digest().toString());
         }
+        push.listReferrers();
         return result;
     }
 
@@ -143,12 +145,6 @@ public final class Push {
     private static String source(Reference name, Reference target) {
         boolean other = name != null && WebAddress.isSameHost(name.registry(), target.registry()) && !name.repository().equals(target.repository());
         return other ? name.repository() : null;
-    }
-
-    private static void put(Uploads uploads, Manifest manifest, String tagOrDigest) throws IOException {
-        if (!uploads.has(manifest, tagOrDigest)) {
-            uploads.put(manifest, tagOrDigest);
-        }
     }
 
     private Result send(Iterable<Descriptor> blobs, Uploads uploads, String source, Reference target, Digest digest) throws IOException {

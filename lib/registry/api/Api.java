@@ -189,6 +189,23 @@ public final class Api {
                 .orElse(target.registry() + " does not take the manifest " + manifest.digest() + " for " + target.repository());
     }
 
+    /** GET /v2/NAME/manifests/ALGORITHM-HEX (Pushing Manifests with Subject): 200, the list of what refers to a manifest; 404 where there is none yet. */
+    public static Request referrersTag(Reference target, Digest subject) {
+        return manifest(target, subject.referrersTag()).answeredBy(200, 404).because("Read the list of what refers to " + subject.shortHex());
+    }
+
+    /**
+     * PUT /v2/NAME/manifests/ALGORITHM-HEX (Pushing Manifests with Subject): 201; 412 where the list has changed since it was read, if the registry heeds the condition.
+     *
+     * @param condition If-Match or If-None-Match (RFC 9110, section 13.1), or null
+     * @param value     what to compare with
+     */
+    public static Request putReferrersTag(Reference target, Manifest index, Digest subject, String condition, String value) {
+        Request put = putManifest(target, index, subject.referrersTag()).answeredBy(200, 201, 202, 412)
+                .because("Put the list of what refers to " + subject.shortHex() + ", for this registry keeps none itself");
+        return condition == null ? put : put.header(condition, value);
+    }
+
     /** GET https://hub.docker.com/v2/search/repositories/?query=WORDS, or .../v2/namespaces/NAMESPACE/repositories/NAME/tags (Docker Hub API): 200, a page. */
     public static Request dockerHub(URI page, String why) {
         return Request.of(Purpose.DOCKER_HUB, "GET", page.toString()).header("Accept", "application/json").wants(LONGEST_PAGE, "a list").because(why).orElse(why + " on Docker Hub");

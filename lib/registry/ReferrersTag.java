@@ -1,0 +1,119 @@
+package lib.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import lib.failure.WrongContentException;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.MediaType;
+import lib.image.Reference;
+import lib.registry.api.Api;
+import lib.registry.http.RequestFailure;
+import lib.registry.http.Response;
+import lib.text.Json;
+
+/**
+ * The list of what refers to a manifest, where clients keep it themselves: an index under a tag made of the manifest's digest.
+ * Two who add to it at the same time may each write over what the other wrote. A condition keeps that from happening where the registry heeds it.
+ * Elsewhere the list is read again once another's write that had begun before would have ended, and what was lost is added again.
+ *
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests-with-subject">distribution-spec, Pushing Manifests with Subject</a>
+ */
+final class ReferrersTag {
+    private static final int MOST_TRIES = 10;
+    private static final long LONGEST_WAIT_MILLIS = 2_000;
+
+    private final Client client;
+    private final Reference repository;
+    private final Digest subject;
+
+    /** The list as it was read: its entity tag is null where the registry gives none that is fit for a condition. */
+    private record Read(ObjectNode index, Digest digest, String entityTag) { }
+
+    ReferrersTag(Client client, Reference repository, Digest subject) {
+        this.client = client;
+        this.repository = repository;
+        this.subject = subject;
+    }
+
+    /**
+     * Adds manifests that are not in the list yet.
+     *
+     * @throws WrongContentException where the tag is something else than such a list: then it is left as it is
+     */
+    void add(List<Manifest> referrers) throws IOException {
+        Digest refused = null;
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            long begun = System.nanoTime();
+            Read read = read();
+            if (!addTo(read.index, referrers)) {
+                return; // all of them are there: by another, or by the round before
+            }
+            // where the very list that was read is said to have changed, the registry cannot tell
+            boolean written = write(read, !read.digest.equals(refused));
+            refused = written ? null : read.digest;
+            await((System.nanoTime() - begun) / 1_000_000);
+        }
+        throw RequestFailure.notARegistry(client.origin().base(), "the tag " + subject.referrersTag() + " of " + repository.repository()
+                + " was written over " + MOST_TRIES + " times, so the list of what refers to the image is not complete");
+    }
+
+    private Read read() throws IOException {
+        Client.FullResponse response = client.send(Api.referrersTag(repository, subject));
+        if (response.answer().status() == 404) {
+            ObjectNode empty = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
+            empty.putArray("manifests");
+            return new Read(empty, Digest.of(new byte[0]), null);
+        }
+        Manifest index = ManifestResponse.checked(response, subject.referrersTag(), -1);
+        if (!index.mediaType().equals(MediaType.OCI_INDEX)) {
+            throw new WrongContentException("the tag " + subject.referrersTag() + " of " + repository.registry() + "/" + repository.repository() + " is of the type " + index.mediaType()
+                    + ", not a list of what refers to the image: left as it is, and nothing was added");
+        }
+        String entityTag = response.answer().header("ETag");
+        return new Read(index.json(), index.digest(), entityTag != null && entityTag.startsWith("\"") ? entityTag : null); // a weak one matches nothing (RFC 9110, section 13.1.1)
+    }
+
+    /** Adds what is missing, and tells whether something was. */
+    private static boolean addTo(ObjectNode index, List<Manifest> referrers) {
+        Set<String> there = new HashSet<>();
+        ArrayNode entries = index.path("manifests") instanceof ArrayNode some ? some : index.putArray("manifests");
+        for (JsonNode entry : entries) {
+            there.add(entry.path("digest").asText());
+        }
+        int before = entries.size();
+        for (Manifest referrer : referrers) {
+            if (there.add(referrer.digest().toString())) {
+                entries.add(referrer.referrer());
+            }
+        }
+        return entries.size() > before;
+    }
+
+    /** Puts the list, and tells whether it was taken. */
+    private boolean write(Read read, boolean conditional) throws IOException {
+        boolean isNew = read.digest.equals(Digest.of(new byte[0]));
+        String condition = !conditional ? null : isNew ? "If-None-Match" : read.entityTag != null ? "If-Match" : null;
+        Manifest index = Manifest.parse(Json.bytes(read.index), MediaType.OCI_INDEX);
+        try (Response answer = client.send(Api.putReferrersTag(repository, index, subject, condition, isNew ? "*" : read.entityTag)).answer()) {
+            return answer.status() != 412;
+        }
+    }
+
+    /** Waits for longer than another needs between reading and writing. */
+    private static void await(long millis) throws InterruptedIOException {
+        try {
+            Thread.sleep(Math.min(LONGEST_WAIT_MILLIS, millis + ThreadLocalRandom.current().nextLong(millis + 1)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+}
