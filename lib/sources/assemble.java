@@ -11,16 +11,20 @@
 //SOURCES ../cli/options/LeaveOutOptions.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/PlatformOption.java
+//SOURCES ../cli/options/package-info.java
+//SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
+//SOURCES ../failure/package-info.java
 //SOURCES ../file/AtomicFile.java
 //SOURCES ../file/LockFile.java
 //SOURCES ../file/StandInLock.java
 //SOURCES ../file/TemporaryPath.java
 //SOURCES ../file/TrustedFile.java
+//SOURCES ../file/package-info.java
 //SOURCES ../image/Choice.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
@@ -34,6 +38,7 @@
 //SOURCES ../image/Reference.java
 //SOURCES ../image/Schema1.java
 //SOURCES ../image/V1Config.java
+//SOURCES ../image/package-info.java
 //SOURCES ../store/Archive.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/DirFolder.java
@@ -49,12 +54,14 @@
 //SOURCES ../store/files/FileNode.java
 //SOURCES ../store/files/FileTree.java
 //SOURCES ../store/files/FlatTar.java
+//SOURCES ../store/files/package-info.java
 //SOURCES ../store/format/ArchivePlan.java
 //SOURCES ../store/format/ArchiveWriter.java
 //SOURCES ../store/format/Assembly.java
 //SOURCES ../store/format/Format.java
 //SOURCES ../store/format/LegacyArchive.java
 //SOURCES ../store/format/Recompression.java
+//SOURCES ../store/format/package-info.java
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/Compression.java
 //SOURCES ../store/layer/LayerStream.java
@@ -65,6 +72,8 @@
 //SOURCES ../store/layer/VerifiedStream.java
 //SOURCES ../store/layer/Whiteouts.java
 //SOURCES ../store/layer/WholeContent.java
+//SOURCES ../store/layer/package-info.java
+//SOURCES ../store/package-info.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/EntryPath.java
 //SOURCES ../store/tar/PathWalk.java
@@ -76,6 +85,7 @@
 //SOURCES ../store/tar/TarHeader.java
 //SOURCES ../store/tar/TarReader.java
 //SOURCES ../store/tar/TarWriter.java
+//SOURCES ../store/tar/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
@@ -83,9 +93,11 @@
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
+//SOURCES ../text/package-info.java
 //SOURCES ../verb/ImageAssembly.java
 //SOURCES ../verb/ImageWriter.java
 //SOURCES ../verb/Selection.java
 //SOURCES ../verb/Written.java
+//SOURCES ../verb/package-info.java
 
 /* What scripts/assemble.java compiles of the library: written by ./jbang tests/house/sources.java */

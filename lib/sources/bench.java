@@ -2,18 +2,22 @@
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/Screen.java
+//SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
+//SOURCES ../failure/package-info.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/MediaType.java
+//SOURCES ../image/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
 //SOURCES ../text/PlainText.java
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
+//SOURCES ../text/package-info.java
 
 /* What tests/bench/bench.java compiles of the library: written by ./jbang tests/house/sources.java */

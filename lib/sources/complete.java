@@ -4,11 +4,13 @@
 //SOURCES ../cli/Screen.java
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Terminal.java
+//SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
+//SOURCES ../failure/package-info.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
@@ -16,11 +18,13 @@
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
 //SOURCES ../text/PlainText.java
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
+//SOURCES ../text/package-info.java
 
 /* What scripts/complete.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -4,16 +4,19 @@
 //SOURCES ../cli/Screen.java
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Terminal.java
+//SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
+//SOURCES ../failure/package-info.java
 //SOURCES ../file/AtomicFile.java
 //SOURCES ../file/LockFile.java
 //SOURCES ../file/StandInLock.java
 //SOURCES ../file/TemporaryPath.java
 //SOURCES ../file/TrustedFile.java
+//SOURCES ../file/package-info.java
 //SOURCES ../image/Choice.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
@@ -25,12 +28,14 @@
 //SOURCES ../image/Platform.java
 //SOURCES ../image/PlatformSearch.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/package-info.java
 //SOURCES ../server/DemoImage.java
 //SOURCES ../server/Hello.java
 //SOURCES ../server/HostNames.java
 //SOURCES ../server/Server.java
 //SOURCES ../server/Shelf.java
 //SOURCES ../server/UnknownNameException.java
+//SOURCES ../server/package-info.java
 //SOURCES ../store/Archive.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/DirFolder.java
@@ -47,13 +52,17 @@
 //SOURCES ../store/layer/LayerStream.java
 //SOURCES ../store/layer/UnpackLimit.java
 //SOURCES ../store/layer/VerifiedStream.java
+//SOURCES ../store/layer/package-info.java
+//SOURCES ../store/package-info.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/TarEntry.java
+//SOURCES ../store/tar/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
 //SOURCES ../text/PlainText.java
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
+//SOURCES ../text/package-info.java
 
 /* What scripts/demo.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -19,17 +19,21 @@
 //SOURCES ../cli/options/PlatformOption.java
 //SOURCES ../cli/options/RecordOptions.java
 //SOURCES ../cli/options/TransferOptions.java
+//SOURCES ../cli/options/package-info.java
+//SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
+//SOURCES ../failure/package-info.java
 //SOURCES ../file/AtomicFile.java
 //SOURCES ../file/LockFile.java
 //SOURCES ../file/SmallFile.java
 //SOURCES ../file/StandInLock.java
 //SOURCES ../file/TemporaryPath.java
 //SOURCES ../file/TrustedFile.java
+//SOURCES ../file/package-info.java
 //SOURCES ../image/Choice.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
@@ -43,6 +47,7 @@
 //SOURCES ../image/Reference.java
 //SOURCES ../image/Schema1.java
 //SOURCES ../image/V1Config.java
+//SOURCES ../image/package-info.java
 //SOURCES ../record/Curl.java
 //SOURCES ../record/CurlScript.java
 //SOURCES ../record/Explain.java
@@ -51,6 +56,7 @@
 //SOURCES ../record/Recording.java
 //SOURCES ../record/ReportPage.java
 //SOURCES ../record/ReportScript.java
+//SOURCES ../record/package-info.java
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ManifestResponse.java
@@ -60,11 +66,13 @@
 //SOURCES ../registry/address/Attempts.java
 //SOURCES ../registry/address/Loopback.java
 //SOURCES ../registry/address/NetworkScope.java
+//SOURCES ../registry/address/package-info.java
 //SOURCES ../registry/api/Api.java
 //SOURCES ../registry/api/Body.java
 //SOURCES ../registry/api/Form.java
 //SOURCES ../registry/api/Purpose.java
 //SOURCES ../registry/api/Request.java
+//SOURCES ../registry/api/package-info.java
 //SOURCES ../registry/auth/AuthFile.java
 //SOURCES ../registry/auth/AuthKeys.java
 //SOURCES ../registry/auth/Authorization.java
@@ -76,6 +84,7 @@
 //SOURCES ../registry/auth/FrontDoor.java
 //SOURCES ../registry/auth/SecureChannel.java
 //SOURCES ../registry/auth/TokenRequest.java
+//SOURCES ../registry/auth/package-info.java
 //SOURCES ../registry/hosts/ContainerdHostsToml.java
 //SOURCES ../registry/hosts/DockerDaemonJson.java
 //SOURCES ../registry/hosts/Endpoint.java
@@ -84,6 +93,7 @@
 //SOURCES ../registry/hosts/PodmanRegistriesConf.java
 //SOURCES ../registry/hosts/Scheme.java
 //SOURCES ../registry/hosts/ShortNames.java
+//SOURCES ../registry/hosts/package-info.java
 //SOURCES ../registry/http/BoundedBody.java
 //SOURCES ../registry/http/Connections.java
 //SOURCES ../registry/http/ContentCoding.java
@@ -100,15 +110,19 @@
 //SOURCES ../registry/http/ResponseHeaders.java
 //SOURCES ../registry/http/Retry.java
 //SOURCES ../registry/http/TimedBody.java
+//SOURCES ../registry/http/package-info.java
+//SOURCES ../registry/package-info.java
 //SOURCES ../registry/proxy/NoProxy.java
 //SOURCES ../registry/proxy/Proxies.java
 //SOURCES ../registry/proxy/ProxyAddress.java
 //SOURCES ../registry/proxy/ProxyLogin.java
+//SOURCES ../registry/proxy/package-info.java
 //SOURCES ../registry/settings/DockerHub.java
 //SOURCES ../registry/settings/SettingsFolders.java
 //SOURCES ../registry/settings/Toml.java
 //SOURCES ../registry/settings/UsernamePassword.java
 //SOURCES ../registry/settings/WebAddress.java
+//SOURCES ../registry/settings/package-info.java
 //SOURCES ../registry/tls/Der.java
 //SOURCES ../registry/tls/DirectSockets.java
 //SOURCES ../registry/tls/HostCertificates.java
@@ -121,10 +135,12 @@
 //SOURCES ../registry/tls/TlsSettings.java
 //SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
+//SOURCES ../registry/tls/package-info.java
 //SOURCES ../registry/upload/RawResponse.java
 //SOURCES ../registry/upload/Upload.java
 //SOURCES ../registry/upload/UploadConnection.java
 //SOURCES ../registry/upload/UploadSocket.java
+//SOURCES ../registry/upload/package-info.java
 //SOURCES ../store/Archive.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java
@@ -143,6 +159,7 @@
 //SOURCES ../store/files/FileNode.java
 //SOURCES ../store/files/FileTree.java
 //SOURCES ../store/files/FlatTar.java
+//SOURCES ../store/files/package-info.java
 //SOURCES ../store/format/ArchivePlan.java
 //SOURCES ../store/format/ArchiveWriter.java
 //SOURCES ../store/format/Assembly.java
@@ -150,6 +167,7 @@
 //SOURCES ../store/format/LegacyArchive.java
 //SOURCES ../store/format/OldLayers.java
 //SOURCES ../store/format/Recompression.java
+//SOURCES ../store/format/package-info.java
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/Compression.java
 //SOURCES ../store/layer/LayerStream.java
@@ -160,6 +178,8 @@
 //SOURCES ../store/layer/VerifiedStream.java
 //SOURCES ../store/layer/Whiteouts.java
 //SOURCES ../store/layer/WholeContent.java
+//SOURCES ../store/layer/package-info.java
+//SOURCES ../store/package-info.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/EntryPath.java
 //SOURCES ../store/tar/PathWalk.java
@@ -171,6 +191,7 @@
 //SOURCES ../store/tar/TarHeader.java
 //SOURCES ../store/tar/TarReader.java
 //SOURCES ../store/tar/TarWriter.java
+//SOURCES ../store/tar/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
@@ -178,6 +199,7 @@
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
+//SOURCES ../text/package-info.java
 //SOURCES ../transfer/BlobFile.java
 //SOURCES ../transfer/BlobPull.java
 //SOURCES ../transfer/BlobStream.java
@@ -193,9 +215,11 @@
 //SOURCES ../transfer/SegmentFetcher.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/Transfer.java
+//SOURCES ../transfer/package-info.java
 //SOURCES ../verb/ImagePull.java
 //SOURCES ../verb/ImageWriter.java
 //SOURCES ../verb/Selection.java
 //SOURCES ../verb/Written.java
+//SOURCES ../verb/package-info.java
 
 /* What scripts/pull.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -12,15 +12,19 @@
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/RecordOptions.java
 //SOURCES ../cli/options/TableOption.java
+//SOURCES ../cli/options/package-info.java
+//SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
+//SOURCES ../failure/package-info.java
 //SOURCES ../file/AtomicFile.java
 //SOURCES ../file/SmallFile.java
 //SOURCES ../file/TemporaryPath.java
 //SOURCES ../file/TrustedFile.java
+//SOURCES ../file/package-info.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Manifest.java
@@ -28,6 +32,7 @@
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/package-info.java
 //SOURCES ../record/Curl.java
 //SOURCES ../record/Explain.java
 //SOURCES ../record/HarEntry.java
@@ -35,6 +40,7 @@
 //SOURCES ../record/Recording.java
 //SOURCES ../record/ReportPage.java
 //SOURCES ../record/ReportScript.java
+//SOURCES ../record/package-info.java
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ListBounds.java
 //SOURCES ../registry/Listed.java
@@ -45,11 +51,13 @@
 //SOURCES ../registry/address/Attempts.java
 //SOURCES ../registry/address/Loopback.java
 //SOURCES ../registry/address/NetworkScope.java
+//SOURCES ../registry/address/package-info.java
 //SOURCES ../registry/api/Api.java
 //SOURCES ../registry/api/Body.java
 //SOURCES ../registry/api/Form.java
 //SOURCES ../registry/api/Purpose.java
 //SOURCES ../registry/api/Request.java
+//SOURCES ../registry/api/package-info.java
 //SOURCES ../registry/auth/AuthFile.java
 //SOURCES ../registry/auth/AuthKeys.java
 //SOURCES ../registry/auth/Authorization.java
@@ -61,8 +69,10 @@
 //SOURCES ../registry/auth/FrontDoor.java
 //SOURCES ../registry/auth/SecureChannel.java
 //SOURCES ../registry/auth/TokenRequest.java
+//SOURCES ../registry/auth/package-info.java
 //SOURCES ../registry/hosts/Endpoint.java
 //SOURCES ../registry/hosts/HostSettings.java
+//SOURCES ../registry/hosts/package-info.java
 //SOURCES ../registry/http/BoundedBody.java
 //SOURCES ../registry/http/Connections.java
 //SOURCES ../registry/http/ContentCoding.java
@@ -79,16 +89,21 @@
 //SOURCES ../registry/http/ResponseHeaders.java
 //SOURCES ../registry/http/Retry.java
 //SOURCES ../registry/http/TimedBody.java
+//SOURCES ../registry/http/package-info.java
 //SOURCES ../registry/hub/Hub.java
 //SOURCES ../registry/hub/HubTag.java
+//SOURCES ../registry/hub/package-info.java
+//SOURCES ../registry/package-info.java
 //SOURCES ../registry/proxy/NoProxy.java
 //SOURCES ../registry/proxy/Proxies.java
 //SOURCES ../registry/proxy/ProxyAddress.java
 //SOURCES ../registry/proxy/ProxyLogin.java
+//SOURCES ../registry/proxy/package-info.java
 //SOURCES ../registry/settings/DockerHub.java
 //SOURCES ../registry/settings/SettingsFolders.java
 //SOURCES ../registry/settings/UsernamePassword.java
 //SOURCES ../registry/settings/WebAddress.java
+//SOURCES ../registry/settings/package-info.java
 //SOURCES ../registry/tls/Der.java
 //SOURCES ../registry/tls/DirectSockets.java
 //SOURCES ../registry/tls/HostCertificates.java
@@ -101,10 +116,12 @@
 //SOURCES ../registry/tls/TlsSettings.java
 //SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
+//SOURCES ../registry/tls/package-info.java
 //SOURCES ../registry/upload/RawResponse.java
 //SOURCES ../registry/upload/Upload.java
 //SOURCES ../registry/upload/UploadConnection.java
 //SOURCES ../registry/upload/UploadSocket.java
+//SOURCES ../registry/upload/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
@@ -112,5 +129,6 @@
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
+//SOURCES ../text/package-info.java
 
 /* What scripts/search.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -5,17 +5,20 @@
 //SOURCES ../cli/Screen.java
 //SOURCES ../cli/Snippets.java
 //SOURCES ../cli/Terminal.java
+//SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
+//SOURCES ../failure/package-info.java
 //SOURCES ../file/AtomicFile.java
 //SOURCES ../file/LockFile.java
 //SOURCES ../file/SmallFile.java
 //SOURCES ../file/StandInLock.java
 //SOURCES ../file/TemporaryPath.java
 //SOURCES ../file/TrustedFile.java
+//SOURCES ../file/package-info.java
 //SOURCES ../image/Choice.java
 //SOURCES ../image/ConfigChange.java
 //SOURCES ../image/Descriptor.java
@@ -30,9 +33,11 @@
 //SOURCES ../image/Reference.java
 //SOURCES ../image/Schema1.java
 //SOURCES ../image/V1Config.java
+//SOURCES ../image/package-info.java
 //SOURCES ../record/Curl.java
 //SOURCES ../record/Explain.java
 //SOURCES ../record/NextStep.java
+//SOURCES ../record/package-info.java
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/BlobChunks.java
 //SOURCES ../registry/Client.java
@@ -52,11 +57,13 @@
 //SOURCES ../registry/address/Attempts.java
 //SOURCES ../registry/address/Loopback.java
 //SOURCES ../registry/address/NetworkScope.java
+//SOURCES ../registry/address/package-info.java
 //SOURCES ../registry/api/Api.java
 //SOURCES ../registry/api/Body.java
 //SOURCES ../registry/api/Form.java
 //SOURCES ../registry/api/Purpose.java
 //SOURCES ../registry/api/Request.java
+//SOURCES ../registry/api/package-info.java
 //SOURCES ../registry/auth/AuthFile.java
 //SOURCES ../registry/auth/AuthKeys.java
 //SOURCES ../registry/auth/Authorization.java
@@ -69,9 +76,11 @@
 //SOURCES ../registry/auth/SecureChannel.java
 //SOURCES ../registry/auth/TokenCheck.java
 //SOURCES ../registry/auth/TokenRequest.java
+//SOURCES ../registry/auth/package-info.java
 //SOURCES ../registry/doctor/Diagnosis.java
 //SOURCES ../registry/doctor/EndpointDiagnosis.java
 //SOURCES ../registry/doctor/Handshake.java
+//SOURCES ../registry/doctor/package-info.java
 //SOURCES ../registry/hosts/ContainerdHostsToml.java
 //SOURCES ../registry/hosts/DockerDaemonJson.java
 //SOURCES ../registry/hosts/Endpoint.java
@@ -80,6 +89,7 @@
 //SOURCES ../registry/hosts/PodmanRegistriesConf.java
 //SOURCES ../registry/hosts/Scheme.java
 //SOURCES ../registry/hosts/ShortNames.java
+//SOURCES ../registry/hosts/package-info.java
 //SOURCES ../registry/http/BoundedBody.java
 //SOURCES ../registry/http/Connections.java
 //SOURCES ../registry/http/ContentCoding.java
@@ -96,17 +106,22 @@
 //SOURCES ../registry/http/ResponseHeaders.java
 //SOURCES ../registry/http/Retry.java
 //SOURCES ../registry/http/TimedBody.java
+//SOURCES ../registry/http/package-info.java
 //SOURCES ../registry/hub/Hub.java
 //SOURCES ../registry/hub/HubTag.java
+//SOURCES ../registry/hub/package-info.java
+//SOURCES ../registry/package-info.java
 //SOURCES ../registry/proxy/NoProxy.java
 //SOURCES ../registry/proxy/Proxies.java
 //SOURCES ../registry/proxy/ProxyAddress.java
 //SOURCES ../registry/proxy/ProxyLogin.java
+//SOURCES ../registry/proxy/package-info.java
 //SOURCES ../registry/settings/DockerHub.java
 //SOURCES ../registry/settings/SettingsFolders.java
 //SOURCES ../registry/settings/Toml.java
 //SOURCES ../registry/settings/UsernamePassword.java
 //SOURCES ../registry/settings/WebAddress.java
+//SOURCES ../registry/settings/package-info.java
 //SOURCES ../registry/tls/Der.java
 //SOURCES ../registry/tls/DirectSockets.java
 //SOURCES ../registry/tls/HostCertificates.java
@@ -119,14 +134,17 @@
 //SOURCES ../registry/tls/TlsSettings.java
 //SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
+//SOURCES ../registry/tls/package-info.java
 //SOURCES ../registry/upload/RawResponse.java
 //SOURCES ../registry/upload/Upload.java
 //SOURCES ../registry/upload/UploadConnection.java
 //SOURCES ../registry/upload/UploadSocket.java
+//SOURCES ../registry/upload/package-info.java
 //SOURCES ../server/HostNames.java
 //SOURCES ../server/Server.java
 //SOURCES ../server/Shelf.java
 //SOURCES ../server/UnknownNameException.java
+//SOURCES ../server/package-info.java
 //SOURCES ../store/Archive.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java
@@ -147,6 +165,7 @@
 //SOURCES ../store/diff/FileChanges.java
 //SOURCES ../store/diff/TreeChanges.java
 //SOURCES ../store/diff/UpperChanges.java
+//SOURCES ../store/diff/package-info.java
 //SOURCES ../store/files/FileContents.java
 //SOURCES ../store/files/FileList.java
 //SOURCES ../store/files/FileNode.java
@@ -157,12 +176,14 @@
 //SOURCES ../store/files/ListedFile.java
 //SOURCES ../store/files/Spool.java
 //SOURCES ../store/files/TopDown.java
+//SOURCES ../store/files/package-info.java
 //SOURCES ../store/format/ArchivePlan.java
 //SOURCES ../store/format/ArchiveWriter.java
 //SOURCES ../store/format/Assembly.java
 //SOURCES ../store/format/Format.java
 //SOURCES ../store/format/LegacyArchive.java
 //SOURCES ../store/format/Recompression.java
+//SOURCES ../store/format/package-info.java
 //SOURCES ../store/layer/BlobParts.java
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/Compression.java
@@ -177,6 +198,8 @@
 //SOURCES ../store/layer/VerifiedStream.java
 //SOURCES ../store/layer/Whiteouts.java
 //SOURCES ../store/layer/WholeContent.java
+//SOURCES ../store/layer/package-info.java
+//SOURCES ../store/package-info.java
 //SOURCES ../store/rootfs/Attributes.java
 //SOURCES ../store/rootfs/ConfinedFolders.java
 //SOURCES ../store/rootfs/Extended.java
@@ -187,6 +210,7 @@
 //SOURCES ../store/rootfs/RootFs.java
 //SOURCES ../store/rootfs/SeenPaths.java
 //SOURCES ../store/rootfs/UnsupportedEntries.java
+//SOURCES ../store/rootfs/package-info.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/EntryPath.java
 //SOURCES ../store/tar/PathWalk.java
@@ -198,6 +222,7 @@
 //SOURCES ../store/tar/TarHeader.java
 //SOURCES ../store/tar/TarReader.java
 //SOURCES ../store/tar/TarWriter.java
+//SOURCES ../store/tar/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
@@ -205,6 +230,7 @@
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
+//SOURCES ../text/package-info.java
 //SOURCES ../transfer/BlobFile.java
 //SOURCES ../transfer/BlobPart.java
 //SOURCES ../transfer/BlobPull.java
@@ -221,6 +247,7 @@
 //SOURCES ../transfer/SegmentFetcher.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/Transfer.java
+//SOURCES ../transfer/package-info.java
 //SOURCES ../verb/Extraction.java
 //SOURCES ../verb/ImageAssembly.java
 //SOURCES ../verb/ImageDiff.java
@@ -230,6 +257,7 @@
 //SOURCES ../verb/RemoteSource.java
 //SOURCES ../verb/Selection.java
 //SOURCES ../verb/Written.java
+//SOURCES ../verb/package-info.java
 //SOURCES ../workload/Arguments.java
 //SOURCES ../workload/Compose.java
 //SOURCES ../workload/Findings.java
@@ -241,5 +269,6 @@
 //SOURCES ../workload/Variables.java
 //SOURCES ../workload/Workload.java
 //SOURCES ../workload/YamlFile.java
+//SOURCES ../workload/package-info.java
 
 /* What scripts/shell.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -2,4 +2,7 @@
  * Bytes on their way between registries and stores: in parts, resumed, reused, checked.
  * It knows neither HTTP nor tar.
  */
+@NullMarked
 package lib.transfer;
+
+import org.jspecify.annotations.NullMarked;

@@ -24,7 +24,8 @@ final class Sources {
 
     /** Where the version of a library stands that others use, too. */
     private static final Map<String, String> OF_DEPENDENCIES = Map.of("picocli", "lib/cli/Cli.java", "com.fasterxml.jackson.databind", "lib/text/Json.java",
-            "com.fasterxml.jackson.core", "lib/text/Json.java", "org.apache.commons.compress", "lib/store/Archive.java");
+            "com.fasterxml.jackson.core", "lib/text/Json.java", "org.apache.commons.compress", "lib/store/Archive.java",
+            "org.jspecify", "lib/failure/package-info.java");
     private static final Map<String, Set<String>> NEEDS = LIBRARY.stream().collect(Collectors.toMap(JavaFile::path, Sources::needs));
 
     private Sources() { }
@@ -64,7 +65,7 @@ final class Sources {
         return closure;
     }
 
-    /** Returns the files whose classes a file uses, and those that name the version of a library that it uses. */
+    /** Returns the files whose classes a file uses, the description of its room, and those that name the version of a library that it uses. */
     private static Set<String> needs(JavaFile file) {
         Set<String> needs = file.filesItUses(LIBRARY);
         OF_DEPENDENCIES.forEach((name, path) -> {
@@ -72,6 +73,8 @@ final class Sources {
                 needs.add(path);
             }
         });
+        LIBRARY.stream().filter(other -> other.isDescription() && other.packageName().equals(file.packageName()) && !other.path().equals(file.path()))
+                .forEach(description -> needs.add(description.path()));
         return needs;
     }
 
