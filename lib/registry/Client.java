@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
+import lib.registry.api.Api;
 import lib.registry.api.Purpose;
 import lib.registry.api.Request;
 import lib.registry.auth.Authorization;
@@ -29,6 +30,8 @@ final class Client {
     private static final int MOST_REDIRECTS = 5;
     /** A token of an earlier stage that has expired, one of credentials that have gone stale, one without any. */
     private static final int MOST_CHALLENGES = 4;
+    /** A place without the referrers API, or without what refers to a manifest, may say so in any of these ways. */
+    static final Set<Integer> NOT_THERE = Set.of(400, 404, 405);
 
     private final List<Endpoint> endpoints;
     private final Http http;
@@ -85,7 +88,10 @@ final class Client {
                 try {
                     return read(request, mirror);
                 } catch (RegistryException | WrongContentException e) {
-                    passOver(mirror, e.getMessage());
+                    boolean isMissing = e instanceof RegistryException refused && NOT_THERE.contains(refused.status()) && Api.isOfReferrers(request);
+                    if (!isMissing) {
+                        passOver(mirror, e.getMessage());
+                    }
                 }
             }
         }

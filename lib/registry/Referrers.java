@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.image.Digest;
@@ -21,9 +21,6 @@ import lib.text.Json;
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers">distribution-spec, Listing Referrers</a>
  */
 public final class Referrers {
-    /** A registry without the API may say so in any of these ways. */
-    private static final Set<Integer> NO_API = Set.of(400, 404, 405);
-
     private Referrers() { }
 
     /**
@@ -54,7 +51,7 @@ public final class Referrers {
                 page = paging.after(page, came);
             }
         } catch (RegistryException | WrongContentException e) {
-            if (!paging.hasBegun() && !(e instanceof RegistryException refused && NO_API.contains(refused.status()))) {
+            if (!paging.hasBegun() && !(e instanceof RegistryException refused && Client.NOT_THERE.contains(refused.status()))) {
                 throw e;
             }
             missing = paging.hasBegun() ? e : null;
@@ -70,14 +67,24 @@ public final class Referrers {
 
     /** The referrers tag: the digest with a hyphen for its colon (distribution-spec, Referrers Tag Schema). */
     private static ObjectNode fromTag(Registry registry, Digest digest) throws IOException {
+        return underTag(registry, digest, "").map(Manifest::json).orElseGet(() -> Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX));
+    }
+
+    /**
+     * Returns what lies under a tag that is made of a digest, or nothing where there is no such tag.
+     *
+     * @param ending "" for the referrers tag; cosign has signatures under {@code .sig}, attestations under {@code .att}, lists of contents under {@code .sbom}
+     * @throws RegistryException     where the registry does not say whether there is one
+     * @throws WrongContentException where it is no manifest
+     */
+    public static Optional<Manifest> underTag(Registry registry, Digest digest, String ending) throws IOException {
         try {
-            Manifest index = registry.manifest(digest.referrersTag(), -1);
-            return index.json();
+            return Optional.of(registry.manifest(digest.referrersTag() + ending, -1));
         } catch (RegistryException e) {
             if (e.status() != 404) {
                 throw e;
             }
-            return Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
+            return Optional.empty();
         }
     }
 }

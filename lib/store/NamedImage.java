@@ -28,8 +28,8 @@ public record NamedImage(Manifest manifest, Reference reference, List<Manifest> 
     static final String SINCE = "dray.since";
     /** The annotation that has the full names of those images, in the same form. */
     static final String SINCE_NAMES = "dray.since.names";
-    static final String FULL_NAME = "io.containerd.image.name";
-    static final String REF_NAME = "org.opencontainers.image.ref.name";
+    public static final String FULL_NAME = "io.containerd.image.name";
+    public static final String REF_NAME = "org.opencontainers.image.ref.name";
 
     /** A name that is pinned to an index would stand for nothing without it; a tag stands for the image that was chosen. */
     public NamedImage {

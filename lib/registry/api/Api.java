@@ -64,6 +64,14 @@ public final class Api {
                 .orElse("no manifest of " + image.registry() + "/" + image.repository() + " under " + tagOrDigest);
     }
 
+    /**
+     * Tells whether a request asks what refers to a manifest, by the API or by a tag that is made of a digest (Referrers Tag Schema; cosign's end in .sig,
+     * .att, .sbom). Most manifests have none: a mirror without it is as good as before.
+     */
+    public static boolean isOfReferrers(Request request) {
+        return request.purpose() == Purpose.REFERRERS || request.isOfTag() && request.uri().toString().matches("/manifests/sha(256|512)-[0-9a-f]{64,128}(\\..*)?");
+    }
+
     private static boolean isTag(String tagOrDigest) {
         return !tagOrDigest.contains(":");
     }

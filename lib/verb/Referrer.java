@@ -1,0 +1,63 @@
+package lib.verb;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+
+/**
+ * A manifest that refers to another one: a signature, an attestation, a list of contents.
+ *
+ * @param subject    the manifest that it refers to
+ * @param descriptor points at it, with the annotations and the artifact type that it is listed with; nothing is to be believed of these
+ * @param manifest   checked against the descriptor's digest
+ * @param tag        the tag that it lies under, which is made of the subject's digest, such as {@code sha256-HEX.sig}; "" where its subject alone leads to it
+ * @param depth      1 for what refers to the image, 2 for what refers to that, and so on
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md">image-spec, subject</a>
+ */
+public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest, String tag, int depth) {
+    /** Signatures by cosign, one a layer: the signed text is the layer, the signature an annotation of it. */
+    public static final String SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json";
+    /** A signature or an attestation in one JSON, of whatever version. */
+    public static final String BUNDLE = "application/vnd.dev.sigstore.bundle";
+    public static final String NOTATION = "application/vnd.cncf.notary.signature";
+    /** What cosign says in a bundle that signs an image and states nothing else. */
+    public static final String SIGNED = "https://sigstore.dev/cosign/sign/v1";
+
+    /** What it says that it is. */
+    public enum Kind { SIGNATURE, ATTESTATION, SBOM, OTHER }
+
+    /** Returns what it says that it is, by its tag, its types and its annotations. None of these is signed. */
+    public Kind kind() {
+        String type = manifest.artifactType();
+        if (tag.endsWith(".sig") || type.equals(SIMPLE_SIGNING) || type.equals(NOTATION)) {
+            return Kind.SIGNATURE;
+        }
+        String predicate = predicateType();
+        if (type.startsWith(BUNDLE) && (predicate.isEmpty() || predicate.equals(SIGNED))) {
+            return Kind.SIGNATURE;
+        }
+        if (tag.endsWith(".sbom") || isSbom(type) || isSbom(predicate)) {
+            return Kind.SBOM;
+        }
+        boolean isAttestation = tag.endsWith(".att") || type.startsWith(BUNDLE) || type.contains("in-toto") || type.contains("dsse");
+        return isAttestation ? Kind.ATTESTATION : Kind.OTHER;
+    }
+
+    private static boolean isSbom(String type) {
+        return type.contains("spdx") || type.contains("cyclonedx") || type.contains("syft");
+    }
+
+    /** Returns which kind of statement it says that it makes, such as {@code https://spdx.dev/Document}; "" where it does not say. */
+    public String predicateType() {
+        for (String key : new String[] {"dev.sigstore.bundle.predicateType", "in-toto.io/predicate-type", "predicateType"}) {
+            for (JsonNode annotated : new JsonNode[] {manifest.json(), manifest.json().path("layers").path(0)}) {
+                String type = annotated.path("annotations").path(key).asText();
+                if (!type.isEmpty()) {
+                    return type;
+                }
+            }
+        }
+        return "";
+    }
+}
