@@ -3,6 +3,7 @@ package lib;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,7 +148,7 @@ public final class Dray {
     /** Fetches a blob of an image into memory. */
     public static Blob blob(Image image, Descriptor blob) throws IOException {
         return asked(() -> {
-            try (BlobStream stream = new BlobStream(registry(image), blob, settings())) {
+            try (InputStream stream = BlobStream.of(registry(image), blob, settings())) {
                 return new Blob(blob.digest(), stream.readAllBytes());
             }
         });

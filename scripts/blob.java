@@ -90,7 +90,7 @@ public final class blob implements Callable<Integer> {
             transfer.endProgress();
             return;
         }
-        try (InputStream in = settings.cached(blob -> new BlobStream(registry, blob, settings)).open(descriptor); OutputStream out = target.stream()) {
+        try (InputStream in = settings.cached(blob -> BlobStream.of(registry, blob, settings)).open(descriptor); OutputStream out = target.stream()) {
             in.transferTo(out);
         }
     }

@@ -99,7 +99,7 @@ public final class inspect implements Callable<Integer> {
         }
         Descriptor config = chosen.manifest().config();
         Settings settings = new Settings(1, config.size(), how.http().retries(), CommonOptions::warn, slots -> { });
-        byte[] bytes = BlobSource.config(blob -> new BlobStream(registry, blob, settings), chosen.manifest());
+        byte[] bytes = BlobSource.config(blob -> BlobStream.of(registry, blob, settings), chosen.manifest());
         print(chosen.manifest(), checked(chosen.manifest(), bytes), registry.origin(chosen.manifest().digest(), chosen.platform()));
         return 0;
     }

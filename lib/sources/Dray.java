@@ -230,10 +230,9 @@
 //SOURCES ../text/Sizes.java
 //SOURCES ../text/package-info.java
 //SOURCES ../transfer/BlobFile.java
-//SOURCES ../transfer/BlobPart.java
 //SOURCES ../transfer/BlobPull.java
+//SOURCES ../transfer/BlobPush.java
 //SOURCES ../transfer/BlobStream.java
-//SOURCES ../transfer/Comparison.java
 //SOURCES ../transfer/Hasher.java
 //SOURCES ../transfer/Journal.java
 //SOURCES ../transfer/ManifestPush.java
@@ -241,9 +240,13 @@
 //SOURCES ../transfer/Push.java
 //SOURCES ../transfer/Ranges.java
 //SOURCES ../transfer/RemoteImage.java
-//SOURCES ../transfer/ResumeAndReuse.java
+//SOURCES ../transfer/Resume.java
+//SOURCES ../transfer/Reuse.java
+//SOURCES ../transfer/Segment.java
 //SOURCES ../transfer/SegmentFetcher.java
+//SOURCES ../transfer/SegmentScheduler.java
 //SOURCES ../transfer/Settings.java
+//SOURCES ../transfer/ShutdownHook.java
 //SOURCES ../transfer/Transfer.java
 //SOURCES ../transfer/package-info.java
 //SOURCES ../verb/Extraction.java

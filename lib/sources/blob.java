@@ -177,9 +177,13 @@
 //SOURCES ../transfer/Journal.java
 //SOURCES ../transfer/Ranges.java
 //SOURCES ../transfer/RemoteImage.java
-//SOURCES ../transfer/ResumeAndReuse.java
+//SOURCES ../transfer/Resume.java
+//SOURCES ../transfer/Reuse.java
+//SOURCES ../transfer/Segment.java
 //SOURCES ../transfer/SegmentFetcher.java
+//SOURCES ../transfer/SegmentScheduler.java
 //SOURCES ../transfer/Settings.java
+//SOURCES ../transfer/ShutdownHook.java
 //SOURCES ../transfer/Transfer.java
 //SOURCES ../transfer/package-info.java
 

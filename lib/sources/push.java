@@ -171,10 +171,12 @@
 //SOURCES ../text/Sizes.java
 //SOURCES ../text/package-info.java
 //SOURCES ../transfer/BlobFile.java
+//SOURCES ../transfer/BlobPush.java
 //SOURCES ../transfer/ManifestPush.java
 //SOURCES ../transfer/Push.java
 //SOURCES ../transfer/Ranges.java
 //SOURCES ../transfer/Settings.java
+//SOURCES ../transfer/ShutdownHook.java
 //SOURCES ../transfer/package-info.java
 //SOURCES ../verb/ImagePush.java
 //SOURCES ../verb/package-info.java

@@ -49,6 +49,20 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         throw new NotFoundException(path + " does not exist");
     }
 
+    /**
+     * Returns a manifest that is on this side already, checked against its digest: a registry that counts pulls need not be asked for it.
+     *
+     * @return null where the place does not have it, or is not an archive or a layout
+     */
+    static Manifest manifestIn(Path place, Digest digest) {
+        try {
+            ImageStore store = open(place);
+            return store.manifest(store.find(digest));
+        } catch (IOException | IllegalArgumentException e) {
+            return null; // the registry has it, whatever is here
+        }
+    }
+
     /** Returns the images that could not even be listed, by what they are called, and why; mostly none. */
     default Map<String, WrongContentException> damaged() {
         return Map.of();

@@ -59,14 +59,14 @@ public final class BlobPull {
 
     private static void transfer(List<BlobFile> slots, Path notes, Settings settings) throws IOException {
         try (Journal journal = Journal.open(notes, settings.notice())) {
-            ResumeAndReuse leftovers = new ResumeAndReuse(journal, null, slots, settings);
-            leftovers.resumeFiles();
-            leftovers.reuse();
+            Reuse reuse = new Reuse(journal, slots, settings);
+            new Resume(journal, slots).ofFiles();
+            reuse.forFiles();
             settings.watcher().accept(slots);
             try {
                 new Transfer(slots, journal, settings).run();
             } finally {
-                leftovers.cache();
+                reuse.cache();
             }
             journal.delete();
         }

@@ -3,34 +3,63 @@ package lib.transfer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.security.MessageDigest;
 import lib.failure.RegistryException;
-import lib.failure.WrongContentException;
 import lib.image.Descriptor;
-import lib.image.Digest;
 import lib.registry.BlobBody;
 import lib.registry.Registry;
 import lib.registry.http.Retry;
+import lib.store.layer.VerifiedStream;
 
 /**
- * A blob as one stream, for those who take it in order: a lost connection is taken up where it broke,
- * and the end is only reported when the digest is right.
+ * A blob, or a part of one, as one stream, for those who take it in order: a lost connection is taken up where it broke.
+ *
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-blobs">distribution-spec, Pulling blobs</a>
  */
 public final class BlobStream extends InputStream {
     private final Registry registry;
     private final Descriptor blob;
     private final Retry retry;
-    private final MessageDigest hash;
+    private final long to;
     private volatile BlobBody body;
     private long at;
-    private boolean checked;
     private volatile boolean closed;
 
-    public BlobStream(Registry registry, Descriptor blob, Settings settings) {
+    private BlobStream(Registry registry, Descriptor blob, long from, long to, Settings settings) {
         this.registry = registry;
         this.blob = blob;
         this.retry = new Retry(settings.retries(), settings.notice());
-        this.hash = blob.digest().newHash();
+        this.at = from;
+        this.to = to;
+    }
+
+    /**
+     * Returns the bytes of a blob. The first read asks for them, and the end is only reported when their digest is right:
+     * else that read throws WrongContentException. Reads throw RegistryException when all retries have failed.
+     */
+    public static InputStream of(Registry registry, Descriptor blob, Settings settings) {
+        return VerifiedStream.ofBlob(new BlobStream(registry, blob, 0, blob.size(), settings), blob);
+    }
+
+    /**
+     * Asks for the bytes {@code from} up to {@code to}, which is not among them. Whether they are right is for the reader to find out.
+     *
+     * @return the bytes, or null where the server would rather send the whole blob
+     * @throws RegistryException when the registry does not answer with the bytes, after all retries
+     */
+    public static InputStream ofPart(Registry registry, Descriptor blob, long from, long to, Settings settings) throws IOException {
+        BlobStream part = new BlobStream(registry, blob, from, to, settings);
+        while (part.body == null) {
+            try {
+                part.body = registry.blob(blob, from, to);
+            } catch (RegistryException e) {
+                part.waitAfter(e);
+            }
+        }
+        if (part.body.isPart() || from == 0) {
+            return part;
+        }
+        part.close();
+        return null;
     }
 
     @Override
@@ -44,16 +73,16 @@ public final class BlobStream extends InputStream {
         if (length == 0) {
             return 0;
         }
-        while (at < blob.size()) {
+        while (at < to) {
             try {
                 if (body == null) {
-                    open();
+                    body = registry.blob(blob, at, to);
+                    body.skipTo(at);
                 }
-                int count = body.read(buffer, offset, (int) Math.min(length, blob.size() - at));
+                int count = body.read(buffer, offset, (int) Math.min(length, to - at));
                 if (count < 0) {
                     throw body.endedEarly();
                 }
-                hash.update(buffer, offset, count);
                 at += count;
                 retry.progress();
                 return count;
@@ -61,18 +90,13 @@ public final class BlobStream extends InputStream {
                 waitAfter(e);
             }
         }
-        check();
+        drop();
         return -1;
-    }
-
-    private void open() throws IOException {
-        body = registry.blob(blob, at, blob.size());
-        body.skipTo(at);
     }
 
     private void waitAfter(RegistryException failure) throws IOException {
         if (closed) {
-            throw failure; // whoever closed this, in another thread, broke the line
+            throw failure; // another thread has closed this, and so broken the line
         }
         drop();
         try {
@@ -81,18 +105,6 @@ public final class BlobStream extends InputStream {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         }
-    }
-
-    private void check() throws IOException {
-        if (checked) {
-            return;
-        }
-        Digest digest = Digest.of(blob.digest().algorithm(), hash.digest());
-        if (!digest.equals(blob.digest())) {
-            throw new WrongContentException("the bytes of the blob " + blob.digest() + " have the digest " + digest);
-        }
-        checked = true;
-        drop();
     }
 
     private void drop() {

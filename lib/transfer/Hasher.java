@@ -6,8 +6,8 @@ import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import lib.failure.WrongContentException;
 import lib.image.Digest;
+import lib.store.layer.VerifiedStream;
 
 /**
  * Hashes blobs in order while they come in any order: whenever the bytes of a slot reach further without a gap,
@@ -108,7 +108,7 @@ final class Hasher {
         if (readable && digest.equals(slot.blob.digest())) {
             transfer.verified(slot);
         } else {
-            transfer.wrong(slot, slot.round, new WrongContentException("the bytes of the blob " + slot.blob.digest() + " have the digest " + digest));
+            transfer.wrong(slot, slot.round, VerifiedStream.wrongDigest(slot.blob, digest));
         }
     }
 }

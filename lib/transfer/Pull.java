@@ -70,7 +70,7 @@ public final class Pull {
     }
 
     private InputStream stream(Descriptor blob) throws IOException {
-        return settings.cached(wanted -> new BlobStream(registries.get(wanted.digest()), wanted, settings)).open(blob);
+        return settings.cached(wanted -> BlobStream.of(registries.get(wanted.digest()), wanted, settings)).open(blob);
     }
 
     /** Throws WrongContent when an image's config does not go with its layers: no engine would load that. */
@@ -134,15 +134,15 @@ public final class Pull {
     /** Returns when every blob is in its place, verified, and how many bytes of them were fetched now. */
     private long fetch(Path target, Journal journal) throws IOException {
         List<BlobFile> slots = slots(part(target));
-        ResumeAndReuse leftovers = new ResumeAndReuse(journal, part(target), slots, settings);
-        leftovers.resume();
-        leftovers.reuse(target, images);
+        Reuse reuse = new Reuse(journal, slots, settings);
+        new Resume(journal, slots).ofArchive(part(target));
+        reuse.forArchive(target, images);
         warnIfTooLarge(part(target), slots);
         settings.watcher().accept(slots);
         try {
             new Transfer(slots, journal, settings).run();
         } finally {
-            leftovers.cache();
+            reuse.cache();
         }
         return slots.stream().mapToLong(slot -> slot.came).sum();
     }
@@ -189,7 +189,7 @@ public final class Pull {
             return false;
         }
         try (InputStream archive = Files.newInputStream(target)) {
-            return new Comparison(archive).holds(plan);
+            return plan.isWrittenIn(archive);
         }
     }
 }

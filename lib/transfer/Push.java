@@ -1,18 +1,12 @@
 package lib.transfer;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.io.OutputStream;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
@@ -32,8 +26,6 @@ import lib.store.layer.BlobSource;
  * What is referred to goes first: blobs, then the manifests of an index, then the index, under its tag.
  */
 public final class Push {
-    private static final long PATIENCE_AT_END_MILLIS = 3_000;
-
     private final ImageStore store;
     private final Network network;
     private final Settings settings;
@@ -78,15 +70,16 @@ public final class Push {
                 blobs.putIfAbsent(blob.digest(), blob);
             }
         }
-        Result result = send(blobs.values(), uploads, source(image.reference(), target), target, digest);
+        BlobPush blobPush = new BlobPush(store, uploads, target, source(image.reference(), target), repositories);
+        blobPush.run(blobs.values(), settings);
         List<Manifest> manifests = new ArrayList<>(image.tree().manifests());
         Collections.reverse(manifests); // what lists others comes after them
-        ManifestPush push = new ManifestPush(uploads);
+        ManifestPush manifestPush = new ManifestPush(uploads);
         for (Manifest manifest : manifests) {
-            push.put(manifest, manifest.digest().equals(digest) && target.tag() != null ? target.tag() : manifest.digest().toString());
+            manifestPush.put(manifest, manifest.digest().equals(digest) && target.tag() != null ? target.tag() : manifest.digest().toString());
         }
-        push.listReferrers();
-        return result;
+        manifestPush.listReferrers();
+        return new Result(digest, blobs.size(), blobPush.there(), blobPush.mounted(), blobPush.bytes());
     }
 
     /** Registries take images that no engine would load; whoever pulled such a one would find out. */
@@ -145,151 +138,5 @@ public final class Push {
     private static String source(Reference name, Reference target) {
         boolean other = name != null && WebAddress.isSameHost(name.registry(), target.registry()) && !name.repository().equals(target.repository());
         return other ? name.repository() : null;
-    }
-
-    private Result send(Iterable<Descriptor> blobs, Uploads uploads, String source, Reference target, Digest digest) throws IOException {
-        List<BlobFile> slots = new ArrayList<>();
-        blobs.forEach(blob -> slots.add(new BlobFile(blob, null, null, 0, null)));
-        settings.watcher().accept(slots);
-        Senders senders = new Senders(slots, uploads, source, target);
-        senders.run();
-        return new Result(digest, slots.size(), senders.there, senders.mounted, senders.sent);
-    }
-
-    /** Several blobs at a time: each thread takes one after the other. The first failure stops all of them. */
-    private final class Senders {
-        private final Queue<BlobFile> waiting;
-        private final Uploads uploads;
-        private final String source;
-        private final Reference target;
-        private final List<Thread> threads = new ArrayList<>();
-        private volatile Exception failure;
-        private volatile boolean stopped;
-        private int there;
-        private int mounted;
-        private long sent;
-
-        Senders(List<BlobFile> slots, Uploads uploads, String source, Reference target) {
-            this.waiting = new ArrayDeque<>(slots);
-            this.uploads = uploads;
-            this.source = source;
-            this.target = target;
-        }
-
-        /** A program that is interrupted has its sessions ended, as far as that is quickly done. */
-        void run() throws IOException {
-            Thread atEnd = new Thread(this::stop);
-            Runtime.getRuntime().addShutdownHook(atEnd);
-            for (int i = 0; i < Math.min(settings.connections(), waiting.size()); i++) {
-                Thread thread = new Thread(this::work, "upload-" + (i + 1));
-                thread.setDaemon(true);
-                threads.add(thread);
-            }
-            threads.forEach(Thread::start);
-            try {
-                for (Thread thread : threads) {
-                    thread.join();
-                }
-            } catch (InterruptedException e) {
-                stop();
-                throw new InterruptedIOException("interrupted");
-            } finally {
-                removeHook(atEnd);
-            }
-            if (failure instanceof IOException e) {
-                throw e;
-            }
-            if (failure != null) {
-                throw new IllegalStateException(failure);
-            }
-        }
-
-        private void removeHook(Thread hook) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                // the program is ending, and the hook runs
-            }
-        }
-
-        private void stop() {
-            stopped = true;
-            try {
-                long end = System.currentTimeMillis() + PATIENCE_AT_END_MILLIS;
-                for (Thread thread : threads) {
-                    thread.join(Math.max(1, end - System.currentTimeMillis()));
-                }
-            } catch (InterruptedException e) {
-                // ends now
-            }
-        }
-
-        private void work() {
-            try {
-                for (BlobFile slot = next(); slot != null; slot = next()) {
-                    send(slot);
-                }
-            } catch (IOException | RuntimeException e) {
-                failed(e);
-            }
-        }
-
-        private synchronized void failed(Exception trouble) {
-            failure = failure == null ? trouble : failure;
-            stopped = true;
-        }
-
-        private synchronized BlobFile next() {
-            return stopped ? null : waiting.poll();
-        }
-
-        private void send(BlobFile slot) throws IOException {
-            String key = target.registry() + " " + slot.blob.digest();
-            boolean there = uploads.has(slot.blob);
-            if (!there && store.isLink(slot.blob.digest())) {
-                readToEnd(slot.blob);
-            }
-            boolean sent = !there && uploads.send(slot.blob, () -> new Counted(store.blob(slot.blob), slot), from(key));
-            slot.presentNow = slot.blob.size();
-            synchronized (this) {
-                this.there += there ? 1 : 0;
-                mounted += there || sent ? 0 : 1;
-                this.sent += sent ? slot.blob.size() : 0;
-                repositories.putIfAbsent(key, target.repository());
-            }
-        }
-
-        /** A link may lead to any file of this machine: not a byte of a wrong one is sent. */
-        private void readToEnd(Descriptor blob) throws IOException {
-            try (InputStream in = store.blob(blob)) {
-                in.transferTo(OutputStream.nullOutputStream());
-            }
-        }
-
-        private synchronized String from(String key) {
-            String known = repositories.get(key);
-            return known != null && !known.equals(target.repository()) ? known : source;
-        }
-
-        /** Counts what was read, for the display of progress, and ends where the push ends. */
-        private final class Counted extends FilterInputStream {
-            private final BlobFile slot;
-
-            Counted(InputStream in, BlobFile slot) {
-                super(in);
-                this.slot = slot;
-                slot.presentNow = 0;
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                if (stopped) {
-                    throw new InterruptedIOException("interrupted");
-                }
-                int count = super.read(buffer, offset, length);
-                slot.presentNow += Math.max(0, count);
-                return count;
-            }
-        }
     }
 }

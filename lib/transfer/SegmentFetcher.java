@@ -8,7 +8,6 @@ import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.registry.BlobBody;
 import lib.registry.http.Retry;
-import lib.transfer.Transfer.Segment;
 
 /** One connection's work: to fetch one segment after the other, each byte written to its place as it comes. */
 final class SegmentFetcher implements Runnable {

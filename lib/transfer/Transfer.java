@@ -1,6 +1,7 @@
 package lib.transfer;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,41 +20,15 @@ import lib.file.TrustedFile;
  * and what has come is hashed in order beside them. Everything that threads share is decided here, one thread at a time.
  */
 final class Transfer {
-    /** A stretch of a slot that one connection fetches. */
-    static final class Segment {
-        final BlobFile slot;
-        final int round;
-        final long from;
-        long to;
-        long at;
-        /** As far as the journal knows. */
-        long noted;
-
-        Segment(BlobFile slot, long from, long to) {
-            this.slot = slot;
-            this.round = slot.round;
-            this.from = from;
-            this.to = to;
-            this.at = from;
-            this.noted = from;
-        }
-    }
-
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
-    private static final int LONGEST = 16;
-    /** What one connection may bring before others are of no use, in bytes a second: more than most lines do. */
-    private static final double FAST = 64e6;
-    private static final double PATIENCE_SECONDS = 0.15;
     private static final int LOOK_AGAIN_MILLIS = 50;
-    /** What is left of a segment is shared where it would take longer than this, and each half is long enough to be worth a request. */
-    private static final double LONG_SECONDS = 3;
-    private static final long WORTH_SHARING = 2 * 1024 * 1024;
 
     private final List<BlobFile> slots;
     private final Journal journal;
     private final Settings settings;
     private final Hasher hasher = new Hasher(this);
     private final List<Segment> underway = new ArrayList<>();
+    private final SegmentScheduler scheduler;
     private final Map<Path, FileChannel> files = new HashMap<>();
     private Throwable failure;
 
@@ -62,12 +36,12 @@ final class Transfer {
         this.slots = slots;
         this.journal = journal;
         this.settings = settings;
+        this.scheduler = new SegmentScheduler(slots, underway, settings);
     }
 
     /** Returns when every slot holds its blob, verified; throws what went wrong otherwise. What has come by then stays noted in the journal. */
     void run() throws IOException {
-        Thread noteOnInterrupt = new Thread(this::noteUnderway);
-        Runtime.getRuntime().addShutdownHook(noteOnInterrupt);
+        ShutdownHook noteOnInterrupt = new ShutdownHook(this::noteUnderway);
         try {
             synchronized (this) {
                 slots.forEach(hasher::lookAt);
@@ -80,7 +54,7 @@ final class Transfer {
             noteUnderway();
             hasher.close();
             closeFiles();
-            removeHook(noteOnInterrupt);
+            noteOnInterrupt.close();
         }
     }
 
@@ -91,21 +65,13 @@ final class Transfer {
         thread.start();
     }
 
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // the program is ending, and the hook runs
-        }
-    }
-
     private synchronized void awaitEnd() throws IOException {
         try {
             while (failure == null && !slots.stream().allMatch(slot -> slot.verified)) {
                 wait();
             }
         } catch (InterruptedException e) {
-            failed(new java.io.InterruptedIOException("interrupted"));
+            failed(new InterruptedIOException("interrupted"));
         }
         if (failure instanceof IOException e) {
             throw e;
@@ -121,8 +87,7 @@ final class Transfer {
     /** Returns the next segment to fetch, waiting for one where need be, or null when there is nothing left to do. */
     synchronized Segment next() throws InterruptedException {
         while (failure == null && !slots.stream().allMatch(slot -> slot.verified)) {
-            Segment segment = pick();
-            segment = segment != null ? segment : share();
+            Segment segment = scheduler.next();
             if (segment != null) {
                 underway.add(segment);
                 segment.slot.claimed.add(segment.from, segment.to);
@@ -132,74 +97,6 @@ final class Transfer {
             wait(LOOK_AGAIN_MILLIS);
         }
         return null;
-    }
-
-    /** The slot with the fewest connections goes first, so that blobs come side by side and the last ones get all there are. */
-    private Segment pick() {
-        BlobFile slot = slots.stream().filter(this::canUseAConnection)
-                .min(Comparator.comparingInt((BlobFile s) -> s.connections).thenComparing(s -> -(s.blob.size() - s.claimed.total())))
-                .orElse(null);
-        if (slot == null) {
-            return null;
-        }
-        long from = slot.claimed.firstGap();
-        long gapEnd = slot.claimed.gapEnd(from, slot.blob.size());
-        return new Segment(slot, from, from + Math.min(gapEnd - from, length(slot, gapEnd - from)));
-    }
-
-    /**
-     * Where all is claimed, a connection without work takes half of what another still has to bring, if the line is slow:
-     * the part further from where that one writes now. A blob that is fetched for the second time is not shared: see {@link #length}.
-     */
-    private Segment share() {
-        Segment longest = underway.stream().filter(this::isLong).max(Comparator.comparingLong(segment -> segment.to - segment.at)).orElse(null);
-        if (longest == null) {
-            return null;
-        }
-        Segment half = new Segment(longest.slot, (longest.at + longest.to) / 2, longest.to);
-        longest.to = half.from;
-        return half;
-    }
-
-    private boolean isLong(Segment segment) {
-        long left = segment.to - segment.at;
-        return segment.slot.round == 0 && segment.slot.parts == BlobFile.Parts.SENT && gainsFromMore(segment.slot)
-                && left >= WORTH_SHARING && left > LONG_SECONDS * ratePerConnection(segment.slot);
-    }
-
-    /**
-     * Long segments at first, which spare the server requests, and shorter ones to the end, so that all connections end together.
-     * All at once where the server sends no parts, and where a blob made of parts proved wrong: the parts may be what is wrong with it.
-     */
-    private long length(BlobFile slot, long gap) {
-        if (slot.parts == BlobFile.Parts.REFUSED || slot.round > 0) {
-            return gap;
-        }
-        long share = gap / settings.connections();
-        return Math.max(settings.segment(), Math.min(share, LONGEST * settings.segment()));
-    }
-
-    /**
-     * Before it is known whether the server sends parts of a blob, and how fast, one connection asks for the first.
-     * So it is when a blob is begun anew: not before all connections that bring bytes of the earlier round have ended.
-     */
-    private boolean canUseAConnection(BlobFile slot) {
-        boolean more = slot.connections == 0 || slot.parts == BlobFile.Parts.SENT && gainsFromMore(slot);
-        return more && slot.claimed.firstGap() < slot.blob.size();
-    }
-
-    /** A blob that comes as fast as this machine can take it comes no faster by more connections, which cost both sides work. */
-    private static boolean gainsFromMore(BlobFile slot) {
-        return slot.came > 0 && seconds(slot) > PATIENCE_SECONDS && ratePerConnection(slot) < FAST;
-    }
-
-    /** Returns how many bytes a second each connection brings to a slot that has some. */
-    private static double ratePerConnection(BlobFile slot) {
-        return slot.came / seconds(slot) / slot.connections;
-    }
-
-    private static double seconds(BlobFile slot) {
-        return (System.nanoTime() - slot.cameSince) / 1e9;
     }
 
     /**

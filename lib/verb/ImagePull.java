@@ -27,7 +27,6 @@ import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
 import lib.text.Json;
 import lib.transfer.BlobPull;
-import lib.transfer.KeptManifests;
 import lib.transfer.LayersPull;
 import lib.transfer.Pull;
 import lib.transfer.RemoteImage;
@@ -51,7 +50,7 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
      */
     public RemoteImage find(Registry registry, Selection selection, Path place) throws IOException {
         if (place != null && format.keepsBlobs()) {
-            registry.takeFrom(digest -> KeptManifests.find(place, digest));
+            registry.takeFrom(digest -> ImageStore.manifestIn(place, digest));
         }
         RemoteImage image;
         if (selection.isOne()) {

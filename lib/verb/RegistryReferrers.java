@@ -76,6 +76,6 @@ final class RegistryReferrers implements ReferrerSource {
 
     @Override
     public InputStream blob(Descriptor blob) {
-        return new BlobStream(registry, blob, settings);
+        return BlobStream.of(registry, blob, settings);
     }
 }

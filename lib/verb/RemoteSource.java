@@ -11,7 +11,6 @@ import lib.store.NamedImage;
 import lib.store.TemporaryLayout;
 import lib.store.layer.BlobParts;
 import lib.store.layer.BlobSource;
-import lib.transfer.BlobPart;
 import lib.transfer.BlobPull;
 import lib.transfer.BlobStream;
 import lib.transfer.RemoteImage;
@@ -37,8 +36,8 @@ public final class RemoteSource {
         if (manifest.isSchema1()) {
             return ofSchema1(registry, manifest, settings);
         }
-        BlobSource blobs = settings.cached(blob -> new BlobStream(registry, blob, settings));
-        BlobParts parts = (blob, from, to) -> settings.cache() != null && settings.cache().layout().has(blob) ? null : BlobPart.open(registry, blob, from, to, settings);
+        BlobSource blobs = settings.cached(blob -> BlobStream.of(registry, blob, settings));
+        BlobParts parts = (blob, from, to) -> settings.cache() != null && settings.cache().layout().has(blob) ? null : BlobStream.ofPart(registry, blob, from, to, settings);
         return new ImageSource(new NamedImage(manifest, origin.reference()), origin, blobs, parts, true, isEdited);
     }
 

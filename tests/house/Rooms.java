@@ -58,7 +58,7 @@ final class Rooms {
             store.format      | failure text file image store.tar store.layer store.files store
                               : ArchivePlan ArchiveWriter Assembly Format OldLayers Recompression
             transfer          | failure file image registry.settings registry.http registry store.layer store store.format
-                              : BlobFile BlobPart BlobPull BlobStream KeptManifests LayersPull Pull Push RemoteImage Settings
+                              : BlobFile BlobPull BlobStream LayersPull Pull Push RemoteImage Settings
             verb              | failure text file image registry store.layer store store.format store.files store.diff store.rootfs transfer
                               : Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource RemoteSource Selection Written
             record            | registry.api failure text file image registry.http

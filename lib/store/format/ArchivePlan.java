@@ -3,7 +3,11 @@ package lib.store.format;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +18,7 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.store.ImageLayout;
 import lib.store.NamedImage;
+import lib.store.layer.VerifiedStream;
 import lib.store.tar.TarHeader;
 import lib.text.Json;
 
@@ -69,6 +74,26 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
         writer.text(new byte[2 * TarHeader.BLOCK]);
         writer.flush();
         return new ArchivePlan(writer.texts, writer.places, writer.at);
+    }
+
+    /** Returns whether an archive is what this plan says, from its first byte to its last planned one: headers, texts, and blobs by their digests. */
+    public boolean isWrittenIn(InputStream archive) throws IOException {
+        Map<Long, Descriptor> blobs = new HashMap<>();
+        places.forEach((blob, offset) -> {
+            if (blob.size() > 0) {
+                blobs.put(offset, blob);
+            }
+        });
+        for (long at = 0; at < size; ) {
+            Descriptor blob = blobs.get(at);
+            byte[] text = texts.get(at);
+            boolean isSame = blob != null ? VerifiedStream.isBlob(archive, blob) : Arrays.equals(text, archive.readNBytes(text.length));
+            if (!isSame) {
+                return false;
+            }
+            at += blob != null ? blob.size() : text.length;
+        }
+        return true;
     }
 
     /** The list that Docker has read since 1.10: an entry an image, with its config, its names and its layers by their paths. */

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import org.apache.commons.io.input.BoundedInputStream;
 
 /**
  * Bytes that are hashed while they are read. The end is only reported when their size and digest are the expected ones: what has read it
@@ -17,6 +18,8 @@ import lib.image.Digest;
 public final class VerifiedStream extends FilterInputStream {
     private static final long ANY_SIZE = -1;
     private static final int MOST_SKIPPED = 64 * 1024;
+    private static final int PIECE = 256 * 1024;
+    private static final String DIFFERS = " is damaged: its bytes have the digest %s";
 
     private final String subject;
     private final Digest digest;
@@ -42,7 +45,26 @@ public final class VerifiedStream extends FilterInputStream {
      * @param where where they come from, such as a file, for the WrongContentException that reading throws
      */
     public static VerifiedStream ofBlob(InputStream in, Descriptor blob, String where) {
-        return new VerifiedStream(in, subject(blob, where), blob.digest(), blob.size(), " is damaged: its bytes have another digest");
+        return new VerifiedStream(in, subject(blob) + " in " + where, blob.digest(), blob.size(), DIFFERS);
+    }
+
+    /** Does the same for bytes that come from a registry. */
+    public static VerifiedStream ofBlob(InputStream in, Descriptor blob) {
+        return new VerifiedStream(in, subject(blob), blob.digest(), blob.size(), DIFFERS);
+    }
+
+    /** Returns whether the next bytes of a stream are this blob. No more than the blob's size is read. */
+    public static boolean isBlob(InputStream in, Descriptor blob) throws IOException {
+        VerifiedStream bytes = ofBlob(BoundedInputStream.builder().setInputStream(in).setMaxCount(blob.size()).setPropagateClose(false).get(), blob);
+        byte[] buffer = new byte[PIECE];
+        try {
+            while (bytes.read(buffer, 0, PIECE) >= 0) {
+                // reading the end verifies
+            }
+            return true;
+        } catch (WrongContentException e) {
+            return false;
+        }
     }
 
     /**
@@ -61,7 +83,12 @@ public final class VerifiedStream extends FilterInputStream {
 
     /** Returns what is to be thrown for a blob of another size than its descriptor's. */
     public static WrongContentException wrongSize(Descriptor blob, String where, boolean isShorter) {
-        return wrongSize(subject(blob, where), blob.size(), isShorter);
+        return wrongSize(subject(blob) + " in " + where, blob.size(), isShorter);
+    }
+
+    /** Returns what is to be thrown for a blob whose bytes have another digest than its descriptor's. */
+    public static WrongContentException wrongDigest(Descriptor blob, Digest actual) {
+        return new WrongContentException(subject(blob) + String.format(DIFFERS, actual));
     }
 
     /** Returns what is to be thrown for a layer whose tar has another digest than its diff ID. */
@@ -69,8 +96,8 @@ public final class VerifiedStream extends FilterInputStream {
         return new WrongContentException("layer " + layer.digest() + String.format(differs(diffId), actual));
     }
 
-    private static String subject(Descriptor blob, String where) {
-        return "the blob " + blob.digest() + " in " + where;
+    private static String subject(Descriptor blob) {
+        return "the blob " + blob.digest();
     }
 
     private static String differs(Digest diffId) {

@@ -3,7 +3,6 @@ package lib.store.tar;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 
 /**
  * The header of any entry, as POSIX tars have it: what the fields of a block cannot hold stands in an extended header before it.

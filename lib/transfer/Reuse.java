@@ -3,111 +3,44 @@ package lib.transfer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.failure.WrongContentException;
 import lib.file.TrustedFile;
-import lib.image.Descriptor;
-import lib.image.Digest;
 import lib.store.BlobCache;
 import lib.store.DamagedArchive;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
+import lib.store.layer.VerifiedStream;
 
-/** Bytes that need not be fetched: those of an earlier run, and blobs of other archives and layouts. Their hashes are checked like all others. */
-final class ResumeAndReuse {
+/** Blobs that need not be fetched, because the cache, another archive or a layout has them. They are hashed like all others. */
+final class Reuse {
     private final Journal journal;
-    private final Path part;
     private final List<BlobFile> slots;
     private final Settings settings;
 
-    /** @param part the file that all slots are in, or null where each is a file of its own */
-    ResumeAndReuse(Journal journal, Path part, List<BlobFile> slots, Settings settings) {
+    /** @param slots the blobs of this run; those that are found are copied to their places */
+    Reuse(Journal journal, List<BlobFile> slots, Settings settings) {
         this.journal = journal;
-        this.part = part;
         this.slots = slots;
         this.settings = settings;
     }
 
-    /** Takes up what the journal notes. Where it is of another plan, as when a tag has moved, the blobs that both have are carried over. */
-    void resume() throws IOException {
-        Map<Digest, Journal.Noted> notes = Files.exists(part) ? journal.read() : Map.of();
-        boolean samePlan = notes.size() == slots.size() && slots.stream().allMatch(slot -> isSame(slot, notes.get(slot.blob.digest())));
-        if (samePlan) {
-            slots.forEach(slot -> notes.get(slot.blob.digest()).present().asMap().forEach(slot::resume));
-        } else if (!notes.isEmpty()) {
-            carryOver(notes);
-        } else {
-            Files.deleteIfExists(part); // nothing tells what it holds
-        }
-        journal.begin(slots);
-    }
-
-    /** The same for slots that are files of their own: each stands for itself. */
-    void resumeFiles() throws IOException {
-        Map<Digest, Journal.Noted> notes = journal.read();
-        for (BlobFile slot : slots) {
-            if (slot.isFound()) {
-                continue;
-            }
-            if (Files.exists(slot.file) && isSame(slot, notes.get(slot.blob.digest()))) {
-                notes.get(slot.blob.digest()).present().asMap().forEach(slot::resume);
-            } else {
-                Files.deleteIfExists(slot.file); // nothing tells what it holds
-            }
-        }
-        journal.begin(slots);
-    }
-
-    private static boolean isSame(BlobFile slot, Journal.Noted noted) {
-        return noted != null && noted.offset() == slot.offset && noted.size() == slot.blob.size();
-    }
-
-    private void carryOver(Map<Digest, Journal.Noted> notes) throws IOException {
-        Path fresh = part.resolveSibling(part.getFileName() + ".new");
-        try (FileChannel old = TrustedFile.open(part, StandardOpenOption.READ);
-                FileChannel file = TrustedFile.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            for (BlobFile slot : slots) {
-                Journal.Noted noted = notes.get(slot.blob.digest());
-                if (noted != null && noted.size() == slot.blob.size()) {
-                    for (Map.Entry<Long, Long> stretch : noted.present().asMap().entrySet()) {
-                        carryOver(slot, old, noted.offset(), stretch.getKey(), Math.min(stretch.getValue(), slot.blob.size()), file);
-                    }
-                }
-            }
-        }
-        Files.move(fresh, part, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static void carryOver(BlobFile slot, FileChannel old, long oldOffset, long from, long to, FileChannel file) throws IOException {
-        file.position(slot.offset + from);
-        long at = from;
-        while (at < to) {
-            long count = old.transferTo(oldOffset + at, to - at, file);
-            if (count <= 0) {
-                break; // the old part is shorter than its journal says
-            }
-            at += count;
-        }
-        slot.resume(from, at);
-    }
-
     /** Copies blobs that are found in the cache and in the places the user names. */
-    void reuse() throws IOException {
+    void forFiles() throws IOException {
         reuseCached();
         reuse(namedPlaces());
     }
 
     /** Copies blobs also from the archive that is to be replaced, and from earlier ones of the same repositories, which stand beside it. */
-    void reuse(Path target, List<NamedImage> images) throws IOException {
+    void forArchive(Path target, List<NamedImage> images) throws IOException {
         if (Files.isRegularFile(target)) {
             reuseReplaced(target);
         }
@@ -146,26 +79,12 @@ final class ResumeAndReuse {
             return;
         }
         boolean isWhole = length == slot.blob.size();
-        if (!isWhole || isRight(old, offset, slot.blob)) {
+        if (!isWhole || VerifiedStream.isBlob(Channels.newInputStream(old.position(offset)), slot.blob)) {
             try (FileChannel file = TrustedFile.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                carryOver(slot, old, offset, 0, length, file);
+                Resume.copy(slot, old, offset, 0, length, file);
             }
             journal.have(slot.blob.digest(), 0, length);
         }
-    }
-
-    private static boolean isRight(FileChannel file, long offset, Descriptor blob) throws IOException {
-        MessageDigest hash = blob.digest().newHash();
-        ByteBuffer buffer = ByteBuffer.allocate(256 * 1024);
-        for (long at = 0; at < blob.size(); ) {
-            int count = file.read(buffer.clear().limit((int) Math.min(buffer.capacity(), blob.size() - at)), offset + at);
-            if (count < 0) {
-                return false; // somebody cuts it just now
-            }
-            hash.update(buffer.flip());
-            at += count;
-        }
-        return Digest.of(blob.digest().algorithm(), hash.digest()).equals(blob.digest());
     }
 
     private void reuseCached() throws IOException {

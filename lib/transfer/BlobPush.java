@@ -1,0 +1,173 @@
+package lib.transfer;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import lib.image.Descriptor;
+import lib.image.Reference;
+import lib.registry.Uploads;
+import lib.store.ImageStore;
+
+/** Blobs on their way to a registry, several at a time: each thread takes one after the other. The first failure stops all of them. */
+final class BlobPush {
+    private static final long PATIENCE_AT_END_MILLIS = 3_000;
+
+    private final ImageStore store;
+    private final Uploads uploads;
+    private final Reference target;
+    private final String source;
+    private final Map<String, String> repositories;
+    private final Queue<BlobFile> waiting = new ArrayDeque<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile Exception failure;
+    private volatile boolean stopped;
+    private int there;
+    private int mounted;
+    private long bytes;
+
+    /**
+     * @param source       a repository that may have the blobs, null where none is known
+     * @param repositories those that do have a blob, by {@link #key}; gets to know where these blobs are now
+     */
+    BlobPush(ImageStore store, Uploads uploads, Reference target, String source, Map<String, String> repositories) {
+        this.store = store;
+        this.uploads = uploads;
+        this.target = target;
+        this.source = source;
+        this.repositories = repositories;
+    }
+
+    /** Returns how many blobs the registry had in the target's repository before. */
+    int there() {
+        return there;
+    }
+
+    /** Returns how many blobs the registry has taken from another of its repositories. */
+    int mounted() {
+        return mounted;
+    }
+
+    /** Returns how many bytes were sent. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Returns when the registry has all of these blobs. An interrupted program has its upload sessions ended, as far as that is quickly done. */
+    void run(Collection<Descriptor> blobs, Settings settings) throws IOException {
+        blobs.forEach(blob -> waiting.add(new BlobFile(blob, null, null, 0, null)));
+        settings.watcher().accept(List.copyOf(waiting));
+        try (ShutdownHook atEnd = new ShutdownHook(this::stop)) {
+            for (int i = 0; i < Math.min(settings.connections(), blobs.size()); i++) {
+                Thread thread = new Thread(this::work, "upload-" + (i + 1));
+                thread.setDaemon(true);
+                threads.add(thread);
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            stop();
+            throw new InterruptedIOException("interrupted");
+        }
+        if (failure instanceof IOException e) {
+            throw e;
+        }
+        if (failure != null) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private void stop() {
+        stopped = true;
+        try {
+            long end = System.currentTimeMillis() + PATIENCE_AT_END_MILLIS;
+            for (Thread thread : threads) {
+                thread.join(Math.max(1, end - System.currentTimeMillis()));
+            }
+        } catch (InterruptedException e) {
+            // ends now
+        }
+    }
+
+    private void work() {
+        try {
+            for (BlobFile slot = next(); slot != null; slot = next()) {
+                send(slot);
+            }
+        } catch (IOException | RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private synchronized void failed(Exception trouble) {
+        failure = failure == null ? trouble : failure;
+        stopped = true;
+    }
+
+    private synchronized BlobFile next() {
+        return stopped ? null : waiting.poll();
+    }
+
+    private void send(BlobFile slot) throws IOException {
+        boolean isThere = uploads.has(slot.blob);
+        if (!isThere && store.isLink(slot.blob.digest())) {
+            readToEnd(slot.blob);
+        }
+        boolean isSent = !isThere && uploads.send(slot.blob, () -> new Counted(store.blob(slot.blob), slot), mountFrom(slot.blob));
+        slot.presentNow = slot.blob.size();
+        synchronized (this) {
+            there += isThere ? 1 : 0;
+            mounted += isThere || isSent ? 0 : 1;
+            bytes += isSent ? slot.blob.size() : 0;
+            repositories.putIfAbsent(key(slot.blob), target.repository());
+        }
+    }
+
+    /** A link may lead to any file of this machine: not a byte of a wrong one is sent. */
+    private void readToEnd(Descriptor blob) throws IOException {
+        try (InputStream in = store.blob(blob)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    /** Returns the repository that the registry may take a blob from. */
+    private synchronized String mountFrom(Descriptor blob) {
+        String known = repositories.get(key(blob));
+        return known != null && !known.equals(target.repository()) ? known : source;
+    }
+
+    /** Returns what is the same for one blob in all repositories of one registry. */
+    private String key(Descriptor blob) {
+        return target.registry() + " " + blob.digest();
+    }
+
+    /** Counts what was read, for the display of progress, and ends where the push ends. */
+    private final class Counted extends FilterInputStream {
+        private final BlobFile slot;
+
+        Counted(InputStream in, BlobFile slot) {
+            super(in);
+            this.slot = slot;
+            slot.presentNow = 0;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (stopped) {
+                throw new InterruptedIOException("interrupted");
+            }
+            int count = super.read(buffer, offset, length);
+            slot.presentNow += Math.max(0, count);
+            return count;
+        }
+    }
+}
