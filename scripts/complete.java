@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
+import lib.text.Resource;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,65 +39,13 @@ import picocli.CommandLine;
 //SOURCES tags.java
 //SOURCES token.java
 //SOURCES ../lib/sources/complete.java
+//FILES lib/cli/completion.bash=../lib/cli/completion.bash
 
 /** What picocli makes of the scripts' options, and around it what is typed before them: jbang, and a script's name. */
 @Command(name = "complete", description = "Prints a script for bash or zsh that has Tab complete the names and options of the scripts.",
         footer = {"", "Examples:", "  source <(jbang complete bash)", "  jbang complete zsh >> ~/.zshrc",
                 "", "Specification: https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html"})
 public final class complete implements Callable<Integer> {
-    private static final String AROUND = """
-
-            # --- what is typed before the options: jbang NAME, jbang NAME@dray, or NAME alone where it was installed as an app
-
-            # JBang's own completion, where it was there before, goes on beside this one.
-            _dray_before=$(complete -p jbang 2>/dev/null)
-            _dray_before=${_dray_before##*-F }
-            _dray_before=${_dray_before%% *}
-            [ "$_dray_before" != _dray_jbang ] || _dray_before=
-
-            _dray_options() {  # script
-                "_picocli_dray_$1"
-                if [ ${#COMPREPLY[@]} -eq 0 ]; then
-                    compopt -o default 2>/dev/null
-                fi
-            }
-
-            _dray_jbang() {
-                local current=${COMP_WORDS[COMP_CWORD]} script=${COMP_WORDS[1]%%@*} names='{names@dray}' own
-                COMPREPLY=()
-                if [ "$COMP_CWORD" -eq 1 ]; then
-                    if [[ ${COMP_WORDS[0]} = */* || -f jbang-catalog.json ]]; then
-                        names='{names}'  # in a checkout
-                    fi
-                    COMPREPLY=($(compgen -W "$names" -- "$current"))
-                elif [ "${COMP_WORDS[2]}" = @ ] && [ "$COMP_CWORD" -le 3 ]; then
-                    COMPREPLY=(dray)  # bash takes the @ for a word
-                    return
-                else
-                    case ' {names} ' in
-                        *" $script "*) _dray_options "$script"; return ;;
-                    esac
-                fi
-                if [ -n "$_dray_before" ]; then
-                    own=("${COMPREPLY[@]}")
-                    "$_dray_before" "$@"
-                    COMPREPLY+=("${own[@]}")
-                elif [ ${#COMPREPLY[@]} -eq 0 ]; then
-                    compopt -o default 2>/dev/null
-                fi
-            }
-
-            _dray_app() {
-                _dray_options "${COMP_WORDS[0]##*/}"
-            }
-
-            complete -F _dray_jbang -o default jbang
-            for _dray_app in {names}; do
-                [ ! -e "${JBANG_DIR:-$HOME/.jbang}/bin/$_dray_app" ] || complete -F _dray_app -o default "$_dray_app"
-            done
-            unset _dray_app
-            """;
-
     @Parameters(paramLabel = "SHELL", arity = "0..1", description = "bash or zsh: the same script is for both.")
     private String shell = "bash";
 
@@ -117,9 +66,9 @@ public final class complete implements Callable<Integer> {
         // only its functions are wanted: there is no program of that name
         String functions = AutoComplete.bash("dray", all).replaceAll("(?m)^complete -F .*$", "");
         List<String> names = all.getSubcommands().keySet().stream().sorted().toList();
-        String around = AROUND.replace("{names}", String.join(" ", names))
+        String around = Resource.text("lib/cli/completion.bash").replace("{names}", String.join(" ", names))
                 .replace("{names@dray}", names.stream().map(name -> name + "@dray").collect(Collectors.joining(" ")));
-        Stage.print((functions + around).getBytes(StandardCharsets.UTF_8));
+        Stage.print((functions + "\n" + around).getBytes(StandardCharsets.UTF_8));
         return 0;
     }
 

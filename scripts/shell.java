@@ -19,6 +19,7 @@ import lib.cli.CommonOptions;
 import lib.cli.Snippets;
 import lib.cli.Terminal;
 import lib.file.SmallFile;
+import lib.text.Resource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -27,25 +28,15 @@ import picocli.CommandLine.Parameters;
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 //DESCRIPTION Opens JShell with the toolkit at hand
 //SOURCES ../lib/sources/shell.java
+//FILES lib/cli/startup.jsh=../lib/cli/startup.jsh
 
 /** The same steps as methods, to be tried out line by line: what the scripts pipe as JSON are values here. */
 @Command(name = "shell", description = "Opens JShell with the methods of lib.Dray: image, token, index, manifest, config, blob, tags, pull, explain.",
         footer = {"", "Examples:", "  jbang shell", "  echo 'manifest(image(\"nginx\")).layers()' | jbang shell --quiet",
                 "", "Specification: https://docs.oracle.com/en/java/javase/17/jshell/"})
 public final class shell implements Callable<Integer> {
-    /** JShell's own way of answering cuts the middle out of what is longer than 1000 characters, as a manifest mostly is. */
-    private static final String STARTUP = """
-            /set mode dray -command
-            /set prompt dray '\\njshell> ' '   ...> '
-            /set truncation dray 1000000
-            /set format dray pre '|  '
-            /set format dray post '%n'
-            /set format dray errorpre '|  '
-            /set format dray errorpost '%n'
-            /set format dray display ''
-            /set format dray display '{name} ==> {value}{post}' added,modified,replaced-expression,varvalue,varinit,assignment,vardecl-primary-ok
-            """;
-    private static final List<String> IMPORTS = List.of("import static lib.Dray.*;", "import java.nio.file.*;", "import java.util.*;");
+    /** Imports, and how answers are shown: JShell's own way cuts the middle out of what is longer than 1000 characters, as a manifest mostly is. */
+    private static final String STARTUP = Resource.text("lib/cli/startup.jsh");
     private static final String GREETING = """
             var i = image("nginx:alpine")     an image; i.on("linux/arm64") is another platform's
             token(i)  index(i)  manifest(i)   what the registry says
@@ -88,7 +79,7 @@ public final class shell implements Callable<Integer> {
 
     /** What no person types ends with an exit code that says whether all of it went well. */
     private int batch() throws IOException {
-        try (Snippets snippets = new Snippets(IMPORTS, common.quiet())) {
+        try (Snippets snippets = new Snippets(STARTUP.lines().filter(line -> line.startsWith("import ")).toList(), common.quiet())) {
             boolean goesOn = true;
             for (Path file : files) {
                 try (BufferedReader lines = new BufferedReader(new StringReader(text(file)))) {
@@ -105,7 +96,7 @@ public final class shell implements Callable<Integer> {
     private int interactive() throws Exception {
         Path startup = Files.createTempFile("dray", ".jsh");
         try {
-            Files.writeString(startup, String.join("\n", IMPORTS) + "\n" + STARTUP);
+            Files.writeString(startup, STARTUP);
             common.say(GREETING);
             List<String> arguments = new ArrayList<>(List.of("--class-path", System.getProperty("java.class.path"), "--startup", startup.toString(),
                     "-R-XX:+UseSerialGC", "--feedback", common.quiet() ? "silent" : "dray"));

@@ -48,7 +48,6 @@
 //SOURCES ../record/NextStep.java
 //SOURCES ../record/Recording.java
 //SOURCES ../record/ReportPage.java
-//SOURCES ../record/ReportScript.java
 //SOURCES ../record/package-info.java
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/Client.java
@@ -190,6 +189,7 @@
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
 //SOURCES ../text/PlainText.java
+//SOURCES ../text/Resource.java
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java

@@ -227,6 +227,7 @@
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
 //SOURCES ../text/PlainText.java
+//SOURCES ../text/Resource.java
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java

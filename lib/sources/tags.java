@@ -47,7 +47,6 @@
 //SOURCES ../record/NextStep.java
 //SOURCES ../record/Recording.java
 //SOURCES ../record/ReportPage.java
-//SOURCES ../record/ReportScript.java
 //SOURCES ../record/package-info.java
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/Client.java
@@ -145,6 +144,7 @@
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
 //SOURCES ../text/PlainText.java
+//SOURCES ../text/Resource.java
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java

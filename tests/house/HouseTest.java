@@ -35,7 +35,7 @@ class HouseTest {
     private static final int LONGEST = 16 * 1024;
     private static final int MOST_LINES = 250;
     private static final Set<String> KNOWN_TO_BE_LONG = Set.of(
-            "lib/Dray.java", "lib/record/CurlScript.java", "lib/record/ReportScript.java", "lib/registry/Registry.java",
+            "lib/Dray.java", "lib/registry/Registry.java",
             "lib/registry/auth/Authorization.java", "lib/registry/doctor/Diagnosis.java", "lib/store/Archive.java", "lib/store/DockerArchive.java",
             "lib/store/StoredImages.java", "lib/store/files/FileContents.java", "lib/store/files/FileTree.java");
     private static final Pattern DOCUMENTED = Pattern.compile("/\\*\\*((?s:(?!\\*/).)*+)\\*/\\s+((?:@\\w+(?:\\([^)]*\\))?\\s+)*+public [^;{]*)");
@@ -67,6 +67,9 @@ class HouseTest {
             "text",
             "transfer",
             "verb");
+    private static final Pattern TEXT_BLOCK = Pattern.compile("\"\"\"\n((?s:.*?))\"\"\"");
+    private static final Pattern FOREIGN_PROGRAM = Pattern.compile("</\\w+>|\\bfunction\\b|=> |^#!|\\$[({\"]|; (then|do)\\b|\\|\\| |^\\s*[\\w-]+\\(\\) \\{", Pattern.MULTILINE);
+    private static final Pattern RESOURCE = Pattern.compile("\\bResource\\.text\\(\"([^\"]+)\"\\)");
 
     private static final List<JavaFile> LIBRARY = JavaFile.in("lib").stream().filter(file -> !file.path().startsWith("lib/sources/")).toList();
     private static final List<JavaFile> SCRIPTS = JavaFile.in("scripts");
@@ -236,6 +239,45 @@ class HouseTest {
         filesOf.values().removeIf(files -> files.size() == 1);
         assertEquals(Map.of(), filesOf);
         assertNothingWrong();
+    }
+
+    /** In a file of its own an editor knows its language, and bash -n reads it. */
+    @Test
+    void should_have_no_program_of_another_language_in_a_string() {
+        for (JavaFile file : production) {
+            for (MatchResult block : TEXT_BLOCK.matcher(file.text()).results().toList()) {
+                expect(block.group(1).lines().count() <= 4 || !FOREIGN_PROGRAM.matcher(block.group(1)).find(), file, "has HTML, JavaScript or bash in a string: " + block.group(1));
+            }
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_have_the_files_built_in_that_are_read_from_the_class_path() {
+        for (JavaFile file : production) {
+            for (MatchResult name : RESOURCE.matcher(file.text()).results().toList()) {
+                boolean builtIn = file.directives("FILES").stream().map(directive -> directive.split("=")).anyMatch(names ->
+                        names[0].equals(name.group(1)) && file.file().resolveSibling(names[1]).normalize().equals(Checkout.root().resolve(name.group(1))));
+                expect(builtIn, file, "has no line //FILES for " + name.group(1));
+            }
+        }
+        assertNothingWrong();
+    }
+
+    @Test
+    void should_have_no_bash_that_bash_cannot_read() throws Exception {
+        List<String> scripts = new ArrayList<>();
+        for (String folder : List.of("record", "cli", "start")) {
+            try (Stream<Path> files = Files.list(Checkout.root().resolve("lib").resolve(folder))) {
+                files.map(Path::toString).filter(name -> name.matches(".*\\.(sh|bash)")).forEach(scripts::add);
+            }
+        }
+        assertTrue(scripts.size() >= 5, scripts.toString());
+        for (String file : scripts) {
+            Process bash = new ProcessBuilder("bash", "-n", file).redirectErrorStream(true).start();
+            assertEquals("", new String(bash.getInputStream().readAllBytes()));
+            assertEquals(0, bash.waitFor(), file);
+        }
     }
 
     @Test

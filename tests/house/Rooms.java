@@ -14,7 +14,7 @@ final class Rooms {
             failure           | 
                               : ForeignLayerException NotFoundException RegistryException TooLargeException WrongContentException
             text              | failure
-                              : Json PlainText Secrets Sizes VersionOrder
+                              : Json PlainText Resource Secrets Sizes VersionOrder
             file              | failure
                               : AtomicFile LockFile SmallFile TemporaryPath TrustedFile
             image             | failure text

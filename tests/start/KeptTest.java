@@ -97,6 +97,24 @@ class KeptTest {
     }
 
     @Test
+    void should_see_a_file_that_changed_which_is_built_in() throws IOException {
+        Path text = machine.checkout.resolve("lib/greeting.txt");
+        Machine.write(text, "hello");
+        Machine.write(greeting, """
+                //FILES lib/greeting.txt=greeting.txt
+                package lib;
+                public class Greeting {
+                    public static final Object TEXT = new java.util.Scanner(Greeting.class.getResourceAsStream("greeting.txt")).next();
+                }
+                """);
+        expectAsked(true, "hello");
+        expectAsked(false, "hello");
+        Machine.write(text, "howdy");
+        expectAsked(true, "howdy");
+        expectAsked(false, "howdy");
+    }
+
+    @Test
     void should_see_a_catalog_that_changed() throws IOException {
         Machine.write(machine.checkout.resolve("jbang-catalog.json"), "{\"aliases\": {}}");
         expectAsked(true, "hello");

@@ -1,0 +1,49 @@
+# --- what is typed before the options: jbang NAME, jbang NAME@dray, or NAME alone where it was installed as an app
+
+# JBang's own completion, where it was there before, goes on beside this one.
+_dray_before=$(complete -p jbang 2>/dev/null)
+_dray_before=${_dray_before##*-F }
+_dray_before=${_dray_before%% *}
+[ "$_dray_before" != _dray_jbang ] || _dray_before=
+
+_dray_options() {  # script
+    "_picocli_dray_$1"
+    if [ ${#COMPREPLY[@]} -eq 0 ]; then
+        compopt -o default 2>/dev/null
+    fi
+}
+
+_dray_jbang() {
+    local current=${COMP_WORDS[COMP_CWORD]} script=${COMP_WORDS[1]%%@*} names='{names@dray}' own
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        if [[ ${COMP_WORDS[0]} = */* || -f jbang-catalog.json ]]; then
+            names='{names}'  # in a checkout
+        fi
+        COMPREPLY=($(compgen -W "$names" -- "$current"))
+    elif [ "${COMP_WORDS[2]}" = @ ] && [ "$COMP_CWORD" -le 3 ]; then
+        COMPREPLY=(dray)  # bash takes the @ for a word
+        return
+    else
+        case ' {names} ' in
+            *" $script "*) _dray_options "$script"; return ;;
+        esac
+    fi
+    if [ -n "$_dray_before" ]; then
+        own=("${COMPREPLY[@]}")
+        "$_dray_before" "$@"
+        COMPREPLY+=("${own[@]}")
+    elif [ ${#COMPREPLY[@]} -eq 0 ]; then
+        compopt -o default 2>/dev/null
+    fi
+}
+
+_dray_app() {
+    _dray_options "${COMP_WORDS[0]##*/}"
+}
+
+complete -F _dray_jbang -o default jbang
+for _dray_app in {names}; do
+    [ ! -e "${JBANG_DIR:-$HOME/.jbang}/bin/$_dray_app" ] || complete -F _dray_app -o default "$_dray_app"
+done
+unset _dray_app
