@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +22,7 @@ import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
+import lib.image.MediaType;
 import lib.store.ImageStore;
 import lib.text.Json;
 
@@ -31,6 +34,7 @@ import lib.text.Json;
 public final class Server {
     private static final Pattern CONTENT = Pattern.compile("/v2/(.+)/(manifests|blobs)/([^/]+)");
     private static final Pattern TAGS = Pattern.compile("/v2/(.+)/tags/list");
+    private static final Pattern REFERRERS = Pattern.compile("/v2/(.+)/referrers/([^/]+)");
     private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
 
     private final Shelf shelf;
@@ -90,13 +94,13 @@ public final class Server {
             try {
                 answer(exchange, String.valueOf(exchange.getRequestURI().getPath()));
             } catch (UnknownNameException e) {
-                error(exchange, 404, "NAME_UNKNOWN", e.getMessage());
+                Answer.error(exchange, 404, "NAME_UNKNOWN", e.getMessage());
             } catch (NotFoundException e) {
-                error(exchange, 404, exchange.getRequestURI().getPath().contains("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN", e.getMessage());
+                Answer.error(exchange, 404, exchange.getRequestURI().getPath().contains("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN", e.getMessage());
             } catch (IllegalArgumentException e) {
-                error(exchange, 400, "DIGEST_INVALID", e.getMessage());
+                Answer.error(exchange, 400, "DIGEST_INVALID", e.getMessage());
             } catch (WrongContentException e) {
-                error(exchange, 500, "UNKNOWN", e.getMessage());
+                Answer.error(exchange, 500, "UNKNOWN", e.getMessage());
             }
         }
     }
@@ -104,21 +108,24 @@ public final class Server {
     private void answer(HttpExchange exchange, String path) throws IOException {
         Matcher content = CONTENT.matcher(path);
         Matcher tags = TAGS.matcher(path);
+        Matcher referrers = REFERRERS.matcher(path);
         exchange.getResponseHeaders().set("Docker-Distribution-Api-Version", "registry/2.0");
         if (!hosts.include(exchange.getRequestURI(), exchange.getRequestHeaders().get("Host"))) {
-            error(exchange, 421, "DENIED", "this registry answers requests for localhost only, not for the host that was asked for");
+            Answer.error(exchange, 421, "DENIED", "this registry answers requests for localhost only, not for the host that was asked for");
         } else if (!List.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
-            error(exchange, 405, "UNSUPPORTED", "this registry is read-only");
+            Answer.error(exchange, 405, "UNSUPPORTED", "this registry is read-only");
         } else if (path.equals("/v2/") || path.equals("/v2")) {
-            json(exchange, 200, Json.newObject());
+            Answer.json(exchange, 200, Json.newObject());
         } else if (tags.matches()) {
             tags(exchange, tags.group(1));
+        } else if (referrers.matches()) {
+            referrers(exchange, referrers.group(1), Digest.parse(referrers.group(2)));
         } else if (content.matches() && content.group(2).equals("manifests")) {
             manifest(exchange, content.group(1), content.group(3));
         } else if (content.matches()) {
             blob(exchange, shelf.find(content.group(1), Digest.parse(content.group(3))));
         } else {
-            error(exchange, 404, "UNSUPPORTED", "no such address: " + path);
+            Answer.error(exchange, 404, "UNSUPPORTED", "no such address: " + path);
         }
     }
 
@@ -127,7 +134,7 @@ public final class Server {
         Manifest manifest = manifest(item);
         exchange.getResponseHeaders().set("Content-Type", manifest.mediaType());
         exchange.getResponseHeaders().set("Docker-Content-Digest", manifest.digest().toString());
-        send(exchange, 200, manifest.bytes());
+        Answer.send(exchange, 200, manifest.bytes());
     }
 
     /** Reads a manifest; throws NotFoundException for a blob that is none, such as a layer, and WrongContentException for damaged bytes. */
@@ -167,14 +174,14 @@ public final class Server {
             to = last || range.group(2).isEmpty() ? size : Math.min(size, Long.parseLong(range.group(2)) + 1);
             if (from >= to) {
                 exchange.getResponseHeaders().set("Content-Range", "bytes */" + size);
-                error(exchange, 416, "RANGE_INVALID", "the blob has " + size + " bytes");
+                Answer.error(exchange, 416, "RANGE_INVALID", "the blob has " + size + " bytes");
                 return;
             }
             exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + size);
         }
         try (InputStream in = item.store().file(ImageStore.path(item.descriptor().digest()))) {
             in.skipNBytes(from);
-            OutputStream out = begin(exchange, part ? 206 : 200, to - from);
+            OutputStream out = Answer.begin(exchange, part ? 206 : 200, to - from);
             byte[] buffer = new byte[128 * 1024];
             for (long left = out == null ? 0 : to - from; left > 0; ) {
                 int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
@@ -185,6 +192,17 @@ public final class Server {
                 left -= count;
             }
         }
+    }
+
+    /** Lists what refers to a manifest, of one artifact type where the client says so (distribution-spec, Listing Referrers). */
+    private void referrers(HttpExchange exchange, String repository, Digest subject) throws IOException {
+        Matcher type = Pattern.compile("(?:^|&)artifactType=([^&]*)").matcher(String.valueOf(exchange.getRequestURI().getRawQuery()));
+        String wanted = type.find() ? URLDecoder.decode(type.group(1), StandardCharsets.UTF_8) : "";
+        if (!wanted.isEmpty()) {
+            exchange.getResponseHeaders().set("OCI-Filters-Applied", "artifactType");
+        }
+        exchange.getResponseHeaders().set("Content-Type", MediaType.OCI_INDEX);
+        Answer.send(exchange, 200, Json.bytes(shelf.referrers(repository, subject, wanted)));
     }
 
     /** Lists tags in lexical order, some at a time where the client says so (distribution-spec, Listing tags). */
@@ -207,36 +225,6 @@ public final class Server {
         ObjectNode answer = Json.newObject().put("name", repository);
         ArrayNode list = answer.putArray("tags");
         tags.forEach(list::add);
-        json(exchange, 200, answer);
-    }
-
-    /** The error form of distribution-spec, Error Codes. */
-    private static void error(HttpExchange exchange, int status, String code, String message) throws IOException {
-        ObjectNode error = Json.newObject();
-        error.putArray("errors").addObject().put("code", code).put("message", message);
-        json(exchange, status, error);
-    }
-
-    private static void json(HttpExchange exchange, int status, ObjectNode body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        send(exchange, status, Json.bytes(body));
-    }
-
-    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-        OutputStream out = begin(exchange, status, body.length);
-        if (out != null) {
-            out.write(body);
-        }
-    }
-
-    /** Sends the headers and returns where the body goes, or null for a HEAD request, which has none. */
-    private static OutputStream begin(HttpExchange exchange, int status, long length) throws IOException {
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.getResponseHeaders().set("Content-Length", Long.toString(length));
-            exchange.sendResponseHeaders(status, -1);
-            return null;
-        }
-        exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
-        return exchange.getResponseBody();
+        Answer.json(exchange, 200, answer);
     }
 }

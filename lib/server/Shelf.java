@@ -1,9 +1,12 @@
 package lib.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,10 +18,13 @@ import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Reference;
 import lib.store.ImageStore;
 import lib.store.StoredImages;
+import lib.store.StoredReferrers;
+import lib.text.Json;
 
 /** What a registry has to offer: the images of layouts and archives, by repository and tag. */
 final class Shelf {
@@ -31,11 +37,15 @@ final class Shelf {
     private final Map<String, Set<Digest>> untagged = new TreeMap<>();
     private final List<String> notes = new ArrayList<>();
     private final List<ImageStore> stores;
+    private final Map<ImageStore, StoredReferrers> referrers = new LinkedHashMap<>();
 
     Shelf(List<ImageStore> stores) throws IOException {
         this.stores = stores;
         for (ImageStore store : stores) {
+            StoredReferrers ofStore = store.referrers();
+            referrers.put(store, ofStore);
             Set<Digest> parts = parts(store);
+            ofStore.listed().entrySet().stream().filter(one -> hasAny(store, one.getValue())).forEach(one -> parts.add(one.getKey())); // without a name it is no image
             store.damaged().forEach((name, trouble) -> notes.add(store.path() + ": " + name + " is not served: " + trouble.getMessage()));
             for (JsonNode entry : store.index().path("manifests")) {
                 try {
@@ -47,6 +57,10 @@ final class Shelf {
                 }
             }
         }
+    }
+
+    private static boolean hasAny(ImageStore store, Digest digest) {
+        return store.hasAny(new Descriptor("", digest, 0, null, null));
     }
 
     /** A tag of what cannot be read would be an error for whoever pulls it. What other content has its size in a list wrong is had by its digest. */
@@ -70,9 +84,9 @@ final class Shelf {
         try {
             StoredImages images = store.images();
             notes.addAll(images.oddNames());
-            return images.parts();
+            return new HashSet<>(images.parts());
         } catch (IOException e) {
-            return Set.of();
+            return new HashSet<>();
         }
     }
 
@@ -134,10 +148,47 @@ final class Shelf {
     /** Returns what a tag stands for. */
     Item tagged(String repository, String tag) throws NotFoundException {
         Item item = tags(repository).get(tag);
+        item = item == null ? referrer(tag) : item;
         if (item == null) {
             throw new NotFoundException("no tag " + tag + " of " + repository);
         }
         return inside(item);
+    }
+
+    /** Returns what lies in registries under a tag that is made of a digest, and in a store has no name; or null. */
+    private Item referrer(String tag) {
+        for (Map.Entry<ImageStore, StoredReferrers> each : referrers.entrySet()) {
+            for (Digest subject : tag.startsWith("sha256-") ? each.getValue().subjects() : Set.<Digest>of()) {
+                for (StoredReferrers.Entry entry : tag.startsWith(subject.referrersTag()) ? each.getValue().of(subject) : List.<StoredReferrers.Entry>of()) {
+                    if (entry.tag().equals(tag)) {
+                        return new Item(each.getKey(), entry.descriptor());
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Returns the index of what refers to a manifest by its subject, in whatever store.
+     *
+     * @param type the artifact type that is wanted, "" for all
+     */
+    ObjectNode referrers(String repository, Digest subject, String type) throws IOException {
+        tags(repository);
+        Map<Digest, ObjectNode> found = new LinkedHashMap<>();
+        for (Map.Entry<ImageStore, StoredReferrers> each : referrers.entrySet()) {
+            for (StoredReferrers.Entry entry : each.getValue().of(subject)) {
+                Manifest manifest = entry.tag().isEmpty() && each.getKey().has(entry.descriptor()) ? each.getKey().manifest(entry.descriptor()) : null;
+                ObjectNode referrer = manifest == null ? null : manifest.referrer();
+                if (referrer != null && subject.equals(manifest.subject()) && (type.isEmpty() || referrer.path("artifactType").asText().equals(type))) {
+                    found.putIfAbsent(manifest.digest(), referrer);
+                }
+            }
+        }
+        ObjectNode index = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
+        index.putArray("manifests").addAll(found.values());
+        return index;
     }
 
     /** A link would have a file of this machine read that the layout's maker chose. */

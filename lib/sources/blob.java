@@ -147,6 +147,7 @@
 //SOURCES ../store/NamedImage.java
 //SOURCES ../store/StoredImage.java
 //SOURCES ../store/StoredImages.java
+//SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/format/Assembly.java
 //SOURCES ../store/format/package-info.java
 //SOURCES ../store/layer/BlobSource.java

@@ -29,6 +29,7 @@
 //SOURCES ../image/PlatformSearch.java
 //SOURCES ../image/Reference.java
 //SOURCES ../image/package-info.java
+//SOURCES ../server/Answer.java
 //SOURCES ../server/DemoImage.java
 //SOURCES ../server/Hello.java
 //SOURCES ../server/HostNames.java
@@ -47,6 +48,7 @@
 //SOURCES ../store/NamedImage.java
 //SOURCES ../store/StoredImage.java
 //SOURCES ../store/StoredImages.java
+//SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/Compression.java
 //SOURCES ../store/layer/LayerStream.java

@@ -152,6 +152,7 @@
 //SOURCES ../store/NamedImage.java
 //SOURCES ../store/StoredImage.java
 //SOURCES ../store/StoredImages.java
+//SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/TemporaryLayout.java
 //SOURCES ../store/diff/ContentHashes.java
 //SOURCES ../store/diff/FileChange.java

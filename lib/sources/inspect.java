@@ -146,6 +146,7 @@
 //SOURCES ../store/NamedImage.java
 //SOURCES ../store/StoredImage.java
 //SOURCES ../store/StoredImages.java
+//SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/layer/BlobParts.java
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/Compression.java

@@ -151,6 +151,7 @@
 //SOURCES ../store/NamedImage.java
 //SOURCES ../store/StoredImage.java
 //SOURCES ../store/StoredImages.java
+//SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/TemporaryLayout.java
 //SOURCES ../store/files/FileList.java
 //SOURCES ../store/files/FileNode.java

@@ -151,6 +151,7 @@
 //SOURCES ../store/NamedImage.java
 //SOURCES ../store/StoredImage.java
 //SOURCES ../store/StoredImages.java
+//SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/Compression.java
 //SOURCES ../store/layer/LayerStream.java

@@ -140,6 +140,7 @@
 //SOURCES ../registry/upload/UploadConnection.java
 //SOURCES ../registry/upload/UploadSocket.java
 //SOURCES ../registry/upload/package-info.java
+//SOURCES ../server/Answer.java
 //SOURCES ../server/HostNames.java
 //SOURCES ../server/Server.java
 //SOURCES ../server/Shelf.java
@@ -159,6 +160,7 @@
 //SOURCES ../store/NamedImage.java
 //SOURCES ../store/StoredImage.java
 //SOURCES ../store/StoredImages.java
+//SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/TemporaryLayout.java
 //SOURCES ../store/diff/ContentHashes.java
 //SOURCES ../store/diff/FileChange.java

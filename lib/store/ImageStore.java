@@ -190,6 +190,11 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         return new StoredImages(this);
     }
 
+    /** Returns what is there that refers to a manifest. */
+    default StoredReferrers referrers() throws IOException {
+        return new StoredReferrers(this);
+    }
+
     @Override
     default byte[] config(Manifest manifest) throws IOException {
         return BlobSource.config(this::blob, manifest);

@@ -167,14 +167,13 @@ public final class StoredImages {
         for (StoredImage image : images) {
             parts.addAll(below(manifest(image)));
         }
+        images.removeIf(image -> label(image) == null && parts.contains(digest(image)));
+        Set<Digest> there = new HashSet<>(parts);
+        images.forEach(image -> there.add(digest(image)));
+        Map<Digest, Digest> referring = store.referrers().listed();
         for (StoredImage image : List.copyOf(images)) {
-            String subject = manifest(image).json().path("subject").path("digest").asText();
-            if (label(image) != null) {
-                continue;
-            }
-            if (parts.contains(digest(image))) {
-                images.remove(image);
-            } else if (images.stream().anyMatch(other -> digest(other).toString().equals(subject)) || parts.stream().anyMatch(part -> part.toString().equals(subject))) {
+            Digest subject = referring.get(digest(image));
+            if (subject != null && there.contains(subject)) {
                 images.remove(image);
                 leftOut.put(image.name(), "it refers to " + subject + " and is no image");
             }

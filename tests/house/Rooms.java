@@ -54,7 +54,7 @@ final class Rooms {
             store.diff        | failure image store.tar store.layer store.files
                               : FileChange FileChanges
             store             | failure text file image store.tar store.layer
-                              : BlobCache DamagedArchive Exclusions ImageLayout ImageStore KeptBlobs Layout NamedImage StoredImage StoredImages TemporaryLayout
+                              : BlobCache DamagedArchive Exclusions ImageLayout ImageStore KeptBlobs Layout NamedImage StoredImage StoredImages StoredReferrers TemporaryLayout
             store.format      | failure text file image store.tar store.layer store.files store
                               : ArchivePlan ArchiveWriter Assembly Format OldLayers Recompression
             transfer          | failure file image registry.settings registry.http registry store.layer store store.format
