@@ -26,6 +26,7 @@ import lib.registry.Network;
 import lib.registry.Referrers;
 import lib.registry.Registry;
 import lib.registry.Tags;
+import lib.registry.Tokens;
 import lib.registry.doctor.Diagnosis;
 import lib.registry.hosts.ShortNames;
 import lib.registry.hub.Hub;
@@ -116,7 +117,7 @@ public final class Dray {
 
     /** Returns the token server's answer; it is empty where the registry wants no token. */
     public static Document token(Image image) throws IOException {
-        return new Document(asked(() -> registry(image).token()));
+        return new Document(asked(() -> new Tokens(image.reference(), network).token()));
     }
 
     /** Returns the index of an image, or its manifest where it has no index. */

@@ -9,6 +9,7 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Failures;
 import lib.cli.Names;
+import lib.cli.PipedManifest;
 import lib.cli.Stage;
 import lib.cli.Target;
 import lib.cli.options.FormatOption;
@@ -82,7 +83,7 @@ public final class assemble implements Callable<Integer> {
         if (stage.origin().layout() == null) {
             throw new IllegalArgumentException("the JSON on stdin does not say where the blobs are: pipe it through 'blob --to LAYOUT' first");
         }
-        stage.manifest(); // what is no manifest is said to be none
+        PipedManifest.of(stage); // what is no manifest is said to be none
         assembly.add(stage.origin(), stage.json());
     }
 

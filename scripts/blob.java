@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.PipedManifest;
 import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.Target;
@@ -103,11 +104,11 @@ public final class blob implements Callable<Integer> {
             throw new IllegalArgumentException("-o is for one blob, NAME@DIGEST: those of a manifest go to the folder that --to names");
         }
         Registry registry = new Registry(stage.origin().reference(), network.network());
-        Manifest edited = stage.manifest();
+        Manifest edited = PipedManifest.of(stage);
         // A manifest's digest is that of the registry's bytes, which a pipe does not carry: they are fetched again, by their digest.
         // Where the JSON says something else by now, it has been edited, and is a manifest of its own.
         Digest digest = stage.origin().digest();
-        Manifest original = digest == null ? edited : registry.manifest(digest.toString(), -1);
+        Manifest original = digest == null ? edited : registry.manifest(digest.toString());
         Manifest manifest = original.json().equals(stage.json()) ? original : edited;
         Layout store = Layout.openOrCreate(layout);
         if (!original.isSchema1()) {

@@ -13,6 +13,7 @@ import lib.cli.options.PlatformOption;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Manifest;
+import lib.image.Reference;
 import lib.registry.Registry;
 import lib.text.Json;
 import picocli.CommandLine.Command;
@@ -56,7 +57,8 @@ public final class manifest implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Stage stage = RemoteNames.stage(image);
-        Registry registry = new Registry(stage.origin().reference(), network.network());
+        Reference reference = stage.origin().reference();
+        Registry registry = new Registry(reference, network.network());
         if (stage.json() != null) {
             registry.useToken(stage.json(), stage.origin().endpoint());
         }
@@ -66,9 +68,10 @@ public final class manifest implements Callable<Integer> {
             new Stage(registry.origin(there.digest(), null), json).print();
             return 0;
         }
+        Manifest named = registry.manifest(reference.tagOrDigest());      // GET /v2/NAME/manifests/REFERENCE: a manifest, or an index
         Choice chosen = platform.isAll()
-                ? new Choice(registry.manifest(), null, null, List.of())
-                : registry.manifest(platform.platform());
+                ? new Choice(named, null, null, List.of())
+                : registry.choose(named, platform.platform());            // of an index: GET /v2/NAME/manifests/DIGEST, for the platform
         Manifest manifest = chosen.manifest();
         if (raw) {
             Stage.printJson(manifest.bytes());

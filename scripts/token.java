@@ -11,7 +11,7 @@ import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.options.NetworkOptions;
 import lib.image.Reference;
-import lib.registry.Registry;
+import lib.registry.Tokens;
 import lib.registry.auth.Challenge;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,9 +46,9 @@ public final class token implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Reference reference = RemoteNames.of(image);
-        Registry registry = new Registry(reference, network.network());
-        List<Challenge> challenges = registry.challenges();      // 1. the registry's front door answers 401, and names the token server
-        ObjectNode answer = registry.token(challenges);          // 2. the token server gives a token for this repository
+        Tokens tokens = new Tokens(reference, network.network());
+        List<Challenge> challenges = tokens.challenges();        // 1. the registry's front door answers 401, and names the token server
+        ObjectNode answer = tokens.token(challenges);            // 2. the token server gives a token for this repository
         if (answer.isEmpty()) {
             common.say(reference.registry() + " wants no token");
         }
@@ -56,7 +56,7 @@ public final class token implements Callable<Integer> {
             String token = answer.path("token").asText(answer.path("access_token").asText());
             Stage.print(token.isEmpty() ? new byte[0] : (token + "\n").getBytes(StandardCharsets.UTF_8));
         } else {
-            new Stage(registry.origin(null, null), answer).print();
+            new Stage(tokens.origin(), answer).print();
         }
         return 0;
     }

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import lib.failure.WrongContentException;
-import lib.image.Manifest;
 import lib.image.Origin;
 import lib.text.Json;
 import lib.text.PlainText;
@@ -36,21 +35,6 @@ public record Stage(Origin origin, ObjectNode json) {
             return new Stage(Origin.takeFrom(json), json);
         } catch (WrongContentException e) {
             throw new IllegalArgumentException(e.getMessage() + "; a stage's JSON is needed, such as manifest prints", e);
-        }
-    }
-
-    /** Returns the manifest or index that the JSON is; throws IllegalArgumentException where it is none, or lists what are no blobs. */
-    public Manifest manifest() {
-        try {
-            Manifest manifest = Manifest.parse(Json.bytes(json), null);
-            if (manifest.isIndex()) {
-                manifest.entries();
-            } else if (!manifest.isSchema1()) {
-                manifest.blobs();
-            }
-            return manifest;
-        } catch (WrongContentException e) {
-            throw new IllegalArgumentException("what came on stdin: " + e.getMessage() + "; pipe in what manifest prints", e);
         }
     }
 

@@ -14,6 +14,8 @@ import lib.text.PlainText;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/descriptor.md">image-spec, Content Descriptors</a>
  */
 public record Descriptor(String mediaType, Digest digest, long size, Platform platform, ObjectNode json) {
+    /** Manifests and configs are short texts; one longer than this, in bytes, is refused to protect memory. */
+    public static final int LONGEST_MANIFEST = 8 * 1024 * 1024;
 
     /** Reads a descriptor; {@code what} names it in the WrongContentException that is thrown when a part is missing or malformed. */
     public static Descriptor of(JsonNode json, String what) throws WrongContentException {

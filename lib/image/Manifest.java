@@ -17,8 +17,8 @@ import lib.text.Json;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-index.md">image-spec, Image Index</a>
  */
 public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode json) {
-    /** Manifests and configs are short texts; one longer than this, in bytes, is refused to protect memory. */
-    public static final int LONGEST = 8 * 1024 * 1024;
+    /** The longest manifest or config that is taken, in bytes. */
+    public static final int LONGEST = Descriptor.LONGEST_MANIFEST;
 
     /**
      * Reads the bytes of a manifest or an index.

@@ -13,16 +13,11 @@ import lib.registry.http.Response;
 final class ManifestResponse {
     private ManifestResponse() { }
 
-    /** @param size the size in bytes that an index gave for it, or -1 */
-    static Manifest checked(Client.FullResponse response, String tagOrDigest, long size) throws WrongContentException, RegistryException {
+    static Manifest checked(Client.FullResponse response, String tagOrDigest) throws WrongContentException, RegistryException {
         Response answer = response.answer();
         byte[] bytes = response.bytes();
         String type = answer.header("Content-Type");
         Digest asked = tagOrDigest.contains(":") ? Digest.parse(tagOrDigest) : null;
-        if (size >= 0 && bytes.length != size) {
-            throw new WrongContentException("the manifest " + tagOrDigest + " has " + bytes.length + " bytes instead of the " + size + " that its index says"
-                    + (asked != null && asked.isOf(bytes) ? "; the digest is right, so the index is wrong: the image can be pulled as NAME@" + asked : ""));
-        }
         if (MediaType.DOCKER_SCHEMA_1_SIGNED.equals(MediaType.withoutParameters(type))) {
             return Schema1.parseSigned(asked != null ? asked : statedDigest(answer), bytes, type);
         }

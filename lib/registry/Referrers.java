@@ -79,7 +79,7 @@ public final class Referrers {
      */
     public static Optional<Manifest> underTag(Registry registry, Digest digest, String ending) throws IOException {
         try {
-            return Optional.of(registry.manifest(digest.referrersTag() + ending, -1));
+            return Optional.of(registry.manifest(digest.referrersTag() + ending));
         } catch (RegistryException e) {
             if (e.status() != 404) {
                 throw e;

@@ -72,7 +72,7 @@ final class ReferrersTag {
             empty.putArray("manifests");
             return new Read(empty, Digest.of(new byte[0]), null);
         }
-        Manifest index = ManifestResponse.checked(response, subject.referrersTag(), -1);
+        Manifest index = ManifestResponse.checked(response, subject.referrersTag());
         if (!index.mediaType().equals(MediaType.OCI_INDEX)) {
             throw new WrongContentException("the tag " + subject.referrersTag() + " of " + repository.registry() + "/" + repository.repository() + " is of the type " + index.mediaType()
                     + ", not a list of what refers to the image: left as it is, and nothing was added");
@@ -102,7 +102,7 @@ final class ReferrersTag {
         boolean isNew = read.digest.equals(Digest.of(new byte[0]));
         String condition = !conditional ? null : isNew ? "If-None-Match" : read.entityTag != null ? "If-Match" : null;
         Manifest index = Manifest.parse(Json.bytes(read.index), MediaType.OCI_INDEX);
-        try (Response answer = client.send(Api.putReferrersTag(repository, index, subject, condition, isNew ? "*" : read.entityTag)).answer()) {
+        try (Response answer = client.send(Api.putReferrersTag(repository, Registry.descriptor(index), index.bytes(), subject, condition, isNew ? "*" : read.entityTag)).answer()) {
             return answer.status() != 412;
         }
     }

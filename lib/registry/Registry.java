@@ -2,10 +2,7 @@ package lib.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
@@ -20,15 +17,10 @@ import lib.image.Platform;
 import lib.image.Reference;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
-import lib.registry.auth.Challenge;
 import lib.registry.auth.TokenRequest;
 import lib.registry.hosts.Endpoint;
-import lib.registry.hosts.EndpointResolver;
 import lib.registry.http.Http;
-import lib.registry.http.RequestFailure;
 import lib.registry.http.Response;
-import lib.registry.http.Retry;
-import lib.text.Json;
 
 /**
  * One repository of a registry, read through the distribution API. It may be used by many threads at once.
@@ -37,8 +29,8 @@ import lib.text.Json;
  */
 public final class Registry implements ManifestTree.Source {
     private final Reference reference;
-    private final Network network;
     private final Client client;
+    private final Blobs blobs;
     private Kept kept = digest -> null;
 
     /** Manifests that are here already, by their digests. */
@@ -47,22 +39,33 @@ public final class Registry implements ManifestTree.Source {
         Manifest manifest(Digest digest);
     }
 
+    /**
+     * Reads the settings of this machine that say which hosts are asked, and sends nothing yet, but to find out whether an insecure host speaks TLS.
+     *
+     * @param reference the image
+     * @throws RegistryException where these settings block the image
+     */
     public Registry(Reference reference, Network network) throws IOException {
-        this(reference, network, new Http(network.http(), reference.registry()));
+        this(reference, Client.ofReader(reference, network));
     }
 
-    private Registry(Reference reference, Network network, Http http) throws IOException {
-        this(reference, network, http, EndpointResolver.of(reference, network.hosts(), http));
+    /** @param endpoints mirrors, and the registry itself last */
+    public Registry(Reference reference, Network network, Http http, List<Endpoint> endpoints) {
+        this(reference, new Client(endpoints, http, network, "pull"));
     }
 
-    /** @param places to be asked, the registry itself last */
-    public Registry(Reference reference, Network network, Http http, List<Endpoint> places) {
+    private Registry(Reference reference, Client client) {
         this.reference = reference;
-        this.network = network;
-        this.client = new Client(places, http, network, "pull");
+        this.client = client;
+        this.blobs = new Blobs(reference, client);
     }
 
-    /** Uses a token that an earlier stage fetched, at the place that it was fetched for: the registry itself where {@code endpoint} is none of the places or null. */
+    /**
+     * Uses a token that an earlier stage fetched.
+     *
+     * @param tokenAnswer the token server's answer
+     * @param endpoint    what the token is for: the address of a registry or mirror before {@code /v2}; the registry itself where that is none of those asked, or null
+     */
     public void useToken(ObjectNode tokenAnswer, String endpoint) {
         String token = TokenRequest.tokenIn(tokenAnswer);
         if (!token.isEmpty()) {
@@ -70,61 +73,9 @@ public final class Registry implements ManifestTree.Source {
         }
     }
 
-    /**
-     * Returns what the registry asks of somebody who shows nothing, or an empty list where everybody may come in: the first of the two steps to a token.
-     * GET /v2/ is the API's front door (distribution-spec, Determining Support).
-     *
-     * @throws RegistryException where the door stays shut without a challenge
-     */
-    public List<Challenge> challenges() throws IOException {
-        while (true) {
-            Client.FullResponse response = client.send(Api.frontDoor().orElse("no access to " + reference.registry()));
-            List<Challenge> challenges = Challenge.parse(response.answer().headers("WWW-Authenticate"));
-            if (response.answer().status() == 200) {
-                response.answer().close();
-                return List.of();
-            }
-            RegistryException refused = RequestFailure.of(response.answer(), "no access to " + reference.registry());
-            if (!challenges.isEmpty()) {
-                return challenges;
-            }
-            client.passOver(response.endpoint(), refused);
-        }
-    }
-
-    /** Takes both steps to a token, and returns the token server's answer, or an empty object where no token is wanted. */
-    public ObjectNode token() throws IOException {
-        return token(challenges());
-    }
-
-    /**
-     * Returns the answer of the token server that one of these challenges names, or an empty object where no token is wanted: the second step.
-     * GET REALM?service=SERVICE&amp;scope=SCOPE (distribution, Token Authentication).
-     *
-     * @param challenges what {@link #challenges} returned
-     * @throws RegistryException where there is no token, or the credentials in its place are refused
-     */
-    public ObjectNode token(List<Challenge> challenges) throws IOException {
-        Retry retry = new Retry(network.http().retries(), network.http().notice());
-        for (List<Challenge> asked = challenges; !asked.isEmpty(); ) {
-            Endpoint endpoint = client.answered();
-            try {
-                ObjectNode token = client.authorization(endpoint, "").token(asked);
-                if (token != null) {
-                    return token.deepCopy();
-                }
-                client.send(Api.login(reference)).answer().close();
-                return Json.newObject();
-            } catch (RegistryException e) {
-                if (endpoint == client.origin()) {
-                    retry.await(e, e.mayPass());
-                } else {
-                    client.passOver(endpoint, e);
-                    asked = challenges();
-                }
-            }
-        }
-        return Json.newObject();
+    /** Returns the tokens of this repository, from the same endpoints. */
+    public Tokens tokens() {
+        return new Tokens(reference, client);
     }
 
     /** Takes manifests that are asked for by their digests from here where they are: a registry that counts pulls counts none of these. */
@@ -137,10 +88,38 @@ public final class Registry implements ManifestTree.Source {
         return new Origin(reference, client.answered().base().toString(), digest, platform, null);
     }
 
-    /** Returns the manifest of the image for a platform: directly, or by way of an index, which may lead to another index. */
+    /**
+     * Returns what the reference names, which may be an index.
+     *
+     * @throws RegistryException     if no endpoint gives it
+     * @throws WrongContentException if it does not have the digest that was asked for, or is no manifest
+     */
+    public Manifest manifest() throws IOException {
+        return manifest(reference.tagOrDigest());
+    }
+
+    /**
+     * Returns the manifest of the image for a platform: the one that the reference names, or the one that an index leads to.
+     *
+     * @throws NotFoundException     if the index has none for the platform
+     * @throws RegistryException     if no endpoint gives it
+     * @throws WrongContentException if what came is not what its digest says, or is no manifest
+     */
     public Choice manifest(Platform platform) throws IOException {
+        return choose(manifest(), platform);
+    }
+
+    /**
+     * Returns the manifest for a platform that an index leads to, perhaps through another index; or the manifest itself where it is no index.
+     *
+     * @param named what the reference names
+     * @throws NotFoundException     if the index has none for the platform
+     * @throws RegistryException     if no endpoint gives it
+     * @throws WrongContentException if what came is not what its digest says, or is no manifest
+     */
+    public Choice choose(Manifest named, Platform platform) throws IOException {
         try {
-            return Choice.of(manifest(reference.tagOrDigest(), -1), platform, this);
+            return Choice.of(named, platform, this);
         } catch (NotFoundException e) {
             throw new NotFoundException(reference.familiarName() + ": " + e.getMessage());
         }
@@ -148,7 +127,12 @@ public final class Registry implements ManifestTree.Source {
 
     @Override
     public Manifest manifest(Descriptor entry) throws IOException {
-        return manifest(entry.digest().toString(), entry.size());
+        Manifest manifest = manifest(entry.digest().toString());
+        if (manifest.bytes().length != entry.size()) {
+            throw new WrongContentException("the manifest " + entry.digest() + " has " + manifest.bytes().length + " bytes instead of the " + entry.size() + " that its index says;"
+                    + " the digest is right, so the index is wrong: the image can be pulled as NAME@" + entry.digest());
+        }
+        return manifest;
     }
 
     @Override
@@ -162,19 +146,7 @@ public final class Registry implements ManifestTree.Source {
         if (config.size() > Manifest.LONGEST) {
             throw new WrongContentException("the config " + config.digest() + " is longer than " + Manifest.LONGEST + " bytes: refused");
         }
-        Retry retry = new Retry(network.http().retries(), network.http().notice());
-        while (true) {
-            try (BlobBody body = blob(config, 0, config.size())) {
-                return body.readAll(config);
-            } catch (RegistryException e) {
-                retry.await(e, e.mayPass());
-            }
-        }
-    }
-
-    /** Returns what the reference itself names, which may be an index. */
-    public Manifest manifest() throws IOException {
-        return manifest(reference.tagOrDigest(), -1);
+        return blobs.readAll(config);
     }
 
     /**
@@ -192,7 +164,7 @@ public final class Registry implements ManifestTree.Source {
         return descriptor(manifest());
     }
 
-    private static Descriptor descriptor(Manifest manifest) {
+    static Descriptor descriptor(Manifest manifest) {
         return new Descriptor(manifest.mediaType(), manifest.digest(), manifest.bytes().length, null, null);
     }
 
@@ -200,9 +172,10 @@ public final class Registry implements ManifestTree.Source {
      * Returns the manifest or index of a tag or digest, checked against the digest where there is one.
      * GET /v2/NAME/manifests/REFERENCE (distribution-spec, Pulling manifests).
      *
-     * @param size the size in bytes that an index gave for it, or -1
+     * @throws RegistryException     if no endpoint gives it
+     * @throws WrongContentException if it does not have the digest that was asked for or that the registry states, or is no manifest
      */
-    public Manifest manifest(String tagOrDigest, long size) throws IOException {
+    public Manifest manifest(String tagOrDigest) throws IOException {
         Manifest here = tagOrDigest.contains(":") ? kept.manifest(Digest.parse(tagOrDigest)) : null;
         if (here != null) {
             return here;
@@ -210,11 +183,9 @@ public final class Registry implements ManifestTree.Source {
         while (true) {
             Client.FullResponse response = client.send(Api.manifest(reference, tagOrDigest));
             try {
-                return ManifestResponse.checked(response, tagOrDigest, size);
-            } catch (WrongContentException e) {
-                client.passOver(response.endpoint(), e);
-            } catch (RegistryException e) {
-                client.passOver(response.endpoint(), e);
+                return ManifestResponse.checked(response, tagOrDigest);
+            } catch (WrongContentException | RegistryException e) {
+                client.skip(response.endpoint(), e);
             }
         }
     }
@@ -225,60 +196,33 @@ public final class Registry implements ManifestTree.Source {
      *
      * @param from the first byte wanted, counted from 0
      * @param to   the byte after the last one wanted
+     * @return the part, or the whole blob where the registry sends no parts: see {@link BlobBody#isPart}
+     * @throws RegistryException     if neither an endpoint nor an address in the descriptor gives it
+     * @throws WrongContentException if the registry says that the blob has another size
      */
     public BlobBody blob(Descriptor blob, long from, long to) throws IOException {
-        Request request = Api.blob(reference, blob, from, to);
-        while (true) {
-            Client.FullResponse response = client.send(request);
-            Response answer = response.answer();
-            if (answer.status() == 206 && BlobBody.isAsAsked(answer, from, to, blob.size())) {
-                return new BlobBody(from, true, answer);
-            }
-            if (answer.status() != 200) {
-                answer.abort();
-                request = Api.wholeBlob(reference, blob).because(request.why() + ", all of it, for its ranges are not to be relied on");
-                continue;
-            }
-            try {
-                return BlobBody.whole(answer, blob);
-            } catch (WrongContentException e) {
-                client.passOver(response.endpoint(), e);
-            }
-        }
+        return blobs.fetch(blob, from, to);
     }
 
     /**
-     * Returns a descriptor of a blob that only its digest is known of: HEAD tells its size (distribution-spec, Checking if content exists).
+     * Returns a descriptor of a blob of which only the digest is known: HEAD tells its size (distribution-spec, Checking if content exists).
      * Where it does not, a request for the first byte does.
+     *
+     * @return a descriptor without a media type
+     * @throws RegistryException if no endpoint tells the size
      */
     public Descriptor describe(Digest digest) throws IOException {
-        long size;
-        try (Response answer = client.send(Api.blobSize(reference, digest)).answer()) {
-            size = BlobBody.size(answer);
-        }
-        while (size < 0) {
-            Client.FullResponse response = client.send(Api.blobSizeByFirstByte(reference, digest));
-            size = BlobBody.size(response.answer());
-            if (size >= 0) {
-                response.answer().abort(); // all of it may be on its way
-            } else {
-                client.passOver(response.endpoint(), RequestFailure.of(response.answer(), "no blob " + digest + " of " + reference.repository()));
-            }
-        }
-        return new Descriptor("", digest, size, null, null);
+        return blobs.describe(digest);
     }
 
-    /** Does so for layers of a manifest of schema 1, which gives no sizes. */
+    /**
+     * Returns descriptors of the layers of a manifest of schema 1, which gives no sizes: {@link #describe(Digest)} for each.
+     *
+     * @return as many descriptors as digests, in the same order; each digest is asked for once
+     * @throws RegistryException if no endpoint tells the size of one of them
+     */
     public List<Descriptor> describe(List<Digest> digests) throws IOException {
-        Map<Digest, Descriptor> known = new HashMap<>();
-        List<Descriptor> described = new ArrayList<>();
-        for (Digest digest : digests) {
-            if (!known.containsKey(digest)) {
-                known.put(digest, describe(digest));
-            }
-            described.add(known.get(digest));
-        }
-        return described;
+        return blobs.describe(digests);
     }
 
     /**
@@ -292,6 +236,6 @@ public final class Registry implements ManifestTree.Source {
 
     /** Some blob was not what its digest says: mirrors, if there are any, are asked for nothing more. */
     public void distrustMirrors() {
-        client.passOverMirrors();
+        client.skipMirrors();
     }
 }

@@ -16,6 +16,7 @@ import lib.registry.hosts.EndpointResolver;
 import lib.registry.http.Http;
 import lib.registry.http.Response;
 import lib.registry.http.Retry;
+import lib.registry.upload.UploadConnections;
 
 /**
  * One repository of a registry, written through the distribution API: at the registry itself, never at a mirror.
@@ -45,7 +46,7 @@ public final class Uploads {
         this.reference = reference;
         this.chunk = chunk;
         this.network = network;
-        Http http = new Http(network.http(), reference.registry());
+        Http http = new Http(network.http(), new UploadConnections(network.http(), reference.registry()));
         List<Endpoint> endpoints = EndpointResolver.of(reference, network.hosts(), http);
         this.client = new Client(endpoints.subList(endpoints.size() - 1, endpoints.size()), http, network, "pull,push");
     }
@@ -94,7 +95,7 @@ public final class Uploads {
         if (session == null) {
             return false;
         }
-        Retry retry = new Retry(network.http().retries(), network.http().notice());
+        Retry retry = client.retry();
         try {
             while (true) {
                 long before = session.at();
@@ -199,7 +200,7 @@ public final class Uploads {
 
     /** Tells whether a tag or a digest stands for this manifest already. */
     public boolean has(Manifest manifest, String tagOrDigest) throws IOException {
-        try (Response answer = client.send(Api.hasManifest(manifest, tagOrDigest)).answer()) {
+        try (Response answer = client.send(Api.hasManifest(manifest.digest(), tagOrDigest)).answer()) {
             return answer.status() == 200 && manifest.digest().toString().equals(answer.header("Docker-Content-Digest"));
         }
     }
@@ -211,7 +212,7 @@ public final class Uploads {
      * @return whether the registry says that it has noted what the manifest refers to, by the header OCI-Subject
      */
     public boolean put(Manifest manifest, String tagOrDigest) throws IOException {
-        try (Response answer = client.send(Api.putManifest(reference, manifest, tagOrDigest)).answer()) {
+        try (Response answer = client.send(Api.putManifest(reference, Registry.descriptor(manifest), manifest.bytes(), tagOrDigest)).answer()) {
             check(manifest, answer.header("Docker-Content-Digest"));
             return answer.header("OCI-Subject") != null;
         }

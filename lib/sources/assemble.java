@@ -3,6 +3,7 @@
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/Failures.java
 //SOURCES ../cli/Names.java
+//SOURCES ../cli/PipedManifest.java
 //SOURCES ../cli/Screen.java
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java

@@ -11,10 +11,7 @@
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/package-info.java
-//SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/MediaType.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java

@@ -14,10 +14,7 @@
 //SOURCES ../failure/package-info.java
 //SOURCES ../file/SmallFile.java
 //SOURCES ../file/package-info.java
-//SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
-//SOURCES ../image/MediaType.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java

@@ -50,10 +50,12 @@
 //SOURCES ../record/ReportPage.java
 //SOURCES ../record/package-info.java
 //SOURCES ../registry/BlobBody.java
+//SOURCES ../registry/Blobs.java
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ManifestResponse.java
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/Registry.java
+//SOURCES ../registry/Tokens.java
 //SOURCES ../registry/address/Addresses.java
 //SOURCES ../registry/address/Attempts.java
 //SOURCES ../registry/address/Loopback.java
@@ -128,11 +130,6 @@
 //SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/tls/package-info.java
-//SOURCES ../registry/upload/RawResponse.java
-//SOURCES ../registry/upload/Upload.java
-//SOURCES ../registry/upload/UploadConnection.java
-//SOURCES ../registry/upload/UploadSocket.java
-//SOURCES ../registry/upload/package-info.java
 //SOURCES ../store/Archive.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java

@@ -53,11 +53,13 @@
 //SOURCES ../record/package-info.java
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/BlobChunks.java
+//SOURCES ../registry/Blobs.java
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ManifestResponse.java
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/ReferrersTag.java
 //SOURCES ../registry/Registry.java
+//SOURCES ../registry/Tokens.java
 //SOURCES ../registry/UploadSession.java
 //SOURCES ../registry/Uploads.java
 //SOURCES ../registry/address/Addresses.java
@@ -136,6 +138,7 @@
 //SOURCES ../registry/upload/RawResponse.java
 //SOURCES ../registry/upload/Upload.java
 //SOURCES ../registry/upload/UploadConnection.java
+//SOURCES ../registry/upload/UploadConnections.java
 //SOURCES ../registry/upload/UploadSocket.java
 //SOURCES ../registry/upload/package-info.java
 //SOURCES ../store/Archive.java

@@ -46,6 +46,7 @@
 //SOURCES ../record/ReportPage.java
 //SOURCES ../record/package-info.java
 //SOURCES ../registry/BlobBody.java
+//SOURCES ../registry/Blobs.java
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ListBounds.java
 //SOURCES ../registry/ManifestResponse.java
@@ -54,6 +55,7 @@
 //SOURCES ../registry/Paging.java
 //SOURCES ../registry/Referrers.java
 //SOURCES ../registry/Registry.java
+//SOURCES ../registry/Tokens.java
 //SOURCES ../registry/address/Addresses.java
 //SOURCES ../registry/address/Attempts.java
 //SOURCES ../registry/address/Loopback.java
@@ -128,11 +130,6 @@
 //SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/tls/package-info.java
-//SOURCES ../registry/upload/RawResponse.java
-//SOURCES ../registry/upload/Upload.java
-//SOURCES ../registry/upload/UploadConnection.java
-//SOURCES ../registry/upload/UploadSocket.java
-//SOURCES ../registry/upload/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java

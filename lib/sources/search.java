@@ -27,7 +27,6 @@
 //SOURCES ../file/package-info.java
 //SOURCES ../image/Descriptor.java
 //SOURCES ../image/Digest.java
-//SOURCES ../image/Manifest.java
 //SOURCES ../image/MediaType.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Platform.java
@@ -69,8 +68,13 @@
 //SOURCES ../registry/auth/SecureChannel.java
 //SOURCES ../registry/auth/TokenRequest.java
 //SOURCES ../registry/auth/package-info.java
+//SOURCES ../registry/hosts/ContainerdHostsToml.java
+//SOURCES ../registry/hosts/DockerDaemonJson.java
 //SOURCES ../registry/hosts/Endpoint.java
+//SOURCES ../registry/hosts/EndpointResolver.java
 //SOURCES ../registry/hosts/HostSettings.java
+//SOURCES ../registry/hosts/PodmanRegistriesConf.java
+//SOURCES ../registry/hosts/Scheme.java
 //SOURCES ../registry/hosts/package-info.java
 //SOURCES ../registry/http/BoundedBody.java
 //SOURCES ../registry/http/Connections.java
@@ -100,6 +104,7 @@
 //SOURCES ../registry/proxy/package-info.java
 //SOURCES ../registry/settings/DockerHub.java
 //SOURCES ../registry/settings/SettingsFolders.java
+//SOURCES ../registry/settings/Toml.java
 //SOURCES ../registry/settings/UsernamePassword.java
 //SOURCES ../registry/settings/WebAddress.java
 //SOURCES ../registry/settings/package-info.java
@@ -116,11 +121,6 @@
 //SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/tls/package-info.java
-//SOURCES ../registry/upload/RawResponse.java
-//SOURCES ../registry/upload/Upload.java
-//SOURCES ../registry/upload/UploadConnection.java
-//SOURCES ../registry/upload/UploadSocket.java
-//SOURCES ../registry/upload/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java

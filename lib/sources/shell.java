@@ -40,6 +40,7 @@
 //SOURCES ../record/package-info.java
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/BlobChunks.java
+//SOURCES ../registry/Blobs.java
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ListBounds.java
 //SOURCES ../registry/Listed.java
@@ -51,6 +52,7 @@
 //SOURCES ../registry/ReferrersTag.java
 //SOURCES ../registry/Registry.java
 //SOURCES ../registry/Tags.java
+//SOURCES ../registry/Tokens.java
 //SOURCES ../registry/UploadSession.java
 //SOURCES ../registry/Uploads.java
 //SOURCES ../registry/address/Addresses.java
@@ -138,6 +140,7 @@
 //SOURCES ../registry/upload/RawResponse.java
 //SOURCES ../registry/upload/Upload.java
 //SOURCES ../registry/upload/UploadConnection.java
+//SOURCES ../registry/upload/UploadConnections.java
 //SOURCES ../registry/upload/UploadSocket.java
 //SOURCES ../registry/upload/package-info.java
 //SOURCES ../server/Answer.java

@@ -49,6 +49,7 @@
 //SOURCES ../record/ReportPage.java
 //SOURCES ../record/package-info.java
 //SOURCES ../registry/BlobBody.java
+//SOURCES ../registry/Blobs.java
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ListBounds.java
 //SOURCES ../registry/Listed.java
@@ -58,6 +59,7 @@
 //SOURCES ../registry/Paging.java
 //SOURCES ../registry/Registry.java
 //SOURCES ../registry/Tags.java
+//SOURCES ../registry/Tokens.java
 //SOURCES ../registry/address/Addresses.java
 //SOURCES ../registry/address/Attempts.java
 //SOURCES ../registry/address/Loopback.java
@@ -135,11 +137,6 @@
 //SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/tls/package-info.java
-//SOURCES ../registry/upload/RawResponse.java
-//SOURCES ../registry/upload/Upload.java
-//SOURCES ../registry/upload/UploadConnection.java
-//SOURCES ../registry/upload/UploadSocket.java
-//SOURCES ../registry/upload/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java

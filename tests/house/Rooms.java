@@ -29,16 +29,16 @@ final class Rooms {
                               : DirectSockets HostCertificates NamedSockets Tls TlsProxy TlsSettings UntrustedCertificateException
             registry.api      | image
                               : Api Body Form Purpose Request
-            registry.upload   | registry.api registry.settings registry.address registry.proxy
-                              : Upload UploadConnection UploadSocket
-            registry.http     | image registry.api registry.upload failure text registry.settings registry.address registry.proxy registry.tls
-                              : Exchange Http HttpSettings Redaction Redirect RequestFailure Response Retry
+            registry.http     | image registry.api failure text registry.settings registry.address registry.proxy registry.tls
+                              : Connections Exchange Http HttpSettings Redaction Redirect RequestFailure Response Retry
+            registry.upload   | registry.api registry.settings registry.address registry.proxy registry.http
+                              : UploadConnections
             registry.hosts    | registry.api text file image registry.settings registry.address registry.proxy registry.tls registry.http
                               : ContainerdHostsToml DockerDaemonJson Endpoint EndpointResolver HostSettings PodmanRegistriesConf ShortNames
             registry.auth     | image registry.api failure text file registry.settings registry.address registry.http registry.hosts
                               : Authorization Challenge Credential CredentialChain CredentialSource FrontDoor TokenCheck TokenRequest
             registry          | registry.api failure text image registry.settings registry.proxy registry.tls registry.upload registry.http registry.hosts registry.auth
-                              : BlobBody ListBounds Listed Network Paging Referrers Registry Tags Uploads
+                              : BlobBody ListBounds Listed Network Paging Referrers Registry Tags Tokens Uploads
             registry.hub      | registry.api failure text image registry.http registry
                               : Hub HubTag
             registry.doctor   | registry.api failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
@@ -68,7 +68,7 @@ final class Rooms {
             workload          | failure file image
                               : Findings Workload
             cli               | failure text file image registry.settings registry.hosts registry.doctor store.files transfer
-                              : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive Progress RemoteNames Screen Snippets Stage Table Target Terminal
+                              : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest Progress RemoteNames Screen Snippets Stage Table Target Terminal
             cli.options       | failure text file image registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb record cli
                               : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption SourceOptions
                               : TableOption TransferOptions UploadOptions

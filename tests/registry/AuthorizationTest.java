@@ -104,7 +104,7 @@ class AuthorizationTest {
         registry.that(asked -> asked.forToken() ? token("t0k") : asked.path().equals("/v2/") ? new Reply(301, location.formatted(registry.host()))
                 : asked.path().equals("/v2") || asked.path().startsWith("/elsewhere") ? no(bearer()) : asked.authorization().equals("Bearer t0k") ? manifest() : new Reply(404, ""));
         assertEquals("", pull(null));
-        assertEquals("t0k", client(null).token().path("token").asText());
+        assertEquals("t0k", client(null).tokens().token().path("token").asText());
     }
 
     @Test
@@ -247,7 +247,7 @@ class AuthorizationTest {
                 : asked.path().endsWith("/forbidden") ? new Reply(403, "") : manifest());
         Registry client = client(alice(true));
         client.manifest();
-        assertEquals(403, assertThrows(RegistryException.class, () -> client.manifest("forbidden", -1)).status());
+        assertEquals(403, assertThrows(RegistryException.class, () -> client.manifest("forbidden")).status());
         client.manifest();
         assertEquals(List.of(), notices);
         assertEquals(5, registry.asked().size());
@@ -273,7 +273,7 @@ class AuthorizationTest {
     @Test
     void should_ask_for_its_own_scope_where_the_front_door_names_an_example() throws IOException {
         registry.that(asked -> asked.forToken() ? token("t0k") : no("Bearer realm=\"" + registry.realm() + "\",scope=\"repository:user/image:pull\""));
-        assertEquals("t0k", client(null).token().path("token").asText());
+        assertEquals("t0k", client(null).tokens().token().path("token").asText());
         assertEquals("scope=repository:team/app:pull", registry.asked().get(1).query());
     }
 

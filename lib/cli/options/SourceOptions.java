@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import lib.cli.CommonOptions;
+import lib.cli.PipedManifest;
 import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.image.Manifest;
@@ -37,7 +38,7 @@ public final class SourceOptions {
         if (stage.json() == null) {
             return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), settings);
         }
-        Manifest manifest = stage.manifest();
+        Manifest manifest = PipedManifest.of(stage);
         if (manifest.isIndex()) {
             throw new IllegalArgumentException("what came on stdin is an index, of all platforms: have 'manifest' print the manifest for one of them");
         }

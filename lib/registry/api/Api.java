@@ -5,7 +5,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import lib.image.Descriptor;
 import lib.image.Digest;
-import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Reference;
 
@@ -49,7 +48,7 @@ public final class Api {
 
     /** GET /v2/NAME/manifests/REFERENCE (Pulling manifests): 200, and the bytes are the manifest. */
     public static Request manifest(Reference image, String tagOrDigest) {
-        return manifest("GET", image, tagOrDigest).answeredBy(200).wants(Manifest.LONGEST, "a manifest")
+        return manifest("GET", image, tagOrDigest).answeredBy(200).wants(Descriptor.LONGEST_MANIFEST, "a manifest")
                 .because(isTag(tagOrDigest) ? "Ask which manifest the tag " + tagOrDigest + " stands for" : "Ask for the manifest of that digest");
     }
 
@@ -79,13 +78,14 @@ public final class Api {
     /** GET /v2/NAME/blobs/DIGEST (Pulling blobs): 200, or 206 with a Range for the bytes from {@code from} to before {@code to}; 416 where there are none. */
     public static Request blob(Reference image, Descriptor blob, long from, long to) {
         boolean whole = from == 0 && to == blob.size();
-        Request request = wholeBlob(image, blob).answeredBy(200, 206, 416).because("Fetch the blob " + blob.digest().shortHex() + (whole ? "" : ", bytes " + from + " to " + (to - 1)));
+        Request request = wholeBlob(image, blob).answeredAlsoBy(206, 416).because("Fetch the blob " + blob.digest().shortHex() + (whole ? "" : ", bytes " + from + " to " + (to - 1)));
         return whole ? request : request.header("Range", "bytes=" + from + "-" + (to - 1));
     }
 
-    /** GET /v2/NAME/blobs/DIGEST (Pulling blobs): 200, all of it. */
+    /** GET /v2/NAME/blobs/DIGEST (Pulling blobs): 200, all of it; 404 for a layer that is elsewhere (image-spec, descriptor, urls). */
     public static Request wholeBlob(Reference image, Descriptor blob) {
-        return blob("GET", image, blob.digest()).orAt(blob.urls()).once();
+        Request request = blob("GET", image, blob.digest()).once();
+        return blob.urls().isEmpty() ? request : request.answeredAlsoBy(404);
     }
 
     /** HEAD /v2/NAME/blobs/DIGEST (Checking if content exists in the registry): 200; where HEAD is refused, 403, 404, 405 or 501. */
@@ -184,16 +184,16 @@ public final class Api {
     }
 
     /** HEAD /v2/NAME/manifests/REFERENCE (Checking if content exists in the registry) before a push: 200 with Docker-Content-Digest; any other says no. */
-    public static Request hasManifest(Manifest manifest, String tagOrDigest) {
-        return Request.of(Purpose.MANIFEST_UPLOAD, "HEAD", "/manifests/" + tagOrDigest).about(manifest.digest()).header("Accept", String.join(", ", MediaType.MANIFESTS))
+    public static Request hasManifest(Digest manifest, String tagOrDigest) {
+        return Request.of(Purpose.MANIFEST_UPLOAD, "HEAD", "/manifests/" + tagOrDigest).about(manifest).header("Accept", String.join(", ", MediaType.MANIFESTS))
                 .answeredBelow(1000).because("Ask whether " + tagOrDigest + " stands for that manifest already");
     }
 
     /** PUT /v2/NAME/manifests/REFERENCE (Pushing Manifests): 201, of some registries 200 or 202. */
-    public static Request putManifest(Reference target, Manifest manifest, String tagOrDigest) {
+    public static Request putManifest(Reference target, Descriptor manifest, byte[] bytes, String tagOrDigest) {
         return Request.of(Purpose.MANIFEST_UPLOAD, "PUT", "/manifests/" + tagOrDigest).about(manifest.digest()).header("Content-Type", manifest.mediaType())
-                .sends(Body.of(manifest.bytes())).answeredBy(200, 201, 202)
-                .because((manifest.isIndex() ? "Put the index" : "Put the manifest") + ", now that its parts are there")
+                .sends(Body.of(bytes)).answeredBy(200, 201, 202)
+                .because((MediaType.isIndex(manifest.mediaType()) ? "Put the index" : "Put the manifest") + ", now that its parts are there")
                 .orElse(target.registry() + " does not take the manifest " + manifest.digest() + " for " + target.repository());
     }
 
@@ -208,8 +208,8 @@ public final class Api {
      * @param condition If-Match or If-None-Match (RFC 9110, section 13.1), or null
      * @param value     what to compare with
      */
-    public static Request putReferrersTag(Reference target, Manifest index, Digest subject, String condition, String value) {
-        Request put = putManifest(target, index, subject.referrersTag()).answeredBy(200, 201, 202, 412)
+    public static Request putReferrersTag(Reference target, Descriptor index, byte[] bytes, Digest subject, String condition, String value) {
+        Request put = putManifest(target, index, bytes, subject.referrersTag()).answeredBy(200, 201, 202, 412)
                 .because("Put the list of what refers to " + subject.shortHex() + ", for this registry keeps none itself");
         return condition == null ? put : put.header(condition, value);
     }

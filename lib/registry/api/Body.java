@@ -20,6 +20,19 @@ public record Body(long length, Source source) {
         InputStream open() throws IOException;
     }
 
+    /** The bytes themselves could not be read, or were not right: that is not the far side's fault. */
+    public static final class NotRead extends IOException {
+        /** @param cause what reading them failed with */
+        public NotRead(IOException cause) {
+            super(cause);
+        }
+
+        @Override
+        public synchronized IOException getCause() {
+            return (IOException) super.getCause();
+        }
+    }
+
     /** Returns a body of these bytes. */
     public static Body of(byte[] bytes) {
         return new Body(bytes.length, () -> new ByteArrayInputStream(bytes));

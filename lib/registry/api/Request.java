@@ -1,8 +1,8 @@
 package lib.registry.api;
 
 import java.net.URI;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lib.image.Digest;
@@ -29,7 +29,6 @@ public final class Request implements Cloneable {
     private boolean anonymous;
     private boolean insecure;
     private String otherRepository = "";
-    private List<String> elsewhere = List.of();
 
     private Request(Purpose purpose, String method, URI uri) {
         this.purpose = purpose;
@@ -105,6 +104,14 @@ public final class Request implements Cloneable {
         return answered;
     }
 
+    /** Says that these statuses answer it, too. */
+    Request answeredAlsoBy(Integer... statuses) {
+        Request answered = copy();
+        answered.answers = new HashSet<>(answers);
+        answered.answers.addAll(Set.of(statuses));
+        return answered;
+    }
+
     /** Says that every status below this one answers it. */
     Request answeredBelow(int status) {
         Request answered = answeredBy();
@@ -146,13 +153,6 @@ public final class Request implements Cloneable {
         Request reads = copy();
         reads.otherRepository = repository;
         return reads;
-    }
-
-    /** Names addresses, of anybody, where the blob may be when the registry does not have it (image-spec, descriptor, urls). */
-    Request orAt(List<String> urls) {
-        Request or = copy();
-        or.elsewhere = urls;
-        return or;
     }
 
     public Purpose purpose() {
@@ -237,9 +237,5 @@ public final class Request implements Cloneable {
     /** Returns another repository of the registry that is read, too, or "". */
     public String otherRepository() {
         return otherRepository;
-    }
-
-    public List<String> elsewhere() {
-        return elsewhere;
     }
 }

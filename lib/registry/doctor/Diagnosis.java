@@ -207,7 +207,7 @@ public final class Diagnosis {
     }
 
     private String token() throws IOException {
-        return TokenCheck.inWords(registry.token());
+        return TokenCheck.inWords(registry.tokens().token());
     }
 
     private String manifest() throws IOException {
@@ -222,8 +222,7 @@ public final class Diagnosis {
         }
         List<String> platforms = manifest.entries().stream().filter(entry -> entry.platform() != null && !entry.isAttestation())
                 .map(entry -> entry.platform().toString()).distinct().toList();
-        Descriptor first = manifest.entries().get(0);
-        manifest = registry.manifest(first.digest().toString(), first.size());
+        manifest = registry.manifest(manifest.entries().get(0));
         return platforms.isEmpty() ? what : what + ", for " + String.join(", ", platforms);
     }
 

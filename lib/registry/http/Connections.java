@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,12 +23,9 @@ import lib.registry.tls.HostCertificates;
 import lib.registry.tls.NamedSockets;
 import lib.registry.tls.Tls;
 import lib.registry.tls.TlsProxy;
-import lib.registry.upload.Upload;
-import lib.registry.upload.UploadConnection;
-import lib.registry.upload.UploadSocket;
 
 /** Connections to hosts, made for one request each: straight or through a proxy, by the address that answers, with the certificates that count there. */
-final class Connections {
+public class Connections {
     private static final int CONNECT_MILLIS = 20_000;
 
     private final HttpSettings settings;
@@ -38,7 +36,7 @@ final class Connections {
     private final Map<String, HostCertificates> certificates = new HashMap<>();
 
     /** @param registry the host whose image is pulled: the authorities it needs count for the hosts it sends us to, as well */
-    Connections(HttpSettings settings, String registry) {
+    public Connections(HttpSettings settings, String registry) {
         this.settings = settings;
         this.registry = registry;
     }
@@ -52,10 +50,10 @@ final class Connections {
      * Returns the connection for a request. Where the host has several addresses it stands already, at one that answers;
      * else it is made when it is used first.
      */
-    HttpURLConnection open(Request request, Proxies.Choice through) throws IOException {
+    protected HttpURLConnection open(Request request, Proxies.Choice through) throws IOException {
         HttpURLConnection connection = begin(request, through);
         String host = request.uri().getHost();
-        if (through.proxy() != null || connection instanceof UploadConnection || !Addresses.areSeveral(host)) {
+        if (through.proxy() != null || !Addresses.areSeveral(host)) {
             return connection;
         }
         try {
@@ -74,16 +72,16 @@ final class Connections {
     }
 
     private HttpURLConnection begin(Request request, Proxies.Choice through) throws IOException {
-        HttpURLConnection connection = Upload.needsConnection(request.method(), request.body())
-                ? openForUpload(request.uri(), through, request.insecure())
-                : open(request.uri(), through, request.insecure());
-        connection.setRequestMethod(request.method());
-        request.headers().forEach(connection::setRequestProperty);
-        connection.setDoOutput(request.form() != null || request.body() != null);
-        if (request.body() != null) {
-            Upload.prepare(request.body(), connection, settings.stallMillis());
-        }
+        HttpURLConnection connection = open(request.uri(), through, request.insecure());
+        prepare(connection, request);
         return connection;
+    }
+
+    /** Sends the body of a request on the connection that was opened for it: the form, where there is one. */
+    protected void send(Request request, HttpURLConnection connection) throws IOException {
+        if (request.form() != null) {
+            connection.getOutputStream().write((request.form().open() + request.form().secret()).getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     private int connectMillis() {
@@ -97,7 +95,6 @@ final class Connections {
         HttpURLConnection connection = (HttpURLConnection) (other == null ? uri.toURL() : at(other, uri)).openConnection(byName ? Proxy.NO_PROXY : proxy);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
-        prepare(connection);
         if (other != null) {
             connection.setRequestProperty("Host", WebAddress.host(uri));
         }
@@ -113,19 +110,15 @@ final class Connections {
         return connection;
     }
 
-    private void prepare(HttpURLConnection connection) {
+    /** Sets the method, the headers and the times of a connection that is not made yet. */
+    protected final void prepare(HttpURLConnection connection, Request request) throws IOException {
         connection.setConnectTimeout(connectMillis());
         connection.setReadTimeout(settings.stallMillis());
         connection.setRequestProperty("User-Agent", "dray");
         connection.setRequestProperty("Accept", "*/*");
-    }
-
-    private HttpURLConnection openForUpload(URI uri, Proxies.Choice through, boolean insecure) throws IOException {
-        Proxy proxy = proxy(through.proxy());
-        SSLSocketFactory tls = uri.getScheme().equals("https") ? sockets(uri, insecure, null) : null;
-        HttpURLConnection connection = new UploadConnection(uri.toURL(), new UploadSocket(uri, through.proxy(), proxy, tls, insecure));
-        prepare(connection);
-        return connection;
+        connection.setRequestMethod(request.method());
+        request.headers().forEach(connection::setRequestProperty);
+        connection.setDoOutput(request.form() != null || request.body() != null);
     }
 
     /** Returns the same address with that of the host in place of its name. TLS is told of it by its sockets, and keeps the name. */
@@ -134,7 +127,7 @@ final class Connections {
     }
 
     /** Returns a proxy as Java knows it. To one over TLS there is another way. */
-    private Proxy proxy(ProxyAddress address) throws IOException {
+    protected final Proxy proxy(ProxyAddress address) throws IOException {
         if (address == null) {
             return Proxy.NO_PROXY;
         }
@@ -164,6 +157,11 @@ final class Connections {
     synchronized ProxyLogin proxyLogin() {
         proxyLogin = proxyLogin == null ? new ProxyLogin() : proxyLogin;
         return proxyLogin;
+    }
+
+    /** Returns what makes TLS connections to this address. */
+    protected final SSLSocketFactory tls(URI uri, boolean insecure) throws IOException {
+        return sockets(uri, insecure, null);
     }
 
     /** Java keeps a connection for the next request only where that has the same factory of sockets. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,11 +14,11 @@ import lib.registry.address.Addresses;
 import lib.registry.address.Loopback;
 import lib.registry.address.NetworkScope;
 import lib.registry.api.Api;
+import lib.registry.api.Body;
 import lib.registry.api.Request;
 import lib.registry.proxy.Proxies;
 import lib.registry.tls.DirectSockets;
 import lib.registry.tls.HostCertificates;
-import lib.registry.upload.Upload;
 
 /**
  * Requests, one at a time and as they are: redirects are answers, and no header is added but those named here.
@@ -40,8 +39,13 @@ public final class Http {
 
     /** @param registry the host whose image is pulled: the authorities it needs count for the hosts it sends us to, as well */
     public Http(HttpSettings settings, String registry) {
+        this(settings, new Connections(settings, registry));
+    }
+
+    /** @param connections to hosts, by these settings */
+    public Http(HttpSettings settings, Connections connections) {
         this.settings = settings;
-        this.connections = new Connections(settings, registry);
+        this.connections = connections;
     }
 
     /** Uses these certificates with their hosts, too. */
@@ -63,12 +67,7 @@ public final class Http {
         try {
             connection = connections.open(request, through);
             watch.connect(connection, through.proxy() == null);
-            if (request.form() != null) {
-                connection.getOutputStream().write((request.form().open() + request.form().secret()).getBytes(StandardCharsets.US_ASCII));
-            }
-            if (request.body() != null) {
-                Upload.send(request.body(), connection, settings.stallMillis());
-            }
+            connections.send(request, connection);
             ResponseHeaders received = ResponseHeaders.of(connection, uri, through.proxy() != null && uri.getScheme().equals("https"));
             int status = received.status();
             watch.answered(connection, received);
@@ -88,7 +87,7 @@ public final class Http {
             return new Response(uri, status, received.headers(), connection, watch.body(body(connection, status), connection.getContentType(), connection.getContentLengthLong()));
         } catch (RegistryException e) {
             throw e;
-        } catch (Upload.NotRead e) {
+        } catch (Body.NotRead e) {
             end(connection);
             watch.failed(e.getCause());
             throw e.getCause();

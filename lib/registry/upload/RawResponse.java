@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map.Entry;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came back to an upload: short, if anything at all, so all of it is read at once (RFC 9112, sections 4 to 7).
@@ -40,7 +41,7 @@ record RawResponse(int status, List<Entry<String, String>> headers, byte[] conte
     }
 
     /** Reads one answer; returns null for an interim one. */
-    static RawResponse readUnlessInterim(InputStream in) throws IOException {
+    static @Nullable RawResponse readUnlessInterim(InputStream in) throws IOException {
         Head head = new Head(in);
         List<Entry<String, String>> headers = head.read();
         String line = headers.get(0).getValue();

@@ -6,12 +6,13 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.util.concurrent.atomic.AtomicLong;
 import lib.registry.api.Body;
+import lib.registry.api.Request;
 
 /**
  * Sends the body of a request. Short ones are held in memory, so that Java can send them once more where a kept connection
  * turns out to be gone; long ones stream from their source.
  */
-public final class Upload {
+final class Upload {
     private static final int SHORT = 64 * 1024;
     private static final int PIECE = 64 * 1024;
     /** A registry may look at all of a large blob once more before it answers: this many times the usual patience. */
@@ -19,43 +20,28 @@ public final class Upload {
 
     private Upload() { }
 
-    /** The bytes themselves could not be read, or were not right: that is not the far side's fault. */
-    public static final class NotRead extends IOException {
-        NotRead(IOException cause) {
-            super(cause);
-        }
-
-        @Override
-        public synchronized IOException getCause() {
-            return (IOException) super.getCause();
-        }
-    }
-
     /** Tells whether the bytes stream from their source. */
-    static boolean isLong(Body body) {
+    private static boolean isLong(Body body) {
         return body.length() > SHORT;
     }
 
     /** Tells whether a request needs an {@link UploadConnection}. */
-    public static boolean needsConnection(String method, Body body) {
-        return body != null && (isLong(body) || method.equals("PATCH"));
+    static boolean needsConnection(Request request) {
+        return request.body() != null && (isLong(request.body()) || request.method().equals("PATCH"));
     }
 
-    /** Says how much will come, before the connection is made. */
-    public static void prepare(Body body, HttpURLConnection connection, int stallMillis) {
-        if (isLong(body) || connection instanceof UploadConnection) {
-            connection.setFixedLengthStreamingMode(body.length());
-            connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, (long) stallMillis * PATIENCE));
-        }
+    /** Returns how long an answer may take to begin, in milliseconds, where a connection may be silent for so long. */
+    static int patienceMillis(int stallMillis) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) stallMillis * PATIENCE);
     }
 
     /**
      * Sends the bytes. The last piece is held back until the source has ended without complaint: of wrong bytes,
      * the registry never gets all. Where the answer comes before, the rest is not sent.
      *
-     * @throws NotRead when the source fails
+     * @throws Body.NotRead when the source fails
      */
-    public static void send(Body body, HttpURLConnection connection, int stallMillis) throws IOException {
+    static void send(Body body, HttpURLConnection connection, int stallMillis) throws IOException {
         try (InputStream in = open(body); Stalled stalled = new Stalled(connection, isLong(body) ? stallMillis : 0)) {
             OutputStream out = null;
             byte[] held = piece(in);
@@ -78,19 +64,19 @@ public final class Upload {
         return connection instanceof UploadConnection early && early.isAnswered();
     }
 
-    private static InputStream open(Body body) throws NotRead {
+    private static InputStream open(Body body) throws Body.NotRead {
         try {
             return body.source().open();
         } catch (IOException e) {
-            throw new NotRead(e);
+            throw new Body.NotRead(e);
         }
     }
 
-    private static byte[] piece(InputStream in) throws NotRead {
+    private static byte[] piece(InputStream in) throws Body.NotRead {
         try {
             return in.readNBytes(PIECE);
         } catch (IOException e) {
-            throw new NotRead(e);
+            throw new Body.NotRead(e);
         }
     }
 

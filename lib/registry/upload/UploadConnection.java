@@ -20,7 +20,7 @@ import java.util.Map;
  * One request with a long body (RFC 9112), on a connection of its own, for what Java's HttpURLConnection does not do: it knows no PATCH,
  * and it loses an answer that comes before the body has been sent, such as the 413 of a proxy with a limit.
  */
-public final class UploadConnection extends HttpURLConnection {
+final class UploadConnection extends HttpURLConnection {
     private static final int BUFFER = 64 * 1024;
     /** An answer is looked for each time so many bytes have been sent. */
     private static final int LOOK_EVERY = 1024 * 1024;
@@ -31,7 +31,7 @@ public final class UploadConnection extends HttpURLConnection {
     private PushbackInputStream in;
     private RawResponse answer;
 
-    public UploadConnection(URL url, UploadSocket sockets) {
+    UploadConnection(URL url, UploadSocket sockets) {
         super(url);
         this.sockets = sockets;
     }

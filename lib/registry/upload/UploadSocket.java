@@ -13,17 +13,18 @@ import javax.net.ssl.SSLSocketFactory;
 import lib.registry.address.Addresses;
 import lib.registry.proxy.ProxyAddress;
 import lib.registry.settings.WebAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an {@link UploadConnection} comes to a host: as Java's own connections do, directly or through a proxy.
  *
  * @param uri      what is asked for
- * @param proxy    what it is asked through, or null
+ * @param proxy    what it is asked through; null for a direct connection
  * @param through  the same as Java knows it, at that of its addresses which answers
  * @param tls      makes a TLS connection of one that stands; null for plain HTTP
  * @param insecure whether the certificate may be for another name
  */
-public record UploadSocket(URI uri, ProxyAddress proxy, Proxy through, SSLSocketFactory tls, boolean insecure) {
+record UploadSocket(URI uri, @Nullable ProxyAddress proxy, Proxy through, @Nullable SSLSocketFactory tls, boolean insecure) {
 
     boolean isProxied() {
         return proxy != null;
