@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lib.cli.CommonOptions;
 import lib.cli.Terminal;
 import lib.failure.NotFoundException;
+import lib.file.SmallFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -46,6 +48,7 @@ import lib.transfer.Pull;
 import lib.transfer.Push;
 import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
+import lib.trust.TrustedKey;
 import lib.verb.Extraction;
 import lib.verb.ImageAssembly;
 import lib.verb.ImageDiff;
@@ -53,6 +56,8 @@ import lib.verb.ImagePush;
 import lib.verb.ImageSource;
 import lib.verb.RemoteSource;
 import lib.verb.Selection;
+import lib.verb.SignedImages;
+import lib.verb.Verification;
 import lib.workload.Workload;
 
 //SOURCES sources/Dray.java
@@ -273,6 +278,15 @@ public final class Dray {
             Registry registry = registry(image);
             Digest digest = image.reference().digest() != null ? image.reference().digest() : registry.describe().digest();
             return new Document(Referrers.of(registry, digest, null, new ListBounds(ListBounds.USUAL_PAGES)).index());
+        });
+    }
+
+    /** Verifies that the owner of a public key, such as the file cosign.pub, signed an image, or all of a layout or an archive. */
+    public static List<SignedImages.Signed> verify(String name, String key) throws IOException {
+        return asked(() -> {
+            Verification how = new Verification(TrustedKey.of(SmallFile.read(Path.of(key), 1), key), Map.of());
+            return ImageSource.isStore(name) ? SignedImages.inStore(Path.of(name), null, how, CommonOptions::warn)
+                    : List.of(SignedImages.inRegistry(registry(image(name)), name, null, how, settings()));
         });
     }
 

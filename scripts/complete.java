@@ -38,6 +38,7 @@ import picocli.CommandLine;
 //SOURCES shell.java
 //SOURCES tags.java
 //SOURCES token.java
+//SOURCES verify.java
 //SOURCES ../lib/sources/complete.java
 //FILES lib/cli/completion.bash=../lib/cli/completion.bash
 
@@ -54,7 +55,8 @@ public final class complete implements Callable<Integer> {
 
     /** All scripts, as if they were commands of one program. */
     @Command(name = "dray", subcommands = {assemble.class, blob.class, cat.class, complete.class, demo.class, diff.class, doctor.class, extract.class, images.class, inspect.class,
-            ls.class, manifest.class, pull.class, push.class, referrers.class, search.class, serve.class, shell.class, tags.class, token.class})
+            ls.class, manifest.class, pull.class, push.class, referrers.class, search.class, serve.class, shell.class, tags.class, token.class,
+            verify.class})
     private static final class All { }
 
     @Override

@@ -8,10 +8,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import lib.failure.ForeignLayerException;
+import lib.failure.NoSignatureException;
 import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
 import lib.failure.TooLargeException;
 import lib.failure.WrongContentException;
+import lib.failure.WrongSignatureException;
 
 /**
  * What went wrong, for the shell and for a person: an exit code, and one sentence that ends in what to try.
@@ -25,6 +27,8 @@ public record Failure(int code, String sentence) {
     static final int WRONG_CONTENT = 5;
     static final int FAR_SIDE = 6;
     static final int RATE_LIMITED = 7;
+    static final int NO_SIGNATURE = 8;
+    static final int WRONG_SIGNATURE = 9;
     public static final int INTERRUPTED = 130;
     private static final String DISK_IS_FULL = "the disk is full: make room and run the same command again";
     /** What a shell reports of a program whose reader went away, as in {@code … | head}. */
@@ -71,6 +75,12 @@ public record Failure(int code, String sentence) {
         if (trouble instanceof WrongContentException) {
             return new Failure(WRONG_CONTENT, trouble.getMessage() + (isTooLarge(trouble) ? "; --max-size allows more"
                     : trouble instanceof ForeignLayerException ? ": --skip-foreign leaves it out" : ""));
+        }
+        if (trouble instanceof NoSignatureException) {
+            return new Failure(NO_SIGNATURE, trouble.getMessage());
+        }
+        if (trouble instanceof WrongSignatureException) {
+            return new Failure(WRONG_SIGNATURE, trouble.getMessage());
         }
         if (trouble instanceof IllegalArgumentException) {
             return new Failure(USAGE, trouble.getMessage());

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lib.failure.NoSignatureException;
 import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
+import lib.failure.WrongSignatureException;
 
 /** What became of several images: one that cannot be had does not keep the others from coming, and is told of at the end. */
 public final class Failures {
@@ -22,7 +24,7 @@ public final class Failures {
         try {
             work.run();
             return true;
-        } catch (NotFoundException | WrongContentException | RegistryException e) {
+        } catch (NotFoundException | WrongContentException | RegistryException | NoSignatureException | WrongSignatureException e) {
             byName.put(name, Failure.of(e));
             return false;
         }

@@ -6,10 +6,12 @@
 //SOURCES ../cli/Terminal.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
+//SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
+//SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Origin.java

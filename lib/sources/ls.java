@@ -21,10 +21,12 @@
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
+//SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
 //SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
+//SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
 //SOURCES ../file/AtomicFile.java
 //SOURCES ../file/LockFile.java

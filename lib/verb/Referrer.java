@@ -21,8 +21,10 @@ public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest,
     /** A signature or an attestation in one JSON, of whatever version. */
     public static final String BUNDLE = "application/vnd.dev.sigstore.bundle";
     public static final String NOTATION = "application/vnd.cncf.notary.signature";
+    /** cosign's older form of signatures, attestations and lists of contents as referrers: {@code sig}, {@code att} or {@code sbom} and the version follow. */
+    private static final String COSIGNS = "application/vnd.dev.cosign.artifact.";
     /** What cosign says in a bundle that signs an image and states nothing else. */
-    public static final String SIGNED = "https://sigstore.dev/cosign/sign/v1";
+    static final String SIGNED = "https://sigstore.dev/cosign/sign/v1";
 
     /** What it says that it is. */
     public enum Kind { SIGNATURE, ATTESTATION, SBOM, OTHER }
@@ -30,17 +32,17 @@ public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest,
     /** Returns what it says that it is, by its tag, its types and its annotations. None of these is signed. */
     public Kind kind() {
         String type = manifest.artifactType();
-        if (tag.endsWith(".sig") || type.equals(SIMPLE_SIGNING) || type.equals(NOTATION)) {
+        if (tag.endsWith(".sig") || type.equals(SIMPLE_SIGNING) || type.equals(NOTATION) || type.equals(COSIGNS + "sig.v1+json")) {
             return Kind.SIGNATURE;
         }
         String predicate = predicateType();
         if (type.startsWith(BUNDLE) && (predicate.isEmpty() || predicate.equals(SIGNED))) {
             return Kind.SIGNATURE;
         }
-        if (tag.endsWith(".sbom") || isSbom(type) || isSbom(predicate)) {
+        if (tag.endsWith(".sbom") || type.startsWith(COSIGNS + "sbom") || isSbom(type) || isSbom(predicate)) {
             return Kind.SBOM;
         }
-        boolean isAttestation = tag.endsWith(".att") || type.startsWith(BUNDLE) || type.contains("in-toto") || type.contains("dsse");
+        boolean isAttestation = tag.endsWith(".att") || type.startsWith(COSIGNS + "att") || type.startsWith(BUNDLE) || type.contains("in-toto") || type.contains("dsse");
         return isAttestation ? Kind.ATTESTATION : Kind.OTHER;
     }
 

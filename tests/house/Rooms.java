@@ -12,7 +12,7 @@ final class Rooms {
     /** A room, the rooms that it may know, and below it its doors. */
     private static final String TABLE = """
             failure           | 
-                              : ForeignLayerException NotFoundException RegistryException TooLargeException WrongContentException
+                              : ForeignLayerException NoSignatureException NotFoundException RegistryException TooLargeException WrongContentException WrongSignatureException
             text              | failure
                               : Json PlainText Resource Secrets Sizes VersionOrder
             file              | failure
@@ -59,8 +59,10 @@ final class Rooms {
                               : ArchivePlan ArchiveWriter Assembly Format OldLayers Recompression
             transfer          | failure file image registry.settings registry.http registry store.layer store store.format
                               : BlobFile BlobPull BlobStream LayersPull Pull Push RemoteImage Settings
-            verb              | failure text file image registry store.layer store store.format store.files store.diff store.rootfs transfer
-                              : Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource RemoteSource Selection Written
+            trust             | failure text file image
+                              : SignedClaim Signer SigstoreBundle SimpleSigning Trust TrustedKey
+            verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer
+                              : Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource RemoteSource Selection SignedImages Verification Written
             record            | registry.api failure text file image registry.http
                               : CurlScript Explain Recording
             server            | failure text image store

@@ -1,0 +1,156 @@
+package lib.verb;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
+import lib.failure.WrongSignatureException;
+import lib.image.Choice;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.Origin;
+import lib.image.Platform;
+import lib.registry.Registry;
+import lib.store.ImageStore;
+import lib.store.NamedImage;
+import lib.store.StoredImage;
+import lib.store.StoredImages;
+import lib.text.Json;
+import lib.transfer.Settings;
+import org.jspecify.annotations.Nullable;
+
+/** Images whose signatures are to be verified: one of a registry, or all of a layout or an archive. */
+public final class SignedImages {
+    private static final String DOCKERS_LIST = "manifest.json";
+
+    private SignedImages() { }
+
+    /**
+     * An image that is signed by somebody who is trusted.
+     *
+     * @param blobs how many blobs were compared with their digests, all of those that are there; 0 for an image of a registry, whose blobs were not fetched
+     */
+    public record Signed(Origin origin, Verification.Verified verified, int blobs) { }
+
+    /**
+     * Verifies the image that a registry has under its name.
+     *
+     * @param platform the one whose manifest is meant, which an index that is signed may lead to; null for what the name stands for
+     * @throws lib.failure.NoSignatureException where it is not signed
+     * @throws WrongSignatureException          where no signature is right
+     */
+    public static Signed inRegistry(Registry registry, String name, @Nullable Platform platform, Verification how, Settings settings) throws IOException {
+        Manifest root = registry.manifest();
+        Choice chosen = platform == null ? new Choice(root, null, null, List.of()) : Choice.of(root, platform, registry);
+        Digest image = chosen.manifest().digest();
+        Verification.Verified verified = how.verify(name, image, digests(chosen.above()), ImageReferrers.of(registry, settings));
+        return new Signed(registry.origin(image, chosen.platform()), verified, 0);
+    }
+
+    private static List<Digest> digests(List<Manifest> manifests) {
+        return manifests.stream().map(Manifest::digest).toList();
+    }
+
+    /**
+     * Verifies every image in a layout or an archive, and that each of its blobs that are there is what its digest says: all of an image hangs by the
+     * one digest that is signed. What docker reads of an archive, manifest.json, has to lead to the same images.
+     *
+     * @param platform the one whose manifests are meant; null for what is listed
+     * @param notice   is told what is left out, a line each
+     * @throws WrongContentException            where something that is listed cannot be read, or is not what its digest says
+     * @throws lib.failure.NoSignatureException where one of them is not signed
+     * @throws WrongSignatureException          where no signature of one is right
+     */
+    public static List<Signed> inStore(Path place, @Nullable Platform platform, Verification how, Consumer<String> notice) throws IOException {
+        ImageStore store = ImageStore.open(place);
+        StoredImages stored = store.images();
+        if (!stored.damaged().isEmpty()) {
+            throw stored.damaged().values().iterator().next();
+        }
+        List<NamedImage> images = platform == null ? roots(stored) : stored.choose(platform, true).stream().filter(image -> !image.manifest().isArtifact()).toList();
+        if (images.isEmpty()) {
+            throw new NotFoundException(place + " holds no image");
+        }
+        stored.oddNames().forEach(notice);
+        ImageReferrers referrers = ImageReferrers.of(store);
+        List<Signed> signed = new ArrayList<>();
+        Set<String> forDocker = new HashSet<>();
+        for (NamedImage image : images) {
+            Digest digest = image.manifest().digest();
+            List<Digest> above = new ArrayList<>(digests(image.above()));
+            Verification.above(digest, referrers, store).stream().filter(one -> !above.contains(one)).forEach(above::add);
+            String name = image.reference() != null ? image.reference().familiarName() : digest.toString();
+            Verification.Verified verified = how.verify(name, digest, above, referrers);
+            signed.add(new Signed(ImageSource.origin(image, place.toString()), verified, checkBlobs(image.manifest(), store, forDocker, new HashSet<>())));
+        }
+        checkDockersList(store, forDocker);
+        return signed;
+    }
+
+    private static List<NamedImage> roots(StoredImages stored) {
+        return stored.images().stream().filter(image -> !image.isArtifact()).map(StoredImage::roots).flatMap(List::stream).toList();
+    }
+
+    /** Reads all that an image leads to and that is there, and returns how many blobs that are. Deltas and some platforms of an index may lack some. */
+    private static int checkBlobs(Manifest manifest, ImageStore store, Set<String> forDocker, Set<Digest> seen) throws IOException {
+        int blobs = 0;
+        if (!seen.add(manifest.digest())) {
+            return blobs;
+        }
+        if (manifest.isIndex()) {
+            for (Descriptor entry : manifest.entries()) {
+                blobs += store.hasAny(entry) ? checkBlobs(store.manifest(entry), store, forDocker, seen) : 0;
+            }
+            return blobs;
+        }
+        for (Descriptor blob : manifest.isSchema1() ? List.<Descriptor>of() : manifest.blobs()) {
+            if (store.hasAny(blob) && seen.add(blob.digest())) {
+                try (InputStream in = store.blob(blob)) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                }
+                blobs++;
+            }
+        }
+        if (manifest.isImage()) {
+            forDocker.add(ImageStore.path(manifest.config().digest()) + " " + String.join(" ", manifest.layers().stream().map(layer -> ImageStore.path(layer.digest())).toList()));
+        }
+        return blobs;
+    }
+
+    /** docker load goes by a list of its own where containerd and podman go by index.json: an archive must not have two meanings. */
+    private static void checkDockersList(ImageStore store, Set<String> signed) throws IOException {
+        if (Files.isDirectory(store.path()) && !Files.exists(store.path().resolve("index.json"))) {
+            return; // skopeo has a manifest under that name
+        }
+        byte[] list = bytes(store, DOCKERS_LIST);
+        if (list.length == 0 && bytes(store, "repositories").length > 0) {
+            throw new WrongSignatureException(store.path() + ": by its file repositories docker loads what is not signed");
+        }
+        for (JsonNode image : list.length == 0 ? Json.newArray() : Json.array(list, DOCKERS_LIST + " of " + store.path())) {
+            List<String> layers = new ArrayList<>();
+            image.path("Layers").forEach(layer -> layers.add(layer.asText()));
+            if (!signed.contains(image.path("Config").asText() + " " + String.join(" ", layers))) {
+                throw new WrongSignatureException(store.path() + ": manifest.json, by which docker loads, lists an image that is not the one that is signed: its config is "
+                        + image.path("Config").asText());
+            }
+        }
+    }
+
+    private static byte[] bytes(ImageStore store, String name) throws IOException {
+        try (InputStream in = store.file(name)) {
+            return in.readNBytes(Manifest.LONGEST);
+        } catch (NotFoundException e) {
+            return new byte[0];
+        }
+    }
+}

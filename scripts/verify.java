@@ -1,0 +1,177 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+package scripts;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import lib.cli.Cli;
+import lib.cli.CommonOptions;
+import lib.cli.RemoteNames;
+import lib.cli.Stage;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.PlatformOption;
+import lib.file.SmallFile;
+import lib.image.Platform;
+import lib.image.Reference;
+import lib.registry.Registry;
+import lib.text.Json;
+import lib.transfer.Settings;
+import lib.trust.SignedClaim;
+import lib.trust.Signer;
+import lib.trust.Trust;
+import lib.trust.TrustedKey;
+import lib.verb.ImageSource;
+import lib.verb.SignedImages;
+import lib.verb.Verification;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+//JAVA 17+
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
+//DESCRIPTION Verifies who signed an image, without asking anybody but its registry
+//SOURCES ../lib/sources/verify.java
+
+/**
+ * A signature is made of a digest: that of an image's manifest, which has those of all its parts, or of an index, which has those of its manifests.
+ * So it holds wherever the image is. Nobody but the image's registry is asked, and nobody at all where the image is in a layout or an archive.
+ */
+@Command(name = "verify", description = "Verifies that an image is signed by somebody who is trusted: sentences on a terminal, JSON in a pipe.",
+        footer = {"", "Exit code 0: a signature is right, and for this digest; 8: there is none; 9: there are some, but none is right.",
+                "A tag means what it points to: where that is an index, its signature covers all platforms. In an archive or a layout all images have to",
+                "be signed, and all their blobs are checked. The transparency log and revocations are never asked for.",
+                "", "Examples:", "  jbang verify ghcr.io/org/app:1 --key cosign.pub", "  jbang verify app.tar --key cosign.pub -a env=prod",
+                "", "Specification: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md"})
+public final class verify implements Callable<Integer> {
+    @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT", description = "An image's name, or a file or folder that holds some.")
+    private String source;
+
+    @Option(names = "--key", paramLabel = "FILE", required = true, description = "Trust the owner of this public key, such as cosign.pub: EC P-256 or P-384, RSA or Ed25519, in PEM.")
+    private Path key;
+
+    @Option(names = {"-a", "--annotation"}, paramLabel = "KEY=VALUE", description = "Want a signature that states this too; may be repeated.")
+    private List<String> annotations = new ArrayList<>();
+
+    @Option(names = "--json", description = "Print JSON, on a terminal too.")
+    private boolean json;
+
+    @Mixin
+    private PlatformOption platform;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Override
+    public Integer call() throws Exception {
+        Verification how = new Verification(trust(), stated());
+        Platform wanted = platform.isGiven() ? platform.platform() : null;
+        if (ImageSource.isStore(source)) {
+            for (SignedImages.Signed signed : SignedImages.inStore(Path.of(source), wanted, how, CommonOptions::warn)) {
+                print(signed);
+            }
+            return 0;
+        }
+        Reference name = RemoteNames.of(source);
+        Registry registry = new Registry(name, network.network());
+        Settings settings = new Settings(1, SignedClaim.LONGEST, network.retries(), CommonOptions::warn, slots -> { });
+        print(SignedImages.inRegistry(registry, name.familiarName(), wanted, how, settings));
+        return 0;
+    }
+
+    private Trust trust() throws Exception {
+        return TrustedKey.of(SmallFile.read(key, 1), key.toString());
+    }
+
+    private Map<String, String> stated() {
+        Map<String, String> stated = new LinkedHashMap<>();
+        for (String one : annotations) {
+            if (one.indexOf('=') < 1) {
+                throw new IllegalArgumentException("-a " + one + ": KEY=VALUE is needed");
+            }
+            stated.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
+        }
+        return stated;
+    }
+
+    private void print(SignedImages.Signed signed) throws Exception {
+        if (Stage.isForPeople() && !json) {
+            Stage.print(sentences(signed).getBytes(StandardCharsets.UTF_8));
+        } else {
+            new Stage(signed.origin(), json(signed)).print();
+        }
+    }
+
+    private static String sentences(SignedImages.Signed signed) {
+        Verification.Verified verified = signed.verified();
+        List<String> lines = new ArrayList<>();
+        lines.add(signed.origin().reference().withDigest(null).familiarName() + " is signed: " + verified.signed());
+        if (!verified.signed().equals(verified.image())) {
+            lines.add("  covers      " + verified.image() + (signed.origin().platform() == null ? "" : " for " + signed.origin().platform()) + ", to which this index leads");
+        }
+        for (Verification.Right right : verified.signatures()) {
+            Signer signer = right.signer();
+            lines.add("  by          " + signer.name() + " (" + signer.algorithm() + ", " + signer.fingerprint() + ")");
+            if (signer.identity() != null) {
+                lines.add("  for         " + signer.identity() + (signer.issuer() == null ? "" : ", as " + signer.issuer() + " says"));
+            }
+            if (signer.at() != null) {
+                lines.add("  signed      before " + signer.at() + ", by a time stamp");
+            }
+            lines.add("  signature   " + right.referrer().manifest().digest() + ", in " + right.claim().form());
+            right.claim().annotations().forEach((key, value) -> lines.add("  states      " + key + "=" + value));
+        }
+        verified.wrong().forEach(one -> lines.add("  not right   " + one));
+        if (signed.blobs() > 0) {
+            lines.add("  blobs       " + signed.blobs() + ", all as their digests say");
+        }
+        lines.add("  not checked " + String.join(", ", verified.unchecked()));
+        lines.replaceAll(CommonOptions::plain);
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static ObjectNode json(SignedImages.Signed signed) {
+        Verification.Verified verified = signed.verified();
+        ObjectNode json = Json.newObject().put("digest", verified.signed().toString());
+        if (!verified.signed().equals(verified.image())) {
+            json.put("covers", verified.image().toString());
+        }
+        ArrayNode signatures = json.putArray("signatures");
+        for (Verification.Right right : verified.signatures()) {
+            Signer signer = right.signer();
+            ObjectNode one = signatures.addObject().put("digest", right.referrer().manifest().digest().toString()).put("form", right.claim().form());
+            ObjectNode by = one.putObject("by").put("name", signer.name()).put("algorithm", signer.algorithm()).put("fingerprint", signer.fingerprint().toString());
+            if (signer.identity() != null) {
+                by.put("identity", signer.identity());
+            }
+            if (signer.issuer() != null) {
+                by.put("issuer", signer.issuer());
+            }
+            if (signer.at() != null) {
+                one.put("signedBefore", signer.at().toString());
+            }
+            right.claim().annotations().forEach(one.withObject("/annotations")::put);
+        }
+        verified.wrong().forEach(json.putArray("wrong")::add);
+        if (signed.blobs() > 0) {
+            json.put("blobsChecked", signed.blobs());
+        }
+        verified.unchecked().forEach(json.putArray("notChecked")::add);
+        return json.put("verifiedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    public static void main(String... args) {
+        Cli.run(new verify(), args);
+    }
+}
