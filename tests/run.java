@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.ClassOrderer;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -50,7 +51,11 @@ public class run {
         System.exit(report.finish(noSkips) ? 0 : 1);
     }
 
-    /** Two classes run side by side, for much of their time is spent waiting for programs; the tests of one class run in turn. */
+    /**
+     * Two classes run side by side, for much of their time is spent waiting for programs; the tests of one class run in turn.
+     * JUnit's first thread begins with the last class and goes up, the other one begins with the first and goes down:
+     * those that take longest have an {@code @Order}, which puts them first, so that none is left to run alone at the end.
+     */
     private static LauncherDiscoveryRequest request(List<String> words, boolean slowToo) throws Exception {
         Path builtScript = Path.of(run.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         String anyWord = words.isEmpty() ? "" : String.join("|", words.stream().map(Pattern::quote).toList());
@@ -61,6 +66,7 @@ public class run {
         return tests
                 .selectors(selectClasspathRoots(Set.of(builtScript)))
                 .filters(includePackageNames("tests"), includeClassNamePatterns("(?i).*(" + anyWord + ").*"))
+                .configurationParameter("junit.jupiter.testclass.order.default", ClassOrderer.OrderAnnotation.class.getName())
                 .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
                 .configurationParameter("junit.jupiter.execution.parallel.mode.default", "same_thread")
                 .configurationParameter("junit.jupiter.execution.parallel.mode.classes.default", "concurrent")

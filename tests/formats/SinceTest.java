@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.text.Json;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,11 @@ class SinceTest {
     private final String small = RealImages.registry().image(RealImages.SMALL);
 
     @TempDir
+    static Path made;
+    private static String last;
+
+    @TempDir
     Path folder;
-    private String last;
 
     private Program.Result dray(String name, String... arguments) {
         return Dray.script(name, arguments).in(folder).run();
@@ -55,16 +59,26 @@ class SinceTest {
         assertEquals(-1, Files.mismatch(folder.resolve(one), folder.resolve(other)));
     }
 
-    /** The image as it was before its last two layers were added, under the name that the whole image has. */
-    @BeforeEach
-    void makeOld() throws IOException {
-        ObjectNode manifest = Json.object(dray("manifest", "--platform", "linux/amd64", real).orFail().stdout(), "manifest");
+    /** The image as it was before its last two layers were added, under the name that the whole image has, and the whole image. */
+    @BeforeAll
+    static void makeOld() throws IOException {
+        String real = RealImages.registry().image(RealImages.REAL);
+        ObjectNode manifest = Json.object(made("manifest", "--platform", "linux/amd64", real).run().orFail().stdout(), "manifest");
         ArrayNode layers = (ArrayNode) manifest.get("layers");
         last = layers.remove(layers.size() - 1).path("digest").asText();
         layers.remove(layers.size() - 1);
-        byte[] stage = Dray.script("blob", "--to", "old.oci").in(folder).stdin(Json.bytes(manifest)).run().orFail().stdout();
-        Dray.script("assemble", "-o", "old.tar").in(folder).stdin(stage).run().orFail();
-        pull(real, "-o", "full.tar").orFail();
+        byte[] stage = made("blob", "--to", "old.oci").stdin(Json.bytes(manifest)).run().orFail().stdout();
+        made("assemble", "-o", "old.tar").stdin(stage).run().orFail();
+        made("pull", "--platform", "linux/amd64", real, "-o", "full.tar").run().orFail();
+    }
+
+    private static Program made(String name, String... arguments) {
+        return Dray.script(name, arguments).in(made);
+    }
+
+    @BeforeEach
+    void copyOld() {
+        Program.run("cp", "-a", made + "/.", folder.toString()).orFail();
     }
 
     @Test

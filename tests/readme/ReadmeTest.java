@@ -11,9 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import tests.support.Builds;
 import tests.support.Checkout;
 import tests.support.Console;
 import tests.support.DebianRegistry;
@@ -24,6 +27,7 @@ import tests.support.Scratch;
 import tests.support.TokenServer;
 import tests.support.Tools;
 
+//SOURCES ../support/Builds.java
 //SOURCES ../support/Checkout.java
 //SOURCES ../support/Console.java
 //SOURCES ../support/DebianRegistry.java
@@ -38,6 +42,8 @@ import tests.support.Tools;
  * Every command that the README shows works, one after the other, in a folder that looks like a fresh checkout:
  * with the real launcher, and with registries of this machine in place of Docker Hub and of registry.example.com.
  */
+@ResourceLock(Builds.LOCK)
+@Order(1)
 class ReadmeTest {
     private static final List<Console> COMMANDS = Console.of(Checkout.root().resolve("README.md"));
     private static final String RUN_TESTS = "./jbang tests/run.java";
@@ -115,7 +121,7 @@ class ReadmeTest {
         return new Program("bash", "-c", "set -o pipefail; { " + command + "\n} 2>&1").in(folder).limit(300)
                 .keepEnv(Set.of("LANG", "LC_ALL", "TMPDIR", "MAVEN_OPTS", "MAVEN_ARGS"))
                 .env("PATH", Path.of(java, "bin") + ":" + System.getenv("PATH")).env("JAVA_HOME", java).env("HOME", home.toString())
-                .env("JBANG_DIR", folder.resolve(".jbang").toString()).env("JBANG_REPO", repository)
+                .env("JBANG_DIR", Builds.jbangDir().toString()).env("JBANG_REPO", repository)
                 .env("DOCKER_CONFIG", folder.resolve(".docker").toString()).env("DRAY_MIRRORS", "docker.io=http://" + dockerHub.host());
     }
 

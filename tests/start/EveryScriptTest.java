@@ -13,17 +13,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import tests.support.Builds;
 import tests.support.Checkout;
 import tests.support.Program;
 
 //SOURCES Machine.java
 //SOURCES WebServer.java
+//SOURCES ../support/Builds.java
 //SOURCES ../support/Checkout.java
 
 /** Every script starts in every way that JBang knows. */
+@Order(4)
 class EveryScriptTest {
 
     @Test
@@ -39,11 +44,13 @@ class EveryScriptTest {
     }
 
     /**
-     * Each is built from the web, where nothing is found that its SOURCES do not name; a folder and an alias name the same files,
+     * Each is fetched from the web, where nothing is found that its SOURCES do not name, and built of what was fetched,
+     * unless the README's commands had it built of the same bytes; a folder and an alias name the same files,
      * and are tried with some. One goes after the other, for JBang disturbs itself when it first fetches one file twice at once.
      */
     @Test
     @Tag("slow")
+    @ResourceLock(Builds.LOCK)
     @Timeout(value = 15, unit = TimeUnit.MINUTES) // a build a script
     void should_run_each_script_from_the_web_and_some_by_path_and_by_alias_from_another_folder() throws IOException {
         Machine machine = Machine.withAllScripts().withJavaAndJar();

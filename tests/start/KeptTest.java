@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import tests.support.Scratch;
 
 /** A warm start does without JBang, but never runs what is not there any more. */
 @Tag("slow")
+@Order(2)
 class KeptTest {
     private static final Machine machine = Machine.withOneScript().withJavaThatCountsJBang();
     private static final Path script = machine.checkout.resolve("scripts/greet.java");

@@ -11,10 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import tests.support.Builds;
 import tests.support.Checkout;
 import tests.support.Program;
 import tests.support.Scratch;
 
+//SOURCES ../support/Builds.java
 //SOURCES ../support/Checkout.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
@@ -34,9 +36,15 @@ final class Machine {
     private final Path home = mkdir(folder.resolve("home"));
     final Path checkout = mkdir(folder.resolve("a checkout"));
     final Path elsewhere = mkdir(folder.resolve("elsewhere"));
-    final Path jbangDir = folder.resolve("jbang");
+    final Path jbangDir;
 
     private Machine() {
+        jbangDir = folder.resolve("jbang");
+        with(USUAL.toArray(String[]::new));
+    }
+
+    private Machine(Path jbangDir) {
+        this.jbangDir = jbangDir;
         with(USUAL.toArray(String[]::new));
     }
 
@@ -69,9 +77,9 @@ final class Machine {
         return machine;
     }
 
-    /** Returns a machine whose checkout has all that the scripts are made of. */
+    /** Returns a machine whose checkout has all that the scripts are made of, and whose JBang knows what {@link Builds} has. */
     static Machine withAllScripts() {
-        Machine machine = new Machine();
+        Machine machine = new Machine(Builds.jbangDir());
         try (Stream<Path> paths = Stream.of("jbang", "jbang-catalog.json", "README.md", "LICENSE", "scripts", "lib").flatMap(Machine::walk)) {
             paths.filter(Files::isRegularFile).forEach(path -> copy(path, machine.checkout.resolve(Checkout.root().relativize(path).toString())));
         }

@@ -95,8 +95,8 @@ mkdir -p links/bin && cp -p system/bin/busybox links/bin/busybox && ln links/bin
 pack links ustar
 tar --delete -f links.tar bin/busybox
 
-# bytes that do not compress
-mkdir -p large/usr/share && head -c 25165824 /dev/zero | openssl enc -aes-128-ctr -K 0 -iv 0 2> /dev/null > large/usr/share/large
+# bytes that do not compress, more than one piece of 8 MiB in which blobs are fetched
+mkdir -p large/usr/share && head -c 9437184 /dev/zero | openssl enc -aes-128-ctr -K 0 -iv 0 2> /dev/null > large/usr/share/large
 pack large ustar
 
 for platform in amd64 arm64 armv6; do
