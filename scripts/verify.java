@@ -24,6 +24,7 @@ import lib.image.Reference;
 import lib.registry.Registry;
 import lib.text.Json;
 import lib.transfer.Settings;
+import lib.trust.Authorities;
 import lib.trust.SignedClaim;
 import lib.trust.Signer;
 import lib.trust.Trust;
@@ -50,13 +51,26 @@ import picocli.CommandLine.Parameters;
                 "A tag means what it points to: where that is an index, its signature covers all platforms. In an archive or a layout all images have to",
                 "be signed, and all their blobs are checked. The transparency log and revocations are never asked for.",
                 "", "Examples:", "  jbang verify ghcr.io/org/app:1 --key cosign.pub", "  jbang verify app.tar --key cosign.pub -a env=prod",
+                "  jbang verify app.tar --ca company.pem --identity build@example.com",
                 "", "Specification: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md"})
 public final class verify implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT", description = "An image's name, or a file or folder that holds some.")
     private String source;
 
-    @Option(names = "--key", paramLabel = "FILE", required = true, description = "Trust the owner of this public key, such as cosign.pub: EC P-256 or P-384, RSA or Ed25519, in PEM.")
+    @Option(names = "--key", paramLabel = "FILE", description = "Trust the owner of this public key, such as cosign.pub: EC P-256 or P-384, RSA or Ed25519, in PEM.")
     private Path key;
+
+    @Option(names = "--ca", paramLabel = "FILE", description = "Trust those whom these authorities certify, by certificates in PEM: signatures of cosign with certificates, and Notation's.")
+    private Path ca;
+
+    @Option(names = "--timestamp-ca", paramLabel = "FILE", description = "Believe the time stamps of these authorities (default: those of --ca). A certificate that has expired since needs one.")
+    private Path timestampCa;
+
+    @Option(names = "--identity", paramLabel = "NAME", description = "Want a certificate for this name: an e-mail address, a URI, a host or the whole subject.")
+    private String identity;
+
+    @Option(names = "--issuer", paramLabel = "URL", description = "Want a certificate that says that this service vouched for the name.")
+    private String issuer;
 
     @Option(names = {"-a", "--annotation"}, paramLabel = "KEY=VALUE", description = "Want a signature that states this too; may be repeated.")
     private List<String> annotations = new ArrayList<>();
@@ -91,6 +105,16 @@ public final class verify implements Callable<Integer> {
     }
 
     private Trust trust() throws Exception {
+        if ((key == null) == (ca == null)) {
+            throw new IllegalArgumentException("say whom to trust, either by --key FILE or by --ca FILE");
+        }
+        if (ca != null) {
+            byte[] stampers = timestampCa == null ? null : SmallFile.read(timestampCa, 1);
+            return Authorities.of(SmallFile.read(ca, 1), ca.toString(), stampers, String.valueOf(timestampCa), identity, issuer);
+        }
+        if (timestampCa != null || identity != null || issuer != null) {
+            throw new IllegalArgumentException("--timestamp-ca, --identity and --issuer are about certificates, so they go with --ca");
+        }
         return TrustedKey.of(SmallFile.read(key, 1), key.toString());
     }
 

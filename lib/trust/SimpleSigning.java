@@ -73,7 +73,7 @@ public final class SimpleSigning {
             for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.ISO_8859_1)))) {
                 encoded.add(one.getEncoded());
             }
-        } catch (CertificateException e) {
+        } catch (CertificateException | RuntimeException e) {
             throw new WrongSignatureException("it has a certificate that cannot be read", e);
         }
         return encoded;

@@ -11,6 +11,17 @@ public interface Trust {
      */
     Signer verify(SignedClaim claim) throws WrongSignatureException;
 
-    /** Tells whether signatures are believed for the certificates that they come with: then Notation's are among them. */
-    boolean takesCertificates();
+    /** Tells whether content of this type is a signature in a form that only certificates verify, which {@link #read} takes apart. */
+    default boolean reads(String mediaType) {
+        return false;
+    }
+
+    /**
+     * Takes such a signature apart.
+     *
+     * @throws WrongSignatureException where it has not the form that its type says
+     */
+    default SignedClaim read(String mediaType, byte[] bytes) throws WrongSignatureException {
+        throw new WrongSignatureException("it is of the type " + mediaType + ", which is not read here");
+    }
 }

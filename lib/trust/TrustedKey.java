@@ -86,9 +86,4 @@ public record TrustedKey(String name, PublicKey key, KeyKind kind) implements Tr
         }
         return new Signer(name, algorithm(), fingerprint(), null, null, null, claim.timestamps().isEmpty() ? List.of() : List.of(Signer.TIME_STAMP));
     }
-
-    @Override
-    public boolean takesCertificates() {
-        return false;
-    }
 }

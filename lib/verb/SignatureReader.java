@@ -10,6 +10,7 @@ import lib.image.Descriptor;
 import lib.trust.SignedClaim;
 import lib.trust.SigstoreBundle;
 import lib.trust.SimpleSigning;
+import lib.trust.Trust;
 
 /** Reads the signatures in what refers to an image, by the types of the layers: what a manifest says of itself beside that is not signed. */
 final class SignatureReader {
@@ -18,37 +19,24 @@ final class SignatureReader {
     private static final long MOST_BYTES = 16L * 1024 * 1024;
 
     private final ImageReferrers referrers;
+    private final Trust trust;
     private final List<String> wrong = new ArrayList<>();
     private int attestations;
     private int others;
     private int count;
     private long bytes;
 
-    SignatureReader(ImageReferrers referrers) {
+    SignatureReader(ImageReferrers referrers, Trust trust) {
         this.referrers = referrers;
+        this.trust = trust;
     }
 
     /** Returns the signatures in a manifest. What cannot be read as one is noted. */
     List<SignedClaim> read(Referrer referrer) throws IOException {
         List<SignedClaim> claims = new ArrayList<>();
         for (Descriptor layer : referrer.manifest().layers()) {
-            boolean isBundle = layer.mediaType().startsWith(Referrer.BUNDLE);
-            if (!isBundle && !layer.mediaType().equals(Referrer.SIMPLE_SIGNING)) {
-                count(referrer);
-                continue;
-            }
             try {
-                byte[] content = content(layer);
-                if (!isBundle) {
-                    claims.add(SimpleSigning.of(content, layer.json().path("annotations")));
-                    continue;
-                }
-                SigstoreBundle bundle = SigstoreBundle.of(content);
-                if (bundle.isSignature()) {
-                    claims.add(bundle.claim());
-                } else {
-                    attestations++;
-                }
+                read(layer, referrer, claims);
             } catch (WrongSignatureException | WrongContentException e) {
                 note(referrer, e.getMessage());
             } catch (RegistryException e) {
@@ -59,6 +47,24 @@ final class SignatureReader {
             }
         }
         return claims;
+    }
+
+    private void read(Descriptor layer, Referrer referrer, List<SignedClaim> claims) throws IOException {
+        String type = layer.mediaType();
+        if (type.equals(Referrer.SIMPLE_SIGNING)) {
+            claims.add(SimpleSigning.of(content(layer), layer.json().path("annotations")));
+        } else if (type.startsWith(Referrer.BUNDLE)) {
+            SigstoreBundle bundle = SigstoreBundle.of(content(layer));
+            if (bundle.isSignature()) {
+                claims.add(bundle.claim());
+            } else {
+                attestations++;
+            }
+        } else if (trust.reads(type) && referrer.manifest().artifactType().equals(Referrer.NOTATION)) {
+            claims.add(trust.read(type, content(layer)));
+        } else {
+            count(referrer);
+        }
     }
 
     private void count(Referrer referrer) {

@@ -53,7 +53,7 @@ public record Verification(Trust trust, Map<String, String> annotations) {
      * @throws lib.failure.RegistryException    where the registry does not say whether there are some
      */
     public Verified verify(String name, Digest image, List<Digest> above, ImageReferrers referrers) throws IOException {
-        SignatureReader reader = new SignatureReader(referrers);
+        SignatureReader reader = new SignatureReader(referrers, trust);
         List<Digest> candidates = new ArrayList<>(above);
         candidates.add(image);
         List<String> left = new ArrayList<>();
@@ -117,7 +117,7 @@ public record Verification(Trust trust, Map<String, String> annotations) {
         int attestations = reader.attestations();
         return new NoSignatureException(name + " is not signed: no signature of " + digests + " was found"
                 + (attestations == 0 ? "" : "; " + attestations + (attestations == 1 ? " attestation is there, which is" : " attestations are there, which are") + " no signature")
-                + (reader.others() == 0 ? "" : "; " + reader.others() + (reader.others() == 1 ? " signature is" : " signatures are") + " in another form, which is not verified by a key"));
+                + (reader.others() == 0 ? "" : "; " + reader.others() + (reader.others() == 1 ? " signature is" : " signatures are") + " in another form, which is verified by certificates, not by a key"));
     }
 
     /** Returns the digests of the indexes in a layout or an archive that lead to a manifest, of those that something there refers to. */

@@ -60,7 +60,7 @@ final class Rooms {
             transfer          | failure file image registry.settings registry.http registry store.layer store store.format
                               : BlobFile BlobPull BlobStream LayersPull Pull Push RemoteImage Settings
             trust             | failure text file image
-                              : SignedClaim Signer SigstoreBundle SimpleSigning Trust TrustedKey
+                              : Authorities SignedClaim Signer SigstoreBundle SimpleSigning Trust TrustedKey
             verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer
                               : Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource RemoteSource Selection SignedImages Verification Written
             record            | registry.api failure text file image registry.http
