@@ -9,6 +9,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Set;
 public final class TrustedFile {
     private static final Integer ROOT = 0;
     private static final int OTHERS_WRITE = 02;
+    private static final int GROUP_WRITES = 020;
 
     private TrustedFile() { }
 
@@ -59,6 +61,15 @@ public final class TrustedFile {
         }
         Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         return owner.equals(ROOT) || owner.equals(Files.getAttribute(folder, "unix:uid")) || owner.equals(user());
+    }
+
+    /** Tells whether a file or folder is this user's own, and nobody else may write to it; a link is not followed. Where the system knows no such rights, it is. */
+    public static boolean isOwn(Path path) throws IOException {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return true;
+        }
+        Map<String, Object> is = Files.readAttributes(path, "unix:mode,uid", LinkOption.NOFOLLOW_LINKS);
+        return ((int) is.get("mode") & (GROUP_WRITES | OTHERS_WRITE)) == 0 && is.get("uid").equals(user());
     }
 
     /** Returns the number of this user: the owner of this process or, where the system does not show that, of a file that is made for it. */

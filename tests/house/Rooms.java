@@ -17,6 +17,8 @@ final class Rooms {
                               : Json PlainText Resource Secrets Sizes VersionOrder
             file              | failure
                               : AtomicFile LockFile SmallFile TemporaryPath TrustedFile
+            crypto            | file
+                              : NativeLibrary NativeProvider
             image             | failure text
                               : Choice ConfigChange Descriptor Digest ImageConfig Manifest ManifestTree MediaType Origin Platform Reference Schema1
             registry.settings | text file image

@@ -226,7 +226,12 @@ class TlsTest {
     private Program manifest(DebianRegistry from, String... options) {
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.addAll(List.of("--retries", "0", from.image(RealImages.SMALL)));
-        return Dray.script(home, "manifest", arguments.toArray(String[]::new));
+        return script(home, "manifest", arguments.toArray(String[]::new));
+    }
+
+    /** Returns a script with Java's own TLS. */
+    Program script(Path home, String name, String... arguments) {
+        return Dray.script(home, name, arguments);
     }
 
     private static void assertIn(Program program) {

@@ -18,6 +18,7 @@ import lib.server.Server;
 import lib.store.ImageStore;
 
 //SOURCES Checkout.java
+//SOURCES Natively.java
 //SOURCES Once.java
 //SOURCES Program.java
 //SOURCES Scratch.java
@@ -50,15 +51,25 @@ public final class Dray {
         return script(Tools.java(), home, name, arguments);
     }
 
+    /** Returns the same, with TLS and SHA-256 by the native library, also where a script leaves them to Java. */
+    public static Program natively(Path home, String name, String... arguments) {
+        return program(Tools.java(), home, List.of("tests.support.Natively", name), name, arguments);
+    }
+
     /** Returns the same, to be run by this Java. */
     public static Program script(Path java, Path home, String name, String... arguments) {
+        return program(java, home, List.of("scripts." + name), name, arguments);
+    }
+
+    private static Program program(Path java, Path home, List<String> main, String name, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         command.addAll(runtimeOptions(Checkout.root().resolve("scripts/" + name + ".java")));
         if (java.equals(Tools.java())) {
             command.addAll(SHARED_CLASSES.get());
         }
-        command.addAll(List.of("-Duser.home=" + home, "-cp", System.getProperty("java.class.path"), "scripts." + name));
+        command.addAll(List.of("-Duser.home=" + home, "-cp", System.getProperty("java.class.path")));
+        command.addAll(main);
         command.addAll(Arrays.asList(arguments));
         return new Program(command).keepEnv(ENVIRONMENT).env("HOME", home.toString()).env("DRAY_ETC", home.resolve("etc").toString());
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import lib.registry.address.Addresses;
 import lib.registry.api.Request;
@@ -32,6 +33,7 @@ public class Connections {
     private final String registry;
     private ProxyLogin proxyLogin;
     private final Map<ProxyAddress, TlsProxy> tlsProxies = new ConcurrentHashMap<>();
+    private final Map<String, Tls> tls = new HashMap<>();
     private final Map<String, SSLSocketFactory> sockets = new HashMap<>();
     private final Map<String, HostCertificates> certificates = new HashMap<>();
 
@@ -141,7 +143,7 @@ public class Connections {
     private synchronized TlsProxy tlsProxy(ProxyAddress address) throws IOException {
         TlsProxy known = tlsProxies.get(address);
         if (known == null) {
-            known = new TlsProxy(address, Tls.sockets(address.host() + ":" + address.port(), registry, false, settings.tls(), certificates), connectMillis());
+            known = new TlsProxy(address, new Tls(address.host() + ":" + address.port(), registry, false, settings.tls(), certificates), connectMillis());
             tlsProxies.put(address, known);
         }
         return known;
@@ -166,17 +168,33 @@ public class Connections {
 
     /** Java keeps a connection for the next request only where that has the same factory of sockets. */
     private synchronized SSLSocketFactory sockets(URI uri, boolean insecure, Proxy byName) throws IOException {
-        String key = uri.getRawAuthority() + " " + insecure + " " + byName;
+        String key = key(uri, insecure) + " " + byName;
         SSLSocketFactory known = sockets.get(key);
         if (known == null) {
-            known = Tls.sockets(uri.getRawAuthority(), registry, insecure, settings.tls(), certificates);
-            if (byName != null) {
-                known = NamedSockets.of(known, byName);
-            } else {
-                known = DirectSockets.of(known);
-            }
+            Tls host = tls.computeIfAbsent(key(uri, insecure), k -> new Tls(uri.getRawAuthority(), registry, insecure, settings.tls(), certificates));
+            known = byName != null ? NamedSockets.of(host.sockets(), byName) : DirectSockets.of(host.sockets());
             sockets.put(key, known);
         }
         return known;
+    }
+
+    private static String key(URI uri, boolean insecure) {
+        return uri.getRawAuthority() + " " + insecure;
+    }
+
+    /** Tells, after no TLS connection came about, whether the next one is made in another way, as another thread may have found already: see {@link Tls#isJavasNext}. */
+    synchronized boolean isJavasTlsNext(Request request, HttpURLConnection connection, IOException trouble) throws IOException {
+        String key = key(request.uri(), request.insecure());
+        if (!(trouble instanceof SSLException) || !tls.containsKey(key)) {
+            return false;
+        }
+        if (connection instanceof HttpsURLConnection https && !sockets.containsValue(https.getSSLSocketFactory())) {
+            return true;
+        }
+        boolean next = tls.get(key).isJavasNext(trouble);
+        if (next) {
+            sockets.keySet().removeIf(each -> each.startsWith(key + " "));
+        }
+        return next;
     }
 }

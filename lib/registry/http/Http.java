@@ -93,6 +93,9 @@ public final class Http {
             throw e.getCause();
         } catch (IOException e) {
             end(connection);
+            if (request.body() == null && !hostsThatAnswered.contains(uri.getRawAuthority()) && connections.isJavasTlsNext(request, connection, e)) {
+                return send(request);
+            }
             watch.failed(e);
             if (through.proxy() != null) {
                 Addresses.forget(through.proxy().host(), through.proxy().port());
@@ -133,15 +136,19 @@ public final class Http {
     /** Connects, and returns what both sides agreed on, without asking for anything. */
     public SSLSession handshake(URI uri, boolean insecure) throws IOException {
         Proxies.Choice through = settings.proxies().of(uri);
+        Request request = Api.frontDoor().to(uri, Map.of(), insecure);
         HttpURLConnection connection = null;
         try {
-            connection = connections.open(Api.frontDoor().to(uri, Map.of(), insecure), through);
+            connection = connections.open(request, through);
             connection.connect();
             if (through.proxy() != null) {
                 connections.proxyLogin().passed(through.proxy());
             }
             return ((HttpsURLConnection) connection).getSSLSession().orElseThrow();
         } catch (IOException e) {
+            if (connections.isJavasTlsNext(request, connection, e)) {
+                return handshake(uri, insecure);
+            }
             throw RequestFailure.unanswered(uri, through, connections.because(e, through.proxy()), true);
         } finally {
             end(connection);

@@ -46,7 +46,8 @@ record NetworkFailure(Kind kind, String words) {
             NetworkFailure why = of(uri, proxy, reached.getCause());
             return new NetworkFailure(why.kind, "no connection to the proxy " + proxy.host() + ":" + proxy.port() + " over TLS: " + why.words);
         }
-        if (trouble.getCause() instanceof UntrustedCertificateException untrusted) { // newer Javas put the name of an alert before its message in their own
+        UntrustedCertificateException untrusted = UntrustedCertificateException.in(trouble);
+        if (untrusted != null) { // newer Javas put the name of an alert before its message in their own
             return new NetworkFailure(untrusted.isOfUnknownSigner() ? Kind.UNKNOWN_SIGNER : Kind.WRONG_CERTIFICATE, untrusted.getMessage());
         }
         if (message.contains(NO_TLS)) {

@@ -8,6 +8,7 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,20 +21,60 @@ import javax.net.ssl.X509TrustManager;
 import lib.registry.settings.DockerHub;
 import lib.registry.settings.WebAddress;
 
-/** TLS connections to a host: whom they trust, and what they show of themselves. Loaded when the first of them is made. */
+/**
+ * TLS connections to a host: whom they trust, and what they show of themselves. Loaded when the first of them is made.
+ * They are made by the first provider of TLS that this program has. Where that is not Java's own and fails, Java's is the next to try:
+ * it knows more ciphers and kinds of keys, and what it says of a failure is what people know.
+ */
 public final class Tls {
     private static final char[] NO_PASSWORD = {};
+    private static final String JAVAS = "SunJSSE";
 
-    private Tls() { }
+    private final String host;
+    private final String registry;
+    private final boolean anybody;
+    private final TlsSettings settings;
+    private final Map<String, HostCertificates> more;
+    private SSLContext context;
 
     /**
-     * Returns sockets for a host such as {@code registry.example.com:5000}.
+     * Takes a host such as {@code registry.example.com:5000}.
      *
      * @param registry the host whose image is pulled: as with docker, its authorities are trusted where it sends us, too
      * @param anybody  whether to trust whoever answers: for --insecure only
      * @param more     certificates of hosts that other settings name
      */
-    public static SSLSocketFactory sockets(String host, String registry, boolean anybody, TlsSettings settings, Map<String, HostCertificates> more) throws IOException {
+    public Tls(String host, String registry, boolean anybody, TlsSettings settings, Map<String, HostCertificates> more) {
+        this.host = host;
+        this.registry = registry;
+        this.anybody = anybody;
+        this.settings = settings;
+        this.more = more;
+    }
+
+    /**
+     * Returns sockets for the host: the same each time, unless {@link #isJavasNext} said that there are others.
+     *
+     * @throws IOException              when a file of certificates cannot be read, or there is no TLS in this Java
+     * @throws IllegalArgumentException when a file that was named for this command holds no certificates
+     */
+    public synchronized SSLSocketFactory sockets() throws IOException {
+        if (context == null) {
+            context = context(false);
+        }
+        return context.getSocketFactory();
+    }
+
+    /** Tells, after no connection came about, whether the sockets are others from now on, so that it is worth another try. A certificate that is not trusted stays so. */
+    public synchronized boolean isJavasNext(IOException trouble) throws IOException {
+        if (context == null || context.getProvider().getName().equals(JAVAS) || UntrustedCertificateException.in(trouble) != null) {
+            return false;
+        }
+        context = context(true);
+        return true;
+    }
+
+    private SSLContext context(boolean javas) throws IOException {
         HostCertificates own = certificates(host, settings, more);
         try {
             TrustManager trust = new Anybody();
@@ -42,9 +83,10 @@ public final class Tls {
                 certificates(DockerHub.apiHost(registry), settings, more).authorities().stream().filter(file -> !files.contains(file)).forEach(files::add);
                 trust = new Trust(named(files, settings), settings.surroundings(), settings.notice());
             }
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys(own, settings.notice()), new TrustManager[] {trust}, null);
-            return context.getSocketFactory();
+            KeyStore keys = keys(own, settings.notice());
+            SSLContext made = javas || !areUsual(keys) ? SSLContext.getInstance("TLS", JAVAS) : SSLContext.getInstance("TLS");
+            made.init(managers(keys), new TrustManager[] {trust}, null);
+            return made;
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS does not work in this Java: " + e.getMessage(), e);
         }
@@ -76,7 +118,7 @@ public final class Tls {
         return named;
     }
 
-    private static KeyManager[] keys(HostCertificates own, Consumer<String> notice) throws IOException, GeneralSecurityException {
+    private static KeyStore keys(HostCertificates own, Consumer<String> notice) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         for (HostCertificates.Own pair : own.own()) {
@@ -88,11 +130,25 @@ public final class Tls {
                 passOver(pair.certificate(), e, notice);
             }
         }
-        if (store.size() == 0) {
+        return store;
+    }
+
+    /** Tells whether every provider knows these kinds of keys: Ed25519 is known to Java's only. */
+    private static boolean areUsual(KeyStore keys) throws GeneralSecurityException {
+        for (String alias : Collections.list(keys.aliases())) {
+            if (!keys.getCertificate(alias).getPublicKey().getAlgorithm().matches("RSA|EC")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static KeyManager[] managers(KeyStore keys) throws GeneralSecurityException {
+        if (keys.size() == 0) {
             return null;
         }
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, NO_PASSWORD);
+        factory.init(keys, NO_PASSWORD);
         return factory.getKeyManagers();
     }
 

@@ -9,7 +9,6 @@ import java.net.Socket;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import lib.registry.address.Addresses;
 import lib.registry.proxy.ProxyAddress;
 
@@ -33,13 +32,13 @@ public final class TlsProxy {
     }
 
     private final ProxyAddress proxy;
-    private final SSLSocketFactory tls;
+    private final Tls tls;
     private final int connectMillis;
     private final ServerSocket door;
     private volatile IOException failure;
 
-    /** @param tls makes a TLS connection of one that stands */
-    public TlsProxy(ProxyAddress proxy, SSLSocketFactory tls, int connectMillis) throws IOException {
+    /** @param tls connections to the proxy */
+    public TlsProxy(ProxyAddress proxy, Tls tls, int connectMillis) throws IOException {
         this.proxy = proxy;
         this.tls = tls;
         this.connectMillis = connectMillis;
@@ -89,11 +88,22 @@ public final class TlsProxy {
     }
 
     private Socket connect() throws IOException {
+        try {
+            return connectOnce();
+        } catch (SSLException e) {
+            if (!tls.isJavasNext(e)) {
+                throw e;
+            }
+            return connectOnce();
+        }
+    }
+
+    private Socket connectOnce() throws IOException {
         Socket plain = Addresses.connect(proxy.host(), proxy.port(), connectMillis);
         try {
             plain.setTcpNoDelay(true);
             plain.setSoTimeout(connectMillis);
-            SSLSocket secure = (SSLSocket) tls.createSocket(plain, proxy.host().replaceAll("[\\[\\]]", ""), proxy.port(), true);
+            SSLSocket secure = (SSLSocket) tls.sockets().createSocket(plain, proxy.host().replaceAll("[\\[\\]]", ""), proxy.port(), true);
             SSLParameters parameters = secure.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             secure.setSSLParameters(parameters);

@@ -34,7 +34,8 @@ final class Trust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket) throws CertificateException {
+        String authType = keyExchange.equals("GENERIC") ? "UNKNOWN" : keyExchange; // TLS 1.3 has none: so Conscrypt says that, and so Java
         UntrustedCertificateException.checkTime(chain[0]);
         CertificateException unknown = null;
         for (int i = 0; i < LISTS; i++) {

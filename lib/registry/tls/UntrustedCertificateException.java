@@ -30,6 +30,15 @@ public final class UntrustedCertificateException extends CertificateException {
         return unknownSigner;
     }
 
+    /** Returns the one that is behind a failure, or null where there is none. */
+    public static UntrustedCertificateException in(Throwable trouble) {
+        Throwable cause = trouble;
+        while (cause != null && !(cause instanceof UntrustedCertificateException)) {
+            cause = cause.getCause();
+        }
+        return (UntrustedCertificateException) cause;
+    }
+
     /** Throws CertificateException where a certificate is not valid at this time: Java does not look at that where it knows the certificate itself. */
     static void checkTime(X509Certificate certificate) throws CertificateException {
         try {
