@@ -15,6 +15,7 @@ import lib.cli.Target;
 import lib.cli.options.FormatOption;
 import lib.cli.options.LeaveOutOptions;
 import lib.cli.options.PlatformOption;
+import lib.crypto.NativeProvider;
 import lib.image.Reference;
 import lib.store.format.Format;
 import lib.verb.ImageAssembly;
@@ -59,6 +60,7 @@ public final class assemble implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        NativeProvider.use(common::debug);
         Format format = form.format(platform);
         if (form.compression() != null) {
             leaveOut.refuse("layers that are compressed anew");

@@ -15,6 +15,7 @@ import lib.cli.Stage;
 import lib.cli.Target;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.TransferOptions;
+import lib.crypto.NativeProvider;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -70,6 +71,7 @@ public final class blob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        NativeProvider.use(common::debug);
         if (name != null && !name.equals("-")) {
             fetchOne(RemoteNames.of(name));
         } else {

@@ -8,10 +8,11 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
-import lib.cli.options.SourceOptions;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
+import lib.cli.options.SourceOptions;
+import lib.crypto.NativeProvider;
 import lib.store.files.FileContents;
 import lib.verb.ImageSource;
 import picocli.CommandLine.Command;
@@ -57,6 +58,7 @@ public final class cat implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        NativeProvider.use(common::debug);
         ImageSource source = SourceOptions.open(from, platform, network, maxSize);
         try (FileContents contents = FileContents.of(source.layers(maxSize.bytes()), paths, isFast); OutputStream out = new BufferedOutputStream(Stage.stdout())) {
             contents.writeTo(out);

@@ -18,11 +18,12 @@ import lib.cli.FileText;
 import lib.cli.Listing;
 import lib.cli.Stage;
 import lib.cli.Table;
-import lib.cli.options.SourceOptions;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
+import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
+import lib.crypto.NativeProvider;
 import lib.image.ConfigChange;
 import lib.image.Descriptor;
 import lib.store.diff.FileChange;
@@ -85,6 +86,7 @@ public final class diff implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        NativeProvider.use(common::debug);
         boolean isTable = form.isTable();
         if (nameOfA.equals("-") && nameOfB.equals("-")) {
             throw new IllegalArgumentException("only one of the images can be read from stdin");

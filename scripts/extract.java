@@ -10,11 +10,12 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Target;
-import lib.cli.options.SourceOptions;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
+import lib.cli.options.SourceOptions;
 import lib.cli.options.TransferOptions;
+import lib.crypto.NativeProvider;
 import lib.store.rootfs.RootFs;
 import lib.verb.Extraction;
 import lib.verb.ImageSource;
@@ -76,6 +77,7 @@ public final class extract implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        NativeProvider.use(common::debug);
         if (folder == null == (output == null)) {
             throw new IllegalArgumentException("say where to: -C FOLDER, or -o FILE for a tar, - for stdout");
         }

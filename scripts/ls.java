@@ -16,11 +16,12 @@ import lib.cli.FileText;
 import lib.cli.Listing;
 import lib.cli.Stage;
 import lib.cli.Table;
-import lib.cli.options.SourceOptions;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
+import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
+import lib.crypto.NativeProvider;
 import lib.image.Descriptor;
 import lib.store.files.FileList;
 import lib.store.files.ListedFile;
@@ -77,6 +78,7 @@ public final class ls implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        NativeProvider.use(common::debug);
         boolean isTable = form.isTable();
         ImageSource source = SourceOptions.open(from, platform, network, maxSize);
         List<Descriptor> layers = source.image().manifest().layers();

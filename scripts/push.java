@@ -15,6 +15,7 @@ import lib.cli.Stage;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.UploadOptions;
+import lib.crypto.NativeProvider;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.store.ImageStore;
@@ -66,6 +67,7 @@ public final class push implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        NativeProvider.use(common::debug);
         if (!source.toString().equals("-")) {
             return pushFrom(opened());
         }

@@ -22,6 +22,13 @@ public final class CommonOptions {
         }
     }
 
+    /** Says what only helps to find out why something goes wrong: on stderr, with --debug. */
+    public void debug(String line) {
+        if (debug) {
+            Screen.line(line);
+        }
+    }
+
     public boolean quiet() {
         return quiet;
     }

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import lib.file.TemporaryPath;
 import lib.file.TrustedFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native library inside of Conscrypt's archive. It can be loaded from a file only: where JBang has a cache the file is kept there, since to unpack it
@@ -27,7 +28,7 @@ public final class NativeLibrary {
     private static final String VERSION = "conscrypt-2.9.0";
 
     /** Conscrypt keeps to itself why its library did not load, and fails once more where that is needed. */
-    private static UnsatisfiedLinkError failure;
+    private static @Nullable UnsatisfiedLinkError failure;
 
     private NativeLibrary() { }
 
@@ -47,9 +48,13 @@ public final class NativeLibrary {
             throw new UnsatisfiedLinkError("it needs glibc, and this Java is for musl");
         }
         Path kept = kept(name);
-        if (kept == null || !isLoaded(kept)) {
-            loadTemporary(name);
+        if (kept != null && isLoaded(kept)) {
+            return;
         }
+        if (kept != null) {
+            TemporaryPath.delete(kept); // who sees it may take it for good
+        }
+        loadTemporary(name);
     }
 
     /** Returns the name that the library for such a machine has, or would have, within the archive. */
@@ -75,7 +80,7 @@ public final class NativeLibrary {
     }
 
     /** Returns the kept file, which is made where it is missing, or null where it cannot be kept, or is another user's. */
-    private static Path kept(String name) {
+    private static @Nullable Path kept(String name) {
         try {
             Path jbang = jbangsCache();
             Path folder = jbang.resolve("dray").resolve("native");

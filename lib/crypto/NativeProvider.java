@@ -6,6 +6,7 @@ import java.security.Security;
 import java.util.function.Consumer;
 import org.conscrypt.OpenSSLContextImpl;
 import org.conscrypt.OpenSSLMessageDigestJDK;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider of TLS and SHA-256, and of nothing else: BoringSSL, by way of Conscrypt. It is as fast with the first byte as with the last,
@@ -16,7 +17,7 @@ public final class NativeProvider extends Provider {
     private static final long serialVersionUID = 1;
     private static final String VARIABLE = "DRAY_TLS";
 
-    private static String use;
+    private static @Nullable String use;
 
     private NativeProvider() {
         super("Dray", "1", "TLS and SHA-256 by " + NativeLibrary.NAME);

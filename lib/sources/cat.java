@@ -16,6 +16,10 @@
 //SOURCES ../cli/options/SourceOptions.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../crypto/NativeCryptoJni.java
+//SOURCES ../crypto/NativeLibrary.java
+//SOURCES ../crypto/NativeProvider.java
+//SOURCES ../crypto/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java

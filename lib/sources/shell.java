@@ -6,6 +6,10 @@
 //SOURCES ../cli/Snippets.java
 //SOURCES ../cli/Terminal.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../crypto/NativeCryptoJni.java
+//SOURCES ../crypto/NativeLibrary.java
+//SOURCES ../crypto/NativeProvider.java
+//SOURCES ../crypto/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java

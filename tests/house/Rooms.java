@@ -18,7 +18,7 @@ final class Rooms {
             file              | failure
                               : AtomicFile LockFile SmallFile TemporaryPath TrustedFile
             crypto            | file
-                              : NativeLibrary NativeProvider
+                              : NativeProvider
             image             | failure text
                               : Choice ConfigChange Descriptor Digest ImageConfig Manifest ManifestTree MediaType Origin Platform Reference Schema1
             registry.settings | text file image
@@ -43,7 +43,7 @@ final class Rooms {
                               : BlobBody ListBounds Listed Network Paging Referrers Registry Tags Tokens Uploads
             registry.hub      | registry.api failure text image registry.http registry
                               : Hub HubTag
-            registry.doctor   | registry.api failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
+            registry.doctor   | registry.api crypto failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
                               : Diagnosis
             store.tar         | failure
                               : ByteName EntryPath PathWalk ReadAhead TarEntry TarFields TarHeader TarReader TarWriter

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import lib.crypto.NativeProvider;
 import lib.failure.RegistryException;
 import lib.image.Descriptor;
 import lib.image.Manifest;
@@ -176,6 +177,7 @@ public final class Diagnosis {
         for (Endpoint each : places) {
             found.add((each == origin() ? "the registry itself, " : "a mirror, ") + each.base() + ", by " + each.source() + (each.insecure() ? ", insecure" : ""));
         }
+        NativeProvider.use(found::add);
         for (Path file : settings()) {
             if (Files.isReadable(file) && places.stream().noneMatch(place -> place.source().equals(file.toString()))) {
                 found.add(file + " names no other place");

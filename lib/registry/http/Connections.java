@@ -24,6 +24,7 @@ import lib.registry.tls.HostCertificates;
 import lib.registry.tls.NamedSockets;
 import lib.registry.tls.Tls;
 import lib.registry.tls.TlsProxy;
+import org.jspecify.annotations.Nullable;
 
 /** Connections to hosts, made for one request each: straight or through a proxy, by the address that answers, with the certificates that count there. */
 public class Connections {
@@ -183,7 +184,7 @@ public class Connections {
     }
 
     /** Tells, after no TLS connection came about, whether the next one is made in another way, as another thread may have found already: see {@link Tls#isJavasNext}. */
-    synchronized boolean isJavasTlsNext(Request request, HttpURLConnection connection, IOException trouble) throws IOException {
+    synchronized boolean isJavasTlsNext(Request request, @Nullable HttpURLConnection connection, IOException trouble) throws IOException {
         String key = key(request.uri(), request.insecure());
         if (!(trouble instanceof SSLException) || !tls.containsKey(key)) {
             return false;

@@ -20,6 +20,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import lib.registry.settings.DockerHub;
 import lib.registry.settings.WebAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS connections to a host: whom they trust, and what they show of themselves. Loaded when the first of them is made.
@@ -35,7 +36,7 @@ public final class Tls {
     private final boolean anybody;
     private final TlsSettings settings;
     private final Map<String, HostCertificates> more;
-    private SSLContext context;
+    private @Nullable SSLContext context;
 
     /**
      * Takes a host such as {@code registry.example.com:5000}.

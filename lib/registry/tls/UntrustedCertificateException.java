@@ -11,6 +11,7 @@ import java.util.Date;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import lib.text.PlainText;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate is not trusted: the message says in plain words why. */
 public final class UntrustedCertificateException extends CertificateException {
@@ -31,8 +32,8 @@ public final class UntrustedCertificateException extends CertificateException {
     }
 
     /** Returns the one that is behind a failure, or null where there is none. */
-    public static UntrustedCertificateException in(Throwable trouble) {
-        Throwable cause = trouble;
+    public static @Nullable UntrustedCertificateException in(Throwable trouble) {
+        @Nullable Throwable cause = trouble;
         while (cause != null && !(cause instanceof UntrustedCertificateException)) {
             cause = cause.getCause();
         }
