@@ -138,14 +138,17 @@
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/tls/package-info.java
 //SOURCES ../store/Archive.java
+//SOURCES ../store/ArchiveFiles.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/DirFolder.java
 //SOURCES ../store/DockerArchive.java
+//SOURCES ../store/DockerLayers.java
 //SOURCES ../store/Exclusions.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
+//SOURCES ../store/IndexReader.java
 //SOURCES ../store/KeptBlobs.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/NamedImage.java
@@ -162,6 +165,7 @@
 //SOURCES ../store/layer/package-info.java
 //SOURCES ../store/package-info.java
 //SOURCES ../store/tar/ByteName.java
+//SOURCES ../store/tar/PathWalk.java
 //SOURCES ../store/tar/TarEntry.java
 //SOURCES ../store/tar/TarFields.java
 //SOURCES ../store/tar/TarHeader.java

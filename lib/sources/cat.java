@@ -138,14 +138,17 @@
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/tls/package-info.java
 //SOURCES ../store/Archive.java
+//SOURCES ../store/ArchiveFiles.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/DirFolder.java
 //SOURCES ../store/DockerArchive.java
+//SOURCES ../store/DockerLayers.java
 //SOURCES ../store/Exclusions.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
+//SOURCES ../store/IndexReader.java
 //SOURCES ../store/KeptBlobs.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/NamedImage.java
@@ -160,6 +163,7 @@
 //SOURCES ../store/files/LinkWalk.java
 //SOURCES ../store/files/Spool.java
 //SOURCES ../store/files/TopDown.java
+//SOURCES ../store/files/WantedPaths.java
 //SOURCES ../store/files/package-info.java
 //SOURCES ../store/format/Assembly.java
 //SOURCES ../store/format/package-info.java

@@ -142,14 +142,17 @@
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/tls/package-info.java
 //SOURCES ../store/Archive.java
+//SOURCES ../store/ArchiveFiles.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/DirFolder.java
 //SOURCES ../store/DockerArchive.java
+//SOURCES ../store/DockerLayers.java
 //SOURCES ../store/Exclusions.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
+//SOURCES ../store/IndexReader.java
 //SOURCES ../store/KeptBlobs.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/NamedImage.java

@@ -144,14 +144,17 @@
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/tls/package-info.java
 //SOURCES ../store/Archive.java
+//SOURCES ../store/ArchiveFiles.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/DirFolder.java
 //SOURCES ../store/DockerArchive.java
+//SOURCES ../store/DockerLayers.java
 //SOURCES ../store/Exclusions.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
+//SOURCES ../store/IndexReader.java
 //SOURCES ../store/KeptBlobs.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/NamedImage.java
@@ -162,6 +165,7 @@
 //SOURCES ../store/files/FileNode.java
 //SOURCES ../store/files/FileTree.java
 //SOURCES ../store/files/FlatTar.java
+//SOURCES ../store/files/LinkWalk.java
 //SOURCES ../store/files/package-info.java
 //SOURCES ../store/format/ArchivePlan.java
 //SOURCES ../store/format/ArchiveWriter.java

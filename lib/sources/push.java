@@ -148,13 +148,16 @@
 //SOURCES ../registry/upload/UploadSocket.java
 //SOURCES ../registry/upload/package-info.java
 //SOURCES ../store/Archive.java
+//SOURCES ../store/ArchiveFiles.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/DirFolder.java
 //SOURCES ../store/DockerArchive.java
+//SOURCES ../store/DockerLayers.java
 //SOURCES ../store/Exclusions.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
+//SOURCES ../store/IndexReader.java
 //SOURCES ../store/KeptBlobs.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/NamedImage.java
@@ -169,6 +172,7 @@
 //SOURCES ../store/layer/package-info.java
 //SOURCES ../store/package-info.java
 //SOURCES ../store/tar/ByteName.java
+//SOURCES ../store/tar/PathWalk.java
 //SOURCES ../store/tar/TarEntry.java
 //SOURCES ../store/tar/package-info.java
 //SOURCES ../text/GoObject.java

@@ -40,12 +40,15 @@
 //SOURCES ../server/UnknownNameException.java
 //SOURCES ../server/package-info.java
 //SOURCES ../store/Archive.java
+//SOURCES ../store/ArchiveFiles.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/DirFolder.java
 //SOURCES ../store/DockerArchive.java
+//SOURCES ../store/DockerLayers.java
 //SOURCES ../store/Exclusions.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
+//SOURCES ../store/IndexReader.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/NamedImage.java
 //SOURCES ../store/StoredImage.java
@@ -59,6 +62,7 @@
 //SOURCES ../store/layer/package-info.java
 //SOURCES ../store/package-info.java
 //SOURCES ../store/tar/ByteName.java
+//SOURCES ../store/tar/PathWalk.java
 //SOURCES ../store/tar/TarEntry.java
 //SOURCES ../store/tar/package-info.java
 //SOURCES ../text/GoObject.java

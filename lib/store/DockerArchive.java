@@ -3,18 +3,12 @@ package lib.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
@@ -22,7 +16,6 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Reference;
-import lib.store.layer.LayerStream;
 import lib.store.layer.UnpackLimit;
 import lib.text.Json;
 
@@ -39,15 +32,13 @@ final class DockerArchive {
     private static final int MOST_LAYERS = 1000;
 
     private final Archive archive;
-    private final Long most;
+    private final DockerLayers layers;
     private final List<NamedImage> images = new ArrayList<>();
-    private final Map<String, ObjectNode> layers = new HashMap<>();
-    private final Map<String, Digest> unpacked = new HashMap<>();
 
     /** @param most how many bytes the layers of an image may unpack to, null for the usual limit */
     DockerArchive(Archive archive, Long most) {
         this.archive = archive;
-        this.most = most;
+        this.layers = new DockerLayers(archive, most);
     }
 
     /** Adds to the archive what makes a layout of it; returns false where it is in none of Docker's forms. */
@@ -95,13 +86,9 @@ final class DockerArchive {
     private byte[] needed(String name) throws IOException {
         byte[] text = text(name);
         if (text == null) {
-            throw incomplete(name);
+            throw archive.incomplete(name);
         }
         return text;
-    }
-
-    private WrongContentException incomplete(String name) {
-        return new WrongContentException(archive.path() + " is incomplete: " + name + " is not there");
     }
 
     /** Returns the names of an image of manifest.json; some tools write the only one without a list. */
@@ -152,9 +139,9 @@ final class DockerArchive {
             }
             files.addFirst(id + "/layer.tar");
         }
-        UnpackLimit limit = limit(files);
+        UnpackLimit limit = layers.limit(files);
         for (String file : files) {
-            diffIds.add(layer(file, limit).path("digest").asText());
+            diffIds.add(layers.descriptor(file, limit).path("digest").asText());
         }
         ObjectNode config = json(top).retain("created", "author", "architecture", "os", "os.version", "variant", "config");
         config.set("rootfs", Json.newObject().put("type", "layers").set("diff_ids", diffIds));
@@ -173,34 +160,18 @@ final class DockerArchive {
         ObjectNode json = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST);
         json.set("config", Json.newObject().put("mediaType", MediaType.OCI_CONFIG).put("digest", make(config).toString()).put("size", config.length));
         ArrayNode list = json.putArray("layers");
-        UnpackLimit limit = limit(files);
+        UnpackLimit limit = layers.limit(files);
         for (String file : files) {
-            list.add(layer(file, limit));
+            list.add(layers.descriptor(file, limit));
         }
         Manifest manifest = Manifest.parse(Json.bytes(json), null);
-        check(manifest, config, files);
+        layers.check(manifest, config, files);
         make(manifest.bytes());
         for (String name : names) {
             images.add(new NamedImage(manifest, reference(name)));
         }
         if (names.isEmpty()) {
             images.add(new NamedImage(manifest, null));
-        }
-    }
-
-    /** There are no other digests in these forms to check layers by than those of the uncompressed tars. */
-    private void check(Manifest manifest, byte[] config, List<String> files) throws WrongContentException {
-        List<Digest> diffIds;
-        try {
-            diffIds = manifest.diffIds(config);
-        } catch (WrongContentException e) {
-            throw new WrongContentException(archive.path() + ": " + e.getMessage(), e);
-        }
-        for (int i = 0; i < files.size(); i++) {
-            Digest digest = unpacked.get(files.get(i));
-            if (digest.algorithm().equals(diffIds.get(i).algorithm()) && !digest.equals(diffIds.get(i))) {
-                throw new WrongContentException(archive.path() + ": " + files.get(i) + " has the digest " + digest + " instead of the diff ID " + diffIds.get(i));
-            }
         }
     }
 
@@ -218,44 +189,5 @@ final class DockerArchive {
         Digest digest = Digest.of(text);
         archive.make(ImageLayout.path(digest), text);
         return digest;
-    }
-
-    /** The layers are unpacked to know their digests: no further than the archive's own bytes allow. */
-    private UnpackLimit limit(List<String> files) throws IOException {
-        long size = 0;
-        for (String file : new HashSet<>(files)) {
-            try {
-                size += archive.size(file);
-            } catch (NotFoundException e) {
-                throw incomplete(file);
-            }
-        }
-        return new UnpackLimit(most == null ? UnpackLimit.usual(size) : most);
-    }
-
-    /** Returns the descriptor of a layer, which is read for it, and unpacked where it is compressed. */
-    private ObjectNode layer(String file, UnpackLimit limit) throws IOException {
-        ObjectNode known = layers.get(file);
-        if (known != null) {
-            return known;
-        }
-        MessageDigest hash = Digest.newSha256();
-        MessageDigest tarHash = Digest.newSha256();
-        ObjectNode descriptor = Json.newObject();
-        try (BufferedInputStream in = new BufferedInputStream(new DigestInputStream(archive.file(file), hash), 1 << 16)) {
-            descriptor.put("mediaType", MediaType.OCI_LAYER + LayerStream.suffix(in));
-            new DigestInputStream(limit.on(LayerStream.open(in)), tarHash).transferTo(OutputStream.nullOutputStream());
-            in.transferTo(OutputStream.nullOutputStream());
-            Digest digest = Digest.of("sha256", hash.digest());
-            archive.alias(ImageLayout.path(digest), file);
-            descriptor.put("digest", digest.toString()).put("size", archive.find(digest).size());
-        } catch (NotFoundException e) {
-            throw incomplete(file);
-        } catch (WrongContentException e) {
-            throw new WrongContentException(archive.path() + ": " + file + ": " + e.getMessage(), e);
-        }
-        unpacked.put(file, Digest.of("sha256", tarHash.digest()));
-        layers.put(file, descriptor);
-        return descriptor;
     }
 }

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,12 +14,10 @@ import java.util.TreeSet;
 import lib.failure.NotFoundException;
 import lib.store.layer.LayerTar;
 import lib.store.layer.Layers;
-import lib.store.layer.PathSelection;
 import lib.store.layer.TableOfContents;
 import lib.store.layer.UnpackLimit;
 import lib.store.layer.WholeContent;
 import lib.store.tar.ByteName;
-import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 
 /**
@@ -28,16 +25,13 @@ import lib.store.tar.TarEntry;
  * Of layers that have a table of contents nothing else is fetched than that and the contents. On the way the contents that may be asked for are kept in a temporary file, until their layer is known to be the right one.
  */
 public final class FileContents implements Closeable {
-    private static final int MOST_CANDIDATES = 10_000;
-
     private final Layers layers;
     private final List<String> paths;
     private final boolean isFast;
     private final UnpackLimit limit;
     private final Spool spool = new Spool();
     private final List<LayerIndex> indexes = new ArrayList<>();
-    /** Paths without links that content may be wanted of. */
-    private final Set<String> candidates = new LinkedHashSet<>();
+    private final WantedPaths wanted;
     private final Map<Integer, TableOfContents> tables = new HashMap<>();
     /** Layers whose table of contents has said something wrong. */
     private final Set<Integer> distrusted = new HashSet<>();
@@ -47,6 +41,7 @@ public final class FileContents implements Closeable {
     private FileContents(Layers layers, List<String> paths, boolean isFast) throws IOException {
         this.layers = layers;
         this.paths = paths;
+        this.wanted = new WantedPaths(paths);
         this.isFast = isFast;
         this.limit = new UnpackLimit(layers.most());
     }
@@ -83,8 +78,6 @@ public final class FileContents implements Closeable {
 
     private void read() throws IOException {
         indexes.clear();
-        candidates.clear();
-        paths.forEach(path -> candidates.add(PathSelection.normal(path)));
         boolean isCertain = false;
         for (int layer = top(); layer >= 0 && !isCertain; layer--) {
             indexes.add(new LayerIndex());
@@ -152,38 +145,12 @@ public final class FileContents implements Closeable {
             isVerified &= tar.visit((entry, content) -> {
                 FileNode.Content at = new FileNode.Content(layer, index.entries().size());
                 index.add(entry);
-                isNew[0] = isCandidate(entry);
+                isNew[0] = wanted.has(entry);
                 if (isNew[0] && entry.isFile()) {
                     spool.add(at, out -> WholeContent.write(entry, content, out));
                 }
             }, limit, () -> isFast && isNew[0] && isEnough());
         }
-    }
-
-    /** Tells whether content may be wanted of an entry; where it is a link, what that leads to is wanted from then on. */
-    private boolean isCandidate(TarEntry entry) throws IOException {
-        String path = String.join("/", EntryPath.parts(entry.name()));
-        if (entry.isSymbolicLink() && candidates.size() < MOST_CANDIDATES) {
-            String folder = entry.link().startsWith("/") ? "" : path.substring(0, path.lastIndexOf('/') + 1);
-            for (String one : List.copyOf(candidates)) {
-                if (one.equals(path) || one.startsWith(path + "/")) {
-                    candidates.add(withoutDots(folder + entry.link() + one.substring(path.length())));
-                }
-            }
-        }
-        return candidates.contains(path);
-    }
-
-    private static String withoutDots(String path) {
-        List<String> parts = new ArrayList<>();
-        for (String part : path.split("/")) {
-            if (part.equals("..") && !parts.isEmpty()) {
-                parts.remove(parts.size() - 1);
-            } else if (!part.isEmpty() && !part.equals(".") && !part.equals("..")) {
-                parts.add(part);
-            }
-        }
-        return String.join("/", parts);
     }
 
     /** Tells whether the layers that were read tell what is at all paths, and then keeps it. */
@@ -196,7 +163,7 @@ public final class FileContents implements Closeable {
             isCertain &= located != null;
             all.add(located);
         }
-        candidates.addAll(consulted);
+        wanted.addAll(consulted);
         found = isCertain ? all : List.of();
         return isCertain;
     }

@@ -3,14 +3,10 @@ package lib.store.files;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.store.layer.Whiteouts;
 import lib.store.tar.ByteName;
@@ -198,46 +194,6 @@ public final class FileTree {
             }
             return name.layer() < layer && name.node().names().isEmpty();
         }
-    }
-
-    /**
-     * Returns paths without links on their way, and with what those links lead to: all that is needed to find something under the paths.
-     *
-     * @throws NotFoundException when there is nothing under one of them
-     */
-    List<String> withTargets(Set<String> paths) throws IOException {
-        Set<String> all = new LinkedHashSet<>();
-        for (String path : paths) {
-            follow(path, all);
-        }
-        return List.copyOf(all);
-    }
-
-    private void follow(String path, Set<String> all) throws IOException {
-        PathWalk walk = new PathWalk(EntryPath.parts(path));
-        List<String> way = new ArrayList<>();
-        boolean isCircle = false;
-        while (walk.hasNext() && !isCircle) {
-            String part = walk.next();
-            if (part.equals("..")) {
-                way = new ArrayList<>(way.subList(0, Math.max(0, way.size() - 1)));
-                continue;
-            }
-            way.add(part);
-            FileNode node = find(way, path);
-            if (node == null && !walk.hasFollowed()) {
-                throw new NotFoundException("no layer has a file " + path);
-            }
-            if (node == null) {
-                return; // a link that leads nowhere is something too
-            }
-            if (!node.isFolder() && node.entry().isSymbolicLink()) {
-                all.add(String.join("/", way));
-                way = node.entry().link().startsWith("/") ? new ArrayList<>() : new ArrayList<>(way.subList(0, way.size() - 1));
-                isCircle = !walk.follow(node.entry().link());
-            }
-        }
-        all.add(String.join("/", way));
     }
 
     /** Visits all files, a folder before what is in it, in the order of their names. */

@@ -69,7 +69,7 @@ public final class FlatTar {
                 layer.visit((entry, content) -> tree.add(entry), limit);
             }
         }
-        PathSelection paths = new PathSelection(tree.withTargets(wanted.wanted()));
+        PathSelection paths = new PathSelection(LinkWalk.withTargets(tree.root(), wanted.wanted()));
         FlatTar tar = new FlatTar(out);
         tree.visit((path, node) -> {
             if (paths.includes(EntryPath.parts(path))) {

@@ -2,19 +2,36 @@ package lib.store.files;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.store.layer.PathSelection;
 import lib.store.tar.ByteName;
+import lib.store.tar.EntryPath;
 import lib.store.tar.PathWalk;
-import lib.store.tar.TarEntry;
 
 /** Finds what somebody means by a path in an image: links are followed as the image's own programs would, whose root folder is the image's. */
 final class LinkWalk {
     private LinkWalk() { }
 
     /** What was found, and the path that it has without links on the way; "" for the root folder. */
-    record Found(String path, FileNode.Name name) { }
+    record Found(String path, FileNode.Name name) {
+
+        /** Returns what is in this folder under a name; its own name is null when there is nothing. */
+        Found child(String part) {
+            return new Found(path.isEmpty() ? part : path + "/" + part, name.node().names().get(part));
+        }
+
+        boolean isLink() {
+            return name.node().entry() != null && name.node().entry().isSymbolicLink();
+        }
+
+        String link() {
+            return name.node().entry().link();
+        }
+    }
 
     /**
      * Returns what is at a path.
@@ -28,31 +45,78 @@ final class LinkWalk {
         while (walk.hasNext()) {
             String part = walk.next();
             if (part.equals("..")) {
-                if (way.size() > 1) {
-                    way.pop();
-                }
+                goUp(way);
                 continue;
             }
-            Found folder = way.peek();
-            FileNode.Name name = folder.name.node().names().get(part);
-            String at = folder.path.isEmpty() ? part : folder.path + "/" + part;
-            if (name == null) {
-                throw missing(path, at);
+            Found next = way.peek().child(part);
+            if (next.name == null) {
+                throw missing(path, next.path);
             }
-            TarEntry entry = name.node().entry();
-            boolean isLink = entry != null && entry.isSymbolicLink();
-            if (!isLink || !walk.hasNext() && !isLastFollowed) {
-                way.push(new Found(at, name));
+            if (!next.isLink() || !walk.hasNext() && !isLastFollowed) {
+                way.push(next);
                 continue;
             }
-            if (!walk.follow(entry.link())) {
+            if (!walk.follow(next.link())) {
                 throw new NotFoundException("'" + ByteName.shown(path) + "' leads into a circle of links");
             }
-            if (entry.link().startsWith("/")) {
-                way = new ArrayDeque<>(List.of(new Found("", root)));
-            }
+            goToStart(way, next.link());
         }
         return way.peek();
+    }
+
+    /**
+     * Returns paths without links on their way, and with what those links lead to: all that is needed to find something under the paths.
+     *
+     * @throws NotFoundException     when there is nothing under one of them; a link that leads nowhere is something
+     * @throws WrongContentException when one of them leads upwards
+     */
+    static List<String> withTargets(FileNode.Name root, Set<String> paths) throws NotFoundException, WrongContentException {
+        Set<String> all = new LinkedHashSet<>();
+        for (String path : paths) {
+            addTargets(root, path, all);
+        }
+        return List.copyOf(all);
+    }
+
+    private static void addTargets(FileNode.Name root, String path, Set<String> all) throws NotFoundException, WrongContentException {
+        PathWalk walk = new PathWalk(EntryPath.parts(path));
+        Deque<Found> way = new ArrayDeque<>(List.of(new Found("", root)));
+        boolean isCircle = false;
+        while (walk.hasNext() && !isCircle) {
+            String part = walk.next();
+            if (part.equals("..")) {
+                goUp(way);
+                continue;
+            }
+            Found next = way.peek().child(part);
+            if (next.name == null && !walk.hasFollowed()) {
+                throw new NotFoundException("no layer has a file " + path);
+            }
+            if (next.name == null) {
+                return; // a link that leads nowhere is something too
+            }
+            if (next.isLink()) {
+                all.add(next.path);
+                goToStart(way, next.link());
+                isCircle = !walk.follow(next.link());
+            } else {
+                way.push(next);
+            }
+        }
+        all.add(way.peek().path);
+    }
+
+    private static void goUp(Deque<Found> way) {
+        if (way.size() > 1) {
+            way.pop();
+        }
+    }
+
+    /** A link's target begins at the folder that the link is in or, if it has a slash at its front, at the root folder. */
+    private static void goToStart(Deque<Found> way, String link) {
+        while (link.startsWith("/") && way.size() > 1) {
+            way.pop();
+        }
     }
 
     private static NotFoundException missing(String path, String at) {

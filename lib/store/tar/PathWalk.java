@@ -23,6 +23,20 @@ public final class PathWalk {
         push(parts);
     }
 
+    /** Returns a path without empty parts, {@code .} and {@code ..}, as if no part was a link. It never leads above the root folder, whose path is "". */
+    public static String normal(String path) {
+        Deque<String> way = new ArrayDeque<>();
+        for (PathWalk walk = new PathWalk(List.of(path.split("/"))); walk.hasNext(); ) {
+            String part = walk.next();
+            if (part.equals("..")) {
+                way.pollLast();
+            } else {
+                way.addLast(part);
+            }
+        }
+        return String.join("/", way);
+    }
+
     /** Tells whether a part is left. */
     public boolean hasNext() {
         return !left.isEmpty();
