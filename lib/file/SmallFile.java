@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import lib.failure.WrongContentException;
+import org.jspecify.annotations.Nullable;
 
 /** Files that people write, such as settings. They are read whole, and so only up to a size: the name may lead to a device without an end. */
 public final class SmallFile {
@@ -47,7 +48,7 @@ public final class SmallFile {
     }
 
     /** Returns null where there are more. */
-    private static byte[] bytes(InputStream in, int most) throws IOException {
+    private static byte @Nullable [] bytes(InputStream in, int most) throws IOException {
         byte[] bytes = in.readNBytes(most * 1024 * 1024 + 1);
         return bytes.length > most * 1024 * 1024 ? null : bytes;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import lib.failure.NotFoundException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image that was chosen for a platform, and the way to it.
@@ -13,7 +14,7 @@ import lib.failure.NotFoundException;
  * @param platform what it runs on: by the entry or, where that does not say it, by the image's config; null where neither does
  * @param above    the indexes that lead to it, outermost first
  */
-public record Choice(Manifest manifest, Descriptor entry, Platform platform, List<Manifest> above) {
+public record Choice(Manifest manifest, @Nullable Descriptor entry, @Nullable Platform platform, List<Manifest> above) {
 
     /**
      * Returns the image for a platform: the manifest itself, or the first that fits of what an index leads to.

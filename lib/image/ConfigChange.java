@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the configs of two images say in different ways of how to run them. When they were made, by whom and by which steps is not compared.
@@ -17,7 +18,7 @@ import java.util.TreeSet;
  * @param after  what the second one says, or null
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md#properties">image-spec, Image Configuration</a>
  */
-public record ConfigChange(String key, JsonNode before, JsonNode after) {
+public record ConfigChange(String key, @Nullable JsonNode before, @Nullable JsonNode after) {
     private static final List<String> PLATFORM = List.of("architecture", "os", "os.version", "variant");
     /** The last ones are Docker's. */
     private static final List<String> RUN = List.of("User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "Labels", "StopSignal",

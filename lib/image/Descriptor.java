@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.failure.WrongContentException;
 import lib.text.PlainText;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What points at content: its media type, its digest and its size in bytes, so that it can be checked on arrival.
@@ -13,7 +14,7 @@ import lib.text.PlainText;
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/descriptor.md">image-spec, Content Descriptors</a>
  */
-public record Descriptor(String mediaType, Digest digest, long size, Platform platform, ObjectNode json) {
+public record Descriptor(String mediaType, Digest digest, long size, @Nullable Platform platform, @Nullable ObjectNode json) {
     /** Manifests and configs are short texts; one longer than this, in bytes, is refused to protect memory. */
     public static final int LONGEST_MANIFEST = 8 * 1024 * 1024;
 
@@ -46,7 +47,7 @@ public record Descriptor(String mediaType, Digest digest, long size, Platform pl
         return total;
     }
 
-    private static Platform platform(JsonNode json) {
+    private static @Nullable Platform platform(JsonNode json) {
         Platform platform = new Platform(json.path("os").asText(), json.path("architecture").asText(), json.path("variant").asText(), json.path("os.version").asText());
         return platform.os().isEmpty() || platform.architecture().isEmpty() ? null : platform; // the image's config tells then
     }

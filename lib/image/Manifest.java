@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import lib.failure.WrongContentException;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A manifest, which lists the config and the layers of one image, or an index, which lists manifests by platform.
@@ -175,7 +176,7 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
     /**
      * Returns the digest of the manifest that this one refers to, as a signature does (image-spec, manifest, subject); null where there is none, or none that can be read.
      */
-    public Digest subject() {
+    public @Nullable Digest subject() {
         try {
             return Digest.parse(json.path("subject").path("digest").asText());
         } catch (IllegalArgumentException e) {

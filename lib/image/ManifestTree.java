@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import lib.failure.WrongContentException;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An index with all the manifests that it leads to; or a manifest alone, for an image of one platform.
@@ -51,7 +52,7 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
     }
 
     /** Returns what an index lists and the source does not have, or null where all of it is here. */
-    public static Descriptor missing(Manifest root, Source source) throws IOException {
+    public static @Nullable Descriptor missing(Manifest root, Source source) throws IOException {
         for (Descriptor entry : root.isIndex() ? root.entries() : List.<Descriptor>of()) {
             Descriptor missing = !source.hasAny(entry) ? entry : MediaType.isIndex(entry.mediaType()) ? missing(source.manifest(entry), source) : null;
             if (missing != null) {

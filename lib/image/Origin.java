@@ -3,6 +3,7 @@ package lib.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code image} key, which joins the stages of a pipe: where the JSON beside it came from.
@@ -14,7 +15,7 @@ import lib.text.Json;
  * @param platform  the platform that it is for, where an index said so
  * @param layout    the folder that holds the blobs
  */
-public record Origin(Reference reference, String endpoint, Digest digest, Platform platform, String layout) {
+public record Origin(Reference reference, @Nullable String endpoint, @Nullable Digest digest, @Nullable Platform platform, @Nullable String layout) {
 
     /** Returns this origin as the value of the {@code image} key. */
     public ObjectNode toJson() {

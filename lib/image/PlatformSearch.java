@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import lib.failure.WrongContentException;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The search for the image of a platform in an index. Entries that name a platform come first, older variants of the processor included.
@@ -32,7 +33,7 @@ final class PlatformSearch {
     }
 
     /** Returns the image in this index, or null where none fits. */
-    Choice in(Manifest index, List<Manifest> above) throws IOException {
+    @Nullable Choice in(Manifest index, List<Manifest> above) throws IOException {
         List<Manifest> path = path(above, index);
         List<Descriptor> entries = index.entries().stream().filter(entry -> !entry.isAttestation()).toList();
         Descriptor missing = null;
@@ -101,7 +102,7 @@ final class PlatformSearch {
         return entry;
     }
 
-    private Choice byPlatform(List<Choice> images) {
+    private @Nullable Choice byPlatform(List<Choice> images) {
         for (Platform platform : wanted.fallbacks()) {
             for (Choice image : images) {
                 if (image.platform() != null && platform.takes(image.platform())) {
@@ -119,7 +120,7 @@ final class PlatformSearch {
     }
 
     /** Returns what an image's config says, or null where it does not say it. */
-    private Platform platform(Manifest manifest) throws IOException {
+    private @Nullable Platform platform(Manifest manifest) throws IOException {
         Platform platform = new ImageConfig(Json.object(source.config(manifest), "the config " + manifest.config().digest())).platform();
         return platform.os().isEmpty() || platform.architecture().isEmpty() ? null : platform;
     }

@@ -2,6 +2,7 @@ package lib.image;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of an image: which registry, which repository there, and which tag or digest of it.
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://github.com/distribution/reference/blob/v0.6.0/reference.go">distribution/reference, grammar</a>
  */
-public record Reference(String registry, String repository, String tag, Digest digest) {
+public record Reference(String registry, String repository, @Nullable String tag, @Nullable Digest digest) {
     public static final String DOCKER_HUB = "docker.io";
     private static final Pattern HOST = Pattern.compile("([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?"
             + "|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?");
@@ -114,12 +115,12 @@ public record Reference(String registry, String repository, String tag, Digest d
     }
 
     /** Returns the full name without a digest, {@code docker.io/library/nginx:alpine}, as engines keep it; null without a tag. */
-    public String taggedName() {
+    public @Nullable String taggedName() {
         return tag == null ? null : registry + "/" + repository + ":" + tag;
     }
 
     /** Returns the full name with its digest and without a tag, {@code docker.io/library/nginx@sha256:…}, as containerd keeps it; null without a digest. */
-    public String pinnedName() {
+    public @Nullable String pinnedName() {
         return digest == null ? null : registry + "/" + repository + "@" + digest;
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.TreeSet;
 import lib.failure.WrongContentException;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Docker's first form of a manifest, which no engine of today loads. It has no config: what was known of the image when each layer was made
@@ -118,7 +119,7 @@ public record Schema1(List<Digest> digests, ObjectNode newest, ArrayNode history
      * @param digest the digest that it must have, or null
      * @throws WrongContentException when it has another, or is not of this form
      */
-    public static Manifest parseSigned(Digest digest, byte[] signed, String contentType) throws WrongContentException {
+    public static Manifest parseSigned(@Nullable Digest digest, byte[] signed, @Nullable String contentType) throws WrongContentException {
         JsonNode signatures = Json.object(signed, "the manifest").path("signatures");
         byte[] payload = signatures.isEmpty() ? signed : payload(signed, signatures.path(0));
         if (digest != null && !digest.isOf(payload)) {

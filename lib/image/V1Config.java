@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The description of an image by an engine before Docker 1.8.3, or by none that said which it was. Docker does not keep such a description as
@@ -24,7 +25,7 @@ final class V1Config {
     private static final Set<String> OBJECTS_OF_NOTHING = Set.of("ExposedPorts", "Volumes");
     private static final List<String> TEXTS = List.of("comment", "container", "docker_version", "author", "architecture", "variant", "os");
     /** The settings in Docker's order, and what stands there where one is not given; null for those that are left out then. */
-    private static final Map<String, JsonNode> SETTINGS = settings();
+    private static final Map<String, @Nullable JsonNode> SETTINGS = settings();
 
     private V1Config() { }
 

@@ -11,7 +11,6 @@
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
-//SOURCES ../file/AtomicFile.java
 //SOURCES ../file/LockFile.java
 //SOURCES ../file/SmallFile.java
 //SOURCES ../file/StandInLock.java
@@ -76,21 +75,6 @@
 //SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/tls/package-info.java
-//SOURCES ../store/Archive.java
-//SOURCES ../store/ArchiveFiles.java
-//SOURCES ../store/BegunLayout.java
-//SOURCES ../store/DirFolder.java
-//SOURCES ../store/DockerArchive.java
-//SOURCES ../store/DockerLayers.java
-//SOURCES ../store/Exclusions.java
-//SOURCES ../store/ImageLayout.java
-//SOURCES ../store/ImageStore.java
-//SOURCES ../store/IndexReader.java
-//SOURCES ../store/Layout.java
-//SOURCES ../store/NamedImage.java
-//SOURCES ../store/StoredImage.java
-//SOURCES ../store/StoredImages.java
-//SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/files/FileNode.java
 //SOURCES ../store/files/FileTree.java
 //SOURCES ../store/files/FlatTar.java
@@ -107,7 +91,6 @@
 //SOURCES ../store/layer/Whiteouts.java
 //SOURCES ../store/layer/WholeContent.java
 //SOURCES ../store/layer/package-info.java
-//SOURCES ../store/package-info.java
 //SOURCES ../store/rootfs/Attributes.java
 //SOURCES ../store/rootfs/ConfinedFolders.java
 //SOURCES ../store/rootfs/Extended.java

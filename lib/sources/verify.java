@@ -135,13 +135,16 @@
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/tls/package-info.java
 //SOURCES ../store/Archive.java
+//SOURCES ../store/ArchiveFiles.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java
 //SOURCES ../store/DirFolder.java
 //SOURCES ../store/DockerArchive.java
+//SOURCES ../store/DockerLayers.java
 //SOURCES ../store/Exclusions.java
 //SOURCES ../store/ImageLayout.java
 //SOURCES ../store/ImageStore.java
+//SOURCES ../store/IndexReader.java
 //SOURCES ../store/KeptBlobs.java
 //SOURCES ../store/Layout.java
 //SOURCES ../store/NamedImage.java
@@ -163,6 +166,7 @@
 //SOURCES ../store/package-info.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/EntryPath.java
+//SOURCES ../store/tar/PathWalk.java
 //SOURCES ../store/tar/PaxRecords.java
 //SOURCES ../store/tar/ReadAhead.java
 //SOURCES ../store/tar/SparseMap.java

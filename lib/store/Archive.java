@@ -17,6 +17,7 @@ import lib.image.Digest;
 import lib.image.MediaType;
 import lib.store.layer.Compression;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tar of an OCI layout, as {@code pull} and {@code docker save} write it. Only its headers are read beforehand.
@@ -32,7 +33,7 @@ public final class Archive implements ImageStore {
         this.files = files;
     }
 
-    static Archive open(Path path, Long most) throws IOException {
+    static Archive open(Path path, @Nullable Long most) throws IOException {
         if (isCompressed(path)) {
             throw new WrongContentException(path + " is compressed: unpack it first, as with gzip -d, xz -d or zstd -d");
         }

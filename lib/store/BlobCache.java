@@ -14,6 +14,7 @@ import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.store.layer.BlobSource;
 import lib.store.layer.VerifiedStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blobs that commands share, in a layout of their own: see the variable {@code DRAY_CACHE}. Each is checked when it is stored and when it is used,
@@ -36,7 +37,7 @@ public final class BlobCache {
      * @param notice is told, a line each, what could not be made or stored
      * @throws IllegalArgumentException when there is something else in the folder
      */
-    public static BlobCache of(Map<String, String> environment, Consumer<String> notice) {
+    public static @Nullable BlobCache of(Map<String, String> environment, Consumer<String> notice) {
         String folder = environment.getOrDefault(VARIABLE, "");
         if (folder.isBlank()) {
             return null;

@@ -18,6 +18,7 @@ import lib.image.MediaType;
 import lib.image.Reference;
 import lib.store.layer.UnpackLimit;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Archives without an OCI layout in them: {@code docker save} wrote them before 25, and skopeo, podman and crane still do.
@@ -36,7 +37,7 @@ final class DockerArchive {
     private final List<NamedImage> images = new ArrayList<>();
 
     /** @param most how many bytes the layers of an image may unpack to, null for the usual limit */
-    DockerArchive(Archive archive, Long most) {
+    DockerArchive(Archive archive, @Nullable Long most) {
         this.archive = archive;
         this.layers = new DockerLayers(archive, most);
     }
@@ -75,7 +76,7 @@ final class DockerArchive {
         }
     }
 
-    private byte[] text(String name) throws IOException {
+    private byte @Nullable [] text(String name) throws IOException {
         try (InputStream in = archive.file(name)) {
             return in.readNBytes(Manifest.LONGEST);
         } catch (NotFoundException e) {
@@ -176,7 +177,7 @@ final class DockerArchive {
     }
 
     /** A name that is none is told of; the image is there all the same. */
-    private Reference reference(String name) {
+    private @Nullable Reference reference(String name) {
         try {
             return Reference.parse(name);
         } catch (IllegalArgumentException e) {

@@ -18,16 +18,17 @@ import lib.image.MediaType;
 import lib.store.layer.LayerStream;
 import lib.store.layer.UnpackLimit;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /** The layers of a {@link DockerArchive}, which have no digests there: each is read once to know what a registry's manifest says of it. */
 final class DockerLayers {
     private final Archive archive;
-    private final Long most;
+    private final @Nullable Long most;
     private final Map<String, ObjectNode> descriptors = new HashMap<>();
     private final Map<String, Digest> unpacked = new HashMap<>();
 
     /** @param most how many bytes the layers of an image may unpack to, null for the usual limit */
-    DockerLayers(Archive archive, Long most) {
+    DockerLayers(Archive archive, @Nullable Long most) {
         this.archive = archive;
         this.most = most;
     }

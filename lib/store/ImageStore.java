@@ -18,6 +18,7 @@ import lib.image.Reference;
 import lib.store.layer.BlobSource;
 import lib.store.layer.VerifiedStream;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images on this side of the line: a folder in the form of an OCI layout, or an archive of one; or what other programs wrote, read as if it were one.
@@ -36,7 +37,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
     }
 
     /** Does the same; what has to be unpacked to be read at all may unpack to so many bytes an image, or, where that is null, to the usual limit. */
-    static ImageStore open(Path path, Long most) throws IOException {
+    static ImageStore open(Path path, @Nullable Long most) throws IOException {
         if (Files.isDirectory(path)) {
             return DirFolder.is(path) ? DirFolder.open(path) : Layout.open(path);
         }
@@ -54,7 +55,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
      *
      * @return null where the place does not have it, or is not an archive or a layout
      */
-    static Manifest manifestIn(Path place, Digest digest) {
+    static @Nullable Manifest manifestIn(Path place, Digest digest) {
         try {
             ImageStore store = open(place);
             return store.manifest(store.find(digest));
@@ -88,7 +89,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
     }
 
     /** Returns the file that a blob has to itself, whether it is there or not; null in an archive, where none has one. */
-    default Path fileOf(Digest blob) {
+    default @Nullable Path fileOf(Digest blob) {
         return null;
     }
 
@@ -201,7 +202,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
     }
 
     /** Returns the name in an index entry's annotations, or null: some tools write the full name where others write the tag only. */
-    static Reference name(JsonNode entry) {
+    static @Nullable Reference name(JsonNode entry) {
         try {
             String name = fullName(entry);
             return name.isEmpty() ? null : Reference.parse(name);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import lib.file.AtomicFile;
 import lib.image.Descriptor;
 import lib.store.layer.BlobSource;
+import org.jspecify.annotations.Nullable;
 
 /** Blobs that a layout has, or that it is given while they are read from elsewhere. */
 public final class KeptBlobs implements BlobSource {
@@ -27,7 +28,7 @@ public final class KeptBlobs implements BlobSource {
     }
 
     /** @param failures is told why a blob could not be kept, which keeps nobody from reading it; null to have it thrown */
-    KeptBlobs(Layout layout, BlobSource source, Consumer<IOException> failures) {
+    KeptBlobs(Layout layout, BlobSource source, @Nullable Consumer<IOException> failures) {
         this.layout = layout;
         this.source = source;
         this.failures = failures;

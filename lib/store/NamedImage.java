@@ -13,6 +13,7 @@ import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Reference;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image and the name it is kept under.
@@ -23,7 +24,7 @@ import lib.text.Json;
  * @param above     the indexes by which the manifest was chosen, outermost first: kept where the name has the digest of one of them
  * @param without   what of it is kept elsewhere
  */
-public record NamedImage(Manifest manifest, Reference reference, List<Manifest> below, List<Manifest> above, Exclusions without) {
+public record NamedImage(Manifest manifest, @Nullable Reference reference, List<Manifest> below, List<Manifest> above, Exclusions without) {
     /** The annotation of an image that is not complete, and by it the digests of the images that the rest of it is in. */
     static final String SINCE = "dray.since";
     /** The annotation that has the full names of those images, in the same form. */
@@ -37,11 +38,11 @@ public record NamedImage(Manifest manifest, Reference reference, List<Manifest> 
     }
 
     /** An image for one platform. */
-    public NamedImage(Manifest manifest, Reference reference) {
+    public NamedImage(Manifest manifest, @Nullable Reference reference) {
         this(new ManifestTree(manifest, List.of()), reference);
     }
 
-    public NamedImage(ManifestTree tree, Reference reference) {
+    public NamedImage(ManifestTree tree, @Nullable Reference reference) {
         this(tree.root(), reference, tree.below(), tree.above(), Exclusions.NOTHING);
     }
 
@@ -105,7 +106,7 @@ public record NamedImage(Manifest manifest, Reference reference, List<Manifest> 
      * Returns the name that engines load an image under, or null: a name with a digest in it is none they load. It is the full one,
      * {@code docker.io/library/nginx:alpine}: docker shortens it, and podman takes a short one of several images for {@code localhost/nginx}.
      */
-    public String repoTag() {
+    public @Nullable String repoTag() {
         return reference == null ? null : reference.taggedName();
     }
 }

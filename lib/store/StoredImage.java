@@ -14,6 +14,7 @@ import lib.image.ManifestTree;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image in a layout or an archive: mostly one manifest or index. Some tools make no index of an image for several platforms,
@@ -25,7 +26,7 @@ import lib.text.Json;
  * @param above     the index that its name is pinned to, where that is listed beside the one manifest of it that is here
  * @param since     the images that others are needed for to complete this one
  */
-public record StoredImage(ImageStore store, String name, Reference reference, List<Variant> variants, List<Manifest> above, Set<Digest> since) {
+public record StoredImage(ImageStore store, String name, @Nullable Reference reference, List<Variant> variants, List<Manifest> above, Set<Digest> since) {
 
     /** A manifest or index, and the descriptor that points to it. */
     record Variant(Descriptor entry, Manifest manifest) { }
@@ -105,7 +106,7 @@ public record StoredImage(ImageStore store, String name, Reference reference, Li
     }
 
     /** Returns what an image runs on, null where neither the entry nor the config says it, or the config is not here. */
-    Platform platform(Variant variant) throws IOException {
+    @Nullable Platform platform(Variant variant) throws IOException {
         if (variant.entry.platform() != null) {
             return variant.entry.platform();
         }

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 import lib.failure.WrongContentException;
+import org.jspecify.annotations.Nullable;
 
 //COMPILE_OPTIONS -encoding UTF-8
 //COMPILE_OPTIONS -XDstringConcat=inline
@@ -63,7 +64,7 @@ public final class Json {
     }
 
     /** Returns what all the bytes say, or null where they say more than one thing, or none. */
-    private static JsonNode only(byte[] bytes, JsonTree.Keys keys, String what) throws WrongContentException {
+    private static @Nullable JsonNode only(byte[] bytes, JsonTree.Keys keys, String what) throws WrongContentException {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
             JsonNode tree = parser.nextToken() == null ? null : JsonTree.read(parser, keys);
             return parser.nextToken() == null ? tree : null;
@@ -89,7 +90,7 @@ public final class Json {
     }
 
     /** Returns the one object that a parser of Jackson's finds, of whatever format, or null where it finds something else. */
-    public static ObjectNode object(JsonParser parser) throws IOException {
+    public static @Nullable ObjectNode object(JsonParser parser) throws IOException {
         return parser.nextToken() == JsonToken.START_OBJECT && JsonTree.read(parser, JsonTree.Keys.EXACT) instanceof ObjectNode object && parser.nextToken() == null ? object : null;
     }
 

@@ -3,6 +3,7 @@ package lib.text;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text from elsewhere, made fit for a terminal, a page or a script. Control characters (Unicode category Cc) move a terminal's
@@ -39,7 +40,7 @@ public final class PlainText {
     }
 
     /** Returns the text on one line, with a question mark for each character that is not to be shown; null for null. */
-    public static String line(String text) {
+    public static @Nullable String line(@Nullable String text) {
         return text == null ? null : ONE.matcher(text).replaceAll("?");
     }
 

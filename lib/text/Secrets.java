@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The passwords and tokens that this program knows. A server that was shown one may send it back, in an error or a header:
@@ -22,7 +23,7 @@ public final class Secrets {
     private Secrets() { }
 
     /** Has this be masked from now on; null and what is too short to be told from other words are left as they are. */
-    public static void know(String secret) {
+    public static void know(@Nullable String secret) {
         if (secret != null && KNOWN.add(secret)) {
             FORMS.addAll(SecretForm.of(secret));
         }
@@ -54,7 +55,7 @@ public final class Secrets {
     }
 
     /** Returns the text with {@link #MASK} in place of every secret in it; null for null. */
-    public static String masked(String text) {
+    public static @Nullable String masked(@Nullable String text) {
         if (text == null || FORMS.isEmpty()) {
             return text;
         }

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import lib.image.Descriptor;
 import lib.registry.Registry;
 import org.apache.commons.io.input.BoundedInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place that one blob goes to, a stretch of a file, and how much of it is there.
@@ -18,13 +19,13 @@ public final class BlobFile {
     enum Parts { UNKNOWN, SENT, REFUSED }
 
     final Descriptor blob;
-    final Registry registry;
-    Path file;
+    final @Nullable Registry registry;
+    @Nullable Path file;
     final long offset;
     /** What the file is renamed to when its bytes are verified; null in an archive, whose file holds many blobs, and where it has that name. */
-    Path verifiedName;
+    @Nullable Path verifiedName;
     /** Where a blob goes that was found under its name but is wrong; null if none was found. */
-    private Path part;
+    private @Nullable Path part;
 
     final Ranges present = new Ranges();
     /** The bytes that are present or on their way. */
@@ -43,7 +44,7 @@ public final class BlobFile {
     volatile long presentAtStart;
     volatile long presentNow;
 
-    BlobFile(Descriptor blob, Registry registry, Path file, long offset, Path verifiedName) {
+    BlobFile(Descriptor blob, @Nullable Registry registry, @Nullable Path file, long offset, @Nullable Path verifiedName) {
         this.blob = blob;
         this.registry = registry;
         this.file = file;

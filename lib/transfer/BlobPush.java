@@ -15,6 +15,7 @@ import lib.image.Descriptor;
 import lib.image.Reference;
 import lib.registry.Uploads;
 import lib.store.ImageStore;
+import org.jspecify.annotations.Nullable;
 
 /** Blobs on their way to a registry, several at a time: each thread takes one after the other. The first failure stops all of them. */
 final class BlobPush {
@@ -23,7 +24,7 @@ final class BlobPush {
     private final ImageStore store;
     private final Uploads uploads;
     private final Reference target;
-    private final String source;
+    private final @Nullable String source;
     private final Map<String, String> repositories;
     private final Queue<BlobFile> waiting = new ArrayDeque<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -37,7 +38,7 @@ final class BlobPush {
      * @param source       a repository that may have the blobs, null where none is known
      * @param repositories those that do have a blob, by {@link #key}; gets to know where these blobs are now
      */
-    BlobPush(ImageStore store, Uploads uploads, Reference target, String source, Map<String, String> repositories) {
+    BlobPush(ImageStore store, Uploads uploads, Reference target, @Nullable String source, Map<String, String> repositories) {
         this.store = store;
         this.uploads = uploads;
         this.target = target;
@@ -113,7 +114,7 @@ final class BlobPush {
         stopped = true;
     }
 
-    private synchronized BlobFile next() {
+    private synchronized @Nullable BlobFile next() {
         return stopped ? null : waiting.poll();
     }
 
@@ -140,7 +141,7 @@ final class BlobPush {
     }
 
     /** Returns the repository that the registry may take a blob from. */
-    private synchronized String mountFrom(Descriptor blob) {
+    private synchronized @Nullable String mountFrom(Descriptor blob) {
         String known = repositories.get(key(blob));
         return known != null && !known.equals(target.repository()) ? known : source;
     }

@@ -9,6 +9,7 @@ import lib.registry.BlobBody;
 import lib.registry.Registry;
 import lib.registry.http.Retry;
 import lib.store.layer.VerifiedStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A blob, or a part of one, as one stream, for those who take it in order: a lost connection is taken up where it broke.
@@ -46,7 +47,7 @@ public final class BlobStream extends InputStream {
      * @return the bytes, or null where the server would rather send the whole blob
      * @throws RegistryException when the registry does not answer with the bytes, after all retries
      */
-    public static InputStream ofPart(Registry registry, Descriptor blob, long from, long to, Settings settings) throws IOException {
+    public static @Nullable InputStream ofPart(Registry registry, Descriptor blob, long from, long to, Settings settings) throws IOException {
         BlobStream part = new BlobStream(registry, blob, from, to, settings);
         while (part.body == null) {
             try {

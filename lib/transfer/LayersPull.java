@@ -16,6 +16,7 @@ import lib.store.NamedImage;
 import lib.store.format.OldLayers;
 import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images whose layers are to be stored in another form than the registry's. A layer that the target has in such a form already is not fetched:
@@ -24,7 +25,7 @@ import lib.store.layer.BlobSource;
 public final class LayersPull implements BlobSource {
     private final Layout layout;
     private final OldLayers old;
-    private final Recompression.Form form;
+    private final Recompression.@Nullable Form form;
     private final Settings settings;
     private final Map<Digest, Digest> found = new HashMap<>();
 
@@ -33,7 +34,7 @@ public final class LayersPull implements BlobSource {
      * @param old    what the target has
      * @param form   the form that layers are wanted in; null where all of them are unpacked
      */
-    public LayersPull(Layout layout, OldLayers old, Recompression.Form form, Settings settings) {
+    public LayersPull(Layout layout, OldLayers old, Recompression.@Nullable Form form, Settings settings) {
         this.layout = layout;
         this.old = old;
         this.form = form;

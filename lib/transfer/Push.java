@@ -20,6 +20,7 @@ import lib.store.Exclusions;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.store.layer.BlobSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images on their way from a layout or an archive to registries, byte for byte as they are stored, so that digests stay what they were.
@@ -135,7 +136,7 @@ public final class Push {
     }
 
     /** The repository an image was pulled from may still be at that registry, under the name the image has. */
-    private static String source(Reference name, Reference target) {
+    private static @Nullable String source(Reference name, Reference target) {
         boolean other = name != null && WebAddress.isSameHost(name.registry(), target.registry()) && !name.repository().equals(target.repository());
         return other ? name.repository() : null;
     }

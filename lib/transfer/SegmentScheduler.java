@@ -2,6 +2,7 @@ package lib.transfer;
 
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which stretch of which blob a free connection fetches next, by how fast the others are.
@@ -28,13 +29,13 @@ final class SegmentScheduler {
     }
 
     /** Returns a segment that nobody has begun, or half of one that comes slowly; null where one more connection would gain nothing now. */
-    Segment next() {
+    @Nullable Segment next() {
         Segment segment = pick();
         return segment != null ? segment : share();
     }
 
     /** The slot with the fewest connections goes first, so that blobs come side by side and the last ones get all there are. */
-    private Segment pick() {
+    private @Nullable Segment pick() {
         BlobFile slot = slots.stream().filter(this::canUseAConnection)
                 .min(Comparator.comparingInt((BlobFile s) -> s.connections).thenComparing(s -> -(s.blob.size() - s.claimed.total())))
                 .orElse(null);
@@ -50,7 +51,7 @@ final class SegmentScheduler {
      * Where all is claimed, a connection without work takes half of what another still has to bring, if the line is slow:
      * the part further from where that one writes now. A blob that is fetched for the second time is not shared: see {@link #lengthOf}.
      */
-    private Segment share() {
+    private @Nullable Segment share() {
         Segment longest = underway.stream().filter(this::isLong).max(Comparator.comparingLong(segment -> segment.to - segment.at)).orElse(null);
         if (longest == null) {
             return null;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import lib.store.BlobCache;
 import lib.store.layer.BlobSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to move bytes.
@@ -17,7 +18,7 @@ import lib.store.layer.BlobSource;
  * @param notice      is told what a person may want to know, a line each
  * @param watcher     is given the slots when their transfer begins, to show how they fill
  */
-public record Settings(int connections, long segment, int retries, List<Path> reuse, BlobCache cache, Consumer<String> notice, Consumer<List<BlobFile>> watcher) {
+public record Settings(int connections, long segment, int retries, List<Path> reuse, @Nullable BlobCache cache, Consumer<String> notice, Consumer<List<BlobFile>> watcher) {
 
     /** Without places that have blobs already. */
     public Settings(int connections, long segment, int retries, Consumer<String> notice, Consumer<List<BlobFile>> watcher) {

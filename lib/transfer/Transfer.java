@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import lib.failure.WrongContentException;
 import lib.file.TrustedFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blobs on their way into their slots: what is missing is cut into segments, connections take one after the other,
@@ -85,7 +86,7 @@ final class Transfer {
     }
 
     /** Returns the next segment to fetch, waiting for one where need be, or null when there is nothing left to do. */
-    synchronized Segment next() throws InterruptedException {
+    synchronized @Nullable Segment next() throws InterruptedException {
         while (failure == null && !slots.stream().allMatch(slot -> slot.verified)) {
             Segment segment = scheduler.next();
             if (segment != null) {
@@ -124,7 +125,7 @@ final class Transfer {
      * Returns the hash that a connection is to update with what it has just written, or null where the {@link Hasher} reads it back.
      * Bytes at hand are hashed with less work, but meanwhile none are received: it pays where the other connections keep all processors busy.
      */
-    synchronized MessageDigest hashInPassing(Segment segment) {
+    synchronized @Nullable MessageDigest hashInPassing(Segment segment) {
         BlobFile slot = segment.slot;
         boolean isNext = segment.round == slot.round && segment.at == slot.hashed && !slot.beingHashed;
         if (!isNext || underway.size() < PROCESSORS) {

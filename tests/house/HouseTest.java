@@ -42,7 +42,6 @@ class HouseTest {
             "cli",
             "cli.options",
             "failure",
-            "image",
             "record",
             "registry",
             "registry.address",
@@ -54,15 +53,6 @@ class HouseTest {
             "registry.proxy",
             "registry.settings",
             "registry.tls",
-            "store",
-            "store.diff",
-            "store.files",
-            "store.format",
-            "store.layer",
-            "store.rootfs",
-            "store.tar",
-            "text",
-            "transfer",
             "verb");
     private static final Pattern TEXT_BLOCK = Pattern.compile("\"\"\"\n((?s:.*?))\"\"\"");
     private static final Pattern FOREIGN_PROGRAM = Pattern.compile("</\\w+>|\\bfunction\\b|=> |^#!|\\$[({\"]|; (then|do)\\b|\\|\\| |^\\s*[\\w-]+\\(\\) \\{", Pattern.MULTILINE);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import lib.store.files.ListedFile;
 import lib.store.tar.TarEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a file of one image differs from that of another.
@@ -19,7 +20,7 @@ import lib.store.tar.TarEntry;
  * @param before the file of the first image; null where there is none or it was not read
  * @param after  that of the second one
  */
-public record FileChange(String path, Kind kind, List<String> what, ListedFile before, ListedFile after) {
+public record FileChange(String path, Kind kind, List<String> what, @Nullable ListedFile before, @Nullable ListedFile after) {
 
     /** @see <a href="https://man7.org/linux/man-pages/man7/capabilities.7.html">capabilities(7), File capabilities</a> */
     private static final String CAPABILITIES = "security.capability";
@@ -35,7 +36,7 @@ public record FileChange(String path, Kind kind, List<String> what, ListedFile b
     }
 
     /** Returns in what two files differ, times aside: nothing where they are the same. An entry is null for a folder that no layer describes. */
-    static List<String> differences(ListedFile before, TarEntry one, ListedFile after, TarEntry other, ContentHashes contents) {
+    static List<String> differences(ListedFile before, @Nullable TarEntry one, ListedFile after, @Nullable TarEntry other, ContentHashes contents) {
         List<String> what = new ArrayList<>();
         note(what, "type", before.type() != after.type());
         note(what, "mode", before.mode() != after.mode() && before.type() != 'l');
@@ -51,7 +52,7 @@ public record FileChange(String path, Kind kind, List<String> what, ListedFile b
         return what;
     }
 
-    private static byte[] attribute(TarEntry entry, String name) {
+    private static byte @Nullable [] attribute(@Nullable TarEntry entry, String name) {
         return entry == null ? null : entry.extended().get(name);
     }
 

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import lib.store.files.FileNode;
 import lib.store.files.FileTree;
 import lib.store.files.ListedFile;
+import org.jspecify.annotations.Nullable;
 
 /** The differences of two images all layers of which were read. */
 final class TreeChanges {
@@ -46,7 +47,7 @@ final class TreeChanges {
     }
 
     /** Compares what is in two folders and below; one of them may be null. */
-    private void compare(String path, FileNode a, FileNode b) {
+    private void compare(String path, @Nullable FileNode a, @Nullable FileNode b) {
         Set<String> names = new TreeSet<>();
         if (a != null) {
             names.addAll(a.names().keySet());

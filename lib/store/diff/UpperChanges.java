@@ -12,6 +12,7 @@ import lib.store.files.LayerIndex;
 import lib.store.files.ListedFile;
 import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The differences of two images as their upper layers tell them, above those in common, which were not read. Where only one image
@@ -48,7 +49,7 @@ final class UpperChanges {
         }
 
         /** Returns the file that a hard link of a layer leads to, or null. */
-        private TarEntry target(TarEntry link, int layer) {
+        private @Nullable TarEntry target(TarEntry link, int layer) {
             TarEntry entry = link;
             for (int hops = 0; entry != null && entry.type() == TarEntry.HARD_LINK; hops++) {
                 LayerIndex.Item item = hops > layers.size() + 40 ? null : item(path(entry.link()), layer);
@@ -57,7 +58,7 @@ final class UpperChanges {
             return entry;
         }
 
-        private LayerIndex.Item item(String path, int from) {
+        private LayerIndex.@Nullable Item item(String path, int from) {
             for (int layer = from; path != null && layer >= 0; layer--) {
                 if (layers.get(layer).item(path) != null) {
                     return layers.get(layer).item(path);
@@ -69,7 +70,7 @@ final class UpperChanges {
             return null;
         }
 
-        private static String path(String name) {
+        private static @Nullable String path(String name) {
             try {
                 return String.join("/", EntryPath.parts(name));
             } catch (WrongContentException e) {
@@ -78,7 +79,7 @@ final class UpperChanges {
         }
 
         /** Returns null where these layers say nothing of a path. */
-        private State state(String path) {
+        private @Nullable State state(String path) {
             boolean isImplied = false;
             for (int layer = layers.size() - 1; layer >= 0; layer--) {
                 LayerIndex index = layers.get(layer);
@@ -131,7 +132,7 @@ final class UpperChanges {
         return upper.layers.stream().anyMatch(layer -> layer.opaque().contains(path) || layer.hides(path));
     }
 
-    private static ListedFile file(State state) {
+    private static @Nullable ListedFile file(@Nullable State state) {
         return state == null ? null : state.file;
     }
 

@@ -3,12 +3,13 @@ package lib.store.files;
 import java.util.Map;
 import java.util.TreeMap;
 import lib.store.tar.TarEntry;
+import org.jspecify.annotations.Nullable;
 
 /** A file of any type in a {@link FileTree}, under one name or, by hard links, under several. */
 public final class FileNode {
     private final Map<String, Name> names;
     private final Content content;
-    private TarEntry entry;
+    private @Nullable TarEntry entry;
 
     /** A name in a folder, and the layer that brought it. */
     public record Name(FileNode node, int layer) { }
@@ -17,13 +18,13 @@ public final class FileNode {
     record Content(int layer, long number) { }
 
     /** @param entry what a layer says of the file, or null for a folder that none of them describes */
-    public FileNode(TarEntry entry, int layer, long number) {
+    public FileNode(@Nullable TarEntry entry, int layer, long number) {
         this.entry = entry;
         this.names = entry == null || entry.isFolder() ? new TreeMap<>() : Map.of();
         this.content = new Content(layer, number);
     }
 
-    public TarEntry entry() {
+    public @Nullable TarEntry entry() {
         return entry;
     }
 

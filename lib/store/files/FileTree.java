@@ -13,6 +13,7 @@ import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
 import lib.store.tar.PathWalk;
 import lib.store.tar.TarEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of an image as its layers make them, in memory: what is where, and in which layer its content is.
@@ -107,7 +108,7 @@ public final class FileTree {
     }
 
     /** Returns what is at a path, links on the way to it followed, or null. */
-    private FileNode find(List<String> parts, String name) throws WrongContentException {
+    private @Nullable FileNode find(List<String> parts, String name) throws WrongContentException {
         if (parts.isEmpty()) {
             return root;
         }
@@ -117,7 +118,7 @@ public final class FileTree {
     }
 
     /** Returns the folder of these parts, or null when there is none and none is to be made. */
-    private FileNode walk(List<String> parts, String name, boolean make) throws WrongContentException {
+    private @Nullable FileNode walk(List<String> parts, String name, boolean make) throws WrongContentException {
         PathWalk walk = new PathWalk(parts);
         Deque<FileNode> way = new ArrayDeque<>(List.of(root));
         while (walk.hasNext()) {

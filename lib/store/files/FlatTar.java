@@ -24,6 +24,7 @@ import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarHeader;
 import lib.store.tar.TarWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One tar of what the layers of an image make together, with all owners, devices and extended attributes, whoever makes it.
@@ -59,7 +60,7 @@ public final class FlatTar {
      * @throws lib.failure.WrongContentException when a layer is not what it should be, or has an entry that {@code lib.store.rootfs.RootFs} would refuse
      * @throws lib.failure.NotFoundException     when a chosen path is in no layer
      */
-    public static long write(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, List<String> chosen, long most, OutputStream out) throws IOException {
+    public static long write(List<Descriptor> layers, List<@Nullable Digest> diffIds, BlobSource stored, List<String> chosen, long most, OutputStream out) throws IOException {
         PathSelection wanted = new PathSelection(chosen);
         FileTree tree = new FileTree();
         UnpackLimit limit = new UnpackLimit(most);

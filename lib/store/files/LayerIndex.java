@@ -12,6 +12,7 @@ import lib.failure.WrongContentException;
 import lib.store.layer.Whiteouts;
 import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one layer says, by the paths that it writes. Those lead elsewhere where a lower layer has a link on the way to them:
@@ -103,7 +104,7 @@ public final class LayerIndex {
     }
 
     /** Returns the entry of a path, or null. */
-    public Item item(String path) {
+    public @Nullable Item item(String path) {
         return byPath.get(path);
     }
 

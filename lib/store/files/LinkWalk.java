@@ -11,13 +11,14 @@ import lib.store.layer.PathSelection;
 import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
 import lib.store.tar.PathWalk;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what somebody means by a path in an image: links are followed as the image's own programs would, whose root folder is the image's. */
 final class LinkWalk {
     private LinkWalk() { }
 
     /** What was found, and the path that it has without links on the way; "" for the root folder. */
-    record Found(String path, FileNode.Name name) {
+    record Found(String path, FileNode.@Nullable Name name) {
 
         /** Returns what is in this folder under a name; its own name is null when there is nothing. */
         Found child(String part) {

@@ -2,6 +2,7 @@ package lib.store.files;
 
 import java.nio.file.attribute.FileTime;
 import lib.store.tar.TarEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of any type in an image, for those who list them.
@@ -15,7 +16,7 @@ import lib.store.tar.TarEntry;
  * @param major    of a device, as is {@code minor}
  * @param layer    the layer that it comes from, counted from 1, the lowest
  */
-public record ListedFile(String path, char type, int mode, long uid, long gid, long size, FileTime modified, String link, int major, int minor, int layer) {
+public record ListedFile(String path, char type, int mode, long uid, long gid, long size, @Nullable FileTime modified, String link, int major, int minor, int layer) {
     private static final int MODE_OF_FOLDERS = 0755;
     private static final String TYPES = "-hlcbdp";
 

@@ -12,6 +12,7 @@ import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
 import lib.store.tar.PathWalk;
 import lib.store.tar.TarEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a file by the upper layers alone, where they are enough. That is so when they describe each folder on the way, and when
@@ -45,7 +46,7 @@ final class TopDown {
     }
 
     /** Returns what is at a path, links followed, or null where the layers below could have a say in that; throws NotFoundException when there certainly is nothing. */
-    Located find(String path) throws NotFoundException {
+    @Nullable Located find(String path) throws NotFoundException {
         try {
             Located located;
             try {
@@ -102,7 +103,7 @@ final class TopDown {
     }
 
     /** Returns what these layers from one downwards have at a path, or null where they have taken away what there was. */
-    private Located look(String path, int from) throws Doubt {
+    private @Nullable Located look(String path, int from) throws Doubt {
         names.add(path.substring(path.lastIndexOf('/') + 1));
         boolean isImplied = false;
         for (int layer = from; layer > top - layers.size(); layer--) {

@@ -19,6 +19,7 @@ import lib.store.layer.BlobSource;
 import lib.store.layer.LayerStream;
 import lib.store.layer.UnpackLimit;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sure that an image can be loaded: engines check that the config lists a diff ID, the digest of the uncompressed tar,
@@ -36,7 +37,7 @@ public final class Assembly {
      *
      * @param most how many bytes the layers may unpack to, null for the usual limit
      */
-    public static Manifest of(Layout layout, Origin origin, ObjectNode json, Long most) throws IOException {
+    public static Manifest of(Layout layout, Origin origin, ObjectNode json, @Nullable Long most) throws IOException {
         Manifest original = origin.digest() == null ? null : layout.manifest(layout.find(origin.digest()));
         boolean isAsSent = original != null && original.json().equals(json);
         Manifest edited = isAsSent ? original : Manifest.parse(Json.bytes(json), null);
@@ -59,7 +60,7 @@ public final class Assembly {
     }
 
     /** The history of an edited image is not known any more, and a history that does not go with the layers stops some engines. */
-    private static ObjectNode configFor(Layout layout, Manifest edited, Long most) throws IOException {
+    private static ObjectNode configFor(Layout layout, Manifest edited, @Nullable Long most) throws IOException {
         ObjectNode config = Json.object(BlobSource.config(layout::blob, edited), "the config " + edited.config().digest());
         ArrayNode diffIds = Json.newArray();
         UnpackLimit limit = new UnpackLimit(most == null ? UnpackLimit.usual(edited.layers()) : most);

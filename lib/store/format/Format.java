@@ -16,6 +16,7 @@ import lib.store.NamedImage;
 import lib.store.files.FlatTar;
 import lib.store.layer.BlobSource;
 import lib.store.layer.UnpackLimit;
+import org.jspecify.annotations.Nullable;
 
 /** The forms that images can be written in. */
 public enum Format {
@@ -58,7 +59,7 @@ public enum Format {
     }
 
     /** Returns a tag that one of the images alone has, for podman and skopeo choose by it; or null. */
-    private static String tagOfOne(List<NamedImage> images) {
+    private static @Nullable String tagOfOne(List<NamedImage> images) {
         List<String> tags = images.stream().map(NamedImage::reference).filter(Objects::nonNull).map(Reference::tag).filter(Objects::nonNull).toList();
         return tags.stream().filter(tag -> Collections.frequency(tags, tag) == 1).findFirst().orElse(null);
     }
@@ -96,7 +97,7 @@ public enum Format {
      *
      * @param most how many bytes the layers of an image may unpack to, null for the usual limit
      */
-    public void write(List<NamedImage> images, BlobSource blobs, Long most, OutputStream out) throws IOException {
+    public void write(List<NamedImage> images, BlobSource blobs, @Nullable Long most, OutputStream out) throws IOException {
         switch (this) {
             case DOCKER -> ArchiveWriter.write(ArchivePlan.of(images), blobs, out);
             case OCI -> ArchiveWriter.write(ArchivePlan.ofLayout(images), blobs, out);

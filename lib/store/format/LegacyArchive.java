@@ -22,6 +22,7 @@ import lib.store.layer.LayerStream;
 import lib.store.layer.UnpackLimit;
 import lib.store.tar.TarHeader;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What engines before Docker 1.10 load: a folder a layer, each an image of its own with a parent, and a list of which of them has a name.
@@ -37,12 +38,12 @@ final class LegacyArchive {
     private static final byte[] EMPTY_TAR = new byte[2 * TarHeader.BLOCK];
 
     private final BlobSource blobs;
-    private final Long most;
+    private final @Nullable Long most;
     private final OutputStream out;
     private final Set<String> written = new HashSet<>();
     private final Map<Digest, ObjectNode> entries = new LinkedHashMap<>();
 
-    private LegacyArchive(BlobSource blobs, Long most, OutputStream out) {
+    private LegacyArchive(BlobSource blobs, @Nullable Long most, OutputStream out) {
         this.blobs = blobs;
         this.most = most;
         this.out = out;
@@ -53,7 +54,7 @@ final class LegacyArchive {
      *
      * @param most how many bytes the layers of an image may unpack to, null for the usual limit
      */
-    static void write(List<NamedImage> images, BlobSource blobs, Long most, OutputStream out) throws IOException {
+    static void write(List<NamedImage> images, BlobSource blobs, @Nullable Long most, OutputStream out) throws IOException {
         LegacyArchive archive = new LegacyArchive(blobs, most, out);
         ObjectNode repositories = Json.newObject();
         for (NamedImage image : images) {

@@ -18,6 +18,7 @@ import lib.store.ImageStore;
 import lib.store.layer.BlobSource;
 import lib.store.layer.LayerStream;
 import lib.store.layer.UnpackLimit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layers of an archive or layout that is to be replaced, where these are stored in another form than the registry's: uncompressed, or
@@ -25,11 +26,11 @@ import lib.store.layer.UnpackLimit;
  */
 public final class OldLayers {
     private final ImageStore store;
-    private final Long most;
+    private final @Nullable Long most;
     private final Map<Digest, Descriptor> listed = new HashMap<>();
     private final Set<Digest> right = new HashSet<>();
 
-    private OldLayers(ImageStore store, Long most) {
+    private OldLayers(ImageStore store, @Nullable Long most) {
         this.store = store;
         this.most = most;
     }
@@ -39,7 +40,7 @@ public final class OldLayers {
      *
      * @param most how many bytes a layer may unpack to, null for the usual limit
      */
-    public static OldLayers at(Path path, Long most) {
+    public static OldLayers at(@Nullable Path path, @Nullable Long most) {
         try {
             if (path == null || !Files.isRegularFile(path) && !Files.isDirectory(path)) {
                 return new OldLayers(null, most);

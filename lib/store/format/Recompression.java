@@ -26,6 +26,7 @@ import lib.store.layer.LayerStream;
 import lib.store.layer.UnpackLimit;
 import lib.text.Json;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images with layers that are compressed in another way, for engines that do not know the registry's. The config stays what it is, and with it
@@ -73,7 +74,7 @@ public final class Recompression {
     private final Form form;
     private final Layout layout;
     private final BlobSource blobs;
-    private final Long most;
+    private final @Nullable Long most;
     private final Map<Digest, ObjectNode> layers = new HashMap<>();
 
     /**
@@ -81,7 +82,7 @@ public final class Recompression {
      * @param blobs  where the old ones come from
      * @param most   how many bytes the layers of an image may unpack to, null for the usual limit
      */
-    public Recompression(Form form, Layout layout, BlobSource blobs, Long most) {
+    public Recompression(Form form, Layout layout, BlobSource blobs, @Nullable Long most) {
         this.form = form;
         this.layout = layout;
         this.blobs = blobs;

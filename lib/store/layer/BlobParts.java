@@ -3,6 +3,7 @@ package lib.store.layer;
 import java.io.IOException;
 import java.io.InputStream;
 import lib.image.Descriptor;
+import org.jspecify.annotations.Nullable;
 
 /** Where parts of a blob come from. Nothing of them is checked. */
 public interface BlobParts {
@@ -12,5 +13,5 @@ public interface BlobParts {
      * @param from the first byte, counted from 0
      * @param to   the byte after the last one
      */
-    InputStream open(Descriptor blob, long from, long to) throws IOException;
+    @Nullable InputStream open(Descriptor blob, long from, long to) throws IOException;
 }

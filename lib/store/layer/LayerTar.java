@@ -12,6 +12,7 @@ import lib.image.Digest;
 import lib.store.tar.ReadAhead;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
+import org.jspecify.annotations.Nullable;
 
 /** The tar of one layer: fetched and decompressed in a thread of its own while entries are hashed and written. */
 public final class LayerTar implements Closeable {
@@ -22,7 +23,7 @@ public final class LayerTar implements Closeable {
     private final ReadAhead tar;
 
     /** @param diffId the digest of the uncompressed layer, or null where it is not known */
-    LayerTar(Descriptor layer, Digest diffId, InputStream stored, UnpackLimit limit) {
+    LayerTar(Descriptor layer, @Nullable Digest diffId, InputStream stored, UnpackLimit limit) {
         this.layer = layer;
         this.diffId = diffId;
         this.stored = stored;

@@ -7,6 +7,7 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layers of an image, lowest first, and how to read them.
@@ -16,18 +17,15 @@ import lib.store.tar.TarReader;
  * @param parts   gives parts of layers, null where parts are not to be had or are no gain
  * @param most    how many bytes all of them may unpack to
  */
-public record Layers(List<Descriptor> descriptors, List<Digest> diffIds, BlobSource stored, BlobParts parts, long most) {
+public record Layers(List<Descriptor> descriptors, List<@Nullable Digest> diffIds, BlobSource stored, @Nullable BlobParts parts, long most) {
 
-    /**
-     * Takes an entry of a layer: its content, where it wants it, or the content's digest. One of them is null.
-     * Layers are counted from 0, the lowest.
-     */
+    /** Takes an entry of a layer, with its content where the layer is read, or the content's digest where a table of contents is. Layers are counted from 0, the lowest. */
     public interface Visitor {
-        void entry(int layer, TarEntry entry, TarReader content, Digest digest) throws IOException;
+        void entry(int layer, TarEntry entry, @Nullable TarReader content, @Nullable Digest digest) throws IOException;
     }
 
     /** Returns the table of contents of a layer; null where there is none to rely on. */
-    public TableOfContents contents(int layer) throws IOException {
+    public @Nullable TableOfContents contents(int layer) throws IOException {
         return TableOfContents.of(descriptors.get(layer), parts);
     }
 

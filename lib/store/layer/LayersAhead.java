@@ -7,13 +7,14 @@ import java.util.Deque;
 import java.util.List;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import org.jspecify.annotations.Nullable;
 
 /** The layers of an image in order, the next ones being fetched and decompressed into bounded buffers while one is written. */
 public final class LayersAhead implements Closeable {
     private static final int AHEAD = 2;
 
     private final List<Descriptor> layers;
-    private final List<Digest> diffIds;
+    private final List<@Nullable Digest> diffIds;
     private final BlobSource stored;
     private final UnpackLimit limit;
     private final Deque<LayerTar> open = new ArrayDeque<>();
@@ -21,7 +22,7 @@ public final class LayersAhead implements Closeable {
     private int opened;
 
     /** @param diffIds the digests of the uncompressed layers; null for one that is not known */
-    public LayersAhead(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, UnpackLimit limit) {
+    public LayersAhead(List<Descriptor> layers, List<@Nullable Digest> diffIds, BlobSource stored, UnpackLimit limit) {
         this.layers = layers;
         this.diffIds = diffIds;
         this.stored = stored;
@@ -29,7 +30,7 @@ public final class LayersAhead implements Closeable {
     }
 
     /** Closes the layer before, and returns the next one, or null when there are no more. */
-    public LayerTar next() throws IOException {
+    public @Nullable LayerTar next() throws IOException {
         if (current != null) {
             current.close();
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which paths of an image are wanted: all, or some with what is below them. A wanted path may turn out to be a link to
@@ -89,7 +90,7 @@ public final class PathSelection {
     }
 
     /** Follows a path through one symbolic link, and returns where it leads; null where it leads through none or out. */
-    private static String target(Path root, String path) throws IOException {
+    private static @Nullable String target(Path root, String path) throws IOException {
         Path at = root;
         String[] parts = path.split("/");
         for (int i = 0; i < parts.length; i++) {

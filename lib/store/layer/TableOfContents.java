@@ -22,6 +22,7 @@ import lib.image.Digest;
 import lib.store.tar.TarEntry;
 import lib.text.Json;
 import org.apache.commons.io.input.BoundedInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is in a layer, and where the content of each file is, so that one can be fetched without the others. eStargz and zstd:chunked
@@ -38,7 +39,7 @@ public final class TableOfContents {
     private final List<Item> items;
 
     /** An entry; where its content begins in the layer, how many uncompressed bytes come before it there, where it ends, and its digest or null. */
-    private record Item(TarEntry entry, long from, long inner, long to, Digest digest) { }
+    private record Item(TarEntry entry, long from, long inner, long to, @Nullable Digest digest) { }
 
     private TableOfContents(Descriptor layer, BlobParts parts, List<Item> items) {
         this.layer = layer;
@@ -47,7 +48,7 @@ public final class TableOfContents {
     }
 
     /** Fetches the table of a layer; returns null where there is none, or where there is any doubt about it. */
-    static TableOfContents of(Descriptor layer, BlobParts parts) throws InterruptedIOException {
+    static @Nullable TableOfContents of(Descriptor layer, BlobParts parts) throws InterruptedIOException {
         if (parts == null || !TocBytes.isAnnounced(layer)) {
             return null;
         }
@@ -119,7 +120,7 @@ public final class TableOfContents {
     }
 
     /** Returns the digest of the content of a file, by the number of its entry, or null where the table does not say. */
-    Digest digest(int number) {
+    @Nullable Digest digest(int number) {
         Item item = items.get(number);
         return item.digest == null && item.entry.size() == 0 ? Digest.of(new byte[0]) : item.digest;
     }

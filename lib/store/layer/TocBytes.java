@@ -14,6 +14,7 @@ import lib.image.Digest;
 import lib.store.tar.ReadAhead;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of contents at the end of a layer, which the manifest holds the digest of.
@@ -24,7 +25,7 @@ import lib.store.tar.TarReader;
  * @see <a href="https://github.com/containerd/stargz-snapshotter/blob/main/docs/estargz.md">eStargz</a>
  * @see <a href="https://github.com/containers/storage/blob/main/docs/containers-storage-zstd-chunked.md">zstd:chunked</a>
  */
-record TocBytes(byte[] json, long end, TarEntry own) {
+record TocBytes(byte[] json, long end, @Nullable TarEntry own) {
     /** A longer one is not read into memory: the layer itself is read then, entry after entry. */
     private static final int LONGEST = 32 << 20;
     private static final String STARGZ_DIGEST = "containerd.io/snapshot/stargz/toc.digest";
@@ -46,7 +47,7 @@ record TocBytes(byte[] json, long end, TarEntry own) {
      *
      * @throws IOException when it is not what it should be
      */
-    static TocBytes fetch(Descriptor layer, BlobParts parts) throws IOException {
+    static @Nullable TocBytes fetch(Descriptor layer, BlobParts parts) throws IOException {
         JsonNode annotations = annotations(layer);
         if (annotations.has(STARGZ_DIGEST)) {
             return stargz(layer, parts, digest(annotations.path(STARGZ_DIGEST)));
@@ -72,7 +73,7 @@ record TocBytes(byte[] json, long end, TarEntry own) {
     }
 
     /** The last member of the gzip file is empty, but says in its header where the one with the table begins. */
-    private static TocBytes stargz(Descriptor layer, BlobParts parts, Digest digest) throws IOException {
+    private static @Nullable TocBytes stargz(Descriptor layer, BlobParts parts, Digest digest) throws IOException {
         byte[] footer = part(layer, parts, layer.size() - FOOTER_LENGTH, layer.size());
         if (footer == null) {
             return null;
@@ -99,7 +100,7 @@ record TocBytes(byte[] json, long end, TarEntry own) {
         }
     }
 
-    private static TocBytes zstd(Descriptor layer, BlobParts parts, String position, Digest digest) throws IOException {
+    private static @Nullable TocBytes zstd(Descriptor layer, BlobParts parts, String position, Digest digest) throws IOException {
         Matcher matcher = POSITION.matcher(position);
         if (!matcher.matches()) {
             throw new WrongContentException("'" + position + "' is no place of a table of contents");
@@ -125,7 +126,7 @@ record TocBytes(byte[] json, long end, TarEntry own) {
         }
     }
 
-    private static byte[] part(Descriptor layer, BlobParts parts, long from, long to) throws IOException {
+    private static byte @Nullable [] part(Descriptor layer, BlobParts parts, long from, long to) throws IOException {
         if (from < 0 || from >= to || to > layer.size() || to - from > LONGEST) {
             throw new WrongContentException("the table of contents cannot be where it is said to be");
         }

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import lib.store.tar.ByteName;
 import lib.store.tar.TarEntry;
+import org.jspecify.annotations.Nullable;
 
 /** Gives files the owners, modes and times that a layer says, as far as this system and this user can. */
 final class Attributes {
@@ -33,7 +34,7 @@ final class Attributes {
     private final boolean root;
     private boolean ignoresCase;
     /** What new files are like, or null where they may be this way or that. */
-    private Usual usual;
+    private @Nullable Usual usual;
 
     /** @param folder an empty folder that this user has made: its owner tells whether the user is root */
     Attributes(Path folder, UnsupportedEntries leftOut) throws IOException {
@@ -81,7 +82,7 @@ final class Attributes {
     }
 
     /** Returns what a file is like, or null when there is none; a link is not followed. */
-    BasicFileAttributes read(Path path) throws IOException {
+    @Nullable BasicFileAttributes read(Path path) throws IOException {
         try {
             return unix ? Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     : Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

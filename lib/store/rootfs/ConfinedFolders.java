@@ -15,6 +15,7 @@ import lib.store.tar.ByteName;
 import lib.store.tar.EntryPath;
 import lib.store.tar.PathWalk;
 import lib.store.tar.TarEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folders from the root folder down to where the entry at hand belongs, each looked at: it is a folder and no link.
@@ -73,7 +74,7 @@ final class ConfinedFolders {
     }
 
     /** Returns where something is, or would be, or null when its folder is not there. */
-    Path find(List<String> parts, String name) throws IOException {
+    @Nullable Path find(List<String> parts, String name) throws IOException {
         int end = parts.size() - 1;
         return end < 0 ? root.path : walk(parts.subList(0, end), name, false) ? child(parts.get(end), name) : null;
     }

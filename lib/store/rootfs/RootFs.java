@@ -17,6 +17,7 @@ import lib.store.layer.LayerTar;
 import lib.store.layer.LayersAhead;
 import lib.store.layer.PathSelection;
 import lib.store.layer.UnpackLimit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A root file system, made by applying the layers of an image to a folder, the lowest first.
@@ -30,7 +31,7 @@ public final class RootFs {
     private final UnsupportedEntries leftOut = new UnsupportedEntries();
     private final Attributes attributes;
     /** Keeps others out of the folder; null where there is no place for it. */
-    private final LockFile lock;
+    private final @Nullable LockFile lock;
 
     private RootFs(Path root, List<String> chosen, LockFile lock) throws IOException {
         this.root = root;
@@ -63,7 +64,7 @@ public final class RootFs {
     }
 
     /** The lock stands beside the folder, which is the image's alone. Where nothing can be written there, two runs are for the user to keep apart. */
-    private static LockFile lock(Path folder) throws IOException {
+    private static @Nullable LockFile lock(Path folder) throws IOException {
         Path place = Files.exists(folder) ? folder.toRealPath() : folder.toAbsolutePath().normalize();
         if (place.getParent() == null || !Files.isWritable(place.getParent())) {
             return null;
@@ -101,7 +102,7 @@ public final class RootFs {
      * @throws WrongContentException when a layer is not what it should be, or would write outside the folder
      * @throws NotFoundException     when a chosen path is in no layer
      */
-    public Report apply(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, long most) throws IOException {
+    public Report apply(List<Descriptor> layers, List<@Nullable Digest> diffIds, BlobSource stored, long most) throws IOException {
         long entries;
         try {
             entries = once(layers, diffIds, stored, new UnpackLimit(most));
@@ -123,7 +124,7 @@ public final class RootFs {
         return new Report(root, entries, leftOut.lines());
     }
 
-    private long once(List<Descriptor> layers, List<Digest> diffIds, BlobSource stored, UnpackLimit limit) throws IOException {
+    private long once(List<Descriptor> layers, List<@Nullable Digest> diffIds, BlobSource stored, UnpackLimit limit) throws IOException {
         ConfinedFolders folders = new ConfinedFolders(root, attributes);
         LayerWriter writer = new LayerWriter(chosen, folders, attributes, leftOut);
         try (LayersAhead ahead = new LayersAhead(layers, diffIds, stored, limit)) {

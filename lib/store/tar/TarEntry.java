@@ -4,6 +4,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tar says of one file.
@@ -20,7 +21,7 @@ import java.util.Map;
  * @see <a href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">POSIX, ustar Interchange Format</a>
  */
 public record TarEntry(String name, char type, int mode, long uid, long gid, long size, FileTime modified, String link, int major, int minor,
-        Map<String, byte[]> extended, List<Piece> pieces) {
+        Map<String, byte[]> extended, @Nullable List<Piece> pieces) {
     public static final char FILE = '0';
     public static final char HARD_LINK = '1';
     public static final char SYMBOLIC_LINK = '2';

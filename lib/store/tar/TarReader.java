@@ -7,6 +7,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import lib.failure.WrongContentException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a layer, one after the other, and between them their content. commons-compress, which reads archives here,
@@ -33,7 +34,7 @@ public final class TarReader extends InputStream {
     }
 
     /** Returns the next entry, whose stored content can be read then, or null behind the last one; throws WrongContentException for what is no tar. */
-    public TarEntry next() throws IOException {
+    public @Nullable TarEntry next() throws IOException {
         skipContent();
         PaxRecords records = PaxRecords.NONE;
         String longName = "";
