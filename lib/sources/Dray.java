@@ -80,12 +80,15 @@
 //SOURCES ../registry/auth/CredentialSource.java
 //SOURCES ../registry/auth/FrontDoor.java
 //SOURCES ../registry/auth/SecureChannel.java
+//SOURCES ../registry/auth/Token.java
 //SOURCES ../registry/auth/TokenCheck.java
 //SOURCES ../registry/auth/TokenRequest.java
 //SOURCES ../registry/auth/package-info.java
 //SOURCES ../registry/doctor/Diagnosis.java
 //SOURCES ../registry/doctor/EndpointDiagnosis.java
 //SOURCES ../registry/doctor/Handshake.java
+//SOURCES ../registry/doctor/ImageDiagnosis.java
+//SOURCES ../registry/doctor/RegistryHeaders.java
 //SOURCES ../registry/doctor/package-info.java
 //SOURCES ../registry/hosts/ContainerdHostsToml.java
 //SOURCES ../registry/hosts/DockerDaemonJson.java

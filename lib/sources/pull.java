@@ -90,6 +90,7 @@
 //SOURCES ../registry/auth/CredentialSource.java
 //SOURCES ../registry/auth/FrontDoor.java
 //SOURCES ../registry/auth/SecureChannel.java
+//SOURCES ../registry/auth/Token.java
 //SOURCES ../registry/auth/TokenRequest.java
 //SOURCES ../registry/auth/package-info.java
 //SOURCES ../registry/hosts/ContainerdHostsToml.java

@@ -34,8 +34,9 @@ class HouseTest {
     private static final int MOST_FILES = 20;
     private static final int LONGEST = 16 * 1024;
     private static final int MOST_LINES = 250;
+    private static final int MOST_FOR_A_TOKEN = 115;
     private static final Set<String> KNOWN_TO_BE_LONG = Set.of(
-            "lib/Dray.java", "lib/registry/auth/Authorization.java", "lib/registry/doctor/Diagnosis.java");
+            "lib/Dray.java", "lib/registry/auth/Authorization.java");
     private static final Pattern DOCUMENTED = Pattern.compile("/\\*\\*((?s:(?!\\*/).)*+)\\*/\\s+((?:@\\w+(?:\\([^)]*\\))?\\s+)*+public [^;{]*)");
     /** Rooms whose null is told in prose only, not yet by {@code @Nullable}. */
     private static final Set<String> NULL_IN_PROSE = Set.of(
@@ -172,6 +173,26 @@ class HouseTest {
                 assertTrue(!source.replaceFirst("^lib/(.*)/[^/]*$", "$1").replace('/', '.').matches(rooms), script + " compiles " + source);
             }
         });
+    }
+
+    /** A token needs the way to a registry by all of its options: mirrors, proxies, certificates, credentials, records. It needs no image. */
+    @Test
+    void should_compile_for_token_only_the_way_to_a_registry() {
+        List<String> files = closure("token").stream().filter(file -> !file.matches("lib/sources/.*|.*/package-info[.]java")).toList();
+        assertTrue(files.size() <= MOST_FOR_A_TOKEN, "token compiles " + files.size() + " files");
+        for (String file : files) {
+            assertTrue(!file.matches("lib/(store|transfer|verb|server|workload|registry/(upload|doctor|hub))/.*|.*/(Manifest|BlobBody|Blobs|Registry|Uploads)[.]java"), "token compiles " + file);
+        }
+    }
+
+    @Test
+    void should_compile_the_report_only_for_scripts_that_have_the_option() {
+        for (JavaFile script : SCRIPTS) {
+            List<String> files = closure(script.path().replaceAll(".*/|[.]java", ""));
+            boolean hasOption = files.contains("lib/cli/options/RecordOptions.java");
+            expect(hasOption || files.stream().noneMatch(file -> file.matches("lib/record/(Report|Recording|Har).*")), script, "compiles the report without an option for it");
+        }
+        assertNothingWrong();
     }
 
     /** Returns the paths of the files of lib that are compiled for a script. */

@@ -6,7 +6,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import lib.failure.RegistryException;
-import lib.image.Reference;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
 import lib.registry.hosts.Endpoint;
@@ -14,6 +13,7 @@ import lib.registry.http.Http;
 import lib.registry.http.RequestFailure;
 import lib.registry.http.Response;
 import lib.text.Secrets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What gives access to one repository at one place: nothing, the credentials themselves, or a token bought with them.
@@ -22,57 +22,46 @@ import lib.text.Secrets;
  * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">distribution, Token Authentication</a>
  */
 public final class Authorization {
-    /** A token is valid this long where its server does not say, in seconds. */
-    private static final long USUAL_SECONDS = 60;
-    private static final long LONGEST_SECONDS = 24 * 60 * 60;
-
     private final Http http;
     private final CredentialChain logins;
-    private final Endpoint place;
-    private final SecureChannel line;
-    /** {@code HOST/REPOSITORY}, by which credentials are looked for. */
-    private final String name;
+    private final Endpoint endpoint;
+    private final SecureChannel channel;
     /** What a token is asked for where a challenge names no scope. */
     private final String ownScope;
 
     private boolean looked;
     private boolean knocked;
-    private Credential login;
-    private String header;
+    private @Nullable Credential login;
+    private @Nullable String header;
     /** Whether the header was taken at least once: then a refusal means that its time is over. */
     private boolean proven;
-    private Challenge lastChallenge;
-    private String lastScope;
-    private long expiresAt;
-    private ObjectNode tokenAnswer;
+    private @Nullable Token token;
 
     /**
-     * @param place    where the repository is; the registry's own credentials must not reach a mirror
+     * @param endpoint where the repository is; the registry's own credentials must not reach a mirror
      * @param actions  what is to be done with the repository, as a scope names it: {@code pull} or {@code pull,push}
      * @param other    another repository of the registry that is read, too, or ""
      */
-    public Authorization(Http http, CredentialChain logins, Endpoint place, String actions, String other) {
+    public Authorization(Http http, CredentialChain logins, Endpoint endpoint, String actions, String other) {
         this.http = http;
         this.logins = logins;
-        this.place = place;
-        this.line = new SecureChannel(place.base(), place.insecure());
-        // the registry's own credentials are kept under its own name, whatever its API's host is called
-        this.name = place.origin() && place.isDockerHub() ? Reference.DOCKER_HUB + "/" + place.repository() : place.name();
-        this.ownScope = "repository:" + place.repository() + ":" + actions + (other.isEmpty() ? "" : " repository:" + other + ":pull");
+        this.endpoint = endpoint;
+        this.channel = new SecureChannel(endpoint.base(), endpoint.insecure());
+        this.ownScope = "repository:" + endpoint.repository() + ":" + actions + (other.isEmpty() ? "" : " repository:" + other + ":pull");
     }
 
     /** Returns the Authorization header for the next request, or null while none was asked for. An outlived token is renewed first. */
     public synchronized String header() throws IOException {
-        if (lastChallenge != null && System.nanoTime() - expiresAt > 0) {
-            fetchToken(lastChallenge, lastScope);
+        if (token != null && token.isExpired()) {
+            fetchToken(token.challenge(), token.scope());
         }
         return header;
     }
 
     /** Uses a token that somebody else fetched, until it is refused. */
-    public synchronized void use(String token) {
-        Secrets.know(token);
-        header = "Bearer " + token;
+    public synchronized void use(String given) {
+        Secrets.know(given);
+        header = "Bearer " + given;
         proven = true;
     }
 
@@ -82,8 +71,8 @@ public final class Authorization {
      *
      * @throws RegistryException when the token server refuses, or cannot be reached
      */
-    public synchronized ObjectNode token(List<Challenge> challenges) throws IOException {
-        return meet(null, challenges, true) ? tokenAnswer : null;
+    public synchronized @Nullable ObjectNode token(List<Challenge> challenges) throws IOException {
+        return meet(null, challenges, true) && token != null ? token.answer() : null;
     }
 
     /**
@@ -126,7 +115,7 @@ public final class Authorization {
         }
         Request request = Api.frontDoor().because("Knock at the API's front door: that answer had no challenge, but the front door may have one");
         List<Challenge> challenges;
-        try (Response answer = FrontDoor.knock(http, place, request)) {
+        try (Response answer = FrontDoor.knock(http, endpoint, request)) {
             challenges = answer.status() < 400 ? List.of() : Challenge.parse(answer.headers("WWW-Authenticate"));
         } catch (RegistryException e) {
             return false; // nobody answers at the door: what was answered before stands
@@ -143,8 +132,8 @@ public final class Authorization {
     }
 
     private boolean asksForAnother(List<Challenge> challenges, boolean frontDoor) {
-        return !frontDoor && lastChallenge != null && challenges.stream()
-                .anyMatch(challenge -> challenge.isBearer() && challenge.parameter("scope") != null && !scope(challenge).equals(lastScope));
+        return !frontDoor && token != null && challenges.stream()
+                .anyMatch(challenge -> challenge.isBearer() && challenge.parameter("scope") != null && !challenge.scope(ownScope).equals(token.scope()));
     }
 
     private boolean meet(String refused, List<Challenge> challenges, boolean frontDoor) throws IOException {
@@ -152,7 +141,7 @@ public final class Authorization {
             return refused != null && renew();
         }
         if (!looked) {
-            login = place.origin() ? logins.of(name) : logins.ofMirror(name);
+            login = endpoint.origin() ? logins.of(endpoint.name()) : logins.ofMirror(endpoint.name());
             looked = true;
         }
         if (login != null && login.registryToken() != null) {
@@ -166,7 +155,7 @@ public final class Authorization {
             if (login.identityToken() == null) {
                 return show(login.credentials().basic(), refused);
             }
-            logins.warn("warning: " + login + ", is of no use: " + line.host() + " takes only a name and a password");
+            logins.warn("warning: " + login + ", is of no use: " + channel.host() + " takes only a name and a password");
         }
         return false;
     }
@@ -180,7 +169,7 @@ public final class Authorization {
         RegistryException trouble = null;
         for (Challenge challenge : challenges.stream().filter(Challenge::isBearer).toList()) {
             try {
-                fetchToken(challenge, frontDoor ? ownScope : scope(challenge));
+                fetchToken(challenge, frontDoor ? ownScope : challenge.scope(ownScope));
                 return true;
             } catch (RegistryException e) {
                 trouble = trouble == null ? e : trouble;
@@ -197,7 +186,7 @@ public final class Authorization {
         if (credentials.equals(refused)) {
             return goOnWithout();
         }
-        line.check(login);
+        channel.check(login);
         header = credentials;
         proven = false;
         return true;
@@ -205,8 +194,8 @@ public final class Authorization {
 
     /** After a refusal that does not say why: a new token, or a look at what the registry asks from those who show none. */
     private boolean renew() throws IOException {
-        if (lastChallenge != null) {
-            fetchToken(lastChallenge, lastScope);
+        if (token != null) {
+            fetchToken(token.challenge(), token.scope());
         } else {
             header = null;
         }
@@ -218,8 +207,8 @@ public final class Authorization {
         if (login == null) {
             return false;
         }
-        boolean another = login.stored() && (lastChallenge != null || login.registryToken() != null);
-        logins.warn("warning: " + line.host() + " refuses " + login + (another ? "; trying without credentials" : ""));
+        boolean another = login.stored() && (token != null || login.registryToken() != null);
+        logins.warn("warning: " + channel.host() + " refuses " + login + (another ? "; trying without credentials" : ""));
         if (!another) {
             return false;
         }
@@ -227,22 +216,17 @@ public final class Authorization {
         return renew();
     }
 
-    private String scope(Challenge challenge) {
-        String scope = challenge.parameter("scope");
-        return scope == null || scope.isBlank() ? ownScope : scope;
-    }
-
     private void fetchToken(Challenge challenge, String scope) throws IOException {
-        URI realm = line.realm(challenge, login);
-        http.checkReach(line.registry(), realm);
-        TokenRequest request = new TokenRequest(http, realm, challenge.parameter("service"), scope, line.isInsecure(realm));
+        URI realm = channel.realm(challenge, login);
+        http.checkReach(channel.registry(), realm);
+        TokenRequest request = new TokenRequest(http, realm, challenge.parameter("service"), scope, channel.isInsecure(realm));
         try {
-            keep(challenge, scope, request.send(login));
+            keep(Token.of(request.send(login), challenge, scope));
         } catch (RegistryException e) {
             if (login == null || !login.stored() || e.status() != 400 && e.status() != 401 && e.status() != 403) {
                 throw e;
             }
-            keep(challenge, scope, withoutLogin(request, e));
+            keep(Token.of(withoutLogin(request, e), challenge, scope));
             logins.warn("warning: " + RequestFailure.place(realm) + " refuses " + login + "; going on without credentials");
             login = null;
         }
@@ -256,15 +240,9 @@ public final class Authorization {
         }
     }
 
-    /** The time counts from the answer's arrival: clocks may differ. A time of nothing or less is no time. */
-    private void keep(Challenge challenge, String scope, ObjectNode answer) {
-        long seconds = answer.path("expires_in").asLong(USUAL_SECONDS);
-        seconds = seconds <= 0 ? USUAL_SECONDS : Math.min(seconds, LONGEST_SECONDS);
-        header = "Bearer " + TokenRequest.tokenIn(answer);
+    private void keep(Token fetched) {
+        token = fetched;
+        header = fetched.header();
         proven = false;
-        tokenAnswer = answer;
-        lastChallenge = challenge;
-        lastScope = scope;
-        expiresAt = System.nanoTime() + seconds * 1_000_000_000L;
     }
 }

@@ -19,6 +19,12 @@ public record Challenge(String scheme, Map<String, String> parameters) {
         return parameters.get(name);
     }
 
+    /** Returns the scope that it names, or another one if it names none. */
+    String scope(String otherwise) {
+        String scope = parameter("scope");
+        return scope == null || scope.isBlank() ? otherwise : scope;
+    }
+
     /** Tells whether a token is asked for, and a token server named. */
     boolean isBearer() {
         return scheme.equals("bearer") && parameter("realm") != null;

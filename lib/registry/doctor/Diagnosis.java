@@ -2,24 +2,13 @@ package lib.registry.doctor;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import lib.crypto.NativeProvider;
-import lib.failure.RegistryException;
-import lib.image.Descriptor;
-import lib.image.Manifest;
 import lib.image.Reference;
-import lib.image.Schema1;
-import lib.registry.BlobBody;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.registry.auth.CredentialSource;
@@ -31,7 +20,6 @@ import lib.registry.hosts.EndpointResolver;
 import lib.registry.hosts.PodmanRegistriesConf;
 import lib.registry.http.Exchange;
 import lib.registry.http.Http;
-import lib.registry.settings.WebAddress;
 import lib.registry.tls.HostCertificates;
 
 /**
@@ -92,7 +80,6 @@ public final class Diagnosis {
     private List<Endpoint> places;
     private Http http;
     private Registry registry;
-    private Manifest manifest;
 
     /** @param hostOnly whether only the registry is meant, not an image in it; @param watcher need not wait for the last step */
     public Diagnosis(Reference reference, boolean hostOnly, Network network, Watcher watcher) {
@@ -114,11 +101,13 @@ public final class Diagnosis {
         if (step(Part.CONFIGURATION, null, this::configuration) && reached()) {
             Endpoint place = places.get(0);
             step(Part.CREDENTIALS, place, this::credentials);
-            if (step(Part.TOKEN, place, this::token) && !hostOnly && step(Part.MANIFEST, place, this::manifest)) {
-                step(Part.RANGE, place, this::range);
+            ImageDiagnosis image = new ImageDiagnosis(registry, exchanges);
+            if (step(Part.TOKEN, place, this::token) && !hostOnly && step(Part.MANIFEST, place, () -> image.manifest(places.size() > 1))) {
+                step(Part.RANGE, place, image::range);
             }
-            step(Part.LIMIT, place, this::limit);
-            step(Part.CLOCK, place, this::clock);
+            RegistryHeaders headers = new RegistryHeaders(exchanges);
+            step(Part.LIMIT, place, headers::limit);
+            step(Part.CLOCK, place, headers::clock);
         }
         return steps;
     }
@@ -210,73 +199,5 @@ public final class Diagnosis {
 
     private String token() throws IOException {
         return TokenCheck.inWords(registry.tokens().token());
-    }
-
-    private String manifest() throws IOException {
-        Descriptor there = described();
-        if (manifest == null && exchanges.stream().anyMatch(exchange -> exchange.answer("RateLimit-Limit") != null)) {
-            return there.mediaType() + ", " + there.digest() + "; not fetched, since that would count as a pull";
-        }
-        manifest = manifest == null ? registry.manifest() : manifest;
-        String what = manifest.mediaType() + ", " + manifest.digest() + (places.size() > 1 ? ", from " + registry.origin(null, null).endpoint() : "");
-        if (!manifest.isIndex() || manifest.entries().isEmpty()) {
-            return what;
-        }
-        List<String> platforms = manifest.entries().stream().filter(entry -> entry.platform() != null && !entry.isAttestation())
-                .map(entry -> entry.platform().toString()).distinct().toList();
-        manifest = registry.manifest(manifest.entries().get(0));
-        return platforms.isEmpty() ? what : what + ", for " + String.join(", ", platforms);
-    }
-
-    /** Asks by HEAD, which is no pull. An answer to that has no words: where it is a failure, GET has the registry say what is wrong. */
-    private Descriptor described() throws IOException {
-        try {
-            return registry.describe();
-        } catch (RegistryException e) {
-            if (e.status() < 400) {
-                throw e;
-            }
-            manifest = registry.manifest();
-            return null;
-        }
-    }
-
-    private String range() throws IOException {
-        if (manifest == null) {
-            return "not tried: only the manifest names a blob, and fetching it would count as a pull";
-        }
-        List<Descriptor> blobs = manifest.isIndex() ? List.of() : manifest.isSchema1() ? registry.describe(Schema1.of(manifest).digests()) : manifest.blobs();
-        if (blobs.isEmpty()) {
-            return "not tried: the image has no blob of its own";
-        }
-        Descriptor smallest = blobs.stream().min(Comparator.comparingLong(Descriptor::size)).orElseThrow();
-        boolean part;
-        try (BlobBody body = registry.blob(smallest, 0, Math.min(1, smallest.size()))) {
-            part = body.isPart();
-        }
-        String redirect = exchanges.stream().filter(exchange -> smallest.digest().equals(exchange.digest()) && exchange.answer("Location") != null)
-                .reduce((earlier, later) -> later).map(exchange -> ", sent on to " + WebAddress.resolve(URI.create(exchange.uri()), exchange.answer("Location")).getHost()).orElse("");
-        return (part ? "parts of blobs are sent" : "only whole blobs are sent: no resuming, one connection a blob") + redirect;
-    }
-
-    private String limit() {
-        return exchanges.stream().filter(exchange -> exchange.answer("RateLimit-Remaining") != null)
-                .map(exchange -> exchange.answer("RateLimit-Remaining") + " left of " + Objects.requireNonNullElse(exchange.answer("RateLimit-Limit"), "?")
-                        + (exchange.answer("Docker-RateLimit-Source") != null ? ", counted for " + exchange.answer("Docker-RateLimit-Source") : ""))
-                .reduce((earlier, later) -> later).orElse("the registry names none");
-    }
-
-    private String clock() {
-        return exchanges.stream().map(exchange -> exchange.answer("Date")).filter(date -> date != null).reduce((earlier, later) -> later)
-                .map(Diagnosis::difference).orElse("the registry does not say its time");
-    }
-
-    private static String difference(String date) {
-        try {
-            long ahead = System.currentTimeMillis() / 1000 - ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toEpochSecond();
-            return ahead == 0 ? "0 s from the registry's" : Math.abs(ahead) + " s " + (ahead > 0 ? "ahead of" : "behind") + " the registry's";
-        } catch (DateTimeParseException e) {
-            return "the registry's time is unreadable: " + date;
-        }
     }
 }

@@ -3,6 +3,7 @@ package lib.registry.hosts;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import lib.image.Reference;
 import lib.registry.api.Purpose;
 import lib.registry.api.Request;
 import lib.registry.settings.DockerHub;
@@ -78,12 +79,18 @@ public record Endpoint(URI root, String repository, String namespace, boolean or
     }
 
     /** Tells whether this is Docker Hub's registry. */
-    public boolean isDockerHub() {
+    private boolean isDockerHub() {
         return WebAddress.host(root).equals(DockerHub.API_HOST);
     }
 
-    /** Returns {@code HOST[/PATH]/REPOSITORY}, by which credentials are looked for; over plain HTTP always with a port. */
+    /**
+     * Returns {@code HOST[/PATH]/REPOSITORY}, by which credentials are looked for; over plain HTTP always with a port.
+     * Docker Hub's are kept under its own name, whatever its API's host is called.
+     */
     public String name() {
+        if (origin && isDockerHub()) {
+            return Reference.DOCKER_HUB + "/" + repository;
+        }
         String host = root.getScheme().equals("http") && root.getPort() < 0 ? root.getRawAuthority() + ":80" : root.getRawAuthority();
         return host + base().getRawPath().replaceFirst("/+$", "") + "/" + repository;
     }
