@@ -10,7 +10,7 @@ import lib.image.Descriptor;
 import lib.registry.http.RequestFailure;
 import lib.registry.http.Response;
 
-/** The bytes of a blob as they arrive, beginning at {@code start}. */
+/** The bytes of a blob as they arrive, from {@code start} on. */
 public final class BlobBody implements Closeable {
     private static final Pattern WHOLE_SIZE = Pattern.compile("bytes (?:[0-9]+-[0-9]+|\\*)/([0-9]{1,18})");
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
@@ -35,7 +35,7 @@ public final class BlobBody implements Closeable {
         return new BlobBody(0, false, answer);
     }
 
-    /** Tells whether a 206 answer begins where it was asked to, and speaks of a blob of the right size (RFC 9110, section 14.4). */
+    /** Tells whether a 206 answer begins at the byte that was asked for, and names the right size of the blob (RFC 9110, section 14.4). */
     static boolean isAsAsked(Response answer, long from, long to, long size) {
         Matcher range = CONTENT_RANGE.matcher(String.valueOf(answer.header("Content-Range")));
         return range.matches()
@@ -44,19 +44,24 @@ public final class BlobBody implements Closeable {
                 && (range.group(3).equals("*") || Long.parseLong(range.group(3)) == size);
     }
 
-    /** Returns how large the blob is of which this is the whole, a part, or a refusal of a part that is not there; -1 where that is not told. */
+    /** Returns the size in bytes of the blob that an answer is all of, a part of, or says to lack a part of; -1 if the answer does not say. */
     static long size(Response answer) {
         Matcher range = WHOLE_SIZE.matcher(String.valueOf(answer.header("Content-Range")));
         boolean part = answer.status() == 206 || answer.status() == 416;
         return part && range.matches() ? Long.parseLong(range.group(1)) : answer.status() == 200 ? answer.contentLength() : -1;
     }
 
-    /** Tells whether the server sent the part that was asked for; if not, it sends the whole blob. */
+    /** Tells whether the server sends the part that was asked for; if not, it sends the whole blob. */
     public boolean isPart() {
         return part;
     }
 
-    /** Reads some bytes, as InputStream does, or -1 at the end; throws RegistryException when the line breaks or stalls. */
+    /**
+     * Reads some bytes, as InputStream does.
+     *
+     * @return how many, or -1 at the end
+     * @throws RegistryException if the connection is lost or stalls
+     */
     public int read(byte[] buffer, int offset, int length) throws RegistryException {
         try {
             int count = answer.body().read(buffer, offset, length);
@@ -88,12 +93,12 @@ public final class BlobBody implements Closeable {
         return bytes;
     }
 
-    /** Tells whether all has come that the answer's header promised. */
+    /** Tells whether as many bytes have come as the answer's Content-Length says. */
     public boolean isComplete() {
         return received == answer.contentLength();
     }
 
-    /** Tells whether there is more to read. Where the line breaks instead, nobody will know. */
+    /** Tells whether there is more to read; false also if the connection is lost. */
     public boolean goesOn() {
         try {
             return !isComplete() && read(new byte[1], 0, 1) >= 0;
@@ -102,7 +107,12 @@ public final class BlobBody implements Closeable {
         }
     }
 
-    /** Reads on to this place of the blob: a server that sends all of it when asked for a part begins too early. */
+    /**
+     * Skips to a byte of the blob: a server that sends the whole blob when asked for a part begins too early.
+     *
+     * @param place the byte to read next, counted from the blob's first
+     * @throws RegistryException if the connection is lost or stalls, or the body ends before
+     */
     public void skipTo(long place) throws RegistryException {
         byte[] unwanted = new byte[(int) Math.min(64 * 1024, Math.max(0, place - start))];
         for (long left = place - start; left > 0; ) {
@@ -114,7 +124,7 @@ public final class BlobBody implements Closeable {
         }
     }
 
-    /** Returns the failure of a body that ended before all of it had come. */
+    /** Returns the failure of a body that ended early. */
     public RegistryException endedEarly() {
         return RequestFailure.lost(answer.uri(), new java.io.EOFException());
     }

@@ -21,6 +21,7 @@ import lib.registry.http.RequestFailure;
 import lib.registry.http.Response;
 import lib.registry.http.Retry;
 import lib.registry.settings.WebAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The blobs of one repository. Most registries redirect to where a blob is: its next part is asked for there at once, as long as that address
@@ -109,7 +110,7 @@ final class Blobs {
     }
 
     /** Asks where an endpoint redirected us before. Returns null where that does not help: the next request is redirected anew, to another host perhaps. */
-    private Client.FullResponse atKnown(Request request, Location known, Digest blob) throws IOException {
+    private Client.@Nullable FullResponse atKnown(Request request, Location known, Digest blob) throws IOException {
         boolean good = false;
         try {
             Response answer = client.http().send(request.to(known.uri(), Map.of(), false));

@@ -19,6 +19,7 @@ import lib.registry.http.Redirect;
 import lib.registry.http.RequestFailure;
 import lib.registry.http.Response;
 import lib.registry.http.Retry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the requests of one repository: to mirrors, in order, until one answers, and at last to the registry itself, as often as that may
@@ -79,7 +80,7 @@ final class Client {
     }
 
     /** Returns the endpoint with this address before {@code /v2}, or the registry itself. */
-    Endpoint at(String base) {
+    Endpoint at(@Nullable String base) {
         return endpoints.stream().filter(endpoint -> endpoint.base().toString().equals(base)).findFirst().orElse(origin());
     }
 
@@ -203,7 +204,7 @@ final class Client {
 
     private void skip(Endpoint mirror, String why) {
         if (skipped.add(mirror.address())) {
-            network.http().notice().accept("mirror passed over: " + why);
+            network.http().notice().accept("mirror skipped: " + why);
         }
     }
 

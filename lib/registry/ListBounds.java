@@ -3,12 +3,12 @@ package lib.registry;
 import lib.registry.api.Api;
 
 /**
- * How much is taken of a list, for a registry may name next pages for ever.
+ * How much of a list is taken: a registry could name next pages for ever.
  *
  * @param pages how many pages, of usually a hundred items each
  */
 public record ListBounds(int pages) {
-    /** What is taken where nobody says otherwise. */
+    /** The number of pages taken by default. */
     public static final int USUAL_PAGES = 2000;
 
     private static final int BYTES_A_PAGE = 8 * 1024;

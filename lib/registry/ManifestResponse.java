@@ -5,9 +5,11 @@ import lib.failure.WrongContentException;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
+import lib.image.Reference;
 import lib.image.Schema1;
 import lib.registry.http.RequestFailure;
 import lib.registry.http.Response;
+import org.jspecify.annotations.Nullable;
 
 /** An answer that is a manifest or an index, checked against the digests that are known of it. */
 final class ManifestResponse {
@@ -32,8 +34,16 @@ final class ManifestResponse {
         return Manifest.parse(asked != null ? asked : Digest.of(bytes), bytes, type);
     }
 
-    /** Returns the digest that a registry states, to be checked and never trusted, or null where it is none. */
-    static Digest statedDigest(Response answer) {
+    /** Checks that a registry that took a manifest does not state another digest for it. What is not a digest says nothing. */
+    static void checkStated(Response answer, Manifest manifest, Reference target) throws WrongContentException {
+        Digest stated = statedDigest(answer);
+        if (stated != null && stated.algorithm().equals(manifest.digest().algorithm()) && !stated.equals(manifest.digest())) {
+            throw new WrongContentException(target.registry() + " says that the manifest " + manifest.digest() + " has become " + stated);
+        }
+    }
+
+    /** Returns the digest that a registry states, to be checked and never trusted, or null if it states none. */
+    static @Nullable Digest statedDigest(Response answer) {
         try {
             return Digest.parse(answer.header("Docker-Content-Digest"));
         } catch (IllegalArgumentException e) {

@@ -9,9 +9,10 @@ import lib.registry.http.HttpSettings;
 import lib.registry.proxy.Proxies;
 import lib.registry.settings.SettingsFolders;
 import lib.registry.tls.TlsSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How the far side is reached: what the options of every script say about it.
+ * How registries are reached.
  *
  * @param http   how a request is sent
  * @param hosts  which hosts are asked
@@ -21,15 +22,19 @@ public record Network(HttpSettings http, HostSettings hosts, CredentialChain log
     private static final int USUAL_STALL_MILLIS = 30_000;
     private static final int USUAL_RETRIES = 5;
 
-    /** Returns the settings of somebody who gave no options. */
+    /**
+     * Returns the default settings, with the proxies and credentials that the environment names.
+     *
+     * @param notice is told what a person may want to know, a line each
+     */
     public static Network plain(Consumer<String> notice) {
         SettingsFolders surroundings = new SettingsFolders(System.getenv());
         HttpSettings http = new HttpSettings(Proxies.ofVariables(System.getenv()), new TlsSettings(null, surroundings, notice), USUAL_STALL_MILLIS, USUAL_RETRIES, notice, null);
         return new Network(http, new HostSettings(surroundings, false, Map.of(), notice), new CredentialChain(null, false, System.getenv(), notice));
     }
 
-    /** Returns the same settings, with somebody who is told of every exchange, or null for nobody. */
-    public Network explained(Consumer<Exchange> listener) {
+    /** Returns the same settings with another listener, which is told of every exchange; null for none. */
+    public Network explained(@Nullable Consumer<Exchange> listener) {
         return new Network(http.explained(listener), hosts, logins);
     }
 }

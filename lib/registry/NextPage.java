@@ -7,13 +7,14 @@ import java.util.Locale;
 import lib.registry.http.RequestFailure;
 import lib.registry.http.Response;
 import lib.registry.settings.WebAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Where a list goes on: web links, of which only the next page matters. */
 public final class NextPage {
     private NextPage() { }
 
     /** Returns the address of the next page, or null. The link is followed as it is, but only on the same host, and not from HTTPS to HTTP. */
-    static String of(Response answer) throws IOException {
+    static @Nullable String of(Response answer) throws IOException {
         String target = target(answer.headers("Link"));
         if (target == null) {
             return null;
@@ -33,7 +34,7 @@ public final class NextPage {
      * Returns the target of the first link whose relation is {@code next}, as it stands in the lines of a Link header, or null
      * (RFC 8288, section 3): {@code Link = #( "<" URI-Reference ">" *( OWS ";" OWS link-param ) )}. Each line is read once.
      */
-    public static String target(List<String> headerLines) {
+    public static @Nullable String target(List<String> headerLines) {
         for (String line : headerLines) {
             int end = 0;
             for (int open = line.indexOf('<'); open >= 0; open = line.indexOf('<', end)) {

@@ -8,8 +8,9 @@ import lib.failure.RegistryException;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
 import lib.registry.http.RequestFailure;
+import org.jspecify.annotations.Nullable;
 
-/** Goes through the pages of a list, up to its end or its bounds. */
+/** Counts the pages of a list, up to its end or its bounds. */
 public final class Paging {
     private final ListBounds bounds;
     private final long begun = System.nanoTime();
@@ -17,6 +18,7 @@ public final class Paging {
     private int pages;
     private long bytes;
 
+    /** @param bounds how much of the list is taken */
     public Paging(ListBounds bounds) {
         this.bounds = bounds;
     }
@@ -31,7 +33,7 @@ public final class Paging {
      *
      * @throws RegistryException when the next one leads nowhere, or is one too many
      */
-    Request after(Request page, Client.FullResponse came) throws IOException {
+    @Nullable Request after(Request page, Client.FullResponse came) throws IOException {
         URI uri = came.answer().uri();
         count(came.bytes().length);
         asked.add(page.uri().toString());
@@ -46,12 +48,22 @@ public final class Paging {
         return Api.nextPage(page, next);
     }
 
+    /**
+     * Counts a page.
+     *
+     * @param length its size in bytes
+     */
     public void count(long length) {
         pages++;
         bytes += length;
     }
 
-    /** Throws RegistryException where one more page would be too much. */
+    /**
+     * Checks that the next page may be asked for.
+     *
+     * @param uri the page that came last, for the message
+     * @throws RegistryException if it would be one too many, by pages, bytes or seconds
+     */
     public void check(URI uri) throws RegistryException {
         if (pages >= bounds.pages()) {
             throw RequestFailure.stopped(uri, "its list goes on after " + pages + " pages");

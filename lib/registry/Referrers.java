@@ -14,6 +14,7 @@ import lib.image.MediaType;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What refers to a manifest: signatures, lists of contents and other artifacts.
@@ -28,15 +29,17 @@ public final class Referrers {
      *
      * @param missing what kept the rest of it from coming, or null where it is whole
      */
-    public record Found(ObjectNode index, IOException missing) { }
+    public record Found(ObjectNode index, @Nullable IOException missing) { }
 
     /**
      * Returns the index of what refers to a manifest. Registries without the API keep it under a tag made of the digest;
      * where there is none either, nothing refers to it.
      *
-     * @param type the artifact type that is wanted, or null for all
+     * @param type the artifact type to list, or null for all
+     * @throws RegistryException     if the registry gives neither a first page nor the tag
+     * @throws WrongContentException if the first page or the tag is no index
      */
-    public static Found of(Registry registry, Digest digest, String type, ListBounds bounds) throws IOException {
+    public static Found of(Registry registry, Digest digest, @Nullable String type, ListBounds bounds) throws IOException {
         List<JsonNode> entries = new ArrayList<>();
         Paging paging = new Paging(bounds);
         ObjectNode index = null;

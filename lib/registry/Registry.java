@@ -21,6 +21,7 @@ import lib.registry.auth.TokenRequest;
 import lib.registry.hosts.Endpoint;
 import lib.registry.http.Http;
 import lib.registry.http.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One repository of a registry, read through the distribution API. It may be used by many threads at once.
@@ -35,8 +36,8 @@ public final class Registry implements ManifestTree.Source {
 
     /** Manifests that are here already, by their digests. */
     public interface Kept {
-        /** Returns the manifest of this digest, checked against it, or null where it is not here. */
-        Manifest manifest(Digest digest);
+        /** Returns the manifest with this digest, checked against it, or null if it is not here. */
+        @Nullable Manifest manifest(Digest digest);
     }
 
     /**
@@ -66,7 +67,7 @@ public final class Registry implements ManifestTree.Source {
      * @param tokenAnswer the token server's answer
      * @param endpoint    what the token is for: the address of a registry or mirror before {@code /v2}; the registry itself where that is none of those asked, or null
      */
-    public void useToken(ObjectNode tokenAnswer, String endpoint) {
+    public void useToken(ObjectNode tokenAnswer, @Nullable String endpoint) {
         String token = TokenRequest.tokenIn(tokenAnswer);
         if (!token.isEmpty()) {
             client.authorization(client.at(endpoint), "").use(token);
@@ -78,13 +79,13 @@ public final class Registry implements ManifestTree.Source {
         return new Tokens(reference, client);
     }
 
-    /** Takes manifests that are asked for by their digests from here where they are: a registry that counts pulls counts none of these. */
+    /** Takes manifests that are asked for by digest from here, if they are here: a registry that counts pulls does not count these. */
     public void takeFrom(Kept manifests) {
         kept = manifests;
     }
 
-    /** Returns where this image comes from, with the digest and the platform of the manifest that was chosen, or null. */
-    public Origin origin(Digest digest, Platform platform) {
+    /** Returns where this image comes from, with the digest and the platform of the chosen manifest, each null if there is none. */
+    public Origin origin(@Nullable Digest digest, @Nullable Platform platform) {
         return new Origin(reference, client.answered().base().toString(), digest, platform, null);
     }
 
@@ -152,7 +153,10 @@ public final class Registry implements ManifestTree.Source {
     /**
      * Returns the type, digest and size of what the reference names, as the registry states them, without fetching it.
      * HEAD /v2/NAME/manifests/REFERENCE (distribution-spec, Checking if content exists): where pulls are counted, this is none.
-     * A registry need not state them, and some refuse HEAD: of these, the manifest itself is asked for.
+     * A registry need not state them, and some refuse HEAD: then the manifest itself is asked for.
+     *
+     * @throws RegistryException     if no endpoint has it
+     * @throws WrongContentException if the manifest had to be fetched and is wrong
      */
     public Descriptor describe() throws IOException {
         try (Response answer = client.send(Api.manifestHead(reference)).answer()) {
@@ -234,7 +238,7 @@ public final class Registry implements ManifestTree.Source {
         return client.send(request);
     }
 
-    /** Some blob was not what its digest says: mirrors, if there are any, are asked for nothing more. */
+    /** A blob did not have its digest: mirrors are not asked any more, since any of them may have sent it. */
     public void distrustMirrors() {
         client.skipMirrors();
     }

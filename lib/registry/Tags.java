@@ -22,8 +22,12 @@ public final class Tags {
     private Tags() { }
 
     /**
-     * Returns all tags in the registry's order, or the first ones up to a limit; 0 is no limit. Where a later page cannot be had,
-     * those of the pages before it are returned with what went wrong.
+     * Returns the tags of a repository in the registry's order. If a later page cannot be fetched, the tags of the pages before it
+     * are returned with what went wrong.
+     *
+     * @param limit how many tags to return at most; 0 for all
+     * @throws RegistryException     if the first page cannot be fetched
+     * @throws WrongContentException if the first page is no list of tags
      */
     public static Listed<String> of(Registry registry, Reference reference, int limit, ListBounds bounds) throws IOException {
         Set<String> tags = new LinkedHashSet<>();

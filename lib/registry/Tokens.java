@@ -91,7 +91,13 @@ public final class Tokens {
         return Json.newObject();
     }
 
-    /** Takes both steps, and returns what {@link #token(List)} does. */
+    /**
+     * Takes both steps.
+     *
+     * @return what {@link #token(List)} returns
+     * @throws RegistryException     if one of them fails
+     * @throws WrongContentException if the token server sends too long an answer
+     */
     public ObjectNode token() throws IOException {
         return token(challenges());
     }

@@ -17,6 +17,7 @@ import lib.registry.http.Http;
 import lib.registry.http.Response;
 import lib.registry.http.Retry;
 import lib.registry.upload.UploadConnections;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One repository of a registry, written through the distribution API: at the registry itself, never at a mirror.
@@ -40,7 +41,8 @@ public final class Uploads {
 
     /**
      * @param reference the repository that is written; its tag and digest do not matter
-     * @param chunk     how many bytes of a blob one request may send: less is tried where this is too much for what stands before the registry
+     * @param chunk     how many bytes of a blob one request may send; smaller chunks are tried if a proxy in front of the registry takes less
+     * @throws RegistryException if the settings of this machine block the repository
      */
     public Uploads(Reference reference, Network network, long chunk) throws IOException {
         this.reference = reference;
@@ -59,7 +61,9 @@ public final class Uploads {
 
     /**
      * Tells whether the repository has a blob. HEAD /v2/NAME/blobs/DIGEST (distribution-spec, Checking if content exists).
-     * Where HEAD is refused, the first byte is asked for instead.
+     * If HEAD is refused, the first byte is asked for instead.
+     *
+     * @throws RegistryException if the registry does not say
      */
     public boolean has(Descriptor blob) throws IOException {
         int byHead = status(Api.hasBlob(reference, blob.digest()));
@@ -88,9 +92,11 @@ public final class Uploads {
      * the session any more, all of it once more. A session that comes to nothing is ended.
      *
      * @param from another repository of the registry that has the blob, from which it may be taken instead, or null
-     * @return whether bytes were sent
+     * @return whether bytes were sent; false if the other repository's blob was mounted
+     * @throws RegistryException if the registry does not take it
+     * @throws IOException       what reading the source failed with
      */
-    public boolean send(Descriptor blob, Source source, String from) throws IOException {
+    public boolean send(Descriptor blob, Source source, @Nullable String from) throws IOException {
         UploadSession session = from == null ? begin(blob) : mount(blob, from);
         if (session == null) {
             return false;
@@ -129,7 +135,13 @@ public final class Uploads {
         }
     }
 
-    /** Has a blob that another repository of the registry has belong to this one, too; returns whether it does now. */
+    /**
+     * Mounts a blob of another repository of the registry in this one.
+     *
+     * @param from the other repository
+     * @return whether this repository has it now
+     * @throws RegistryException if the registry neither mounts it nor takes blobs
+     */
     public boolean take(Descriptor blob, String from) throws IOException {
         UploadSession session = mount(blob, from);
         if (session != null) {
@@ -139,7 +151,7 @@ public final class Uploads {
     }
 
     /** Sends what is missing of a blob and returns null, or what went wrong. */
-    private RegistryException trySending(UploadSession session, Descriptor blob, Source source, long limit) throws IOException {
+    private @Nullable RegistryException trySending(UploadSession session, Descriptor blob, Source source, long limit) throws IOException {
         try {
             if (blob.size() - session.at() > limit) {
                 session.patch(source, limit);
@@ -175,10 +187,10 @@ public final class Uploads {
     }
 
     /**
-     * Has a blob that another repository has belong to this one, too, and returns null; or a session, for the registry may rather have the bytes.
+     * Mounts a blob of another repository and returns null; or returns a session, if the registry wants the bytes instead.
      * POST /v2/NAME/blobs/uploads/?mount=DIGEST&amp;from=OTHER (distribution-spec, Mounting a blob from another repository).
      */
-    private UploadSession mount(Descriptor blob, String from) throws IOException {
+    private @Nullable UploadSession mount(Descriptor blob, String from) throws IOException {
         try {
             Response answer = client.send(Api.mount(blob.digest(), from)).answer();
             if (answer.status() == 202) {
@@ -198,7 +210,11 @@ public final class Uploads {
         return new UploadSession(client, blob, client.send(Api.beginUpload(reference, blob.digest())).answer());
     }
 
-    /** Tells whether a tag or a digest stands for this manifest already. */
+    /**
+     * Tells whether a tag or digest names this manifest already: HEAD /v2/NAME/manifests/REFERENCE (distribution-spec, Checking if content exists).
+     *
+     * @throws RegistryException if the registry does not answer
+     */
     public boolean has(Manifest manifest, String tagOrDigest) throws IOException {
         try (Response answer = client.send(Api.hasManifest(manifest.digest(), tagOrDigest)).answer()) {
             return answer.status() == 200 && manifest.digest().toString().equals(answer.header("Docker-Content-Digest"));
@@ -209,11 +225,13 @@ public final class Uploads {
      * Puts a manifest or an index, whose every part must be there by now, under a tag or its digest, byte for byte.
      * PUT /v2/NAME/manifests/REFERENCE (distribution-spec, Pushing manifests).
      *
-     * @return whether the registry says that it has noted what the manifest refers to, by the header OCI-Subject
+     * @return whether the registry has noted what the manifest refers to, as the header OCI-Subject says
+     * @throws RegistryException     if the registry does not take it
+     * @throws WrongContentException if the registry states another digest for it
      */
     public boolean put(Manifest manifest, String tagOrDigest) throws IOException {
         try (Response answer = client.send(Api.putManifest(reference, Registry.descriptor(manifest), manifest.bytes(), tagOrDigest)).answer()) {
-            check(manifest, answer.header("Docker-Content-Digest"));
+            ManifestResponse.checkStated(answer, manifest, reference);
             return answer.header("OCI-Subject") != null;
         }
     }
@@ -226,21 +244,5 @@ public final class Uploads {
      */
     public void list(Digest subject, List<Manifest> referrers) throws IOException {
         new ReferrersTag(client, reference, subject).add(referrers);
-    }
-
-    private void check(Manifest manifest, String stated) throws WrongContentException {
-        Digest digest = parsed(stated);
-        if (digest != null && digest.algorithm().equals(manifest.digest().algorithm()) && !digest.equals(manifest.digest())) {
-            throw new WrongContentException(reference.registry() + " says that the manifest " + manifest.digest() + " has become " + stated);
-        }
-    }
-
-    /** What is no digest says nothing, as for a pull. */
-    private static Digest parsed(String stated) {
-        try {
-            return stated == null ? null : Digest.parse(stated.strip());
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 }

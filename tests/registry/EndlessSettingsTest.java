@@ -46,10 +46,10 @@ class EndlessSettingsTest {
         }
         Program.Result result = manifest().run().orFail();
         for (String file : FILES) {
-            assertTrue(result.stderr().contains("warning: " + home.resolve(file) + " is passed over: it is a pipe or a device, not a file"), result.stderr());
+            assertTrue(result.stderr().contains("warning: " + home.resolve(file) + " is skipped: it is a pipe or a device, not a file"), result.stderr());
         }
         result = manifest().env("CONTAINERS_REGISTRIES_CONF", "/dev/zero").run().orFail();
-        assertTrue(result.stderr().contains("warning: /dev/zero is passed over: it is larger than 1 MiB"), result.stderr());
+        assertTrue(result.stderr().contains("warning: /dev/zero is skipped: it is larger than 1 MiB"), result.stderr());
         assertEquals(1, manifest().env("CONTAINERS_REGISTRIES_CONF", "/dev/null").run().orFail().stderr().lines().count(), "nothing is named there, and nothing is wrong with it");
     }
 
@@ -61,7 +61,7 @@ class EndlessSettingsTest {
         }
         Program.Result result = Dray.script(home, "doctor", RealImages.registry().image(RealImages.SMALL)).limit(60).run().orFail();
         assertTrue(result.text().contains(".docker/config.json cannot be read: it is a pipe or a device, not a file"), result.toString());
-        assertTrue(result.stderr().contains("registries.conf is passed over: it is a pipe or a device, not a file"), result.toString());
+        assertTrue(result.stderr().contains("registries.conf is skipped: it is a pipe or a device, not a file"), result.toString());
     }
 
     @Test

@@ -63,7 +63,7 @@ class MirrorTest {
     void should_ask_the_mirror_that_is_named() {
         assertMirrored(manifest(IMAGE, "--mirror", "registry.invalid=http://" + mirror.host()));
         assertMirrored(manifest(IMAGE).env("DRAY_MIRRORS", "other.invalid=http://localhost:1, registry.invalid=http://" + mirror.host() + "/"));
-        assertFails(manifest(IMAGE, "--mirror", "registry.invalid:5000=http://" + mirror.host()), 6, "no host of the name 'registry.invalid'");
+        assertFails(manifest(IMAGE, "--mirror", "registry.invalid:5000=http://" + mirror.host()), 6, "cannot resolve the host 'registry.invalid'");
     }
 
     @Test
@@ -118,7 +118,7 @@ class MirrorTest {
         put("etc/containers/registries.conf.d/later.conf", "[[registry]]\nprefix = 'registry.invalid'\nlocation = '" + mirror.host() + "/nothing'\n");
         assertFails(manifest("registry.invalid/tests:1"), 3, "/v2/nothing/tests/manifests/1");
         put(".config/containers/registries.conf", "# the user's own stands for the system's\n");
-        assertFails(manifest("registry.invalid/tests:1"), 6, "no host of the name 'registry.invalid'");
+        assertFails(manifest("registry.invalid/tests:1"), 6, "cannot resolve the host 'registry.invalid'");
     }
 
     @Test
@@ -127,12 +127,12 @@ class MirrorTest {
         String table = "[[registry]]\nlocation = 'registry.invalid'\n%s\n[[registry.mirror]]\nlocation = '" + mirror.host() + "'\n%s\n";
         put("etc/containers/registries.conf", table.formatted("", "pull-from-mirror = 'digest-only'"));
         assertMirrored(manifest(digest));
-        assertFails(manifest(IMAGE), 6, "no host of the name 'registry.invalid'");
+        assertFails(manifest(IMAGE), 6, "cannot resolve the host 'registry.invalid'");
         put("etc/containers/registries.conf", table.formatted("mirror-by-digest-only = true", ""));
         assertMirrored(manifest(digest));
-        assertFails(manifest(IMAGE), 6, "no host of the name 'registry.invalid'");
+        assertFails(manifest(IMAGE), 6, "cannot resolve the host 'registry.invalid'");
         put("etc/containers/registries.conf", table.formatted("", "pull-from-mirror = 'tag-only'"));
-        assertFails(manifest(digest), 6, "no host of the name 'registry.invalid'");
+        assertFails(manifest(digest), 6, "cannot resolve the host 'registry.invalid'");
         assertMirrored(manifest(IMAGE));
     }
 
@@ -165,7 +165,7 @@ class MirrorTest {
             assertEquals(6, result.exitCode(), result.toString());
             assertEquals(List.of("/plain/v2/test/small/manifests/1?ns=registry.invalid", "/with/v2/test/small/manifests/1?ns=registry.invalid", "/over/ride/test/small/manifests/1?ns=registry.invalid"),
                     manifestsAsked(odd));
-            assertEquals(3, result.stderr().lines().filter(line -> line.startsWith("mirror passed over: ")).count(), result.stderr());
+            assertEquals(3, result.stderr().lines().filter(line -> line.startsWith("mirror skipped: ")).count(), result.stderr());
             odd.asked().clear();
             result = manifest(IMAGE + "@sha256:" + "0".repeat(64), "--explain").run();
             assertEquals(4, manifestsAsked(odd).size(), result.toString());
@@ -184,8 +184,8 @@ class MirrorTest {
             Path settings = put(file, "{\"registry-mirrors\": [\"http://localhost:1\", \"http://" + mirror.host() + "\"]}");
             Program.Result result = manifest("docker.io/" + RealImages.SMALL).run().orFail();
             assertTrue(result.text().contains("\"endpoint\":\"http://" + mirror.host()), result.text());
-            assertEquals("mirror passed over: http://localhost:1/v2/test/small/manifests/1: nobody listens there (Connection refused)\n", result.stderr());
-            assertFails(manifest(IMAGE), 6, "no host of the name 'registry.invalid'");
+            assertEquals("mirror skipped: http://localhost:1/v2/test/small/manifests/1: connection refused: nothing is listening on localhost:1\n", result.stderr());
+            assertFails(manifest(IMAGE), 6, "cannot resolve the host 'registry.invalid'");
             Files.delete(settings);
         }
     }
@@ -235,7 +235,7 @@ class MirrorTest {
             put(folder, "[host.'https://" + signed.host() + "']\nskip_verify = true\nclient = 'both.pem'\n");
             run(manifest(IMAGE));
             put(folder, "[host.'https://" + signed.host() + "']\nclient = 'both.pem'\n");
-            assertFails(manifest(IMAGE), 6, "mirror passed over: https://" + signed.host() + "/v2/test/small/manifests/1?: its certificate is signed by 'CN=Company,O=Tests'".replace("?", ""));
+            assertFails(manifest(IMAGE), 6, "mirror skipped: https://" + signed.host() + "/v2/test/small/manifests/1?: its certificate is signed by 'CN=Company,O=Tests'".replace("?", ""));
         }
     }
 
@@ -247,7 +247,7 @@ class MirrorTest {
         put("etc/containerd/certs.d/docker.io/hosts.toml", "[host.'" + dead + "/containerd']\n");
         Program.Result result = manifest("docker.io/test/none:1", "--mirror", "docker.io=" + dead + "/option", "--mirror", "docker.io=" + dead + "/option/").env("DRAY_MIRRORS", "docker.io=" + dead + "/variable").run();
         assertEquals(List.of("/option/v2/test", "/variable/v2/test", "/v2/no/test", "/v2/test", "/containerd/v2/test", "/docker/v2/test"),
-                result.stderr().lines().filter(line -> line.startsWith("mirror passed over: ")).map(line -> line.replaceFirst("^.*?http://[^/]*(.*?)/none/manifests.*", "$1")).toList(), result.toString());
+                result.stderr().lines().filter(line -> line.startsWith("mirror skipped: ")).map(line -> line.replaceFirst("^.*?http://[^/]*(.*?)/none/manifests.*", "$1")).toList(), result.toString());
         result = manifest("docker.io/test/none:1", "--mirror", "docker.io=").run();
         assertFalse(result.stderr().contains("mirror"), result.toString());
     }
@@ -269,7 +269,7 @@ class MirrorTest {
                 Path archive = home.resolve(status + ".tar");
                 Program.Result result = Dray.run("pull", "-o", archive.toString(), "--mirror", plain.host() + "=http://" + odd.host(), plain.image(RealImages.REAL)).orFail();
                 assertTrue(odd.asked().stream().anyMatch(asked -> asked.path().contains("/blobs/")), odd.asked().toString());
-                assertEquals(1, result.stderr().lines().filter(line -> line.startsWith("mirror passed over: ")).count(), result.stderr());
+                assertEquals(1, result.stderr().lines().filter(line -> line.startsWith("mirror skipped: ")).count(), result.stderr());
             }
         }
     }
@@ -283,12 +283,12 @@ class MirrorTest {
         try (OddRegistry odd = new OddRegistry().that(asked -> asked.path().contains("/manifests/") ? new OddRegistry.Reply(200, text(manifest).replace("schemaVersion", "schemaversion")) : new OddRegistry.Reply(404, ""))) {
             Program.Result result = manifest(pinned, "--raw", "--mirror", plain.host() + "=http://" + odd.host()).run().orFail();
             assertEquals(text(manifest), result.text());
-            assertTrue(result.stderr().startsWith("mirror passed over: the manifest sha256:") && result.stderr().contains("does not have the digest"), result.stderr());
+            assertTrue(result.stderr().startsWith("mirror skipped: the manifest sha256:") && result.stderr().contains("does not have the digest"), result.stderr());
         }
         try (OddRegistry odd = new OddRegistry().that(asked -> asked.path().contains("/manifests/") ? new OddRegistry.Reply(200, text(manifest)) : new OddRegistry.Reply(200, "x".repeat(size)))) {
             Path archive = home.resolve("held.tar");
             Program.Result result = Dray.run("pull", "-o", archive.toString(), "--mirror", plain.host() + "=http://" + odd.host(), pinned).orFail();
-            assertTrue(result.stderr().contains("mirror passed over: "), result.stderr());
+            assertTrue(result.stderr().contains("mirror skipped: "), result.stderr());
         }
     }
 
@@ -317,7 +317,7 @@ class MirrorTest {
         Path toml = put("etc/containerd/certs.d/" + plain.host() + "/hosts.toml", "[host.'ftp://x y']\n");
         Program.Result result = manifest(plain.image(RealImages.SMALL)).run().orFail();
         for (Path file : List.of(conf, json, toml)) {
-            assertTrue(result.stderr().contains("warning: " + file + " is passed over: "), result.stderr());
+            assertTrue(result.stderr().contains("warning: " + file + " is skipped: "), result.stderr());
         }
         assertEquals(3, result.stderr().lines().count(), result.stderr());
     }
@@ -326,7 +326,7 @@ class MirrorTest {
     void should_take_nothing_of_podmans_file_that_has_one_wrong_location() throws IOException {
         Path conf = put("etc/containers/registries.conf", "[[registry]]\nprefix = 'registry.invalid'\nblocked = true\n[[registry]]\nprefix = 'docker.io'\nlocation = 'https://" + mirror.host() + "'\n");
         Program.Result result = manifest(IMAGE, "--mirror", "registry.invalid=http://" + mirror.host()).run().orFail();
-        assertTrue(result.stderr().contains("warning: " + conf + " is passed over: a location has a scheme"), result.stderr());
+        assertTrue(result.stderr().contains("warning: " + conf + " is skipped: a location has a scheme"), result.stderr());
     }
 
     @ParameterizedTest
@@ -337,7 +337,7 @@ class MirrorTest {
         Path toml = put("etc/containerd/certs.d/docker.io/hosts.toml", "[host.'http://" + address + "']\n");
         Program.Result result = Dray.script(home, "doctor", "--mirror", "docker.io=http://" + plain.host(), "docker.io/" + RealImages.SMALL).run().orFail();
         for (Path file : List.of(json, conf, toml)) {
-            assertTrue(result.stderr().contains(file + " is passed over: "), result.stderr());
+            assertTrue(result.stderr().contains(file + " is skipped: "), result.stderr());
         }
         assertFalse(result.toString().contains("cret@"), result.toString());
         Program.Result option = manifest("docker.io/test/small:1", "--mirror", "docker.io=http://" + address).run();

@@ -167,10 +167,10 @@ class ProxyTest {
                 String[] options = scheme.equals("http") ? new String[] {"--insecure"} : new String[] {"--cacert", certificate.file().toString()};
                 String host = invalid(scheme.equals("http") ? redirecting : secure);
                 assertFails(manifest(host, options).env(scheme + "_proxy", "http://" + proxy.address()),
-                        "the proxy wants a name and a password: write http://user:password@host:port; it was asked through the proxy http://" + proxy.address() + ", which " + scheme + "_proxy names");
+                        "the proxy requires a login: use http://user:password@host:port; it was asked through the proxy http://" + proxy.address() + ", which " + scheme + "_proxy names");
                 int before = proxy.refused();
                 assertFails(manifest(host, options).env(scheme + "_proxy", "http://alice:wr0ng@" + proxy.address()),
-                        "the proxy refuses the name and the password it was given; it was asked through the proxy http://alice:***@" + proxy.address());
+                        "the proxy refuses the login it was given; it was asked through the proxy http://alice:***@" + proxy.address());
                 assertTrue(proxy.refused() - before <= 3, "tried " + (proxy.refused() - before) + " times");
             }
             assertFails(manifest(invalid(secure), "--proxy", "socks5h://alice:wr0ng@" + proxy.address()), "authentication failed");
@@ -181,10 +181,10 @@ class ProxyTest {
     @Test
     void should_say_that_a_proxy_is_not_there() {
         String nobody = "127.0.0.1:" + Listener.freePort();
-        assertFails(manifest(invalid(secure), "--proxy", "http://" + nobody), "nobody listens where the proxy should be");
-        assertFails(manifest(invalid(secure), "--proxy", "socks5h://" + nobody), "nobody listens where the proxy should be");
+        assertFails(manifest(invalid(secure), "--proxy", "http://" + nobody), "no proxy is listening on ");
+        assertFails(manifest(invalid(secure), "--proxy", "socks5h://" + nobody), "no proxy is listening on ");
         Program unknown = manifest(invalid(secure), "--proxy", "http://proxy.invalid:3128");
-        assertFails(unknown, "no host of the name 'proxy.invalid' is known here, which should be the proxy");
+        assertFails(unknown, "cannot resolve the proxy 'proxy.invalid'");
         assertFalse(unknown.run().stderr().contains("name it with --proxy"), "there is one already");
         assertFails(manifest(invalid(secure)), "check its spelling and the network; behind a proxy, name it with --proxy");
     }
@@ -206,7 +206,7 @@ class ProxyTest {
                 assertTrue(seen.contains("CONNECT " + local.host()), seen);
                 if (!login.isEmpty()) {
                     for (String registry : List.of(plain.host(), local.host())) {
-                        assertFails(manifest(registry, "--proxy", address.replace("s3cret", "wr0ng")), "the proxy refuses the name and the password it was given");
+                        assertFails(manifest(registry, "--proxy", address.replace("s3cret", "wr0ng")), "the proxy refuses the login it was given");
                     }
                 }
             }

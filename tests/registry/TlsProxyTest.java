@@ -48,7 +48,7 @@ class TlsProxyTest {
         try (CountingProxy proxy = CountingProxy.overTls(LOGIN, certificate)) {
             String host = proxy.address().replaceFirst("^[^:]*", "localhost");
             assertFails(manifest(plain, "--proxy", "https://" + LOGIN + "@" + host), "no connection to the proxy " + host + " over TLS: ", "signed by itself");
-            assertFails(manifest(plain, "--cacert", certificate.file().toString(), "--proxy", "https://alice:wr0ng@" + host), "the proxy refuses the name and the password it was given");
+            assertFails(manifest(plain, "--cacert", certificate.file().toString(), "--proxy", "https://alice:wr0ng@" + host), "the proxy refuses the login it was given");
             String nobody = "localhost:" + Listener.freePort();
             assertFails(manifest(plain, "--proxy", "https://" + nobody), "no connection to the proxy " + nobody);
         }

@@ -95,7 +95,7 @@ class TlsTest {
         Path broken = Files.writeString(put("etc/docker/certs.d/" + registry.host() + "/a.crt", company.file()), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         put("etc/docker/certs.d/" + registry.host() + "/b.crt", company.file());
         Program.Result result = manifest(registry).run().orFail();
-        assertTrue(result.stderr().startsWith("warning: " + broken + " is passed over: " + broken + " has a certificate that cannot be read"), result.stderr());
+        assertTrue(result.stderr().startsWith("warning: " + broken + " is skipped: " + broken + " has a certificate that cannot be read"), result.stderr());
         assertEquals(1, result.stderr().lines().count(), result.stderr());
     }
 
@@ -112,7 +112,7 @@ class TlsTest {
     @Test
     void should_name_a_list_of_authorities_that_cannot_be_read() {
         assertFails(manifest(registry).env("SSL_CERT_FILE", home.resolve("none.pem").toString()),
-                "warning: a list of authorities is passed over: its file cannot be read (" + home.resolve("none.pem") + ")", "whom neither Java nor this machine trusts");
+                "warning: a list of authorities is skipped: its file cannot be read (" + home.resolve("none.pem") + ")", "whom neither Java nor this machine trusts");
         Program.Result result = manifest(registry, "--cacert", home.toString()).run();
         assertEquals(2, result.exitCode(), result.toString());
         assertTrue(result.stderr().contains("--cacert: " + home + " cannot be read"), result.stderr());
@@ -144,11 +144,11 @@ class TlsTest {
 
     @Test
     void should_say_that_a_certificate_of_ours_is_wanted() throws IOException {
-        assertFails(manifest(forHolders, "--cacert", company.file().toString()), "to see a certificate of ours", "certs.d/HOST/client.cert and client.key");
+        assertFails(manifest(forHolders, "--cacert", company.file().toString()), "a client certificate", "certs.d/HOST/client.cert and client.key");
         Path folder = put("etc/docker/certs.d/" + forHolders.host() + "/ca.crt", company.file()).getParent();
         Certificate own = company.sign("DNS:me", 5);
         put("etc/docker/certs.d/" + forHolders.host() + "/client.cert", own.file());
-        assertFails(manifest(forHolders), "warning: " + folder.resolve("client.cert") + " is passed over: " + folder.resolve("client.key") + " cannot be read");
+        assertFails(manifest(forHolders), "warning: " + folder.resolve("client.cert") + " is skipped: " + folder.resolve("client.key") + " cannot be read");
         put("etc/docker/certs.d/" + forHolders.host() + "/client.key", company.file());
         assertFails(manifest(forHolders), "client.key holds no private key in PEM");
         Program.run("openssl", "pkcs8", "-topk8", "-in", own.key().toString(), "-passout", "pass:secret", "-out", folder.resolve("client.key").toString()).orFail();
@@ -196,7 +196,7 @@ class TlsTest {
     void should_be_insecure_for_the_registry_only() {
         DebianRegistry plain = RealImages.registry();
         Program.Result result = Dray.run("manifest", "--insecure", "--mirror", plain.host() + "=https://" + registry.host(), plain.image(RealImages.SMALL)).orFail();
-        assertTrue(result.stderr().contains("mirror passed over: https://" + registry.host()) && result.stderr().contains("whom neither Java nor this machine trusts"), result.stderr());
+        assertTrue(result.stderr().contains("mirror skipped: https://" + registry.host()) && result.stderr().contains("whom neither Java nor this machine trusts"), result.stderr());
     }
 
     @Test

@@ -69,7 +69,7 @@ class RefusalsTest {
         "3 | REGISTRY/test/small:none | MANIFEST_UNKNOWN",
         "3 | REGISTRY/no/such:1 | answered 404",
         "3 | REGISTRY/test/small@sha256:0000000000000000000000000000000000000000000000000000000000000000 | answered 404",
-        "6 | 127.0.0.1:1/a:1 | nobody listens",
+        "6 | 127.0.0.1:1/a:1 | nothing is listening on",
         "6 | no.such.host.invalid/a:1 | no.such.host.invalid"})
     void should_refuse_names_that_lead_nowhere(int code, String image, String words) throws IOException {
         refused(code, words, pull(image));

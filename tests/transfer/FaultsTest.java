@@ -185,7 +185,7 @@ class FaultsTest extends Pulling {
     void should_say_that_a_connection_was_lost_also_where_it_brought_something() {
         registry.behave(request -> request.number() == 1 ? closingAfter(100_000) : RIGHT);
         String said = pull("a.tar").orFail().stderr();
-        assertTrue(said.contains("the connection was lost before the answer was complete; try 1 of 5 in "), said);
+        assertTrue(said.contains("the connection was lost before the answer was complete; retry 1 of 5 in "), said);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses of a host. Java looks all of them up and connects to the first only. Here the first is given a moment;
@@ -26,7 +27,11 @@ public final class Addresses {
 
     private Addresses() { }
 
-    /** Returns all addresses of a host, those of IPv4 and of IPv6 by turns (RFC 8305, section 4). The first is the one that Java would use. */
+    /**
+     * Returns all addresses of a host, IPv4 and IPv6 in turn (RFC 8305, section 4). The first is the one that Java would use.
+     *
+     * @throws UnknownHostException if there are none
+     */
     public static List<InetAddress> of(String host) throws UnknownHostException {
         List<InetAddress> first = new ArrayList<>();
         List<InetAddress> second = new ArrayList<>();
@@ -39,18 +44,31 @@ public final class Addresses {
         return first;
     }
 
-    /** Tells whether a host has more than one address, so that it matters which of them is used. */
+    /**
+     * Tells whether a host has more than one address, so that it matters which is used.
+     *
+     * @throws UnknownHostException if it has none
+     */
     public static boolean areSeveral(String host) throws UnknownHostException {
         return InetAddress.getAllByName(withoutBrackets(host)).length > 1;
     }
 
-    /** Returns the address that is to be used in place of the one that Java would, or null where that is right. */
-    public static InetAddress insteadOfFirst(String host, int port) throws UnknownHostException {
+    /**
+     * Returns the address to use instead of the one that Java would, or null if that is right.
+     *
+     * @throws UnknownHostException if the host has none
+     */
+    public static @Nullable InetAddress insteadOfFirst(String host, int port) throws UnknownHostException {
         InetAddress answering = ANSWERING.get(key(host, port));
         return answering == null || answering.equals(InetAddress.getByName(withoutBrackets(host))) ? null : answering;
     }
 
-    /** Finds out which address answers, and returns it: it is used from now on. Throws what came of them where none does. */
+    /**
+     * Finds out which address answers, and uses it from now on.
+     *
+     * @param millis how long the last of them is waited for
+     * @throws Attempts.NoneAnswered if none does; its message says why
+     */
     public static InetAddress find(String host, int port, int millis) throws IOException {
         forget(host, port);
         InetAddress answering = Attempts.first(of(host), port, MOMENT_MILLIS, millis);
@@ -58,12 +76,17 @@ public final class Addresses {
         return answering;
     }
 
-    /** The address that answered may not answer any more: the next connection looks again. */
+    /** Forgets which address answered: the next connection looks again. */
     public static void forget(String host, int port) {
         ANSWERING.remove(key(host, port));
     }
 
-    /** Returns the host, or that address of it by which it must be called for the right one to be used. */
+    /**
+     * Returns the host's name, or the address to use in its place so that Java connects to the one that answers.
+     *
+     * @param millis how long the last address is waited for
+     * @throws IOException if none answers
+     */
     public static String answering(String host, int port, int millis) throws IOException {
         if (areSeveral(host) && !ANSWERING.containsKey(key(host, port))) {
             find(host, port, millis);
@@ -72,7 +95,12 @@ public final class Addresses {
         return other == null ? withoutBrackets(host) : other.getHostAddress();
     }
 
-    /** Returns a connection to the first address that answers. */
+    /**
+     * Returns a connection to the first address that answers.
+     *
+     * @param millis how long an address is waited for
+     * @throws IOException if none answers
+     */
     public static Socket connect(String host, int port, int millis) throws IOException {
         InetAddress other = insteadOfFirst(host, port);
         InetAddress usual = other == null ? InetAddress.getByName(withoutBrackets(host)) : other;

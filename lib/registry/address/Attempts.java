@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Attempts to connect to several addresses of one host, side by side. Each connection is closed again: what is wanted is which address answers. */
 public final class Attempts implements AutoCloseable {
@@ -51,9 +52,15 @@ public final class Attempts implements AutoCloseable {
         }
     }
 
-    /** Tries all addresses at once, and returns what came of each, in their order: null where it answers. */
-    public static Map<InetAddress, IOException> all(List<InetAddress> addresses, int port, int millis) throws IOException {
-        Map<InetAddress, IOException> all = new LinkedHashMap<>();
+    /**
+     * Tries all addresses at once.
+     *
+     * @param millis how long they are waited for, all together
+     * @return the failure of each, in their order; null for those that answer
+     * @throws IOException if this machine cannot try, or the thread is interrupted
+     */
+    public static Map<InetAddress, @Nullable IOException> all(List<InetAddress> addresses, int port, int millis) throws IOException {
+        Map<InetAddress, @Nullable IOException> all = new LinkedHashMap<>();
         List<InetAddress> answering = new ArrayList<>();
         try (Attempts attempts = new Attempts(port)) {
             for (InetAddress address : addresses) {
@@ -88,7 +95,7 @@ public final class Attempts implements AutoCloseable {
     }
 
     /** Returns the next address to answer, or null where all that were begun have failed, or the time is over. */
-    private InetAddress next(int millis) throws IOException {
+    private @Nullable InetAddress next(int millis) throws IOException {
         long end = System.nanoTime() + millis * 1_000_000L;
         while (selector.keys().stream().anyMatch(SelectionKey::isValid)) {
             long left = (end - System.nanoTime()) / 1_000_000;

@@ -20,7 +20,9 @@ public final class Loopback {
     /**
      * Tells whether a server refuses TLS, by greeting it as a TLS client does and looking at the first byte of its answer:
      * TLS servers answer with a record of type 21 or 22, plain HTTP servers with text, or not at all.
-     * Java's own TLS would find out too, but loading it takes longer than all the rest of a request to this machine.
+     * Java's own TLS would find out too, but loading it takes longer than the rest of a request to this machine.
+     *
+     * @throws IOException if there is no connection
      */
     public static boolean refusesTls(String host, int port) throws IOException {
         try (Socket socket = Addresses.connect(host, port, PATIENCE_MILLIS)) {

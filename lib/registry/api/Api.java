@@ -7,6 +7,7 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.MediaType;
 import lib.image.Reference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every request that Dray sends, on one page. NAME is the repository; the addresses of a mirror or of a registry come before it.
@@ -112,7 +113,7 @@ public final class Api {
     }
 
     /** GET /v2/NAME/referrers/DIGEST?artifactType=TYPE (Listing Referrers): 200, a page; without the API 404, by some registries 400 or 405. {@code type} null is for all. */
-    public static Request referrers(Digest digest, String type) {
+    public static Request referrers(Digest digest, @Nullable String type) {
         return page(Purpose.REFERRERS, "/referrers/" + digest + (type == null ? "" : "?artifactType=" + encoded(type)), "referrers of " + digest).about(digest)
                 .because("Ask what refers to the manifest");
     }
@@ -208,7 +209,7 @@ public final class Api {
      * @param condition If-Match or If-None-Match (RFC 9110, section 13.1), or null
      * @param value     what to compare with
      */
-    public static Request putReferrersTag(Reference target, Descriptor index, byte[] bytes, Digest subject, String condition, String value) {
+    public static Request putReferrersTag(Reference target, Descriptor index, byte[] bytes, Digest subject, @Nullable String condition, @Nullable String value) {
         Request put = putManifest(target, index, bytes, subject.referrersTag()).answeredBy(200, 201, 202, 412)
                 .because("Put the list of what refers to " + subject.shortHex() + ", for this registry keeps none itself");
         return condition == null ? put : put.header(condition, value);

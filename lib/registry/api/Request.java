@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import lib.image.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as a value: what is sent, and which statuses answer it. It never changes: each method that adds something returns a copy.
@@ -16,10 +17,10 @@ public final class Request implements Cloneable {
     private final String method;
     private URI uri;
     private String why = "";
-    private Digest digest;
+    private @Nullable Digest digest;
     private Map<String, String> headers = Map.of();
-    private Body body;
-    private Form form;
+    private @Nullable Body body;
+    private @Nullable Form form;
     private Set<Integer> answers = Set.of(200);
     private int answersBelow;
     private String failure = "";
@@ -49,7 +50,7 @@ public final class Request implements Cloneable {
         }
     }
 
-    /** Has it sent to this address, with these headers before its own. */
+    /** Has it sent to this address, with these headers before its own; {@code mayBeInsecure} means that the host's certificate is not checked. */
     public Request to(URI address, Map<String, String> more, boolean mayBeInsecure) {
         Request to = copy();
         to.uri = address;
@@ -66,12 +67,13 @@ public final class Request implements Cloneable {
         return because;
     }
 
+    /** Adds to the reason for it. */
     public Request also(String more) {
         return because(why + more);
     }
 
     /** Names the digest of the manifest or the blob that it is about. */
-    Request about(Digest its) {
+    Request about(@Nullable Digest its) {
         Request about = copy();
         about.digest = its;
         return about;
@@ -134,14 +136,14 @@ public final class Request implements Cloneable {
         return wants;
     }
 
-    /** Says that it is not sent again when it fails: the caller does that, who knows what came of it. */
+    /** Says that it is not sent again when it fails: that is up to the caller, who knows what has arrived. */
     Request once() {
         Request once = copy();
         once.once = true;
         return once;
     }
 
-    /** Says that nobody is to see who asks. */
+    /** Says that it goes without credentials. */
     Request anonymous() {
         Request request = copy();
         request.anonymous = true;
@@ -155,19 +157,22 @@ public final class Request implements Cloneable {
         return reads;
     }
 
+    /** Returns what it is for. */
     public Purpose purpose() {
         return purpose;
     }
 
-    /** Returns the digest of the manifest or the blob that it is about, or null where none is known. */
-    public Digest digest() {
+    /** Returns the digest of the manifest or blob that it is about, or null if none is known. */
+    public @Nullable Digest digest() {
         return digest;
     }
 
+    /** Returns the reason for it, one short sentence. */
     public String why() {
         return why;
     }
 
+    /** Returns the HTTP method, such as {@code GET}. */
     public String method() {
         return method;
     }
@@ -177,17 +182,18 @@ public final class Request implements Cloneable {
         return uri;
     }
 
+    /** Returns the values of its headers by their names. */
     public Map<String, String> headers() {
         return headers;
     }
 
     /** Returns what it sends, or null for nothing. */
-    public Body body() {
+    public @Nullable Body body() {
         return body;
     }
 
     /** Returns the form that it sends to a token server, or null for none. */
-    public Form form() {
+    public @Nullable Form form() {
         return form;
     }
 
@@ -196,25 +202,27 @@ public final class Request implements Cloneable {
         return answers.contains(status) || status < answersBelow;
     }
 
-    /** Returns what a status means that does not answer it. */
+    /** Returns what it means if it is not answered: {@code no tags of …}. */
     public String failure() {
         return failure;
     }
 
-    /** Returns how many bytes of the answer's body are wanted at most, 0 for none: a blob is read while it comes. */
+    /** Returns how many bytes the answer's body may have, 0 if it is not wanted: a blob is read while it arrives. */
     public int longest() {
         return longest;
     }
 
+    /** Returns what the answer's body is, for messages: {@code a manifest}. */
     public String content() {
         return content;
     }
 
-    /** Tells whether it asks what a tag points to, which not every mirror may be asked. */
+    /** Tells whether it asks what a tag points to: not every mirror may be asked that. */
     public boolean isOfTag() {
         return purpose == Purpose.MANIFEST && digest == null;
     }
 
+    /** Tells whether it is the caller's to send it again after a failure. */
     public boolean isSentOnce() {
         return once;
     }
@@ -229,7 +237,7 @@ public final class Request implements Cloneable {
         return method.equals("GET") || method.equals("HEAD");
     }
 
-    /** Tells whether the certificate may be signed by anybody. */
+    /** Tells whether the host's certificate is not checked. */
     public boolean insecure() {
         return insecure;
     }

@@ -16,6 +16,7 @@ import lib.file.SmallFile;
 import lib.registry.auth.CredentialSource.Found;
 import lib.registry.settings.UsernamePassword;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Docker's {@code config.json} or podman's {@code auth.json}, which have the same form: {@code credHelpers} names a
@@ -130,7 +131,7 @@ final class AuthFile {
      * Docker writes {@code auth}, the Base64 of {@code USER:PASSWORD}; by hand, a name and a password may stand there themselves.
      * It passes over line ends in the Base64, which some programs break after 76 characters, and over nothing else.
      */
-    private static UsernamePassword credentials(JsonNode entry) {
+    private static @Nullable UsernamePassword credentials(JsonNode entry) {
         String auth = text(entry, "auth");
         if (auth == null) {
             String user = text(entry, "username");
@@ -144,7 +145,7 @@ final class AuthFile {
         return new UsernamePassword(decoded.substring(0, colon), decoded.substring(colon + 1).replaceFirst("\0+$", ""));
     }
 
-    private static Credential login(UsernamePassword credentials, String identityToken, String registryToken, String source) {
+    private static @Nullable Credential login(@Nullable UsernamePassword credentials, @Nullable String identityToken, @Nullable String registryToken, String source) {
         if (registryToken != null) {
             return Credential.ofToken(registryToken, source, true);
         }
@@ -159,7 +160,7 @@ final class AuthFile {
                 : new Credential(credentials, null, null, source, true);
     }
 
-    private static String text(JsonNode entry, String key) {
+    private static @Nullable String text(JsonNode entry, String key) {
         String text = entry.path(key).asText("");
         return text.isEmpty() ? null : text;
     }

@@ -16,8 +16,8 @@ import lib.text.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What gives access to one repository at one place: nothing, the credentials themselves, or a token bought with them.
- * Transfers share it: a token that has expired is renewed once, by whoever notices first.
+ * What gives access to one repository at one endpoint: nothing, the credentials themselves, or a token that they buy.
+ * Transfers share it: an expired token is renewed once, by the transfer that notices first.
  *
  * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">distribution, Token Authentication</a>
  */
@@ -26,7 +26,7 @@ public final class Authorization {
     private final CredentialChain logins;
     private final Endpoint endpoint;
     private final SecureChannel channel;
-    /** What a token is asked for where a challenge names no scope. */
+    /** The scope of a token if a challenge names none. */
     private final String ownScope;
 
     private boolean looked;
@@ -50,15 +50,19 @@ public final class Authorization {
         this.ownScope = "repository:" + endpoint.repository() + ":" + actions + (other.isEmpty() ? "" : " repository:" + other + ":pull");
     }
 
-    /** Returns the Authorization header for the next request, or null while none was asked for. An outlived token is renewed first. */
-    public synchronized String header() throws IOException {
+    /**
+     * Returns the Authorization header for the next request, or null as long as none is required. An expired token is renewed first.
+     *
+     * @throws RegistryException if there is no new token
+     */
+    public synchronized @Nullable String header() throws IOException {
         if (token != null && token.isExpired()) {
             fetchToken(token.challenge(), token.scope());
         }
         return header;
     }
 
-    /** Uses a token that somebody else fetched, until it is refused. */
+    /** Uses a token that was fetched elsewhere, until it is refused. */
     public synchronized void use(String given) {
         Secrets.know(given);
         header = "Bearer " + given;
@@ -79,9 +83,10 @@ public final class Authorization {
      * Looks at an answer, and tells whether the request is worth sending again, with another {@link #header()}.
      * A challenge comes with 401, but some registries say 400 or 403 instead, also to a token whose time is over.
      *
-     * @param sent the header that was sent, or null
+     * @param sent the Authorization header that was sent, or null
+     * @throws RegistryException if a token server refuses, or secrets would go over a line that anybody can listen to
      */
-    public synchronized boolean satisfy(String sent, Response answer) throws IOException {
+    public synchronized boolean satisfy(@Nullable String sent, Response answer) throws IOException {
         int status = answer.status();
         if (status != 400 && status != 401 && status != 403 && (status != 404 || sent != null)) {
             proven |= sent != null && sent.equals(header) && status < 500;
@@ -136,7 +141,7 @@ public final class Authorization {
                 .anyMatch(challenge -> challenge.isBearer() && challenge.parameter("scope") != null && !challenge.scope(ownScope).equals(token.scope()));
     }
 
-    private boolean meet(String refused, List<Challenge> challenges, boolean frontDoor) throws IOException {
+    private boolean meet(@Nullable String refused, List<Challenge> challenges, boolean frontDoor) throws IOException {
         if (challenges.isEmpty()) {
             return refused != null && renew();
         }
@@ -182,7 +187,7 @@ public final class Authorization {
     }
 
     /** Shows credentials to the registry itself, unless they were just refused. */
-    private boolean show(String credentials, String refused) throws IOException {
+    private boolean show(String credentials, @Nullable String refused) throws IOException {
         if (credentials.equals(refused)) {
             return goOnWithout();
         }
@@ -226,17 +231,9 @@ public final class Authorization {
             if (login == null || !login.stored() || e.status() != 400 && e.status() != 401 && e.status() != 403) {
                 throw e;
             }
-            keep(Token.of(withoutLogin(request, e), challenge, scope));
+            keep(Token.of(request.sendAfter(e), challenge, scope));
             logins.warn("warning: " + RequestFailure.place(realm) + " refuses " + login + "; going on without credentials");
             login = null;
-        }
-    }
-
-    private static ObjectNode withoutLogin(TokenRequest request, RegistryException refusal) throws IOException {
-        try {
-            return request.send(null);
-        } catch (RegistryException e) {
-            throw refusal; // says more: whose credentials were refused, and why
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a registry asks for in a {@code WWW-Authenticate} header: a scheme, in lower case, and its parameters.
@@ -14,8 +15,8 @@ import java.util.regex.Pattern;
  */
 public record Challenge(String scheme, Map<String, String> parameters) {
 
-    /** Returns a parameter's value, whatever the case of its name, or null. */
-    public String parameter(String name) {
+    /** Returns a parameter's value, or null if there is none. The case of its name does not matter. */
+    public @Nullable String parameter(String name) {
         return parameters.get(name);
     }
 
@@ -30,7 +31,7 @@ public record Challenge(String scheme, Map<String, String> parameters) {
         return scheme.equals("bearer") && parameter("realm") != null;
     }
 
-    /** Reads all challenges of all header lines. What is malformed is left out, for what stands beside it may do. */
+    /** Returns the challenges of all header lines. What is malformed is left out: a challenge beside it may do. */
     public static List<Challenge> parse(List<String> headerLines) {
         List<Challenge> challenges = new ArrayList<>();
         for (String line : headerLines) {
@@ -125,7 +126,7 @@ public record Challenge(String scheme, Map<String, String> parameters) {
         }
 
         /** A token should hold no '/' or ':', yet a URL without quotes is clear enough: it runs to the next comma or space. */
-        private String value() {
+        private @Nullable String value() {
             if (at < text.length() && text.charAt(at) == '"') {
                 return quoted();
             }
@@ -137,7 +138,7 @@ public record Challenge(String scheme, Map<String, String> parameters) {
         }
 
         /** Section 5.6.4: a backslash takes the next character as it is. Returns null where the closing quote is missing. */
-        private String quoted() {
+        private @Nullable String quoted() {
             StringBuilder value = new StringBuilder();
             for (at++; at < text.length(); at++) {
                 if (text.charAt(at) == '"') {

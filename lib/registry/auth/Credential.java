@@ -2,6 +2,7 @@ package lib.registry.auth;
 
 import lib.registry.settings.UsernamePassword;
 import lib.text.Secrets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What opens a registry, and where it was found. Only one of the three kinds is used: a registry token before an
@@ -13,7 +14,7 @@ import lib.text.Secrets;
  * @param source        where it was found, for people: an option, a variable, a file, or a helper
  * @param stored        whether it was found, and not given for this one command: then a public image is worth a try without it
  */
-public record Credential(UsernamePassword credentials, String identityToken, String registryToken, String source, boolean stored) {
+public record Credential(@Nullable UsernamePassword credentials, @Nullable String identityToken, @Nullable String registryToken, String source, boolean stored) {
     public Credential {
         Secrets.know(identityToken);
         Secrets.know(registryToken);

@@ -13,14 +13,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import lib.registry.auth.CredentialSource.Found;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where credentials are looked for, in this order: what was given for this command, the variables DRAY_TOKEN,
- * DRAY_USERNAME and DRAY_PASSWORD, docker's configuration, podman's. The first that has something decides.
- * Nothing is read before a registry asks for it.
+ * The sources of credentials, in this order: what was given for this command, the variables DRAY_TOKEN,
+ * DRAY_USERNAME and DRAY_PASSWORD, docker's files, podman's. The first with credentials for the image is used.
+ * None is read until a registry asks.
  */
 public final class CredentialChain {
-    private final Credential given;
+    private final @Nullable Credential given;
     private final boolean anonymous;
     private final Map<String, String> variables;
     private final Consumer<String> notice;
@@ -29,30 +30,34 @@ public final class CredentialChain {
     private final Set<String> warned = new HashSet<>();
 
     /**
-     * @param given     what goes before all else, or null
-     * @param anonymous whether nothing is to be used at all
+     * @param given     the credentials given for this command, or null
+     * @param anonymous whether all sources are ignored
      * @param variables the environment, such as {@code System.getenv()}
      * @param notice    is told of what is damaged, missing or refused: a line each, once
      */
-    public CredentialChain(Credential given, boolean anonymous, Map<String, String> variables, Consumer<String> notice) {
+    public CredentialChain(@Nullable Credential given, boolean anonymous, Map<String, String> variables, Consumer<String> notice) {
         this.given = given;
         this.anonymous = anonymous;
         this.variables = variables;
         this.notice = notice;
     }
 
-    /** Returns the places that were asked for {@code HOST/REPOSITORY}, in order, up to the first that has a login: that is the one used. */
+    /**
+     * Returns the sources that were asked for {@code HOST/REPOSITORY}, in order, up to the first that has credentials: those are used.
+     *
+     * @throws InterruptedIOException if the thread is interrupted while a helper is asked
+     */
     public synchronized List<CredentialSource> places(String name) throws InterruptedIOException {
         return places(name, false);
     }
 
     /** Returns what to use for {@code HOST/REPOSITORY}, or null. */
-    synchronized Credential of(String name) throws InterruptedIOException {
+    synchronized @Nullable Credential of(String name) throws InterruptedIOException {
         return loginAt(places(name, false));
     }
 
     /** Returns what to use at a mirror, or null: what the user gave for a registry does not go there, what the files say of the mirror does. */
-    synchronized Credential ofMirror(String name) throws InterruptedIOException {
+    synchronized @Nullable Credential ofMirror(String name) throws InterruptedIOException {
         return loginAt(places(name, true));
     }
 
@@ -63,7 +68,7 @@ public final class CredentialChain {
         }
     }
 
-    private Credential loginAt(List<CredentialSource> places) {
+    private @Nullable Credential loginAt(List<CredentialSource> places) {
         Credential login = null;
         for (CredentialSource place : places) {
             login = place.login();
@@ -139,7 +144,7 @@ public final class CredentialChain {
     }
 
     /** Where podman keeps its file for users without XDG_RUNTIME_DIR, such as root; null where there is no such folder. */
-    private static Path runtimeFolder() {
+    private static @Nullable Path runtimeFolder() {
         Path all = Path.of("/run/containers");
         try {
             return Files.isDirectory(all) ? all.resolve(Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString()) : null;

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import lib.failure.WrongContentException;
 import lib.registry.settings.UsernamePassword;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program {@code docker-credential-NAME}, which keeps passwords in the system's key store.
@@ -34,7 +35,7 @@ final class CredentialHelper {
      * @param program its full name, with {@code docker-credential-}
      * @throws IOException when it is missing, slow or prints nonsense; the message repeats nothing that it printed
      */
-    static UsernamePassword get(String program, String server) throws IOException {
+    static @Nullable UsernamePassword get(String program, String server) throws IOException {
         if (!program.matches("[A-Za-z0-9_.-]+")) {
             throw new IOException("its name is no name of a program");
         }
@@ -87,7 +88,7 @@ final class CredentialHelper {
         throw new IOException("it did not end within " + PATIENCE_SECONDS + " seconds");
     }
 
-    private static UsernamePassword read(byte[] answer, int exitCode) throws IOException {
+    private static @Nullable UsernamePassword read(byte[] answer, int exitCode) throws IOException {
         if (exitCode != 0) {
             if (new String(answer, StandardCharsets.UTF_8).contains("credentials not found")) {
                 return null;

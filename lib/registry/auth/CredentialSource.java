@@ -1,14 +1,16 @@
 package lib.registry.auth;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * What one place says about credentials for an image, in words that hold no secret.
+ * A source of credentials, and what it has for an image, without secrets.
  *
  * @param name    the place: an option, a variable, a file or a helper
  * @param says    such as {@code has the password of alice for quay.io/org}, or {@code does not exist}
  * @param found   what is there
  * @param login   what is to be used, or null
  */
-public record CredentialSource(String name, String says, Found found, Credential login) {
+public record CredentialSource(String name, String says, Found found, @Nullable Credential login) {
     /** What is there. */
     public enum Found {
         /** Credentials that are to be used. */

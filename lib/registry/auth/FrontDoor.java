@@ -7,6 +7,7 @@ import lib.registry.hosts.Endpoint;
 import lib.registry.http.Http;
 import lib.registry.http.Response;
 import lib.registry.settings.WebAddress;
+import org.jspecify.annotations.Nullable;
 
 /** GET /v2/, by which an API is known, and whose challenge names the token server (distribution-spec, Determining Support). */
 public final class FrontDoor {
@@ -14,7 +15,12 @@ public final class FrontDoor {
 
     private FrontDoor() { }
 
-    /** Asks there, with no credentials. Where it has moved on the same host, to {@code /v2} perhaps, it is asked there: another host has no say. */
+    /**
+     * Asks there without credentials, and again where it redirects to on the same host, such as {@code /v2}.
+     *
+     * @return the last answer, whatever its status; a redirect to another host is one
+     * @throws RegistryException if no answer comes
+     */
     public static Response knock(Http http, Endpoint place, Request request) throws IOException {
         URI uri = place.frontDoor();
         for (int redirects = 0; ; redirects++) {
@@ -28,7 +34,7 @@ public final class FrontDoor {
         }
     }
 
-    private static URI moved(URI from, String location) {
+    private static @Nullable URI moved(URI from, @Nullable String location) {
         try {
             return location == null ? null : WebAddress.resolve(from, location);
         } catch (IllegalArgumentException e) {

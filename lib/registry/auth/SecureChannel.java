@@ -7,9 +7,10 @@ import lib.registry.http.Redaction;
 import lib.registry.http.RequestFailure;
 import lib.registry.settings.WebAddress;
 import lib.text.PlainText;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which ways are safe for secrets: HTTPS, this machine, and a host that the user called insecure.
+ * Where secrets may go: over HTTPS, on this machine, and to a host that the user called insecure.
  *
  * @param registry the address of the registry or the mirror
  * @param insecure whether the user called it insecure
@@ -20,7 +21,7 @@ record SecureChannel(URI registry, boolean insecure) {
         return registry.getRawAuthority();
     }
 
-    /** Whoever calls a registry insecure means that host, not every token server that it may name. */
+    /** A user who calls a registry insecure means that host, not every token server that it may name. */
     boolean isInsecure(URI realm) {
         return insecure && realm.getHost().equalsIgnoreCase(registry.getHost());
     }
@@ -38,7 +39,7 @@ record SecureChannel(URI registry, boolean insecure) {
      * @param login what is to go there, or null
      * @throws RegistryException for no http address, and where the way there is less safe than that to the registry (RFC 6750, section 5.2)
      */
-    URI realm(Challenge challenge, Credential login) throws RegistryException {
+    URI realm(Challenge challenge, @Nullable Credential login) throws RegistryException {
         URI realm = address(challenge.parameter("realm"));
         if (isOpen(realm) && (registry.getScheme().equals("https") || login != null && !isInsecure(realm))) {
             String what = login == null ? "" : login + " and ";
@@ -48,7 +49,7 @@ record SecureChannel(URI registry, boolean insecure) {
         return realm;
     }
 
-    private URI address(String realm) throws RegistryException {
+    private URI address(@Nullable String realm) throws RegistryException {
         URI uri = WebAddress.orNull(realm);
         if (uri != null) {
             return uri;

@@ -15,12 +15,12 @@ public final class TokenCheck {
     /** Returns what an answer of a token server grants, in words; never the token. */
     public static String inWords(ObjectNode answer) {
         if (answer.isEmpty()) {
-            return "none is wanted";
+            return "not required";
         }
         String[] parts = TokenRequest.tokenIn(answer).split("\\.");
         String lasts = answer.has("expires_in") ? ", for " + answer.path("expires_in").asText() + " s" : "";
         if (parts.length != 3) {
-            return "given" + lasts + ", in a form that only the registry reads";
+            return "received" + lasts + ", in a form that only the registry can read";
         }
         try {
             JsonNode claims = Json.object(Base64.getUrlDecoder().decode(parts[1]), "the token");
@@ -30,9 +30,9 @@ public final class TokenCheck {
                 access.path("actions").forEach(action -> actions.add(action.asText()));
                 granted.add((actions.isEmpty() ? "nothing" : String.join(" and ", actions)) + " in " + access.path("name").asText());
             }
-            return "it grants " + (granted.isEmpty() ? "nothing" : String.join(", ", granted)) + lasts;
+            return "it grants " + (granted.isEmpty() ? "no access to this repository" : String.join(", ", granted)) + lasts;
         } catch (WrongContentException | IllegalArgumentException e) {
-            return "given" + lasts + ", in a form that only the registry reads";
+            return "received" + lasts + ", in a form that only the registry can read";
         }
     }
 }

@@ -21,6 +21,7 @@ import lib.registry.settings.UsernamePassword;
 import lib.registry.settings.WebAddress;
 import lib.text.Json;
 import lib.text.Secrets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request for a token that is good for a scope, in the two forms of the specification: GET with a name and a password or
@@ -33,13 +34,13 @@ import lib.text.Secrets;
  * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">distribution, Token Authentication</a>
  * @see <a href="https://distribution.github.io/distribution/spec/auth/oauth/">distribution, OAuth2 Token Authentication</a>
  */
-public record TokenRequest(Http http, URI realm, String service, String scope, boolean insecure) {
+public record TokenRequest(Http http, URI realm, @Nullable String service, String scope, boolean insecure) {
     private static final int MOST_REDIRECTS = 5;
     /** What of an answer is for nobody else. */
     private static final List<String> SECRETS = List.of("token", "access_token", "refresh_token", "identity_token");
 
     /** Returns the token server's answer, which holds a token. */
-    ObjectNode send(Credential login) throws IOException {
+    ObjectNode send(@Nullable Credential login) throws IOException {
         if (login == null || login.identityToken() == null) {
             return get(login, login == null ? null : login.credentials());
         }
@@ -55,7 +56,16 @@ public record TokenRequest(Http http, URI realm, String service, String scope, b
         }
     }
 
-    private ObjectNode get(Credential login, UsernamePassword credentials) throws IOException {
+    /** Sends it without credentials, after they were refused; if that fails too, the refusal is thrown: it says whose they are, and why. */
+    ObjectNode sendAfter(RegistryException refusal) throws IOException {
+        try {
+            return send(null);
+        } catch (RegistryException e) {
+            throw refusal;
+        }
+    }
+
+    private ObjectNode get(@Nullable Credential login, @Nullable UsernamePassword credentials) throws IOException {
         StringJoiner query = new StringJoiner("&");
         if (realm.getRawQuery() != null) {
             query.add(realm.getRawQuery());
@@ -93,7 +103,7 @@ public record TokenRequest(Http http, URI realm, String service, String scope, b
         return token(http.send(Api.token(realm, scope, new Form(form, encoded(login.identityToken()))).to(realm, Map.of(), insecure)), login);
     }
 
-    private ObjectNode token(Response received, Credential login) throws IOException {
+    private ObjectNode token(Response received, @Nullable Credential login) throws IOException {
         try (Response answer = received) {
             if (answer.status() != 200) {
                 throw RequestFailure.of(answer, "no token for " + scope + (login == null ? " without credentials" : " with " + login));

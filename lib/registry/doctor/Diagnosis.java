@@ -21,6 +21,7 @@ import lib.registry.hosts.PodmanRegistriesConf;
 import lib.registry.http.Exchange;
 import lib.registry.http.Http;
 import lib.registry.tls.HostCertificates;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a pull, one after the other up to the first that fails, each with what was found and how long it took.
@@ -38,7 +39,8 @@ public final class Diagnosis {
      * @param failure what went wrong, or null when nothing did
      * @param way     how a request that failed was to reach the other side
      */
-    public record Step(Part part, long millis, String found, Exception failure, Way way) {
+    public record Step(Part part, long millis, String found, @Nullable Exception failure, Way way) {
+        /** Tells whether nothing went wrong. */
         public boolean ok() {
             return failure == null;
         }
@@ -96,7 +98,12 @@ public final class Diagnosis {
         });
     }
 
-    /** Takes the steps and returns them, up to the first that fails; after the front door, limit and clock follow all the same. */
+    /**
+     * Takes the steps up to the first that fails; after the front door, limit and clock follow in any case.
+     *
+     * @return the steps that were taken: what went wrong is in the last of them, and not thrown
+     * @throws IOException what the watcher failed with
+     */
     public List<Step> run() throws IOException {
         if (step(Part.CONFIGURATION, null, this::configuration) && reached()) {
             Endpoint place = places.get(0);
@@ -112,7 +119,7 @@ public final class Diagnosis {
         return steps;
     }
 
-    /** Tells whether one of the places can be reached: the mirrors before it are passed over for the rest. */
+    /** Tells whether one of the endpoints can be reached: mirrors before it are skipped from then on. */
     private boolean reached() throws IOException {
         for (Endpoint place : List.copyOf(places)) {
             if (place == origin() || hostOnly || (reference.digest() == null ? place.tags() : place.digests())) {
@@ -133,7 +140,7 @@ public final class Diagnosis {
     }
 
     /** @param place which is asked, or null */
-    private boolean step(Part part, Endpoint place, Look look) throws IOException {
+    private boolean step(Part part, @Nullable Endpoint place, Look look) throws IOException {
         long start = System.nanoTime();
         String found;
         Exception failure = null;

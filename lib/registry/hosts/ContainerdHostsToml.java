@@ -19,6 +19,7 @@ import lib.registry.settings.Toml;
 import lib.registry.settings.WebAddress;
 import lib.registry.tls.HostCertificates;
 import lib.text.Secrets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What containerd is told of a registry: {@code certs.d/HOST/hosts.toml} names mirrors, each with what it can do and which
@@ -32,7 +33,7 @@ public record ContainerdHostsToml(Path file, ObjectNode settings) {
     private static final Set<String> OPEN_HEADERS = Set.of("accept", "accept-language", "content-type", "user-agent");
 
     /** Returns the file for a registry, or the one for all that have none; null where there is neither. */
-    public static Path file(String registry, SettingsFolders surroundings) {
+    public static @Nullable Path file(String registry, SettingsFolders surroundings) {
         List<Path> roots = new ArrayList<>(surroundings.containerd());
         roots.addAll(surroundings.docker());
         for (Path folder : HostCertificates.folders(registry, surroundings)) {

@@ -24,7 +24,7 @@ import lib.text.Json;
 public record DockerDaemonJson(Path file, ObjectNode settings, List<URI> mirrors) {
     private static final int LARGEST = 1;
 
-    /** Returns the settings of each engine that there are settings of. A file that is damaged is passed over with a notice. */
+    /** Returns the settings of each engine that has some. A damaged file is skipped with a notice. */
     public static List<DockerDaemonJson> all(SettingsFolders surroundings, Consumer<String> notice) {
         List<DockerDaemonJson> all = new ArrayList<>();
         for (Path folder : surroundings.docker()) {
@@ -34,7 +34,7 @@ public record DockerDaemonJson(Path file, ObjectNode settings, List<URI> mirrors
                     ObjectNode settings = Json.object(SmallFile.read(file, LARGEST), "it");
                     all.add(new DockerDaemonJson(file, settings, mirrors(settings, file, notice)));
                 } catch (IOException e) {
-                    notice.accept("warning: " + file + " is passed over: " + e.getMessage());
+                    notice.accept("warning: " + file + " is skipped: " + e.getMessage());
                 }
             }
         }
@@ -47,7 +47,7 @@ public record DockerDaemonJson(Path file, ObjectNode settings, List<URI> mirrors
             try {
                 mirrors.add(WebAddress.parse(mirror.asText()));
             } catch (IllegalArgumentException e) {
-                notice.accept("warning: a mirror in " + file + " is passed over: " + e.getMessage());
+                notice.accept("warning: a mirror in " + file + " is skipped: " + e.getMessage());
             }
         }
         return mirrors;

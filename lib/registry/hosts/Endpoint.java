@@ -8,21 +8,22 @@ import lib.registry.api.Purpose;
 import lib.registry.api.Request;
 import lib.registry.settings.DockerHub;
 import lib.registry.settings.WebAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a repository is served: at its registry, or at a mirror of it.
  *
  * @param root       the address of the API, such as {@code https://mirror.example.com/v2}
  * @param repository the repository's name there
- * @param namespace  the registry's host where the place wants to be told it by {@code ?ns=}, or null
+ * @param namespace  the registry's host if the endpoint is to be told it by {@code ?ns=}, else null
  * @param origin     whether it is the registry itself, or what stands for it; only there the user's credentials are sent
- * @param insecure   whether it may show a certificate nobody signed
- * @param tags       whether it may be asked what a tag stands for
- * @param digests    whether it may be asked for what has a digest
- * @param headers    what it wants to find in every request
+ * @param insecure   whether its certificate is not checked
+ * @param tags       whether it may be asked what a tag points to
+ * @param digests    whether it may be asked for content by digest
+ * @param headers    the headers that every request to it has
  * @param source     the option or the file that says so, for people
  */
-public record Endpoint(URI root, String repository, String namespace, boolean origin, boolean insecure, boolean tags, boolean digests,
+public record Endpoint(URI root, String repository, @Nullable String namespace, boolean origin, boolean insecure, boolean tags, boolean digests,
         Map<String, String> headers, String source) {
     private static final String API = "/v2";
 
@@ -74,6 +75,7 @@ public record Endpoint(URI root, String repository, String namespace, boolean or
         return URI.create(namespace == null ? address : address + (address.contains("?") ? "&" : "?") + "ns=" + namespace);
     }
 
+    /** Tells whether an address is on this endpoint's host and port. */
     public boolean isHostOf(URI uri) {
         return WebAddress.isSameHost(root, uri);
     }

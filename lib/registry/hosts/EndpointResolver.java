@@ -12,10 +12,11 @@ import lib.registry.http.Http;
 import lib.registry.http.RequestFailure;
 import lib.registry.settings.DockerHub;
 import lib.registry.settings.WebAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The places to ask for an image, in order: mirrors that were named for this command, those of podman's settings, of
- * containerd's and of docker's, and last the registry itself or what these settings put in its place.
+ * The endpoints to ask for an image, in order: mirrors that were named for this command, those of podman's, containerd's and
+ * docker's settings, and last the registry itself or what these settings put in its place.
  */
 public final class EndpointResolver {
     private final Reference reference;
@@ -31,7 +32,12 @@ public final class EndpointResolver {
         this.docker = DockerDaemonJson.all(settings.surroundings(), settings.notice());
     }
 
-    /** Returns the places, never none; throws RegistryException where a setting blocks the image. */
+    /**
+     * Returns the endpoints: at least one.
+     *
+     * @param http finds out whether an insecure host speaks TLS
+     * @throws RegistryException if a setting blocks the image
+     */
     public static List<Endpoint> of(Reference reference, HostSettings settings, Http http) throws IOException {
         return new EndpointResolver(reference, settings, http).all();
     }
@@ -53,7 +59,7 @@ public final class EndpointResolver {
     }
 
     /** Returns the mirrors that were named for this command, or null where none were. */
-    private List<URI> named() {
+    private @Nullable List<URI> named() {
         List<URI> named = null;
         for (Map.Entry<String, List<URI>> mirror : settings.mirrors().entrySet()) {
             if (WebAddress.isSameHost(mirror.getKey(), reference.registry())) {
@@ -90,7 +96,7 @@ public final class EndpointResolver {
         return host.equals(WebAddress.host(origin.root())) || WebAddress.isSameHost(host, DockerHub.apiHost(reference.registry()));
     }
 
-    private ContainerdHostsToml containerd() {
+    private @Nullable ContainerdHostsToml containerd() {
         Path file = ContainerdHostsToml.file(reference.registry(), settings.surroundings());
         try {
             ContainerdHostsToml found = file == null ? null : ContainerdHostsToml.read(file);
@@ -100,7 +106,7 @@ public final class EndpointResolver {
             }
             return found;
         } catch (IOException e) {
-            settings.notice().accept("warning: " + file + " is passed over: " + e.getMessage());
+            settings.notice().accept("warning: " + file + " is skipped: " + e.getMessage());
             return null;
         }
     }
@@ -138,7 +144,7 @@ public final class EndpointResolver {
         return at(new PodmanRegistriesConf.Location(reference.registry(), reference.repository(), insecure), true, null);
     }
 
-    /** Whoever calls the registry insecure means what stands for it, too. */
+    /** A user who calls the registry insecure also means what stands in for it. */
     private Endpoint server(Endpoint server) throws IOException {
         String host = server.root().getRawAuthority();
         return settings.insecure() || isInsecure(host) ? server.insecureBy(Scheme.address(host, true, http).getScheme()) : server;

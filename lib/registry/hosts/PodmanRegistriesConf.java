@@ -17,6 +17,7 @@ import lib.image.Reference;
 import lib.registry.settings.SettingsFolders;
 import lib.registry.settings.Toml;
 import lib.registry.settings.WebAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What podman is told of an image: the table of {@code registries.conf} whose prefix of the name is the longest.
@@ -33,8 +34,8 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
     /** A place by its host and the repository's name there. */
     record Location(String host, String repository, boolean insecure) { }
 
-    /** Returns the table for an image, or null. A file that is damaged is passed over with a notice. */
-    static PodmanRegistriesConf of(Reference reference, SettingsFolders surroundings, Consumer<String> notice) {
+    /** Returns the table for an image, or null. A damaged file is skipped with a notice. */
+    static @Nullable PodmanRegistriesConf of(Reference reference, SettingsFolders surroundings, Consumer<String> notice) {
         Map<String, PodmanRegistriesConf> byPrefix = new LinkedHashMap<>();
         for (Path file : files(surroundings)) {
             try {
@@ -47,7 +48,7 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
                     }
                 }
             } catch (IOException | IllegalArgumentException e) {
-                notice.accept("warning: " + file + " is passed over: " + e.getMessage());
+                notice.accept("warning: " + file + " is skipped: " + e.getMessage());
             }
         }
         String longest = null;
@@ -109,7 +110,7 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
     }
 
     /** Returns what stands behind a prefix in an image's name, or null where it is none of it: {@code host}, {@code host/path}, {@code host/path:tag} or {@code *.domain}. */
-    private static String rest(String prefix, Reference reference) {
+    private static @Nullable String rest(String prefix, Reference reference) {
         String name = reference.registry() + "/" + reference.repository();
         String host = prefix.replaceFirst("/.*", "");
         if (WebAddress.isSameHost(host, reference.registry())) { // the port that HTTPS has anyway may be written or not
@@ -121,7 +122,7 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
         return restBehind(prefix, name, reference);
     }
 
-    private static String restBehind(String prefix, String name, Reference reference) {
+    private static @Nullable String restBehind(String prefix, String name, Reference reference) {
         boolean exact = prefix.equals(name) || prefix.equals(name + ":" + reference.tag()) || prefix.equals(name + "@" + reference.digest());
         return exact ? "" : name.startsWith(prefix + "/") ? name.substring(prefix.length()) : null;
     }
@@ -135,7 +136,7 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
     }
 
     /** Returns the place that stands for the registry, or null where that is the registry itself. */
-    Location location() {
+    @Nullable Location location() {
         String location = table.path("location").asText("");
         return location.isEmpty() || location.equals(table.path("prefix").asText(location)) ? null : location(location, isInsecure());
     }

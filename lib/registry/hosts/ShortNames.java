@@ -13,6 +13,7 @@ import lib.file.SmallFile;
 import lib.image.Reference;
 import lib.registry.settings.SettingsFolders;
 import lib.registry.settings.Toml;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names without a host, as people write them. Where podman's settings have an alias for one, {@code fedora} is
@@ -54,7 +55,7 @@ public final class ShortNames {
     }
 
     /** Returns what a file has for a name, which is empty where it switches an earlier alias off; null where it has nothing. */
-    private static String alias(String name, Path file, Consumer<String> notice) {
+    private static @Nullable String alias(String name, Path file, Consumer<String> notice) {
         try {
             if (!Files.isReadable(file)) {
                 return null;

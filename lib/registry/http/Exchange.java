@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import lib.image.Digest;
 import lib.registry.api.Purpose;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and what came back, to be shown. Secrets are masked before an exchange is made.
@@ -27,8 +28,8 @@ import lib.registry.api.Purpose;
  * @param answer  the answer's headers, in their order
  * @param body    what came of the body, or null while it is still to come, or when no answer came
  */
-public record Exchange(int number, Purpose purpose, Digest digest, String why, String method, String uri, Map<String, String> headers, String form, Way way,
-        Instant begun, Times times, int status, String reason, List<Header> answer, Body body) {
+public record Exchange(int number, Purpose purpose, @Nullable Digest digest, String why, String method, String uri, Map<String, String> headers, @Nullable String form, Way way,
+        Instant begun, Times times, int status, String reason, List<Header> answer, @Nullable Body body) {
 
     /**
      * What the command's options say of the way to the other side: without them nobody else gets the same answer.
@@ -38,7 +39,7 @@ public record Exchange(int number, Purpose purpose, Digest digest, String why, S
      * @param cacert   the certificates of --cacert, or null where they count for nothing
      * @param insecure whether a certificate may be anybody's
      */
-    public record Way(String proxy, boolean login, Path cacert, boolean insecure) { }
+    public record Way(@Nullable String proxy, boolean login, @Nullable Path cacert, boolean insecure) { }
 
     /** A header of an answer, which may have several of one name. */
     public record Header(String name, String value) { }
@@ -65,7 +66,7 @@ public record Exchange(int number, Purpose purpose, Digest digest, String why, S
      * @param whole whether it came to its end
      * @param text  the body where it is a short JSON object and no blob, its secrets masked, else null
      */
-    public record Body(long bytes, boolean whole, String text) { }
+    public record Body(long bytes, boolean whole, @Nullable String text) { }
 
     /** Tells whether this is the first that is told of the exchange. */
     public boolean isFirst() {
@@ -84,12 +85,12 @@ public record Exchange(int number, Purpose purpose, Digest digest, String why, S
     }
 
     /** Returns the same with what is known of it now. */
-    Exchange with(Times newTimes, int newStatus, String newReason, List<Header> newAnswer, Body newBody) {
+    Exchange with(Times newTimes, int newStatus, String newReason, List<Header> newAnswer, @Nullable Body newBody) {
         return new Exchange(number, purpose, digest, why, method, uri, headers, form, way, begun, newTimes, newStatus, newReason, newAnswer, newBody);
     }
 
     /** Returns the first value of a header of the answer, whatever the case of its name, or null. */
-    public String answer(String name) {
+    public @Nullable String answer(String name) {
         return answer.stream().filter(header -> header.name().equalsIgnoreCase(name)).map(Header::value).findFirst().orElse(null);
     }
 }

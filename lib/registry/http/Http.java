@@ -54,9 +54,10 @@ public final class Http {
     }
 
     /**
-     * Sends one request to its address, and returns what came back, whatever its status.
+     * Sends one request to its address, and returns the answer, whatever its status.
      *
-     * @throws RegistryException when no answer came
+     * @throws RegistryException if no answer comes
+     * @throws IOException       what reading the request's own body failed with
      */
     public Response send(Request request) throws IOException {
         URI uri = request.uri();
@@ -109,7 +110,11 @@ public final class Http {
         return settings.proxies().of(uri).proxy() != null;
     }
 
-    /** Tells whether a host speaks TLS, where only a proxy leads there. Who the host is does not matter for that. */
+    /**
+     * Tells whether a host behind a proxy speaks TLS. Its certificate is not checked for that.
+     *
+     * @throws IOException if the thread is interrupted
+     */
     public boolean speaksTls(URI uri) throws IOException {
         try (Response answer = send(Api.tlsProbe(uri).to(uri, Map.of(), true))) {
             return answer.status() > 0;
@@ -133,7 +138,13 @@ public final class Http {
         }
     }
 
-    /** Connects, and returns what both sides agreed on, without asking for anything. */
+    /**
+     * Connects, without sending a request.
+     *
+     * @param insecure whether the certificate is not checked
+     * @return the TLS session that both sides agreed on
+     * @throws RegistryException if there is no connection
+     */
     public SSLSession handshake(URI uri, boolean insecure) throws IOException {
         Proxies.Choice through = settings.proxies().of(uri);
         Request request = Api.frontDoor().to(uri, Map.of(), insecure);

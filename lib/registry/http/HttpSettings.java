@@ -3,6 +3,7 @@ package lib.registry.http;
 import java.util.function.Consumer;
 import lib.registry.proxy.Proxies;
 import lib.registry.tls.TlsSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a request is sent.
@@ -14,9 +15,9 @@ import lib.registry.tls.TlsSettings;
  * @param notice      is told what a person may want to know, a line each
  * @param explain     is told of every exchange, twice, by several threads at once; null when nobody listens
  */
-public record HttpSettings(Proxies proxies, TlsSettings tls, int stallMillis, int retries, Consumer<String> notice, Consumer<Exchange> explain) {
+public record HttpSettings(Proxies proxies, TlsSettings tls, int stallMillis, int retries, Consumer<String> notice, @Nullable Consumer<Exchange> explain) {
     /** Returns the same settings, with somebody who is told of every exchange, or null for nobody. */
-    public HttpSettings explained(Consumer<Exchange> listener) {
+    public HttpSettings explained(@Nullable Consumer<Exchange> listener) {
         return new HttpSettings(proxies, tls, stallMillis, retries, notice, listener);
     }
 }

@@ -14,6 +14,7 @@ import javax.net.ssl.SSLException;
 import lib.failure.RegistryException.Kind;
 import lib.registry.address.Attempts;
 import lib.registry.proxy.ProxyAddress;
+import lib.registry.settings.WebAddress;
 import lib.registry.tls.TlsProxy;
 import lib.registry.tls.UntrustedCertificateException;
 
@@ -63,17 +64,20 @@ record NetworkFailure(Kind kind, String words) {
         if (trouble instanceof UnknownHostException) {
             boolean proxysName = proxy != null && (proxy.type() != Proxy.Type.SOCKS || message.contains(proxy.host()));
             return proxysName
-                    ? new NetworkFailure(Kind.UNKNOWN_PROXY, "no host of the name '" + proxy.host() + "' is known here, which should be the proxy: check its spelling")
-                    : new NetworkFailure(Kind.UNKNOWN_HOST, "no host of the name '" + uri.getHost() + "' is known here: check its spelling and the network");
+                    ? new NetworkFailure(Kind.UNKNOWN_PROXY, "cannot resolve the proxy '" + proxy.host() + "': check its spelling")
+                    : new NetworkFailure(Kind.UNKNOWN_HOST, "cannot resolve the host '" + uri.getHost() + "': check its spelling and the network");
         }
         if (trouble instanceof Attempts.NoneAnswered) {
             return new NetworkFailure(Kind.UNREACHABLE, "no address of " + (proxy == null ? uri.getHost() : "the proxy " + proxy.host()) + " answers (" + message + ")");
         }
         if (trouble instanceof NoRouteToHostException || message.contains("Network is unreachable")) {
-            return new NetworkFailure(Kind.UNREACHABLE, "there is no way to that host from here");
+            return new NetworkFailure(Kind.UNREACHABLE, "there is no route to that host from here");
         }
         if (trouble instanceof ConnectException || message.equals("Connection refused")) {
-            return new NetworkFailure(Kind.UNREACHABLE, "nobody listens " + (proxy == null ? "there" : "where the proxy should be") + " (" + message + ")");
+            String place = proxy == null ? uri.getHost() + ":" + WebAddress.port(uri) : proxy.host() + ":" + proxy.port();
+            return new NetworkFailure(Kind.UNREACHABLE, message.startsWith("Connection refused")
+                    ? "connection refused: " + (proxy == null ? "nothing" : "no proxy") + " is listening on " + place
+                    : "no connection to " + (proxy == null ? "" : "the proxy ") + place + " (" + message + ")");
         }
         if (message.startsWith(NO_TUNNEL)) {
             return new NetworkFailure(Kind.UNREACHABLE, "the proxy does not connect to that host: it answered " + message.replaceFirst("^[^\"]*\"HTTP/[0-9.]+ ([^\"]*)\".*", "$1"));
@@ -87,19 +91,19 @@ record NetworkFailure(Kind kind, String words) {
     private static NetworkFailure lost(URI uri, IOException trouble, String message) {
         if (trouble instanceof SocketTimeoutException) {
             return message.contains("onnect") ? new NetworkFailure(Kind.UNREACHABLE, "no connection within the time allowed")
-                    : new NetworkFailure(Kind.LOST, "the connection stalled: no byte came within the time allowed");
+                    : new NetworkFailure(Kind.LOST, "the connection stalled: no data within the time allowed");
         }
         if (trouble instanceof EOFException || message.contains("Premature EOF") || message.contains("Unexpected end of file")) {
             return new NetworkFailure(Kind.LOST, "the connection was lost before the answer was complete");
         }
-        String own = uri.getScheme().equals("https") ? "; does it want to see a certificate of ours? " + OWN : "";
+        String own = uri.getScheme().equals("https") ? "; does the registry require a client certificate? " + OWN : "";
         return new NetworkFailure(Kind.LOST, "the connection failed (" + message + ")" + own);
     }
 
     /** What a server says before it hangs up (RFC 8446, section 6.2). */
     private static String alert(String message) {
         if (message.matches(".*(certificate_required|bad_certificate|certificate_unknown|unknown_ca).*")) {
-            return "it wants to see a certificate of ours, another than it was shown, if any: " + OWN + " (" + message + ")";
+            return "it requires a client certificate, or another one: " + OWN + " (" + message + ")";
         }
         return message.contains("protocol_version") ? "it speaks only versions of TLS that are no longer safe (" + message + ")" : "no TLS connection: " + message;
     }

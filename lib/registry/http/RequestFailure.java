@@ -71,7 +71,7 @@ public final class RequestFailure {
     /** Returns the failure of a request that a proxy lets nobody send, or not with these credentials: 407 (RFC 9110, section 15.5.8). */
     static RegistryException refusedByProxy(URI uri, Proxies.Choice through) {
         boolean given = through.proxy() != null && through.proxy().credentials() != null;
-        String why = given ? "the proxy refuses the name and the password it was given" : "the proxy wants a name and a password: write http://user:password@host:port";
+        String why = given ? "the proxy refuses the login it was given" : "the proxy requires a login: use http://user:password@host:port";
         return failure(place(uri) + ": " + why + by(through), Kind.PROXY, 0, -1, false, null);
     }
 

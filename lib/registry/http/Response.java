@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What came back to one request: status and headers, and a body that is read while it arrives. */
 public final class Response implements Closeable {
@@ -32,14 +33,17 @@ public final class Response implements Closeable {
         this.body = body;
     }
 
+    /** Returns the address that answered. */
     public URI uri() {
         return uri;
     }
 
+    /** Returns the HTTP status. */
     public int status() {
         return status;
     }
 
+    /** Returns the body, to be read while it arrives. */
     public InputStream body() {
         return body;
     }
@@ -58,8 +62,8 @@ public final class Response implements Closeable {
         return patienceMillis(connection);
     }
 
-    /** Returns the last value of a header, whatever the case of its name, or null. */
-    public String header(String name) {
+    /** Returns the last value of a header, or null if there is none. The case of its name does not matter. */
+    public @Nullable String header(String name) {
         List<String> values = headers(name);
         return values.isEmpty() ? null : values.get(0);
     }
@@ -69,6 +73,7 @@ public final class Response implements Closeable {
         return headers.entrySet().stream().filter(header -> name.equalsIgnoreCase(header.getKey())).flatMap(header -> header.getValue().stream()).toList();
     }
 
+    /** Tells whether the answer names another address to ask (RFC 9110, section 15.4). */
     public boolean isRedirect() {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
@@ -106,7 +111,7 @@ public final class Response implements Closeable {
     }
 
     /** Returns a date in milliseconds since 1970, or another where there is none. */
-    private static long date(String value, long otherwise) {
+    private static long date(@Nullable String value, long otherwise) {
         try {
             return value == null ? otherwise : ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant().toEpochMilli();
         } catch (DateTimeParseException e) {

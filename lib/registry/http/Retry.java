@@ -20,7 +20,10 @@ public final class Retry {
     private final Consumer<String> notice;
     private int failures;
 
-    /** @param limit how many failures in a row are borne; @param notice is told what is waited for */
+    /**
+     * @param limit  how many times in a row a request is sent again
+     * @param notice is told what is waited for, a line each
+     */
     public Retry(int limit, Consumer<String> notice) {
         this.limit = limit;
         this.notice = notice;
@@ -30,7 +33,7 @@ public final class Retry {
      * Waits until the request may be sent again.
      *
      * @param mayPass whether another try may help
-     * @throws RegistryException      the failure itself, when another try is no use or one too many
+     * @throws RegistryException      the failure itself, if another try is of no use or one too many
      * @throws InterruptedIOException when the thread is interrupted while it waits
      */
     public void await(RegistryException failure, boolean mayPass) throws IOException {
@@ -42,7 +45,7 @@ public final class Retry {
         }
     }
 
-    /** Something arrived: what failed before does not count any more. */
+    /** Something arrived: earlier failures no longer count. */
     public void progress() {
         failures = 0;
     }
@@ -64,7 +67,7 @@ public final class Retry {
         long doubled = Math.min(FIRST_WAIT_MILLIS << Math.min(failures, 10), LONGEST_WAIT_MILLIS);
         long wait = failure.retryAfterMillis() >= 0 ? failure.retryAfterMillis() : ThreadLocalRandom.current().nextLong(doubled / 2, doubled + 1);
         failures++;
-        notice.accept(String.format(java.util.Locale.ROOT, "%s; try %d of %d in %.1f s", failure.getMessage(), failures, limit, wait / 1000.0));
+        notice.accept(String.format(java.util.Locale.ROOT, "%s; retry %d of %d in %.1f s", failure.getMessage(), failures, limit, wait / 1000.0));
         Thread.sleep(wait);
     }
 }

@@ -50,14 +50,25 @@ public final class Hub {
         this.http = new Http(network.http(), URI.create(address).getRawAuthority());
     }
 
-    /** Returns the repositories that the Hub finds for some words, official ones first, else in its own order; 0 is no limit. */
+    /**
+     * Returns the repositories that Docker Hub finds for some words: official ones first, otherwise in its own order.
+     *
+     * @param limit how many to return at most; 0 for all
+     * @throws RegistryException if the first page cannot be fetched
+     */
     public Listed<ObjectNode> search(String words, int limit, ListBounds bounds) throws IOException {
         String path = "/v2/search/repositories/?query=" + URLEncoder.encode(words, StandardCharsets.UTF_8);
         Listed<ObjectNode> found = pages("Search for " + words, path + "&", "repo_name", limit, bounds);
         return new Listed<>(found.items().stream().sorted(Comparator.comparing(repository -> !repository.path("is_official").asBoolean())).toList(), found.missing());
     }
 
-    /** Returns the tags of a repository of Docker Hub, those last pushed first; 0 is no limit. Throws IllegalArgumentException for other registries'. */
+    /**
+     * Returns the tags of a repository on Docker Hub, the last pushed first.
+     *
+     * @param limit how many to return at most; 0 for all
+     * @throws IllegalArgumentException if the repository is on another registry
+     * @throws RegistryException        if the first page cannot be fetched
+     */
     public Listed<HubTag> tags(Reference reference, int limit, ListBounds bounds) throws IOException {
         String[] name = reference.repository().split("/");
         if (!reference.registry().equals(Reference.DOCKER_HUB) || name.length != 2) {

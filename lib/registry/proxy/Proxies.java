@@ -3,6 +3,7 @@ package lib.registry.proxy;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Through which proxy each request goes. One that is given for this command holds for all of them. Without it the variables that curl reads do:
@@ -11,10 +12,10 @@ import java.util.Map;
  * here it is left alone in just that case, as Go's programs do.
  *
  * @param source    what the address is given by, for people: the name of an option
- * @param given     the address that was given for this command: empty for no proxy, null where the variables decide
+ * @param given     the address that was given for this command: empty for no proxy, null if the variables decide
  * @param variables the environment, such as {@code System.getenv()}
  */
-public record Proxies(String source, String given, Map<String, String> variables) {
+public record Proxies(String source, @Nullable String given, Map<String, String> variables) {
 
     /**
      * The proxy for one request, or none.
@@ -22,7 +23,7 @@ public record Proxies(String source, String given, Map<String, String> variables
      * @param proxy null where the request goes straight to its host
      * @param why   the option or the variable that says so, or what else decides, for people
      */
-    public record Choice(ProxyAddress proxy, String why) {
+    public record Choice(@Nullable ProxyAddress proxy, String why) {
         @Override
         public String toString() {
             return proxy == null ? "no proxy: " + why : "the proxy " + proxy + ", which " + why + " names";

@@ -6,6 +6,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import lib.registry.settings.UsernamePassword;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy: {@code http://[user:password@]host[:port]}, the same with https://, or {@code socks5://[user:password@]host[:port]}, or socks5h://.
@@ -17,7 +18,7 @@ import lib.registry.settings.UsernamePassword;
  * @param port        as in curl, 1080 where the address has none, or 443 over TLS
  * @param credentials a name and a password for the proxy, or null
  */
-public record ProxyAddress(Proxy.Type type, boolean tls, boolean namesByIt, String host, int port, UsernamePassword credentials) {
+public record ProxyAddress(Proxy.Type type, boolean tls, boolean namesByIt, String host, int port, @Nullable UsernamePassword credentials) {
     private static final int USUAL_PORT = 1080;
     private static final int USUAL_TLS_PORT = 443;
     private static final int LAST_PORT = 65535;

@@ -30,6 +30,7 @@ public final class ProxyLogin extends Authenticator {
      * Java asks for what a SOCKS proxy wants in one place only.
      *
      * @param millis how long an address is waited for, in milliseconds
+     * @throws IOException if none of its addresses answers
      */
     public Proxy proxy(ProxyAddress address, int millis) throws IOException {
         return proxyAt(Addresses.answering(address.host(), address.port(), millis), address.port(), address);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where this machine keeps its settings: the environment's variables, the user's folders and the system's.
@@ -15,8 +16,8 @@ import java.util.Map;
 public record SettingsFolders(Map<String, String> variables) {
     private static final boolean WINDOWS = File.separatorChar == '\\';
 
-    /** Returns the value of a variable, or null where it is not set or empty. */
-    public String variable(String name) {
+    /** Returns the value of an environment variable, or null if it is not set or empty. */
+    public @Nullable String variable(String name) {
         String value = variables.getOrDefault(name, "");
         return value.isBlank() ? null : value;
     }

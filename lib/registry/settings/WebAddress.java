@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses of other machines, as people write them into options and settings, and as registries send them. */
 public final class WebAddress {
@@ -65,8 +66,8 @@ public final class WebAddress {
         return host.replaceFirst(":(443|80)$", "");
     }
 
-    /** Returns the address that a registry names, or null where it is none that can be asked by HTTP: a file of this machine, say. */
-    public static URI orNull(String text) {
+    /** Returns the address that a registry names, or null if it cannot be asked by HTTP: a file of this machine, say. */
+    public static @Nullable URI orNull(@Nullable String text) {
         try {
             URI uri = URI.create(text);
             return isOne(uri) ? uri : null;

@@ -155,7 +155,7 @@ public final class Tls {
 
     private static void passOver(Path file, Exception why, Consumer<String> notice) {
         String said = why instanceof IllegalArgumentException ? why.getMessage() : why.getMessage() + " cannot be read";
-        notice.accept("warning: " + file + " is passed over: " + said);
+        notice.accept("warning: " + file + " is skipped: " + said);
     }
 
     private static final class Anybody implements X509TrustManager {

@@ -66,7 +66,7 @@ final class Trust extends X509ExtendedTrustManager {
                 });
             } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
                 String why = e instanceof IOException ? "its file cannot be read (" + e.getMessage() + ")" : e.getMessage();
-                notice.accept("warning: a list of authorities is passed over: " + why);
+                notice.accept("warning: a list of authorities is skipped: " + why);
                 read.add(null);
             }
         }
