@@ -15,6 +15,7 @@ import lib.cli.Stage;
 import lib.cli.Target;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.TransferOptions;
+import lib.cli.options.VerifyKeyOption;
 import lib.crypto.NativeProvider;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -30,6 +31,7 @@ import lib.transfer.BlobPull;
 import lib.transfer.BlobStream;
 import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
+import lib.verb.SignaturePolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,6 +71,9 @@ public final class blob implements Callable<Integer> {
     @Mixin
     private TransferOptions transfer;
 
+    @Mixin
+    private VerifyKeyOption verifyKey;
+
     @Override
     public Integer call() throws Exception {
         NativeProvider.use(common::debug);
@@ -83,6 +88,9 @@ public final class blob implements Callable<Integer> {
     private void fetchOne(Reference reference) throws Exception {
         if (reference.digest() == null || layout != null) {
             throw new IllegalArgumentException("one blob is named NAME@DIGEST, and goes to stdout or -o FILE; for all blobs of an image, pipe in its manifest");
+        }
+        if (!verifyKey.policy().isNone()) {
+            throw new IllegalArgumentException("--verify-key is for all blobs of a manifest: one that is named by its digest needs no signature");
         }
         Target target = Target.of(output);
         Registry registry = new Registry(reference, network.network());
@@ -112,6 +120,11 @@ public final class blob implements Callable<Integer> {
         Digest digest = stage.origin().digest();
         Manifest original = digest == null ? edited : registry.manifest(digest.toString());
         Manifest manifest = original.json().equals(stage.json()) ? original : edited;
+        SignaturePolicy policy = verifyKey.policy();
+        if (!policy.isNone() && (manifest != original || digest == null)) {
+            throw new IllegalArgumentException("the manifest on stdin was edited on the way, or does not say where it came from: nobody signed it like this");
+        }
+        policy.check(stage.origin().reference().familiarName(), original, registry, transfer.settings(common, network));
         Layout store = Layout.openOrCreate(layout);
         if (!original.isSchema1()) {
             store.store(original.digest(), original.bytes());

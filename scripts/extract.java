@@ -15,6 +15,7 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.TransferOptions;
+import lib.cli.options.VerifyKeyOption;
 import lib.crypto.NativeProvider;
 import lib.store.rootfs.RootFs;
 import lib.verb.Extraction;
@@ -75,6 +76,9 @@ public final class extract implements Callable<Integer> {
     @Mixin
     private TransferOptions transfer;
 
+    @Mixin
+    private VerifyKeyOption verifyKey;
+
     @Override
     public Integer call() throws Exception {
         NativeProvider.use(common::debug);
@@ -82,7 +86,7 @@ public final class extract implements Callable<Integer> {
             throw new IllegalArgumentException("say where to: -C FOLDER, or -o FILE for a tar, - for stdout");
         }
         Target target = output == null ? null : Target.of(output);
-        ImageSource source = SourceOptions.open(from, platform, network, maxSize, transfer.settings(common, network));
+        ImageSource source = SourceOptions.open(from, platform, network, maxSize, transfer.settings(common, network), verifyKey.policy());
         Extraction extraction = new Extraction(source, paths, maxSize.bytes(), keep);
         if (target == null) {
             RootFs.Report made = extraction.into(folder);

@@ -19,6 +19,7 @@ import lib.cli.options.LeaveOutOptions;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.TransferOptions;
+import lib.cli.options.VerifyKeyOption;
 import lib.crypto.NativeProvider;
 import lib.image.Reference;
 import lib.record.CurlScript;
@@ -29,6 +30,7 @@ import lib.store.format.Format;
 import lib.transfer.RemoteImage;
 import lib.verb.ImagePull;
 import lib.verb.Selection;
+import lib.verb.SignaturePolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,10 +78,14 @@ public final class pull implements Callable<Integer> {
     @Mixin
     private LeaveOutOptions leaveOut;
 
+    @Mixin
+    private VerifyKeyOption verifyKey;
+
     private Network how;
     private Format format;
     private Selection selection;
     private ImagePull pull;
+    private SignaturePolicy policy;
 
     @Override
     public Integer call() throws Exception {
@@ -91,6 +97,7 @@ public final class pull implements Callable<Integer> {
         }
         format = form.format(platform);
         pull = new ImagePull(format, form.compression(), form.maxSize(), transfer.settings(common, network));
+        policy = verifyKey.policy();
         if (form.compression() != null) {
             leaveOut.refuse("layers that are compressed anew");
         }
@@ -105,6 +112,9 @@ public final class pull implements Callable<Integer> {
     private int printScript(List<Reference> references) throws Exception {
         if (references.size() > 1 || !tags.isEmpty() || "-".equals(output) || format != Format.DOCKER || form.compression() != null || !leaveOut.ending().isEmpty()) {
             throw new IllegalArgumentException("--as-curl writes a script for one image, under its own name, into one archive that docker load takes");
+        }
+        if (!policy.isNone()) {
+            throw new IllegalArgumentException("--as-curl writes a script that verifies no signature: --verify-key is for the pull itself");
         }
         String archive = output != null ? output : references.get(0).fileName() + format.ending();
         RemoteImage image = wanted(references.get(0), null);
@@ -187,7 +197,9 @@ public final class pull implements Callable<Integer> {
 
     /** @param target where the image is to be written, and may be already; null for nowhere */
     private RemoteImage wanted(Reference reference, Target target) throws Exception {
-        return pull.find(new Registry(reference, how), selection, target == null ? null : target.path());
+        RemoteImage image = pull.find(new Registry(reference, how), selection, target == null ? null : target.path());
+        policy.check(image, pull.settings());
+        return image;
     }
 
     private void noticeOtherPlatform(RemoteImage image, Target target) throws Exception {

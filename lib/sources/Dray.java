@@ -291,6 +291,7 @@
 //SOURCES ../verb/RegistryReferrers.java
 //SOURCES ../verb/RemoteSource.java
 //SOURCES ../verb/Selection.java
+//SOURCES ../verb/SignaturePolicy.java
 //SOURCES ../verb/SignatureReader.java
 //SOURCES ../verb/SignedImages.java
 //SOURCES ../verb/StoredReferrers.java

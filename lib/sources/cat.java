@@ -59,8 +59,12 @@
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/Blobs.java
 //SOURCES ../registry/Client.java
+//SOURCES ../registry/ListBounds.java
 //SOURCES ../registry/ManifestResponse.java
 //SOURCES ../registry/Network.java
+//SOURCES ../registry/NextPage.java
+//SOURCES ../registry/Paging.java
+//SOURCES ../registry/Referrers.java
 //SOURCES ../registry/Registry.java
 //SOURCES ../registry/Tokens.java
 //SOURCES ../registry/address/Addresses.java
@@ -220,8 +224,25 @@
 //SOURCES ../transfer/ShutdownHook.java
 //SOURCES ../transfer/Transfer.java
 //SOURCES ../transfer/package-info.java
+//SOURCES ../trust/Encoded.java
+//SOURCES ../trust/Envelope.java
+//SOURCES ../trust/SignedClaim.java
+//SOURCES ../trust/Signer.java
+//SOURCES ../trust/SigstoreBundle.java
+//SOURCES ../trust/SimpleSigning.java
+//SOURCES ../trust/Statement.java
+//SOURCES ../trust/Trust.java
+//SOURCES ../trust/package-info.java
+//SOURCES ../verb/ImageReferrers.java
 //SOURCES ../verb/ImageSource.java
+//SOURCES ../verb/Referrer.java
+//SOURCES ../verb/ReferrerSource.java
+//SOURCES ../verb/RegistryReferrers.java
 //SOURCES ../verb/RemoteSource.java
+//SOURCES ../verb/SignaturePolicy.java
+//SOURCES ../verb/SignatureReader.java
+//SOURCES ../verb/StoredReferrers.java
+//SOURCES ../verb/Verification.java
 //SOURCES ../verb/package-info.java
 
 /* What scripts/cat.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -17,6 +17,7 @@
 //SOURCES ../cli/options/RecordOptions.java
 //SOURCES ../cli/options/SourceOptions.java
 //SOURCES ../cli/options/TransferOptions.java
+//SOURCES ../cli/options/VerifyKeyOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../crypto/NativeCryptoJni.java
@@ -62,8 +63,12 @@
 //SOURCES ../registry/BlobBody.java
 //SOURCES ../registry/Blobs.java
 //SOURCES ../registry/Client.java
+//SOURCES ../registry/ListBounds.java
 //SOURCES ../registry/ManifestResponse.java
 //SOURCES ../registry/Network.java
+//SOURCES ../registry/NextPage.java
+//SOURCES ../registry/Paging.java
+//SOURCES ../registry/Referrers.java
 //SOURCES ../registry/Registry.java
 //SOURCES ../registry/Tokens.java
 //SOURCES ../registry/address/Addresses.java
@@ -231,9 +236,29 @@
 //SOURCES ../transfer/ShutdownHook.java
 //SOURCES ../transfer/Transfer.java
 //SOURCES ../transfer/package-info.java
+//SOURCES ../trust/Ecdsa.java
+//SOURCES ../trust/Encoded.java
+//SOURCES ../trust/Envelope.java
+//SOURCES ../trust/KeyKind.java
+//SOURCES ../trust/SignedClaim.java
+//SOURCES ../trust/Signer.java
+//SOURCES ../trust/SigstoreBundle.java
+//SOURCES ../trust/SimpleSigning.java
+//SOURCES ../trust/Statement.java
+//SOURCES ../trust/Trust.java
+//SOURCES ../trust/TrustedKey.java
+//SOURCES ../trust/package-info.java
 //SOURCES ../verb/Extraction.java
+//SOURCES ../verb/ImageReferrers.java
 //SOURCES ../verb/ImageSource.java
+//SOURCES ../verb/Referrer.java
+//SOURCES ../verb/ReferrerSource.java
+//SOURCES ../verb/RegistryReferrers.java
 //SOURCES ../verb/RemoteSource.java
+//SOURCES ../verb/SignaturePolicy.java
+//SOURCES ../verb/SignatureReader.java
+//SOURCES ../verb/StoredReferrers.java
+//SOURCES ../verb/Verification.java
 //SOURCES ../verb/package-info.java
 
 /* What scripts/extract.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -187,6 +187,7 @@
 //SOURCES ../transfer/BlobFile.java
 //SOURCES ../transfer/BlobStream.java
 //SOURCES ../transfer/Ranges.java
+//SOURCES ../transfer/RemoteImage.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/package-info.java
 //SOURCES ../trust/Authorities.java
@@ -212,6 +213,7 @@
 //SOURCES ../verb/Referrer.java
 //SOURCES ../verb/ReferrerSource.java
 //SOURCES ../verb/RegistryReferrers.java
+//SOURCES ../verb/SignaturePolicy.java
 //SOURCES ../verb/SignatureReader.java
 //SOURCES ../verb/SignedImages.java
 //SOURCES ../verb/StoredReferrers.java

@@ -40,12 +40,18 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, Blo
      * @throws WrongContentException         where it cannot be read
      */
     public static ImageSource stored(Path place, Platform platform, boolean isAsked, Long most, Consumer<String> notice) throws IOException {
+        return stored(place, platform, isAsked, most, notice, SignaturePolicy.NONE);
+    }
+
+    /** Does the same, and returns the image only where it is signed as it has to be. */
+    public static ImageSource stored(Path place, Platform platform, boolean isAsked, Long most, Consumer<String> notice, SignaturePolicy policy) throws IOException {
         ImageStore store = ImageStore.open(place, most);
         StoredImages stored = store.images();
         List<NamedImage> chosen = stored.choose(platform, isAsked);
         stored.leftOut().forEach(notice);
         stored.damages().forEach(notice);
         NamedImage image = chosen.stream().filter(one -> !one.manifest().isArtifact()).findFirst().orElse(chosen.get(0));
+        policy.check(image, store);
         return new ImageSource(image, origin(image, place.toString()), store::blob, null, false, false);
     }
 

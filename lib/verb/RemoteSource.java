@@ -22,8 +22,14 @@ public final class RemoteSource {
 
     /** Asks for the manifest of an image for a platform, and returns the image. */
     public static ImageSource of(Registry registry, Platform platform, Settings settings) throws IOException {
+        return of(registry, platform, settings, SignaturePolicy.NONE);
+    }
+
+    /** Does the same, and returns the image only where it is signed as it has to be. */
+    public static ImageSource of(Registry registry, Platform platform, Settings settings, SignaturePolicy policy) throws IOException {
         Choice chosen = registry.manifest(platform);
         Manifest manifest = chosen.manifest();
+        policy.check(registry.origin(null, null).reference().familiarName(), manifest.digest(), SignaturePolicy.digests(chosen.above()), registry, settings);
         return of(registry, manifest, registry.origin(manifest.digest(), chosen.platform()), false, settings);
     }
 

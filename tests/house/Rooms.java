@@ -64,7 +64,7 @@ final class Rooms {
             trust             | failure text file image
                               : Authorities SignedClaim Signer SigstoreBundle SimpleSigning Trust TrustedKey
             verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer
-                              : Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource RemoteSource Selection SignedImages Verification Written
+                              : Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource RemoteSource Selection SignaturePolicy SignedImages Verification Written
             record            | registry.api failure text file image registry.http
                               : CurlScript Explain Recording
             server            | failure text image store
@@ -73,9 +73,9 @@ final class Rooms {
                               : Findings Workload
             cli               | failure text file image registry.settings registry.hosts registry.doctor store.files transfer
                               : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest Progress RemoteNames Screen Snippets Stage Table Target Terminal
-            cli.options       | failure text file image registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb record cli
+            cli.options       | failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb record cli
                               : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption SourceOptions
-                              : TableOption TransferOptions UploadOptions
+                              : TableOption TransferOptions UploadOptions VerifyKeyOption
             """;
     private static final Map<String, Room> ALL = parsed();
 

@@ -13,6 +13,7 @@ import lib.store.BlobCache;
 import lib.transfer.Settings;
 import lib.verb.ImageSource;
 import lib.verb.RemoteSource;
+import lib.verb.SignaturePolicy;
 
 /** The image whose files are wanted, by an argument and the options that say how to get at it. */
 public final class SourceOptions {
@@ -30,13 +31,21 @@ public final class SourceOptions {
 
     /** Does the same, for blobs that are moved in the way that somebody asked for. */
     public static ImageSource open(String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings) throws IOException {
+        return open(from, platform, network, maxSize, settings, SignaturePolicy.NONE);
+    }
+
+    /** Does the same, for an image that has to be signed; throws IllegalArgumentException for a stage on stdin, which anybody may have edited. */
+    public static ImageSource open(String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings, SignaturePolicy policy) throws IOException {
         Long most = maxSize.bytes(); // what is no size is said before anything is asked for
         if (ImageSource.isStore(from)) {
-            return ImageSource.stored(Path.of(from), platform.platform(), platform.isGiven(), most, CommonOptions::warn);
+            return ImageSource.stored(Path.of(from), platform.platform(), platform.isGiven(), most, CommonOptions::warn, policy);
         }
         Stage stage = RemoteNames.stage(from);
         if (stage.json() == null) {
-            return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), settings);
+            return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), settings, policy);
+        }
+        if (!policy.isNone()) {
+            throw new IllegalArgumentException("what comes on stdin may have been edited on the way, so nobody signed it: name the image to have its signature verified");
         }
         Manifest manifest = PipedManifest.of(stage);
         if (manifest.isIndex()) {

@@ -1,0 +1,22 @@
+package lib.cli.options;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import lib.file.SmallFile;
+import lib.trust.TrustedKey;
+import lib.verb.SignaturePolicy;
+import lib.verb.Verification;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Whose signature an image must have before anything of it is fetched. */
+public final class VerifyKeyOption {
+    @Option(names = "--verify-key", paramLabel = "FILE", description = "Take only what the owner of this public key signed, such as cosign.pub: the manifest is verified before a blob is asked for.")
+    private @Nullable Path key;
+
+    /** Returns what has to be signed; throws IllegalArgumentException where the file holds no public key. */
+    public SignaturePolicy policy() throws IOException {
+        return key == null ? SignaturePolicy.NONE : new SignaturePolicy(new Verification(TrustedKey.of(SmallFile.read(key, 1), key.toString()), Map.of()));
+    }
+}

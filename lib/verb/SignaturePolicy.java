@@ -1,0 +1,78 @@
+package lib.verb;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import lib.failure.RegistryException;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.ManifestTree;
+import lib.registry.Registry;
+import lib.store.ImageStore;
+import lib.store.NamedImage;
+import lib.transfer.RemoteImage;
+import lib.transfer.Settings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has to be signed before the first of its blobs is asked for. Every blob hangs by the digest that is signed, for each is checked against its own.
+ *
+ * @param signed what an image's signature has to be; null where it need not have one
+ */
+public record SignaturePolicy(@Nullable Verification signed) {
+    /** Takes anything. */
+    public static final SignaturePolicy NONE = new SignaturePolicy(null);
+
+    /** Tells whether anything is taken. */
+    public boolean isNone() {
+        return signed == null;
+    }
+
+    /**
+     * Does nothing where an image may be fetched.
+     *
+     * @throws lib.failure.NoSignatureException    where it is not signed
+     * @throws lib.failure.WrongSignatureException where no signature of it is right
+     * @throws RegistryException                   where the registry does not say what refers to it
+     */
+    public void check(RemoteImage image, Settings settings) throws IOException {
+        Digest digest = image.origin().digest() != null ? image.origin().digest() : image.manifest().digest();
+        check(image.origin().reference().familiarName(), digest, digests(image.above()), image.registry(), settings);
+    }
+
+    /** Does the same for a manifest of which only the name is known by which it was found: the index that this stands for may be what is signed. */
+    public void check(String name, Manifest manifest, Registry registry, Settings settings) throws IOException {
+        if (isNone()) {
+            return;
+        }
+        List<Manifest> above = new ArrayList<>();
+        try {
+            above.addAll(ManifestTree.wayTo(manifest.digest(), registry.manifest(), registry));
+        } catch (RegistryException e) {
+            if (e.status() != 404) {
+                throw e; // the tag may be gone, and the manifest there
+            }
+        }
+        check(name, manifest.digest(), digests(above), registry, settings);
+    }
+
+    void check(String name, Digest image, List<Digest> above, Registry registry, Settings settings) throws IOException {
+        if (signed != null) {
+            signed.verify(name, image, above, ImageReferrers.of(registry, settings));
+        }
+    }
+
+    /** Does the same for an image of a layout or an archive. */
+    void check(NamedImage image, ImageStore store) throws IOException {
+        if (signed != null) {
+            ImageReferrers referrers = ImageReferrers.of(store);
+            List<Digest> above = new ArrayList<>(digests(image.above()));
+            above.addAll(Verification.above(image.manifest().digest(), referrers, store));
+            signed.verify(store.path().toString(), image.manifest().digest(), above, referrers);
+        }
+    }
+
+    static List<Digest> digests(List<Manifest> manifests) {
+        return manifests.stream().map(Manifest::digest).toList();
+    }
+}
