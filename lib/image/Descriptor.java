@@ -21,7 +21,7 @@ public record Descriptor(String mediaType, Digest digest, long size, @Nullable P
     /** Reads a descriptor; {@code what} names it in the WrongContentException that is thrown when a part is missing or malformed. */
     public static Descriptor of(JsonNode json, String what) throws WrongContentException {
         if (!(json instanceof ObjectNode object)) {
-            throw new WrongContentException(what + " is no descriptor: " + (json.isNull() || json.isMissingNode() ? "there is nothing" : PlainText.line(json.toString())));
+            throw new WrongContentException(what + " is not a descriptor: " + (json.isNull() || json.isMissingNode() ? "there is nothing" : PlainText.line(json.toString())));
         }
         JsonNode size = object.path("size");
         if (!size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 0) {

@@ -19,7 +19,7 @@ public record Digest(String algorithm, String hex) {
     public static Digest parse(String text) {
         Matcher matcher = GRAMMAR.matcher(text == null ? "" : text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no digest: sha256 and 64, or sha512 and 128, lower-case hex digits are needed");
+            throw new IllegalArgumentException("'" + text + "' is not a digest: sha256 and 64, or sha512 and 128, lower-case hex digits are needed");
         }
         return matcher.group(1) != null
                 ? new Digest(matcher.group(1), matcher.group(2))

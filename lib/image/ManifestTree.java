@@ -90,7 +90,7 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
             return;
         }
         if (depth == DEEPEST) {
-            throw new WrongContentException("the index " + manifest.digest() + " is the " + depth + "th that leads to another one: that is no image");
+            throw new WrongContentException("the index " + manifest.digest() + " is the " + depth + "th that leads to another one: that is not an image");
         }
         for (Descriptor entry : manifest.entries()) {
             if (!below.containsKey(entry.digest())) {

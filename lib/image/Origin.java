@@ -45,7 +45,7 @@ public record Origin(Reference reference, @Nullable String endpoint, @Nullable D
     public static Origin takeFrom(ObjectNode stage) {
         JsonNode json = stage.remove("image");
         if (json == null || !json.path("name").isTextual()) {
-            throw new IllegalArgumentException("the JSON on stdin is no stage's output: it has no \"image\" key with a name");
+            throw new IllegalArgumentException("the JSON on stdin is not a stage's output: it has no \"image\" key with a name");
         }
         return new Origin(
                 Reference.parse(json.path("name").asText()),

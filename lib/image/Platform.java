@@ -54,7 +54,7 @@ public record Platform(String os, String architecture, String variant, String os
     public static Platform parse(String text) {
         Matcher parts = FORM.matcher(text);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no platform: write os/architecture or os/architecture/variant, such as linux/arm64");
+            throw new IllegalArgumentException("'" + text + "' is not a platform: write os/architecture or os/architecture/variant, such as linux/arm64");
         }
         return new Platform(parts.group(1), parts.group(3), parts.group(4), parts.group(2) == null ? "" : parts.group(2));
     }

@@ -59,7 +59,7 @@ final class PlatformSearch {
     /** Returns the way to what is in this index. */
     static List<Manifest> path(List<Manifest> above, Manifest index) throws WrongContentException {
         if (above.size() == DEEPEST) {
-            throw new WrongContentException("the index " + index.digest() + " is the " + (DEEPEST + 1) + "th that leads to another one: that is no image");
+            throw new WrongContentException("the index " + index.digest() + " is the " + (DEEPEST + 1) + "th that leads to another one: that is not an image");
         }
         List<Manifest> path = new ArrayList<>(above);
         path.add(index);

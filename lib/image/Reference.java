@@ -65,7 +65,7 @@ public record Reference(String registry, String repository, @Nullable String tag
     }
 
     private static String checkedHost(String text, String host) {
-        check(text, host.length() <= LONGEST_HOST && HOST.matcher(host).matches(), "'" + host + "' is no host");
+        check(text, host.length() <= LONGEST_HOST && HOST.matcher(host).matches(), "'" + host + "' is not a host name");
         int port = host.lastIndexOf(':');
         if (port > host.lastIndexOf(']')) {
             check(text, Integer.parseInt(host.substring(port + 1)) <= 65535, "there is no port " + host.substring(port + 1));
@@ -82,7 +82,7 @@ public record Reference(String registry, String repository, @Nullable String tag
                 throw bad(text, "repositories are lower case: write '" + component.toLowerCase(Locale.ROOT) + "' for '" + component + "'");
             }
             check(text, PATH_COMPONENT.matcher(component).matches(),
-                    "'" + component + "' is no part of a repository: lower-case letters and digits, with single '.', '_', '__' or dashes between them");
+                    "'" + component + "' cannot be part of a repository's name: lower-case letters and digits, with single '.', '_', '__' or dashes between them");
         }
     }
 

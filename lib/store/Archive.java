@@ -39,7 +39,7 @@ public final class Archive implements ImageStore {
         }
         Archive archive = new Archive(ArchiveFiles.of(path));
         if (archive.leadsNowhere() && !new DockerArchive(archive, most).translate() && !archive.has("index.json")) {
-            throw new WrongContentException(path + " is no archive of images: it has neither index.json nor manifest.json nor repositories");
+            throw new WrongContentException(path + " is not an archive of images: it has neither index.json nor manifest.json nor repositories");
         }
         return archive;
     }

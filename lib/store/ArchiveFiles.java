@@ -46,7 +46,7 @@ final class ArchiveFiles {
         } catch (FileSystemException | WrongContentException e) {
             throw e;
         } catch (IllegalArgumentException | IOException e) {
-            throw new WrongContentException(path + " is no tar archive, or a damaged one: " + e.getMessage(), e);
+            throw new WrongContentException(path + " is not a tar archive, or is damaged: " + e.getMessage(), e);
         }
     }
 

@@ -112,7 +112,7 @@ final class DockerArchive {
         List<String> files = new ArrayList<>();
         for (JsonNode layer : image.path("Layers")) {
             if (!layer.isTextual()) {
-                throw new WrongContentException("manifest.json of " + archive.path() + " has an image with a layer that is no name");
+                throw new WrongContentException("manifest.json of " + archive.path() + " has an image with a layer that is not a name");
             }
             files.add(layer.asText());
         }

@@ -183,7 +183,7 @@ final class IndexReader {
             Digest subject = referring.get(digest(image));
             if (subject != null && there.contains(subject)) {
                 images.remove(image);
-                leftOut.put(image.name(), "it refers to " + subject + " and is no image");
+                leftOut.put(image.name(), "it refers to " + subject + " and is not an image");
             }
         }
     }

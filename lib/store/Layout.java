@@ -36,7 +36,7 @@ public record Layout(Path path) implements ImageStore {
             throw new AccessDeniedException(path.toString());
         }
         if (!Files.exists(path.resolve("index.json"))) {
-            throw new NotFoundException(path + " is no OCI layout: it has no index.json");
+            throw new NotFoundException(path + " is not an OCI layout: it has no index.json");
         }
         return new Layout(path);
     }
@@ -48,7 +48,7 @@ public record Layout(Path path) implements ImageStore {
     public static Layout openOrCreate(Path path) throws IOException {
         Layout layout = new Layout(path);
         if (Files.exists(path) && !Files.exists(path.resolve(ImageLayout.MARK)) && !BegunLayout.isAt(path)) {
-            throw new IllegalArgumentException(path + " exists and is no OCI layout: name another folder");
+            throw new IllegalArgumentException(path + " exists and is not an OCI layout: name another folder");
         }
         Files.createDirectories(path.resolve("blobs").resolve("sha256"));
         removeLeftovers(path);

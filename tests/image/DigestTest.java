@@ -56,6 +56,6 @@ class DigestTest {
     @MethodSource("bad")
     void should_refuse_what_is_no_digest(String text) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Digest.parse(text));
-        assertTrue(refused.getMessage().contains("'" + text + "' is no digest"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("'" + text + "' is not a digest"), refused.getMessage());
     }
 }

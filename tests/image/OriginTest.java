@@ -55,7 +55,7 @@ class OriginTest {
     void should_refuse_json_of_no_stage(String text) throws Exception {
         ObjectNode json = Json.object(text.getBytes(StandardCharsets.UTF_8), "it");
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Origin.takeFrom(json));
-        assertTrue(refused.getMessage().contains("is no stage's output"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("is not a stage's output"), refused.getMessage());
     }
 
     @ParameterizedTest

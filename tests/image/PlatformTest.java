@@ -52,7 +52,7 @@ class PlatformTest {
         " linux/amd64", "linux/amd64\n", "linux\\amd64", "linux,amd64", "linux/ämd64", "linux/amd64:x", "windows()/amd64", "windows(10/amd64", "windows(10 0)/amd64"})
     void should_refuse_what_is_no_platform(String text) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Platform.parse(text));
-        assertTrue(refused.getMessage().contains("'" + text + "' is no platform"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("'" + text + "' is not a platform"), refused.getMessage());
     }
 
     @ParameterizedTest

@@ -207,7 +207,7 @@ class RefusalsTest {
             refused(6, "web page", pull(host + "/page:1"));
             refused(5, "bytes", pull(host + "/endless:1"));
             for (String name : manifests.keySet()) {
-                refused(5, name.equals("outside") ? "is no digest" : "", pull(host + "/" + name + ":1"));
+                refused(5, name.equals("outside") ? "is not a digest" : "", pull(host + "/" + name + ":1"));
             }
         } finally {
             server.stop(0);

@@ -179,7 +179,7 @@ class TargetsTest {
         Files.createDirectory(folder.resolve("mine"));
         Files.writeString(folder.resolve("mine/file"), "mine");
         for (String place : List.of("file", "mine")) {
-            refused(2, "no OCI layout", Dray.script("blob", "-q", "--to", place).stdin(chosen).in(folder));
+            refused(2, "not an OCI layout", Dray.script("blob", "-q", "--to", place).stdin(chosen).in(folder));
         }
         refused(1, "file", Dray.script("blob", "-q", "--to", "file/below").stdin(chosen).in(folder));
         assertEquals(List.of("", "file", "mine", "mine/file"), names());

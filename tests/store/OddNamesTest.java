@@ -69,8 +69,8 @@ class OddNamesTest {
 
     @Test
     void should_refuse_a_link_to_what_aufs_kept_in_another_layer() {
-        new Image(AUFS, new TarMaker().hardLink("x", ".wh..wh.plnk/160.182").end()).refused("'x'", "no file here");
-        new Image(new TarMaker().hardLink("x", ".wh..wh.plnk/160.182").end()).refused("'x'", "no file here");
+        new Image(AUFS, new TarMaker().hardLink("x", ".wh..wh.plnk/160.182").end()).refused("'x'", "not a file here");
+        new Image(new TarMaker().hardLink("x", ".wh..wh.plnk/160.182").end()).refused("'x'", "not a file here");
     }
 
     @Test

@@ -79,7 +79,7 @@ class SafetyTest {
     @Test
     void should_refuse_a_hard_link_to_the_outside() {
         new Image(new TarMaker().hardLink("evil", "../outside/file").end()).refused("'../outside/file'", "refused");
-        new Image(new TarMaker().hardLink("evil", "/etc/passwd").end()).refused("'/etc/passwd'", "which is no file here", "refused");
+        new Image(new TarMaker().hardLink("evil", "/etc/passwd").end()).refused("'/etc/passwd'", "which is not a file here", "refused");
         new Image(new TarMaker().hardLink("evil", "/../outside/file").end()).refused("'/../outside/file'", "leads upwards", "refused");
         new Image(new TarMaker().symbolicLink("out", "../outside").hardLink("evil", "out/file").end()).refused("'evil'", "out of the root");
     }
@@ -166,7 +166,7 @@ class SafetyTest {
 
     @Test
     void should_refuse_a_file_below_a_file() {
-        new Image(new TarMaker().file("a", "a").file("a/b", "b").end()).refused("'a/b'", "no folder");
+        new Image(new TarMaker().file("a", "a").file("a/b", "b").end()).refused("'a/b'", "not a folder");
     }
 
     @Test

@@ -336,7 +336,7 @@ class StoredImagesTest {
     void should_say_of_an_entry_that_is_null_that_there_is_nothing() throws Exception {
         listed.addNull();
         String message = assertThrows(WrongContentException.class, () -> images()).getMessage();
-        assertTrue(message.endsWith("is no descriptor: there is nothing"), message);
+        assertTrue(message.endsWith("is not a descriptor: there is nothing"), message);
     }
 
     @Test

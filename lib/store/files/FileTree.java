@@ -97,7 +97,7 @@ public final class FileTree {
     private FileNode linked(TarEntry entry) throws WrongContentException {
         FileNode node = target(entry);
         if (node == null || node.isFolder()) {
-            throw EntryPath.refused(entry.name(), "is a hard link to '" + ByteName.shown(entry.link()) + "', which is no file here");
+            throw EntryPath.refused(entry.name(), "is a hard link to '" + ByteName.shown(entry.link()) + "', which is not a file here");
         }
         return node;
     }
@@ -153,7 +153,7 @@ public final class FileTree {
                     way = new ArrayDeque<>(List.of(root));
                 }
             } else if (make) {
-                throw EntryPath.refused(name, "is below '" + ByteName.shown(part) + "', which is no folder");
+                throw EntryPath.refused(name, "is below '" + ByteName.shown(part) + "', which is not a folder");
             } else {
                 return null;
             }

@@ -74,7 +74,7 @@ final class TopDown {
                 continue;
             }
             if (at.entry != null && !at.entry.isFolder()) {
-                throw new NotFoundException("no layer has a file " + ByteName.shown(path) + ": " + ByteName.shown(String.join("/", way)) + " is no folder");
+                throw new NotFoundException("no layer has a file " + ByteName.shown(path) + ": " + ByteName.shown(String.join("/", way)) + " is not a folder");
             }
             way.add(part);
             consulted.add(join(way, walk.left()));

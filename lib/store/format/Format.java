@@ -83,7 +83,7 @@ public enum Format {
             if (!takesAnything()) {
                 String type = image.manifest().isIndex() ? "" : image.manifest().artifactType();
                 if (!type.isEmpty()) {
-                    throw new IllegalArgumentException("this is no image but an artifact of the type " + type + ", which no engine loads: it can be written as oci or oci-dir");
+                    throw new IllegalArgumentException("this is not an image but an artifact of the type " + type + ", which no engine loads: it can be written as oci or oci-dir");
                 }
             }
         }

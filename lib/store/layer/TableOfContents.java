@@ -141,7 +141,7 @@ public final class TableOfContents {
         }
         try (InputStream part = parts.open(layer, item.from, item.to)) {
             if (part == null) {
-                throw new IOException("parts of the layer are not to be had any more");
+                throw new IOException("the registry no longer sends parts of the layer");
             }
             try (InputStream in = LayerStream.open(part)) {
                 in.skipNBytes(item.inner);

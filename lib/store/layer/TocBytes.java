@@ -103,7 +103,7 @@ record TocBytes(byte[] json, long end, @Nullable TarEntry own) {
     private static @Nullable TocBytes zstd(Descriptor layer, BlobParts parts, String position, Digest digest) throws IOException {
         Matcher matcher = POSITION.matcher(position);
         if (!matcher.matches()) {
-            throw new WrongContentException("'" + position + "' is no place of a table of contents");
+            throw new WrongContentException("'" + position + "' is not the place of a table of contents");
         }
         long from = Long.parseLong(matcher.group(1));
         byte[] stored = part(layer, parts, from, from + Long.parseLong(matcher.group(2)));

@@ -136,7 +136,7 @@ final class ConfinedFolders {
                     steps.add(new Step(part, next, SeenPaths.print(last().print, part), found.lastModifiedTime(), attributes.makeUsable(next, found)));
                     depth++;
                 } else if (make) {
-                    throw EntryPath.refused(name, "is below '" + ByteName.shown(part) + "', which is no folder");
+                    throw EntryPath.refused(name, "is below '" + ByteName.shown(part) + "', which is not a folder");
                 } else {
                     return false;
                 }

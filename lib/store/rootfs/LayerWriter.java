@@ -149,7 +149,7 @@ public final class LayerWriter implements Whiteouts.Files {
         if (missing.contains(print(target))) {
             throw new UnsupportedEntries.Entry("hard links to what was left out");
         }
-        throw EntryPath.refused(entry.name(), "is a hard link to '" + ByteName.shown(entry.link()) + "', which is no file here");
+        throw EntryPath.refused(entry.name(), "is a hard link to '" + ByteName.shown(entry.link()) + "', which is not a file here");
     }
 
     private static long print(List<String> parts) {

@@ -79,7 +79,7 @@ record PaxRecords(Map<String, byte[]> values) {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new WrongContentException("an extended header of the tar has a " + key + " that is no number or too large: " + ByteName.shown(text), e);
+            throw new WrongContentException("an extended header of the tar has a " + key + " that is not a number, or too large: " + ByteName.shown(text), e);
         }
     }
 
