@@ -73,7 +73,7 @@ public final class Pull {
         return settings.cached(wanted -> BlobStream.of(registries.get(wanted.digest()), wanted, settings)).open(blob);
     }
 
-    /** Throws WrongContent when an image's config does not go with its layers: no engine would load that. */
+    /** Throws WrongContentException when an image's config does not go with its layers: no engine would load that. */
     private void checkConfigs(BlobSource blobs) throws IOException {
         for (NamedImage image : images) {
             for (Manifest manifest : image.tree().manifests()) {

@@ -83,7 +83,7 @@ public final class Push {
         return new Result(digest, blobs.size(), blobPush.there(), blobPush.mounted(), blobPush.bytes());
     }
 
-    /** Registries take images that no engine would load; whoever pulled such a one would find out. */
+    /** Registries take images that no engine would load: the mistake would show only when one is pulled. */
     private void check(NamedImage image) throws IOException {
         for (Manifest manifest : image.tree().manifests()) {
             if (manifest.isImage() && store.has(manifest.config())) {
@@ -92,7 +92,7 @@ public final class Push {
         }
     }
 
-    /** An archive of what is new since another has not all blobs: the rest must be there. Foreign layers need not: who pulls the image has them from elsewhere. */
+    /** An archive made with what another one has left out lacks blobs, which the registry must have then. Foreign layers may be missing: they are pulled from elsewhere. */
     private boolean isKept(Descriptor blob, Uploads uploads, NamedImage image, Reference target) throws IOException {
         if (store.has(blob)) {
             return true;
