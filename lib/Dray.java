@@ -120,7 +120,7 @@ public final class Dray {
         network = network.explained(on ? new Explain(Terminal.isColoured())::show : null);
     }
 
-    /** Returns the token server's answer; it is empty where the registry wants no token. */
+    /** Returns the token server's answer; it is empty where the registry requires no token. */
     public static Document token(Image image) throws IOException {
         return new Document(asked(() -> new Tokens(image.reference(), network).token()));
     }
@@ -262,6 +262,9 @@ public final class Dray {
         return asked(() -> {
             ImagePush images = ImagePush.to(Reference.parse(name), ImageStore.open(Path.of(place)), null, CommonOptions::warn);
             ImagePush.Task task = images.tasks().get(0);
+            if (images.guess(task) != null) {
+                CommonOptions.warn(images.guess(task));
+            }
             return images.push(network, settings(), Long.MAX_VALUE).run(images.chosen(task), task.target());
         });
     }

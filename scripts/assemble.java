@@ -26,14 +26,14 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:CompileThresholdScaling=3
-//DESCRIPTION Writes images of layouts and archives into one archive that docker load takes
+//DESCRIPTION Writes images from layouts and archives into one archive that docker load reads
 //SOURCES ../lib/sources/assemble.java
 
 /**
  * An archive that engines load is a tar of the blobs, an index.json and a manifest.json that say which blobs make which image.
  * Each blob is checked while it is copied.
  */
-@Command(name = "assemble", description = "Writes images into an archive that docker load, podman load and others take.",
+@Command(name = "assemble", description = "Writes images into an archive that docker load, podman load and others read.",
         footer = {"", "Examples:", "  jbang manifest nginx:alpine | jbang blob --to nginx.oci | jbang assemble -o nginx.tar", "  jbang assemble nginx.oci other.tar -o both.tar",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md"})
 public final class assemble implements Callable<Integer> {
@@ -43,7 +43,7 @@ public final class assemble implements Callable<Integer> {
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The archive, - for stdout (default: nginx_alpine.tar for nginx:alpine).")
     private String output;
 
-    @Option(names = {"-t", "--tag"}, paramLabel = "NAME", description = "Have the image loaded under this name instead of its own; may be repeated.")
+    @Option(names = {"-t", "--tag"}, paramLabel = "NAME", description = "Name the image gets when it is loaded, instead of its own; may be repeated.")
     private List<String> tags = new ArrayList<>();
 
     @Mixin
@@ -102,7 +102,7 @@ public final class assemble implements Callable<Integer> {
     private String defaultName(ImageAssembly assembly, Format format) {
         Reference name = assembly.images().get(0).reference();
         if (name == null) {
-            throw new IllegalArgumentException("the image has no name to call the result by: say -o NAME");
+            throw new IllegalArgumentException("the image has no name: name the result with -o");
         }
         return name.fileName() + leaveOut.ending() + format.ending();
     }

@@ -30,18 +30,18 @@ import picocli.CommandLine.Parameters;
  * The newest layer that has a file is the one that counts. So layers are read from the highest down, and those below the answer
  * not at all. Nothing is printed before the layers that were read have turned out to be what their digests say.
  */
-@Command(name = "cat", description = "Prints files of an image. The layers below those that have them are not fetched.",
+@Command(name = "cat", description = "Prints files of an image. Layers below the files are not fetched.",
         footer = {"", "Links are followed within the image. Without --fast nothing is printed that was not checked against a digest.",
                 "", "Examples:", "  jbang cat nginx:alpine etc/nginx/nginx.conf", "  jbang cat nginx_alpine.tar etc/os-release | grep VERSION",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})
 public final class cat implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", description = "Where from; as -, the JSON of 'manifest' or 'blob' is read from stdin.")
+    @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", description = "The image; - reads the JSON of 'manifest' or 'blob' from stdin.")
     private String from;
 
-    @Parameters(index = "1..*", paramLabel = "PATH", arity = "1..*", description = "The files, which are printed one after the other.")
+    @Parameters(index = "1..*", paramLabel = "PATH", arity = "1..*", description = "The files, printed one after the other.")
     private List<String> paths;
 
-    @Option(names = "--fast", description = "Stop in the middle of a layer, as soon as the files are there: the layer's digest cannot be checked then.")
+    @Option(names = "--fast", description = "Stop as soon as the files have been read, even in the middle of a layer, whose digest is then not checked.")
     private boolean isFast;
 
     @Mixin

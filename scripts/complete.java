@@ -18,7 +18,7 @@ import picocli.CommandLine;
 //JAVA 17+
 //MAIN scripts.complete
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
-//DESCRIPTION Prints what has a shell complete the names and options of the scripts
+//DESCRIPTION Prints a completion script for bash and zsh
 //SOURCES assemble.java
 //SOURCES blob.java
 //SOURCES cat.java
@@ -43,11 +43,11 @@ import picocli.CommandLine;
 //FILES lib/cli/completion.bash=../lib/cli/completion.bash
 
 /** What picocli makes of the scripts' options, and around it what is typed before them: jbang, and a script's name. */
-@Command(name = "complete", description = "Prints a script for bash or zsh that has Tab complete the names and options of the scripts.",
+@Command(name = "complete", description = "Prints a completion script for bash and zsh, which completes the names and options of the scripts.",
         footer = {"", "Examples:", "  source <(jbang complete bash)", "  jbang complete zsh >> ~/.zshrc",
                 "", "Specification: https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html"})
 public final class complete implements Callable<Integer> {
-    @Parameters(paramLabel = "SHELL", arity = "0..1", description = "bash or zsh: the same script is for both.")
+    @Parameters(paramLabel = "SHELL", arity = "0..1", description = "bash or zsh; both get the same script.")
     private String shell = "bash";
 
     @Mixin
@@ -62,7 +62,7 @@ public final class complete implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (!List.of("bash", "zsh").contains(shell)) {
-            throw new IllegalArgumentException("'" + shell + "': there is completion for bash and zsh");
+            throw new IllegalArgumentException("'" + shell + "': completion exists for bash and zsh only");
         }
         CommandLine all = new CommandLine(new All());
         // only its functions are wanted: there is no program of that name

@@ -65,7 +65,7 @@ public final class demo implements Callable<Integer> {
     public Integer call() throws Exception {
         folder = keep == null ? Files.createTempDirectory("dray-demo") : Files.createDirectories(keep);
         if (folder.toFile().list().length > 0) {
-            throw new IllegalArgumentException("--keep " + keep + " is not an empty folder: name another one");
+            throw new IllegalArgumentException("--keep " + keep + " is not an empty folder");
         }
         try (TemporaryPath temporary = keep == null ? new TemporaryPath(folder) : null) {
             DemoImage.into(folder.resolve("registry.oci"), ownFiles());

@@ -57,16 +57,16 @@ import picocli.CommandLine.Parameters;
 public final class diff implements Callable<Integer> {
     private static final int DIFFERENT = 1;
 
-    @Parameters(index = "0", paramLabel = "A", description = "An image, a layout or an archive; as -, the JSON of 'manifest' or 'blob' is read from stdin.")
+    @Parameters(index = "0", paramLabel = "A", description = "An image, a layout or an archive; - reads the JSON of 'manifest' or 'blob' from stdin.")
     private String nameOfA;
 
     @Parameters(index = "1", paramLabel = "B", description = "The other one.")
     private String nameOfB;
 
-    @Option(names = "--full", description = "Read the layers that both images begin with, too.")
+    @Option(names = "--full", description = "Also read the layers that both images begin with.")
     private boolean isFull;
 
-    @Option(names = "--exit-code", description = "End with exit code 1 where there are differences, and with 0 where there are none.")
+    @Option(names = "--exit-code", description = "Exit with 1 if there are differences, with 0 if there are none.")
     private boolean tellsByExitCode;
 
     @Mixin
@@ -107,7 +107,7 @@ public final class diff implements Callable<Integer> {
         common.say((diff.size() == 0 ? "no difference" : diff.size() == 1 ? "1 difference" : diff.size() + " differences") + "; the images have "
                 + diff.common() + " of " + layersOfA + " and " + layersOfB + " layers in common");
         if (!diff.isComplete()) {
-            common.say("those were not read: --full reads them, to tell what was added or removed from what was changed");
+            common.say("the common layers were not read; --full reads them too and can tell added from changed");
         }
     }
 

@@ -22,11 +22,11 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
-//DESCRIPTION Goes through the steps of a pull and says which one fails, and why
+//DESCRIPTION Checks each step of a pull and says which one fails, and why
 //SOURCES ../lib/sources/doctor.java
 
 /** A pull fails at one of a dozen steps: here they are taken one by one. */
-@Command(name = "doctor", description = "Goes through the steps of a pull one by one, and says what it finds: which one fails, and what to do.",
+@Command(name = "doctor", description = "Checks each step of a pull and says which one fails, why, and what to do.",
         footer = {"", "Examples:", "  jbang doctor nginx:alpine", "  jbang doctor --json registry.example.com:5000 | jq '.[] | select(.ok | not)'",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class doctor implements Callable<Integer> {

@@ -30,13 +30,13 @@ import picocli.CommandLine.Parameters;
 // HotSpot's second compiler would take a quarter of the whole time for code that is no hot spot; it is left what runs very often, such as hashing.
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr -Dsun.jnu.encoding=UTF-8
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
-//DESCRIPTION Makes a root file system of an image, or takes files out of it
+//DESCRIPTION Extracts the root file system of an image, or files from it
 
 /**
  * A root file system is the layers of an image applied one over the other, the lowest first.
  * They come from a registry as they are needed, or out of a layout or an archive.
  */
-@Command(name = "extract", description = "Applies the layers of an image to an empty folder, or makes one tar of them: all files, or those named.",
+@Command(name = "extract", description = "Applies the layers of an image to an empty folder, or merges them into one tar: all files, or only those named.",
         footer = {"", "Examples:", "  jbang extract nginx_alpine.tar -C rootfs", "  jbang extract nginx:alpine etc/nginx/nginx.conf -C conf",
                 "  jbang extract nginx:alpine -o - | tar -tv",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})
@@ -44,21 +44,21 @@ public final class extract implements Callable<Integer> {
     private static final int BUFFER = 64 * 1024;
 
     @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", arity = "0..1",
-            description = "Where from; without it, or as -, the JSON of 'manifest' or 'blob' is read from stdin.")
+            description = "The image; if missing or -, the JSON of 'manifest' or 'blob' is read from stdin.")
     private String from;
 
-    @Parameters(index = "1..*", paramLabel = "PATH", arity = "0..*", description = "Only these, and what is below them.")
+    @Parameters(index = "1..*", paramLabel = "PATH", arity = "0..*", description = "Only these paths, and everything below them.")
     private List<String> paths = new ArrayList<>();
 
-    @Option(names = {"-C", "--directory"}, paramLabel = "FOLDER", description = "The folder to fill; it is made where there is none.")
+    @Option(names = {"-C", "--directory"}, paramLabel = "FOLDER", description = "The folder to fill; it is created if missing.")
     private Path folder;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE",
-            description = "Instead, write one tar with all owners and devices, - for stdout. The layers of a registry are kept in a temporary folder meanwhile.")
+            description = "Write one tar instead, with all owners and devices; - for stdout. Layers from a registry are kept in a temporary folder meanwhile.")
     private String output;
 
     @Option(names = "--keep", paramLabel = "LAYOUT",
-            description = "Keep what is fetched in this layout, which is made where there is none; what it has already is not fetched.")
+            description = "Keep fetched blobs in this layout, which is created if missing; blobs it already has are not fetched.")
     private Path keep;
 
     @Mixin
@@ -83,7 +83,7 @@ public final class extract implements Callable<Integer> {
     public Integer call() throws Exception {
         NativeProvider.use(common::debug);
         if (folder == null == (output == null)) {
-            throw new IllegalArgumentException("say where to: -C FOLDER, or -o FILE for a tar, - for stdout");
+            throw new IllegalArgumentException("name the target: -C FOLDER, or -o FILE for a tar (- for stdout)");
         }
         Target target = output == null ? null : Target.of(output);
         ImageSource source = SourceOptions.open(from, platform, network, maxSize, transfer.settings(common, network), verifyKey.policy());

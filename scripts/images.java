@@ -27,17 +27,17 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
-//DESCRIPTION Prints the images that Kubernetes, Compose and kustomize files name
+//DESCRIPTION Prints the images named in Kubernetes, Compose and kustomize files
 //SOURCES ../lib/sources/images.java
 
 /** What a cluster or a project needs stands in its files: a name a line, for {@code pull -} to bring them all. */
-@Command(name = "images", description = "Prints the images that Kubernetes, Compose and kustomize files name, one a line, each once.",
+@Command(name = "images", description = "Prints the images named in Kubernetes, Compose and kustomize files, one per line, each once.",
         footer = {"", "Examples:", "  jbang images deploy.yaml compose.yaml | jbang pull - -o all.tar", "  helm template ./chart | jbang images",
                 "", "Specification: https://kubernetes.io/docs/concepts/containers/images/"})
 public final class images implements Callable<Integer> {
     private static final Path STDIN = Path.of("-");
 
-    @Parameters(paramLabel = "FILE|FOLDER", arity = "0..*", description = "YAML files, folders with all below them, - for stdin (default: stdin).")
+    @Parameters(paramLabel = "FILE|FOLDER", arity = "0..*", description = "YAML files, folders (with everything below them), or - for stdin (default: stdin).")
     private List<Path> sources = List.of(STDIN);
 
     @Option(names = "--with-mentioned", description = "Also print images that containers only mention, in arguments (--foo-image=…), "

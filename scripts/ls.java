@@ -39,26 +39,26 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/sources/ls.java
 
 /** What is in an image is what its layers make together: the names in the tars, one layer over the other, and what whiteouts leave of them. */
-@Command(name = "ls", description = "Lists the files that the layers of an image make together: lines on a terminal, JSON in a pipe.",
+@Command(name = "ls", description = "Lists the files of an image, all layers merged: lines on a terminal, JSON in a pipe.",
         footer = {"", "A link to a folder is followed. Numbers of layers begin with 1, the lowest; owners are numbers, times UTC.",
                 "", "Examples:", "  jbang ls -l nginx:alpine etc/nginx", "  jbang ls -R nginx_alpine.tar | jq -r '.files[] | select(.layer.number > 1).path'",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})
 public final class ls implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneOffset.UTC);
 
-    @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", description = "Where from; as -, the JSON of 'manifest' or 'blob' is read from stdin.")
+    @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", description = "The image; - reads the JSON of 'manifest' or 'blob' from stdin.")
     private String from;
 
     @Parameters(index = "1", paramLabel = "PATH", arity = "0..1", defaultValue = "", description = "The folder or the file to list (default: the root folder).")
     private String path;
 
-    @Option(names = "-l", description = "Show modes, owners, sizes, times, layers and where links lead.")
+    @Option(names = "-l", description = "Show modes, owners, sizes, times, layers, and the targets of links.")
     private boolean isLong;
 
-    @Option(names = {"-R", "--recursive"}, description = "Go into folders, and print whole paths.")
+    @Option(names = {"-R", "--recursive"}, description = "List folders recursively, and print whole paths.")
     private boolean isDeep;
 
-    @Option(names = "--layer", paramLabel = "N", description = "Keep only what comes from the Nth layer, counted from 1, the lowest.")
+    @Option(names = "--layer", paramLabel = "N", description = "List only what comes from layer N; 1 is the lowest.")
     private Integer only;
 
     @Mixin

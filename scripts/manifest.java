@@ -42,7 +42,7 @@ public final class manifest implements Callable<Integer> {
     @Option(names = "--raw", description = "Print the registry's bytes untouched, so that sha256sum gives the digest.")
     private boolean raw;
 
-    @Option(names = "--head", description = "Print only type, digest and size, by a request that no registry counts as a pull.")
+    @Option(names = "--head", description = "Print only type, digest and size, with a request (HEAD) that registries do not count as a pull.")
     private boolean head;
 
     @Mixin

@@ -38,23 +38,23 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn16m -Xlog:disable -Xlog:all=warning:stderr -XX:CompileThresholdScaling=3
-//DESCRIPTION Pulls an image into an archive that docker load takes
+//DESCRIPTION Pulls an image into an archive that docker load reads
 //SOURCES ../lib/sources/pull.java
 
 /** Shorthand for {@code token}, {@code manifest}, {@code blob} and {@code assemble}, in one process and without a layout in between. */
-@Command(name = "pull", description = "Pulls images into an archive that docker load, podman load and others take.",
+@Command(name = "pull", description = "Pulls images into an archive that docker load, podman load and others read.",
         footer = {"", "Examples:", "  jbang pull nginx:alpine", "  jbang pull --platform linux/arm64 -o app.tar ghcr.io/org/app:1.2",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class pull implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", arity = "1..*",
-            description = "The images' names, such as nginx:alpine or ghcr.io/org/app:1.2; - reads them from stdin, one a line.")
+            description = "The images' names, such as nginx:alpine or ghcr.io/org/app:1.2; - reads them from stdin, one per line.")
     private List<String> images;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE",
-            description = "One archive for all images, - for stdout (default: an archive an image, nginx_alpine.tar for nginx:alpine).")
+            description = "One archive for all images, - for stdout (default: one archive per image, such as nginx_alpine.tar for nginx:alpine).")
     private String output;
 
-    @Option(names = {"-t", "--tag"}, paramLabel = "NAME", description = "Have the image loaded under this name instead of its own; may be repeated.")
+    @Option(names = {"-t", "--tag"}, paramLabel = "NAME", description = "Name the image gets when it is loaded, instead of its own; may be repeated.")
     private List<String> tags = new ArrayList<>();
 
     @Option(names = "--as-curl", description = "Print a bash script of curl, jq and tar that pulls the image, instead of pulling it.")
@@ -192,7 +192,7 @@ public final class pull implements Callable<Integer> {
 
     private void keep(List<RemoteImage> images, Target target) throws Exception {
         pull.keep(target.path(), images);
-        common.say("not written: " + target.path() + "; what the other images are made of is kept for the next run");
+        common.say("not written: " + target.path() + "; what was fetched for the other images is kept for the next run");
     }
 
     /** @param target where the image is to be written, and may be already; null for nowhere */

@@ -29,11 +29,11 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
-//DESCRIPTION Fills a registry with the images of a layout or an archive
+//DESCRIPTION Pushes images from a layout or an archive to a registry
 //SOURCES ../lib/sources/push.java
 
-/** The far side of the air gap: blobs that the registry has are passed over, the others sent, then the manifests, then the tag. */
-@Command(name = "push", description = "Fills a registry with the images of a layout or an archive, byte for byte. Prints a line NAME@DIGEST for each.",
+/** The far side of the air gap: blobs that the registry already has are skipped, the others sent, then the manifests, then the tag. */
+@Command(name = "push", description = "Pushes images from a layout or an archive to a registry, byte for byte. Prints a line NAME@DIGEST for each.",
         footer = {"", "Examples:", "  jbang push nginx_alpine.tar registry.example.com/web/nginx:alpine", "  jbang push --to registry.example.com/mirror all.tar",
                 "  docker save app:1 | jbang push - registry.example.com/app:1",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push"})
@@ -42,13 +42,13 @@ public final class push implements Callable<Integer> {
     private Path source;
 
     @Parameters(index = "1", paramLabel = "NAME", arity = "0..1",
-            description = "The name to give the one image there, registry first; without it, each goes to the name it has.")
+            description = "The name to push the one image under, registry first; without it, each image keeps its own name.")
     private String name;
 
-    @Option(names = "--to", paramLabel = "HOST[/PREFIX]", description = "Put this in the place of the registry in the names that the images have.")
+    @Option(names = "--to", paramLabel = "HOST[/PREFIX]", description = "Replace the registry in the images' own names with this.")
     private String to;
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", description = "Of an index, push the image for this platform only (default: the index, and all that it lists).")
+    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", description = "Push only the image for this platform (default: the index and everything it lists).")
     private String platform;
 
     @Mixin
@@ -88,7 +88,7 @@ public final class push implements Callable<Integer> {
 
     private int pushFrom(ImageStore store) throws Exception {
         if (name != null && to != null) {
-            throw new IllegalArgumentException("NAME says it all: leave --to out");
+            throw new IllegalArgumentException("NAME and --to exclude each other");
         }
         Platform wanted = platform == null ? null : Platform.parse(platform);
         ImagePush images = name == null ? ImagePush.toNames(to, store, wanted, CommonOptions::warn) : only(store, Reference.parse(name), wanted);
@@ -114,11 +114,15 @@ public final class push implements Callable<Integer> {
     }
 
     private void push(Push push, ImagePush images, ImagePush.Task task) throws Exception {
+        String guess = images.guess(task);
+        if (guess != null) {
+            CommonOptions.warn(guess + "; --platform chooses another");
+        }
         Push.Result result = push.run(images.chosen(task), task.target());
         upload.endProgress();
         out.write((task.target().withDigest(result.digest()).familiarName() + "\n").getBytes(StandardCharsets.UTF_8)); // each as soon as it is there
-        common.say("pushed " + task.target().familiarName() + ": " + result.blobs() + " blobs, " + result.there() + " of them there already, "
-                + result.mounted() + " taken from another repository there, " + Sizes.of(result.sent()) + " sent");
+        common.say("pushed " + task.target().familiarName() + ": " + result.blobs() + " blobs (" + result.there() + " already there, "
+                + result.mounted() + " mounted from another repository), " + Sizes.of(result.sent()) + " sent");
     }
 
     public static void main(String... args) {

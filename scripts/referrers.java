@@ -23,11 +23,11 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/sources/referrers.java
 
 /** Signatures and other artifacts are manifests of their own, which name the manifest they belong to as their subject. */
-@Command(name = "referrers", description = "Lists what refers to an image, such as signatures and lists of contents, as an index.",
+@Command(name = "referrers", description = "Lists what refers to an image, such as signatures and SBOMs, as an index.",
         footer = {"", "Examples:", "  jbang referrers ghcr.io/org/app:1 | jq -r '.manifests[].artifactType'", "  jbang referrers --type application/spdx+json ghcr.io/org/app:1",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers"})
 public final class referrers implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE", description = "The image's name; of a tag, what it stands for is meant, which may be an index.")
+    @Parameters(paramLabel = "IMAGE", description = "The image. A tag means whatever it points to, which may be an index.")
     private String image;
 
     @Option(names = "--type", paramLabel = "TYPE", description = "List only artifacts of this type.")

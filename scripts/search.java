@@ -55,7 +55,7 @@ public final class search implements Callable<Integer> {
     public Integer call() throws Exception {
         String query = String.join(" ", words);
         if (limit < 0 || query.isBlank()) {
-            throw new IllegalArgumentException("a word to search for is needed, and --limit must be 0 or more");
+            throw new IllegalArgumentException("name a word to search for; --limit must be 0 or more");
         }
         boolean table = form.isTable();
         Listed<ObjectNode> found = new Hub(hub, network.network()).search(query, limit, pages.bounds());

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/sources/serve.java
 
 /** A registry is little more than a web server over blobs: here is one that docker, podman, skopeo and Dray itself pull from. */
-@Command(name = "serve", description = "Serves layouts and archives as a registry that can only be read, on this machine alone, until it is interrupted.",
+@Command(name = "serve", description = "Serves layouts and archives as a read-only registry, to this machine only, until interrupted.",
         footer = {"", "Examples:", "  jbang serve nginx_alpine.tar", "  jbang serve --port 0 *.oci",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class serve implements Callable<Integer> {
@@ -39,7 +39,7 @@ public final class serve implements Callable<Integer> {
     private int port;
 
     @Option(names = "--allow-host", paramLabel = "NAME",
-            description = "Answer requests for this host name, too, such as that of a reverse proxy in front; may be repeated."
+            description = "Also answer requests for this host name, such as that of a reverse proxy in front; may be repeated."
                     + " Without it: localhost, 127.0.0.1 and [::1] only, so that no web page can read the images through a browser.")
     private List<String> hosts = new ArrayList<>();
 
@@ -60,9 +60,9 @@ public final class serve implements Callable<Integer> {
             server = new Server(stores, port, names());
         } catch (BindException e) {
             if (e.getMessage().contains("Permission denied")) {
-                throw new IllegalArgumentException("port " + port + " is not for everybody: name one above 1023 with --port, or 0 for a free one");
+                throw new IllegalArgumentException("port " + port + " needs special rights: use one above 1023 with --port, or 0 for a free one");
             }
-            throw new IllegalArgumentException("port " + port + " is taken by another program: name another one with --port, or 0 for a free one");
+            throw new IllegalArgumentException("port " + port + " is in use: choose another with --port, or 0 for a free one");
         }
         server.start();
         Stage.print((server.address() + "\n").getBytes(StandardCharsets.UTF_8));

@@ -37,17 +37,17 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/sources/tags.java
 
 /** A registry lists the tags of a repository in pages; each names the next one by a link. Docker Hub's own API tells more of each. */
-@Command(name = "tags", description = "Lists the tags of a repository: a line each on a terminal, JSON in a pipe.",
+@Command(name = "tags", description = "Lists the tags of a repository: one per line on a terminal, JSON in a pipe.",
         footer = {"", "Examples:", "  jbang tags --sort version --filter '^1\\.2[0-9]\\.' nginx", "  jbang tags ghcr.io/org/app | jq -r '.tags[]'",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags"})
 public final class tags implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", description = "The repository, such as nginx or ghcr.io/org/app.")
     private String image;
 
-    @Option(names = "--platforms", description = "Show the platforms of each tag, their sizes and the day of the last push; on Docker Hub only.")
+    @Option(names = "--platforms", description = "Show the platforms of each tag, their sizes and the day of the last push (Docker Hub only).")
     private boolean platforms;
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", description = "Keep only the tags that have this platform; on Docker Hub only.")
+    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", description = "List only the tags that have this platform (Docker Hub only).")
     private String platform;
 
     @Option(names = "--hub", paramLabel = "URL", defaultValue = Hub.ADDRESS, description = "Where Docker Hub's own API is, which knows platforms (default: ${DEFAULT-VALUE}).")

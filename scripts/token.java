@@ -20,14 +20,14 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
-//DESCRIPTION Gets a token that allows to pull an image
+//DESCRIPTION Gets a token that allows pulling an image
 //SOURCES ../lib/sources/token.java
 
 /**
  * Most registries give their content only to who shows a token, even where anybody may have one.
  * The registry's first answer, 401, names the token server; that gives a token for one repository, which lasts some minutes.
  */
-@Command(name = "token", description = "Gets a token that allows to pull an image, and prints the token server's answer.",
+@Command(name = "token", description = "Gets a token that allows pulling an image, and prints the token server's answer.",
         footer = {"", "Examples:", "  jbang token nginx", "  curl -H \"Authorization: Bearer $(jbang token -r nginx)\" https://registry-1.docker.io/v2/library/nginx/tags/list",
                 "", "Specification: https://distribution.github.io/distribution/spec/auth/token/"})
 public final class token implements Callable<Integer> {
@@ -50,7 +50,7 @@ public final class token implements Callable<Integer> {
         List<Challenge> challenges = tokens.challenges();        // 1. the registry's front door answers 401, and names the token server
         ObjectNode answer = tokens.token(challenges);            // 2. the token server gives a token for this repository
         if (answer.isEmpty()) {
-            common.say(reference.registry() + " wants no token");
+            common.say(reference.registry() + " requires no token");
         }
         if (raw) {
             String token = answer.path("token").asText(answer.path("access_token").asText());

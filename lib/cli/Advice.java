@@ -3,18 +3,19 @@ package lib.cli;
 import lib.failure.RegistryException;
 import lib.registry.doctor.Diagnosis.Part;
 import lib.registry.doctor.Diagnosis.Step;
+import org.jspecify.annotations.Nullable;
 
 /** What to do where a step of a pull fails. */
 public final class Advice {
     private Advice() { }
 
     /** Returns what to do about a step that failed, or null where there is nothing to say. */
-    public static String of(Step step) {
+    public static @Nullable String of(Step step) {
         if (step.ok()) {
             return null;
         }
         String advice = step.failure() instanceof RegistryException e ? of(e, step) : of(step.part());
-        return advice == null || step.way().last() || !isOnTheWay(step.part()) ? advice : advice + "; the next place is asked instead, as by a pull";
+        return advice == null || step.way().last() || !isOnTheWay(step.part()) ? advice : advice + "; a pull tries the next place instead";
     }
 
     private static boolean isOnTheWay(Part part) {
@@ -33,24 +34,24 @@ public final class Advice {
 
     private static String ofStatus(int status, Part part) {
         return switch (status) {
-            case 401, 403 -> "it may be private, or the name wrong: log in with -u USER, or with other credentials, or try --anonymous";
+            case 401, 403 -> "the image may be private or not exist: log in with -u USER, or try other credentials or --anonymous";
             case 404 -> "check the name and the tag";
-            case 429 -> "wait a while, or log in with -u USER: registries allow more pulls to those they know";
-            default -> status >= 500 ? "the server itself is in trouble: try again later, or ask those who run it" : of(part);
+            case 429 -> "wait a while, or log in (-u USER) for a higher limit";
+            default -> status >= 500 ? "the server itself has a problem: try again later, or ask those who run it" : of(part);
         };
     }
 
     private static String of(Part part) {
         return switch (part) {
-            case CONFIGURATION -> "correct or remove what is named here";
+            case CONFIGURATION -> "correct or remove the setting named here";
             case PROXY -> "correct the variable or --proxy";
             case NAME -> "check the spelling, the network and the DNS server; behind a proxy, name it with --proxy";
             case CONNECTION -> "a firewall or a proxy may be in between: name the proxy with --proxy";
-            case TLS -> "--cacert FILE trusts the company's own certificate, --insecure whoever answers";
+            case TLS -> "trust the company's certificate with --cacert FILE, or skip the check with --insecure";
             case FRONT_DOOR -> "is it a registry at all? look at /v2/ with curl";
             case TOKEN -> "can the token server be reached from here? name a proxy with --proxy";
-            case MANIFEST -> "what answers is no registry, or not well: look at it with --explain";
-            case RANGE -> "the store of blobs fails: can the host that the registry sends us to be reached from here?";
+            case MANIFEST -> "this does not look like a registry: see its answers with --explain";
+            case RANGE -> "the blob store fails: can the host that the registry redirects to be reached from here?";
             default -> null;
         };
     }

@@ -6,10 +6,10 @@ import picocli.CommandLine.Option;
 
 /** What every script understands. */
 public final class CommonOptions {
-    @Option(names = {"-q", "--quiet"}, description = "No progress and no closing line, only what goes wrong.")
+    @Option(names = {"-q", "--quiet"}, description = "Print warnings and errors only.")
     boolean quiet;
 
-    @Option(names = "--debug", description = "Show where in the code a failure came from.")
+    @Option(names = "--debug", description = "Print a stack trace on failure.")
     boolean debug;
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")

@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import lib.failure.ForeignLayerException;
+import lib.failure.IncompleteIndexException;
 import lib.failure.NoSignatureException;
 import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
@@ -63,7 +64,7 @@ public record Failure(int code, String sentence) {
                 return withoutMemory(cause);
             }
             if (!(trouble instanceof RegistryException) && String.valueOf(cause.getMessage()).contains("Too many open files")) {
-                return new Failure(UNEXPECTED, "a process may not open enough files here (Too many open files): raise the limit, as with ulimit -n 256");
+                return new Failure(UNEXPECTED, "too many open files: raise the limit for this process, for example with ulimit -n 256");
             }
         }
         if (trouble instanceof RegistryException e) {
@@ -74,7 +75,8 @@ public record Failure(int code, String sentence) {
         }
         if (trouble instanceof WrongContentException) {
             return new Failure(WRONG_CONTENT, trouble.getMessage() + (isTooLarge(trouble) ? "; --max-size allows more"
-                    : trouble instanceof ForeignLayerException ? ": --skip-foreign leaves it out" : ""));
+                    : trouble instanceof ForeignLayerException ? ": --skip-foreign leaves it out"
+                    : trouble instanceof IncompleteIndexException ? "; --platform pushes one that is there" : ""));
         }
         if (trouble instanceof NoSignatureException) {
             return new Failure(NO_SIGNATURE, trouble.getMessage());
@@ -104,9 +106,9 @@ public record Failure(int code, String sentence) {
     private static Failure ofRegistry(RegistryException e) {
         String advice = switch (e.kind()) {
             case UNKNOWN_HOST -> "; behind a proxy, name it with --proxy";
-            case PLAIN_HTTP -> "; if that is meant, say --insecure";
-            case UNKNOWN_SIGNER -> "; --cacert FILE trusts such a certificate, --insecure goes on all the same";
-            case WRONG_CERTIFICATE -> "; --insecure goes on all the same";
+            case PLAIN_HTTP -> "; use --insecure if that is intended";
+            case UNKNOWN_SIGNER -> "; --cacert FILE trusts such a certificate, --insecure skips the check";
+            case WRONG_CERTIFICATE -> "; --insecure skips the check";
             case STOPPED -> "; --max-pages N takes more";
             default -> "";
         };
@@ -120,11 +122,11 @@ public record Failure(int code, String sentence) {
     private static Failure ofStatus(RegistryException e) {
         return switch (e.status()) {
             case 401, 403 -> new Failure(NOT_ALLOWED, e.getMessage()
-                    + "; the name may be wrong or private: check it, and give credentials with -u USER, or other ones, or --anonymous");
-            case 405 -> new Failure(NOT_ALLOWED, e.getMessage() + "; it may be there to be read only, as mirrors are");
+                    + "; the image may be private or not exist: check the name, and log in with -u USER, or try other credentials or --anonymous");
+            case 405 -> new Failure(NOT_ALLOWED, e.getMessage() + "; it may be read-only, as mirrors are");
             case 404 -> new Failure(NOT_FOUND, e.getMessage() + "; is the name spelled right?");
             case 413 -> new Failure(FAR_SIDE, e.getMessage() + "; the registry, or a proxy in front of it, limits the size of requests: that limit must be raised there");
-            case 429 -> new Failure(RATE_LIMITED, e.getMessage() + "; " + again(e, "wait a while") + ", or log in with -u USER: registries allow more pulls to those they know");
+            case 429 -> new Failure(RATE_LIMITED, e.getMessage() + "; " + again(e, "wait a while") + ", or log in (-u USER) for a higher limit");
             default -> new Failure(FAR_SIDE, e.getMessage() + (e.retryAfterMillis() > 0 ? "; " + again(e, "") : ""));
         };
     }
@@ -146,7 +148,7 @@ public record Failure(int code, String sentence) {
             return new Failure(UNEXPECTED, DISK_IS_FULL);
         }
         if (message.contains("Bad file descriptor")) {
-            return new Failure(UNEXPECTED, "stdout is closed, or cannot be written: there is nowhere to write to");
+            return new Failure(UNEXPECTED, "cannot write to stdout: it is closed");
         }
         if (message.contains("File too large")) {
             return new Failure(UNEXPECTED, "a file cannot be as large as this one here, as on a disk with FAT32, which has files of up to 4 GB: write it elsewhere");
@@ -158,7 +160,7 @@ public record Failure(int code, String sentence) {
             return new Failure(UNEXPECTED, missing.getFile() + " does not exist");
         }
         if (e instanceof NotDirectoryException) {
-            return new Failure(UNEXPECTED, message + " is no folder");
+            return new Failure(UNEXPECTED, message + " is not a folder");
         }
         if (e instanceof FileAlreadyExistsException there) {
             return new Failure(UNEXPECTED, there.getFile() + " exists already");

@@ -26,7 +26,7 @@ public final class PipedArchive implements AutoCloseable {
         file = path.resolve("stdin.tar");
         try (InputStream in = new FileInputStream(FileDescriptor.in)) {
             if (Files.copy(in, file) == 0) {
-                throw new IllegalArgumentException("nothing came on stdin: the command before this one failed");
+                throw new IllegalArgumentException("nothing came on stdin: the previous command failed");
             }
         } catch (IOException | RuntimeException e) {
             folder.close();

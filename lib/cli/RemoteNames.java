@@ -34,7 +34,7 @@ public final class RemoteNames {
             }
         }
         if (names.isEmpty()) {
-            throw new IllegalArgumentException("there is no name of an image on stdin");
+            throw new IllegalArgumentException("stdin names no image");
         }
         return names.stream().map(RemoteNames::of).distinct().toList();
     }

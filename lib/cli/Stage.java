@@ -11,6 +11,7 @@ import lib.failure.WrongContentException;
 import lib.image.Origin;
 import lib.text.Json;
 import lib.text.PlainText;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes from one script to the next: the registry's own JSON, and where it came from.
@@ -18,18 +19,18 @@ import lib.text.PlainText;
  * @param origin the value of the {@code image} key
  * @param json   the rest, as the registry sent it or as somebody edited it on the way; null where the image was named by an argument
  */
-public record Stage(Origin origin, ObjectNode json) {
+public record Stage(Origin origin, @Nullable ObjectNode json) {
     private static final int LONGEST = 32 * 1024 * 1024;
 
     /** Returns the stage on stdin; throws IllegalArgumentException for anything else that comes there. */
     public static Stage fromStdin() throws IOException {
         if (Terminal.is(Terminal.IN)) {
-            throw new IllegalArgumentException("name an image, or pipe in what the stage before this one printed; see --help");
+            throw new IllegalArgumentException("name an image, or pipe in the output of the previous command; see --help");
         }
         try (InputStream in = System.in) {
             byte[] bytes = in.readNBytes(LONGEST);
             if (new String(bytes, StandardCharsets.UTF_8).isBlank()) {
-                throw new IllegalArgumentException("nothing came on stdin: no image was named, or the stage before this one failed");
+                throw new IllegalArgumentException("nothing came on stdin: no image was named, or the previous command failed");
             }
             ObjectNode json = Json.object(bytes, "what came on stdin");
             return new Stage(Origin.takeFrom(json), json);

@@ -8,6 +8,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import lib.file.TrustedFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where {@code -o} leads: to a file, which is to take its name when all of it is right, or to what can only be written in order:
@@ -16,7 +17,7 @@ import lib.file.TrustedFile;
  * @param path     what was named, null for {@code -}
  * @param isStream whether it is to be written in order
  */
-public record Target(Path path, boolean isStream) {
+public record Target(@Nullable Path path, boolean isStream) {
 
     /** Returns what a name leads to; throws IllegalArgumentException for a folder, NoSuchFileException or NotDirectoryException where there is no folder to put it into, FileSystemException for a link of another user's. */
     public static Target of(String output) throws IOException {

@@ -1,6 +1,7 @@
 package lib.failure;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The far side did not give what was asked for. The message says what was asked, of whom, and what came back,
@@ -51,7 +52,7 @@ public final class RegistryException extends IOException {
      * @param mayPass          whether asking again may help
      * @param cause            what went wrong below, or null
      */
-    public RegistryException(String message, Kind kind, int status, long retryAfterMillis, boolean mayPass, Throwable cause) {
+    public RegistryException(String message, Kind kind, int status, long retryAfterMillis, boolean mayPass, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
         this.status = status;

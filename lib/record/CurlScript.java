@@ -52,11 +52,11 @@ public final class CurlScript {
         }
         String registry = origin.endpoint();
         if (!registry.matches(ADDRESS)) {
-            throw new IllegalArgumentException("the registry's address '" + registry + "' does not begin with https:// or http://, or has a sign that no address has");
+            throw new IllegalArgumentException("the registry's address '" + registry + "' does not begin with https:// or http://, or has a character that no address has");
         }
         boolean secure = registry.startsWith("https:");
         Map<String, String> values = new HashMap<>();
-        values.put("platform", origin.platform() == null ? "the one platform there is" : origin.platform().toString());
+        values.put("platform", origin.platform() == null ? "its only platform" : origin.platform().toString());
         values.put("accept", String.join(", ", MediaType.MANIFESTS));
         values.put("entries", Json.text(Json.newArray().addAll(entries), false));
         values.put("above", above.stream().map(index -> " blobs/" + path(index)).collect(Collectors.joining()));
@@ -72,7 +72,7 @@ public final class CurlScript {
         values.put("registry", quoted(registry));
         values.put("repository", reference.repository());
         values.put("indexType", MediaType.OCI_INDEX);
-        values.put("urlComment", foreign ? ", where else it may be had" : "");
+        values.put("urlComment", foreign ? ", other URLs for it" : "");
         values.put("foreign", foreign ? FOREIGN : "");
         values.put("elsewhere", foreign ? " || elsewhere \"$file\" \"${@:3}\"" : "");
         values.put("path", path(manifest));
@@ -87,7 +87,7 @@ public final class CurlScript {
 
     private static void checkMediaType(Manifest manifest) throws WrongContentException {
         if (!manifest.descriptor().path("mediaType").asText().matches("[A-Za-z0-9_.+/-]+")) {
-            throw new WrongContentException("the manifest " + manifest.digest() + " calls itself what is no media type: refused, for it would stand in the script");
+            throw new WrongContentException("the manifest " + manifest.digest() + " has an invalid media type: refused, since it would be written into the script");
         }
     }
 

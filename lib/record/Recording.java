@@ -14,6 +14,7 @@ import lib.registry.http.Exchange;
 import lib.text.Json;
 import lib.text.PlainText;
 import lib.text.Secrets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a command and the registries said to each other, to be written when the command has ended: also where it failed, or was
@@ -25,8 +26,8 @@ public final class Recording {
     private static final String PAGE = "page_1";
 
     private final String title;
-    private final Path har;
-    private final Path report;
+    private final @Nullable Path har;
+    private final @Nullable Path report;
     private final Instant begun = Instant.now();
     private final Map<Integer, Exchange> exchanges = new TreeMap<>();
     private long textLeft = MOST_TEXT;
@@ -34,7 +35,7 @@ public final class Recording {
     private boolean written;
 
     /** @param title what the command was; @param har the file for the HTTP Archive, or null; @param report the file for the page, or null */
-    public Recording(String title, Path har, Path report) {
+    public Recording(String title, @Nullable Path har, @Nullable Path report) {
         this.title = title;
         this.har = har;
         this.report = report;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Pulls {name} for {platform}. Needs curl, jq and tar.
-# Where the registry wants a login, set REGISTRY_USER and REGISTRY_PASSWORD. A proxy and certificates are curl's own
+# If the registry requires a login, set REGISTRY_USER and REGISTRY_PASSWORD. A proxy and certificates are curl's own
 # to know: https_proxy, CURL_CA_BUNDLE, ~/.curlrc. Run it again after a broken line: what is there is not fetched again.
 set -euo pipefail
 export LC_ALL=C
@@ -43,7 +43,7 @@ token_for() {  # challenge
     local realm
     realm=$(parameter realm "$1")
     case $realm in
-        *[![:graph:]]* | *@*) refuse "names a token server by what is no address" ;;
+        *[![:graph:]]* | *@*) refuse "names a token server with an invalid address" ;;
         {realms}) ;;
         *) refuse "names no token server whose address begins with {schemes}" ;;
     esac
@@ -66,7 +66,7 @@ access() {
         authorization="Authorization: Bearer $token"
     elif [ -n "$(challenge Basic)" ]; then
         authorization=$(login)
-        [ -n "$authorization" ] || { echo "$registry wants a login: set REGISTRY_USER and REGISTRY_PASSWORD" >&2; exit 4; }
+        [ -n "$authorization" ] || { echo "$registry requires a login: set REGISTRY_USER and REGISTRY_PASSWORD" >&2; exit 4; }
     else
         authorization=
     fi

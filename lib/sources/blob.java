@@ -22,6 +22,7 @@
 //SOURCES ../crypto/NativeProvider.java
 //SOURCES ../crypto/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
+//SOURCES ../failure/IncompleteIndexException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
@@ -213,6 +214,7 @@
 //SOURCES ../trust/Trust.java
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
+//SOURCES ../verb/BlobFetch.java
 //SOURCES ../verb/ImageReferrers.java
 //SOURCES ../verb/Referrer.java
 //SOURCES ../verb/ReferrerSource.java

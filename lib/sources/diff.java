@@ -25,6 +25,7 @@
 //SOURCES ../crypto/NativeProvider.java
 //SOURCES ../crypto/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
+//SOURCES ../failure/IncompleteIndexException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

@@ -7,6 +7,7 @@
 //SOURCES ../cli/Terminal.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
+//SOURCES ../failure/IncompleteIndexException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

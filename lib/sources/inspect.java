@@ -16,6 +16,7 @@
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
+//SOURCES ../failure/IncompleteIndexException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
@@ -203,6 +204,7 @@
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/ImageReferrers.java
 //SOURCES ../verb/ImageSource.java
+//SOURCES ../verb/Inspection.java
 //SOURCES ../verb/Referrer.java
 //SOURCES ../verb/ReferrerSource.java
 //SOURCES ../verb/RegistryReferrers.java

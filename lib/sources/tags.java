@@ -17,6 +17,7 @@
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../failure/ForeignLayerException.java
+//SOURCES ../failure/IncompleteIndexException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

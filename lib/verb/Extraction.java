@@ -11,6 +11,7 @@ import lib.store.TemporaryLayout;
 import lib.store.files.FlatTar;
 import lib.store.layer.BlobSource;
 import lib.store.rootfs.RootFs;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of an image, on their way into a folder or a tar.
@@ -20,7 +21,7 @@ import lib.store.rootfs.RootFs;
  * @param keep  the layout that what is fetched is kept in, null for none
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md">image-spec, layer.md</a>
  */
-public record Extraction(ImageSource source, List<String> paths, Long most, Path keep) {
+public record Extraction(ImageSource source, List<String> paths, @Nullable Long most, @Nullable Path keep) {
 
     /**
      * Applies the layers to an empty folder, which is made where there is none.

@@ -34,6 +34,7 @@ import lib.store.format.Assembly;
 import lib.store.format.Format;
 import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images of layouts and archives, to be written into one archive or layout. First {@link #add} what is wanted, then {@link #complete},
@@ -47,7 +48,7 @@ public final class ImageAssembly {
     private final Format format;
     private final Recompression.Form compression;
     private final Selection selection;
-    private final Long most;
+    private final @Nullable Long most;
     private final Consumer<String> notice;
     private final List<NamedImage> images = new ArrayList<>();
     private final List<ImageStore> stores = new ArrayList<>();
@@ -59,7 +60,7 @@ public final class ImageAssembly {
      * @param most        how many bytes the layers of an image may unpack to, null for the usual limit
      * @param notice      is told what is left out, a line each
      */
-    public ImageAssembly(Format format, Recompression.Form compression, Selection selection, Long most, Consumer<String> notice) {
+    public ImageAssembly(Format format, Recompression.@Nullable Form compression, Selection selection, @Nullable Long most, Consumer<String> notice) {
         this.format = format;
         this.compression = compression;
         this.selection = selection;
@@ -75,7 +76,7 @@ public final class ImageAssembly {
     public void add(Origin origin, ObjectNode json) throws IOException {
         ImageStore store = ImageStore.open(Path.of(origin.layout()), most);
         if (!(store instanceof Layout layout)) {
-            throw new IllegalArgumentException(store.path() + " is no folder");
+            throw new IllegalArgumentException(store.path() + " is not a folder");
         }
         Manifest root = Assembly.of(layout, origin, json, most);
         stores.add(store);

@@ -9,6 +9,7 @@ import lib.store.diff.FileChange;
 import lib.store.diff.FileChanges;
 import lib.store.layer.Layers;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What differs between two images.
@@ -26,7 +27,7 @@ public record ImageDiff(List<ConfigChange> configs, List<FileChange> files, int 
      * @param isFull whether to read the layers that both begin with, also where they must be fetched for that
      * @param most   how many bytes each may unpack to, null for the usual limit
      */
-    public static ImageDiff between(ImageSource a, ImageSource b, boolean isFull, Long most) throws IOException {
+    public static ImageDiff between(ImageSource a, ImageSource b, boolean isFull, @Nullable Long most) throws IOException {
         byte[] configA = a.config();
         byte[] configB = b.config();
         Layers layersA = a.layers(configA, most);

@@ -31,6 +31,7 @@ import lib.transfer.LayersPull;
 import lib.transfer.Pull;
 import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images from registries, on their way into a file or a folder of some format. Formats that keep blobs as they are get each byte straight
@@ -40,7 +41,7 @@ import lib.transfer.Settings;
  * @param most        how many bytes the layers of an image may unpack to, null for the usual limit
  * @param settings    whose watcher is given no slots when the last ones are full
  */
-public record ImagePull(Format format, Recompression.Form compression, Long most, Settings settings) {
+public record ImagePull(Format format, Recompression.@Nullable Form compression, @Nullable Long most, Settings settings) {
     private static final int BUFFER = 64 * 1024;
 
     /**
@@ -48,7 +49,7 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
      *
      * @param place the archive or the layout to write, which may have them already; null for none
      */
-    public RemoteImage find(Registry registry, Selection selection, Path place) throws IOException {
+    public RemoteImage find(Registry registry, Selection selection, @Nullable Path place) throws IOException {
         if (place != null && format.keepsBlobs()) {
             registry.takeFrom(digest -> ImageStore.manifestIn(place, digest));
         }
@@ -197,7 +198,7 @@ public record ImagePull(Format format, Recompression.Form compression, Long most
      *
      * @param place the archive or the layout that has the image by now; where there is none, as with a stream, nothing is said
      */
-    public void noticeOtherPlatform(RemoteImage image, Selection selection, Path place) throws IOException {
+    public void noticeOtherPlatform(RemoteImage image, Selection selection, @Nullable Path place) throws IOException {
         boolean isUnchosen = image.origin().platform() == null && image.manifest().isImage();
         if (!selection.isAsked() || !selection.isOne() || !isUnchosen || !format.keepsBlobs() || !ImageStore.isAt(place)) {
             return;

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import lib.failure.IncompleteIndexException;
 import lib.failure.WrongContentException;
 import lib.image.Choice;
 import lib.image.Descriptor;
@@ -19,19 +20,20 @@ import lib.store.StoredImage;
 import lib.store.StoredImages;
 import lib.transfer.Push;
 import lib.transfer.Settings;
+import org.jspecify.annotations.Nullable;
 
 /** The images of a layout or an archive, and which names in registries they go to. */
 public final class ImagePush {
     private final ImageStore store;
     private final StoredImages stored;
-    private final Platform platform;
+    private final @Nullable Platform platform;
     private final Consumer<String> notice;
     private final List<Task> tasks;
 
     /** An image, and where it goes. */
     public record Task(StoredImage image, Reference target) { }
 
-    private ImagePush(ImageStore store, StoredImages stored, Platform platform, Consumer<String> notice, Map<Reference, StoredImage> images) {
+    private ImagePush(ImageStore store, StoredImages stored, @Nullable Platform platform, Consumer<String> notice, Map<Reference, StoredImage> images) {
         this.store = store;
         this.stored = stored;
         this.platform = platform;
@@ -48,7 +50,7 @@ public final class ImagePush {
      * @throws IllegalArgumentException where there are more images
      * @throws WrongContentException    where something there cannot be read: it may be the image that is meant
      */
-    public static ImagePush to(Reference name, ImageStore store, Platform platform, Consumer<String> notice) throws IOException {
+    public static ImagePush to(Reference name, ImageStore store, @Nullable Platform platform, Consumer<String> notice) throws IOException {
         StoredImages stored = store.images();
         if (!stored.damaged().isEmpty()) {
             throw stored.damaged().values().iterator().next();
@@ -62,13 +64,13 @@ public final class ImagePush {
      * @param host a host, or a host and a path, to be put in the place of the registry in those names; null for none
      * @throws IllegalArgumentException where an image has no name, or two have the same one
      */
-    public static ImagePush toNames(String host, ImageStore store, Platform platform, Consumer<String> notice) throws IOException {
+    public static ImagePush toNames(@Nullable String host, ImageStore store, @Nullable Platform platform, Consumer<String> notice) throws IOException {
         StoredImages stored = store.images();
         Map<Reference, StoredImage> images = new LinkedHashMap<>();
         for (StoredImage image : named(stored.images(), notice)) {
             Reference target = target(image, host);
             if (images.put(target, image) != null) {
-                throw new IllegalArgumentException("there are two images for " + target.familiarName() + ": a tag can stand for one of them only");
+                throw new IllegalArgumentException("there are two images for " + target.familiarName() + ": a tag can point to only one of them");
             }
         }
         return new ImagePush(store, stored, platform, notice, images);
@@ -96,10 +98,10 @@ public final class ImagePush {
     }
 
     /** An image with a tag goes to the tag, whatever digest its name has; one without goes to its digest. */
-    private static Reference target(StoredImage image, String host) {
+    private static Reference target(StoredImage image, @Nullable String host) {
         Reference has = image.reference();
         if (has == null) {
-            throw new IllegalArgumentException("the image " + image.name() + " has no full name: say under which to push it");
+            throw new IllegalArgumentException("the image " + image.name() + " has no full name: name the target");
         }
         Reference name = has.tag() == null ? has : has.withDigest(null);
         Reference there = host == null ? name : Reference.parse(host.replaceFirst("/+$", "") + "/" + has.repository());
@@ -130,17 +132,26 @@ public final class ImagePush {
         return new Push(store, network, settings, targets(), chunk);
     }
 
-    /** Returns what of an image is to be pushed: for one platform its manifest, else all that is listed. */
+    /** Returns what to say if nobody chose among the platforms of an image, so that this machine's is pushed; null where there is nothing to choose. */
+    public @Nullable String guess(Task task) throws IOException {
+        return platform != null || !task.image.hasVariants() ? null : store.path() + " lists " + task.image.name() + " for " + task.image.platforms()
+                + " without an index, and a tag can point to only one of them: this is the one for " + Platform.ofThisMachine();
+    }
+
+    /**
+     * Returns what of an image is to be pushed: for one platform its manifest, else everything that is listed.
+     *
+     * @throws lib.failure.NotFoundException if there is no image for the platform
+     * @throws IncompleteIndexException      if an index lists images that are not there, and more than one is
+     * @throws WrongContentException         if something there is not what its digest says
+     */
     public NamedImage chosen(Task task) throws IOException {
         StoredImage image = task.image;
         if (platform != null) {
             return image.choose(platform, true);
         }
         if (image.hasVariants()) {
-            NamedImage chosen = image.choose(Platform.ofThisMachine(), true);
-            notice.accept(store.path() + " lists " + image.name() + " for " + image.platforms() + " without an index, and a tag can stand for one of them only: "
-                    + "this is the one for " + Platform.ofThisMachine() + "; another is chosen by its platform");
-            return chosen;
+            return image.choose(Platform.ofThisMachine(), true);
         }
         Manifest root = image.roots().get(0).manifest();
         Descriptor missing = ManifestTree.missing(root, store);
@@ -149,8 +160,9 @@ public final class ImagePush {
         }
         List<Choice> here = Choice.all(root, store);
         if (here.size() != 1 || task.target.tag() == null) {
-            throw new WrongContentException(store.path() + " is incomplete: the manifest " + missing.digest() + (missing.platform() == null ? "" : " for " + missing.platform())
-                    + " of the index " + root.digest() + " is not there" + (task.target.tag() == null ? "; pull all platforms to push it by its digest" : "; one that is can be pushed by its platform"));
+            String incomplete = store.path() + " is incomplete: the manifest " + missing.digest() + (missing.platform() == null ? "" : " for " + missing.platform())
+                    + " of the index " + root.digest() + " is not there";
+            throw task.target.tag() == null ? new WrongContentException(incomplete + "; pull all platforms to push it by its digest") : new IncompleteIndexException(incomplete);
         }
         notice.accept(task.target.familiarName() + " becomes the image " + here.get(0).manifest().digest() + " alone: the other platforms of its index are not in " + store.path());
         return image.named(new ManifestTree(here.get(0).manifest(), List.of()));

@@ -19,6 +19,7 @@ import lib.store.layer.BlobParts;
 import lib.store.layer.BlobSource;
 import lib.store.layer.Layers;
 import lib.store.layer.UnpackLimit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image to be read, and where its blobs are: in a layout, in an archive or, by {@link RemoteSource}, in a registry.
@@ -27,7 +28,7 @@ import lib.store.layer.UnpackLimit;
  * @param isFar    whether blobs come from a registry
  * @param isEdited whether somebody may have edited the manifest
  */
-public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, BlobParts parts, boolean isFar, boolean isEdited) {
+public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nullable BlobParts parts, boolean isFar, boolean isEdited) {
     private static final String UNNAMED = "localhost/unnamed";
 
     /**
@@ -39,12 +40,12 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, Blo
      * @throws lib.failure.NotFoundException where there is none for the platform
      * @throws WrongContentException         where it cannot be read
      */
-    public static ImageSource stored(Path place, Platform platform, boolean isAsked, Long most, Consumer<String> notice) throws IOException {
+    public static ImageSource stored(Path place, Platform platform, boolean isAsked, @Nullable Long most, Consumer<String> notice) throws IOException {
         return stored(place, platform, isAsked, most, notice, SignaturePolicy.NONE);
     }
 
     /** Does the same, and returns the image only where it is signed as it has to be. */
-    public static ImageSource stored(Path place, Platform platform, boolean isAsked, Long most, Consumer<String> notice, SignaturePolicy policy) throws IOException {
+    public static ImageSource stored(Path place, Platform platform, boolean isAsked, @Nullable Long most, Consumer<String> notice, SignaturePolicy policy) throws IOException {
         ImageStore store = ImageStore.open(place, most);
         StoredImages stored = store.images();
         List<NamedImage> chosen = stored.choose(platform, isAsked);
@@ -67,13 +68,13 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, Blo
      * @param origin names the place
      * @param most   how many bytes the image may unpack to, null for the usual limit
      */
-    public static ImageSource edited(Manifest manifest, Origin origin, Long most) throws IOException {
+    public static ImageSource edited(Manifest manifest, Origin origin, @Nullable Long most) throws IOException {
         BlobSource blobs = ImageStore.open(Path.of(origin.layout()), most)::blob;
         return new ImageSource(new NamedImage(manifest, origin.reference()), origin, blobs, null, false, true);
     }
 
     /** Tells whether a name is that of a file, or of a folder that holds images: a folder called like an image is neither, but no image is called ./folder. */
-    public static boolean isStore(String name) {
+    public static boolean isStore(@Nullable String name) {
         try {
             return name != null && !name.equals("-") && (name.matches("[./].*") || ImageStore.isAt(Path.of(name)));
         } catch (InvalidPathException e) {
@@ -86,17 +87,17 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, Blo
      *
      * @param most how many bytes they may unpack to, null for the usual limit
      */
-    public Layers layers(Long most) throws IOException {
+    public Layers layers(@Nullable Long most) throws IOException {
         return layers(config(), most);
     }
 
     /** Does the same with a config that was read before. */
-    Layers layers(byte[] config, Long most) throws IOException {
+    Layers layers(byte[] config, @Nullable Long most) throws IOException {
         return new Layers(image.manifest().layers(), diffIds(config), blobs, parts, limit(most));
     }
 
     /** Returns how many bytes the layers may unpack to: so many, or, where that is null, the usual limit. */
-    long limit(Long most) throws IOException {
+    long limit(@Nullable Long most) throws IOException {
         return most == null ? UnpackLimit.usual(image.manifest().layers()) : most;
     }
 

@@ -11,6 +11,7 @@ import lib.store.NamedImage;
 import lib.store.format.Format;
 import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
+import org.jspecify.annotations.Nullable;
 
 /** Writes images whose blobs are on this machine. */
 final class ImageWriter {
@@ -21,7 +22,7 @@ final class ImageWriter {
      *
      * @param most how many bytes the layers of an image may unpack to, null for the usual limit
      */
-    static Written write(Format format, List<NamedImage> images, BlobSource blobs, Long most, Path target) throws IOException {
+    static Written write(Format format, List<NamedImage> images, BlobSource blobs, @Nullable Long most, Path target) throws IOException {
         if (format == Format.OCI_DIR) {
             Format.fill(Layout.openOrCreate(target), images, blobs);
             return new Written(target, images, Written.How.FILLED, 0, 0);
@@ -31,7 +32,7 @@ final class ImageWriter {
     }
 
     /** Returns the images with layers of another form, which are in the layout then. */
-    static List<NamedImage> recompressed(Recompression.Form form, List<NamedImage> images, Layout layout, BlobSource blobs, Long most) throws IOException {
+    static List<NamedImage> recompressed(Recompression.Form form, List<NamedImage> images, Layout layout, BlobSource blobs, @Nullable Long most) throws IOException {
         Recompression recompression = new Recompression(form, layout, blobs, most);
         List<NamedImage> recompressed = new ArrayList<>();
         for (NamedImage image : images) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -80,7 +81,7 @@ final class Compose {
     }
 
     /** Returns a service's own image, else that of the service that it extends, or null. */
-    private String image(YamlFile file, Node service, Node services, List<String> extended) throws IOException {
+    private @Nullable String image(YamlFile file, Node service, Node services, List<String> extended) throws IOException {
         if (text(service, "image") != null) {
             return variables.expand(text(service, "image"));
         }
@@ -158,7 +159,7 @@ final class Compose {
     }
 
     /** Reads a file that another names; returns null, and notes it, where it is not on this machine. */
-    private YamlFile other(YamlFile file, String path) throws IOException {
+    private @Nullable YamlFile other(YamlFile file, String path) throws IOException {
         if (path.contains("://") || path.startsWith("git@")) {
             findings.note(file.name() + ": left out: " + path + " is not on this machine; render it first, as in 'docker compose config | jbang images -'");
             return null;

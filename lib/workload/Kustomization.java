@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -61,7 +62,7 @@ final class Kustomization {
     }
 
     /** Returns a folder's kustomization, or null. */
-    static Path in(Path folder) {
+    static @Nullable Path in(Path folder) {
         return NAMES.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst().orElse(null);
     }
 

@@ -3,6 +3,7 @@ package lib.workload;
 import static lib.workload.YamlFile.text;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
@@ -10,7 +11,7 @@ import org.yaml.snakeyaml.nodes.Node;
  *
  * @see <a href="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/">kustomize, images</a>
  */
-record Replacement(String name, String newName, String newTag, String tagSuffix, String digest) {
+record Replacement(@Nullable String name, @Nullable String newName, @Nullable String newTag, @Nullable String tagSuffix, @Nullable String digest) {
     static Replacement of(Node entry) {
         return new Replacement(given(entry, "name"), given(entry, "newName"), given(entry, "newTag"), given(entry, "tagSuffix"), given(entry, "digest"));
     }

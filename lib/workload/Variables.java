@@ -90,7 +90,7 @@ public record Variables(Map<String, String> values) {
     private String braced(String inside) {
         Matcher name = NAME.matcher(inside);
         if (!name.lookingAt()) {
-            throw new IllegalArgumentException("'${" + inside + "}' begins with no name of a variable");
+            throw new IllegalArgumentException("'${" + inside + "}' does not begin with the name of a variable");
         }
         String value = values.get(name.group());
         String rest = inside.substring(name.end());

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.file.SmallFile;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -117,7 +118,7 @@ record YamlFile(String name, Path folder, List<Node> documents) {
     }
 
     /** Returns the text that a key stands for, or null. */
-    static String text(Node mapping, String key) {
+    static @Nullable String text(@Nullable Node mapping, String key) {
         return text(value(mapping, key));
     }
 

@@ -128,7 +128,7 @@ class AsCurlTest {
             String script = pull(List.of("-u", "alice:Tr0ub:4dor", "--cacert", registry.ca().toString(), "--platform", "linux/amd64"), "--as-curl", registry.image(RealImages.SMALL)).text();
             Files.writeString(folder.resolve("script.sh"), script);
             Program.Result result = new Program("bash", "script.sh").in(folder).env("CURL_CA_BUNDLE", registry.ca().toString()).run();
-            assertEquals("https://" + registry.host() + " wants a login: set REGISTRY_USER and REGISTRY_PASSWORD\n", result.stderr());
+            assertEquals("https://" + registry.host() + " requires a login: set REGISTRY_USER and REGISTRY_PASSWORD\n", result.stderr());
             assertEquals(4, result.exitCode());
             result = new Program("/bin/bash", "script.sh").in(folder).env("PATH", folder.toString()).run();
             assertEquals("this script needs curl\n", result.stderr());

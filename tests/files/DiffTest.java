@@ -156,7 +156,7 @@ class DiffTest {
             assertEquals(expected, changes(Json.object(result.stdout(), "diff")));
             assertEquals(4, registry.requests().size(), registry.requests().toString()); // two configs and the two upper layers
             assertEquals("12 differences; the images have 1 of 2 and 2 layers in common\n"
-                    + "those were not read: --full reads them, to tell what was added or removed from what was changed\n", result.stderr());
+                    + "the common layers were not read; --full reads them too and can tell added from changed\n", result.stderr());
             registry.behave(request -> Reply.RIGHT);
             JsonNode full = Tars.json("diff", "--full", a, b);
             assertEquals("added", changes(full).get("app/new"));

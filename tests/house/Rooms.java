@@ -12,7 +12,7 @@ final class Rooms {
     /** A room, the rooms that it may know, and below it its doors. */
     private static final String TABLE = """
             failure           | 
-                              : ForeignLayerException NoSignatureException NotFoundException RegistryException TooLargeException WrongContentException WrongSignatureException
+                              : ForeignLayerException IncompleteIndexException NoSignatureException NotFoundException RegistryException TooLargeException WrongContentException WrongSignatureException
             text              | failure
                               : Json PlainText Resource Secrets Sizes VersionOrder
             file              | failure
@@ -64,7 +64,7 @@ final class Rooms {
             trust             | failure text file image
                               : Authorities SignedClaim Signer SigstoreBundle SimpleSigning Trust TrustedKey
             verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer
-                              : Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource RemoteSource Selection SignaturePolicy SignedImages Verification Written
+                              : BlobFetch Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification Written
             record            | registry.api failure text file image registry.http
                               : CurlScript Explain Recording
             server            | failure text image store

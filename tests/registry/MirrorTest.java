@@ -209,7 +209,7 @@ class MirrorTest {
         try (DebianRegistry signed = DebianRegistry.startWithTls(plain.storage(), Certificate.create())) {
             String settings = "etc/containerd/certs.d/registry.invalid/hosts.toml";
             put(settings, "server = 'https://" + signed.host() + "'\n");
-            assertFails(manifest(IMAGE), 6, "signed by itself", "--insecure goes on all the same");
+            assertFails(manifest(IMAGE), 6, "signed by itself", "--insecure skips the check");
             run(manifest(IMAGE, "--insecure"));
             put(settings, "server = 'https://" + signed.host() + "'\nskip_verify = true\n");
             run(manifest(IMAGE));

@@ -63,7 +63,7 @@ class PasswordTest {
     void should_say_what_to_do_where_there_is_nobody_to_ask() {
         Program.Result result = new Program("setsid", "-w", "sh", "-c", manifest()).in(folder).run();
         assertEquals(2, result.exitCode(), result.toString());
-        assertTrue(result.stderr().contains("no terminal to ask on: pipe it in with --password-stdin"), result.stderr());
+        assertTrue(result.stderr().contains("no terminal to ask for it: pipe it in with --password-stdin"), result.stderr());
         assertEquals(1, result.stderr().lines().count(), result.stderr());
     }
 

@@ -104,7 +104,7 @@ class RefusalsTest {
     @Test
     void should_refuse_to_extract_all_platforms_at_once() throws IOException {
         String index = Dray.run("manifest", "--platform", "all", registry + "/" + RealImages.REAL).orFail().text();
-        refused(2, "for one of them", Dray.script("extract", "-C", "rootfs").stdin(index));
+        refused(2, "the manifest of one platform", Dray.script("extract", "-C", "rootfs").stdin(index));
     }
 
     @Test
@@ -164,7 +164,7 @@ class RefusalsTest {
         try (CountingProxy proxy = new CountingProxy(null)) {
             String image = registry.replace("localhost", "registry.invalid") + "/test/small:1";
             for (String script : List.of("token", "manifest", "pull")) {
-                refused(6, "say --insecure", Dray.script(script, "--retries", "0", "--proxy", "http://" + proxy.address(), image));
+                refused(6, "use --insecure if that is intended", Dray.script(script, "--retries", "0", "--proxy", "http://" + proxy.address(), image));
             }
         }
     }

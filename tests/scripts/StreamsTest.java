@@ -52,7 +52,7 @@ class StreamsTest {
 
     @Test
     void should_say_that_stdout_cannot_be_written() {
-        ends(1, "stdout is closed", "exec \"$@\" 1< /dev/null");
+        ends(1, "cannot write to stdout: it is closed", "exec \"$@\" 1< /dev/null");
     }
 
     @Test

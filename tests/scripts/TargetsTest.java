@@ -93,7 +93,7 @@ class TargetsTest {
             refused(1, "no/folder does not exist", writer);
         }
         for (Program writer : writersTo("file/x")) {
-            refused(1, "file is no folder", writer);
+            refused(1, "file is not a folder", writer);
         }
         assertEquals(before, names());
     }

@@ -10,18 +10,18 @@ import picocli.CommandLine.Option;
 /** Who asks: the same options for every script that talks to a registry. */
 final class CredentialOptions {
     @Option(names = {"-u", "--user"}, paramLabel = "USER[:PASSWORD]",
-            description = "Log in. The password is asked for where none is given. Without this option, DRAY_USERNAME and DRAY_PASSWORD,"
+            description = "Log in. Asks for the password if none is given. Without this option, DRAY_USERNAME and DRAY_PASSWORD,"
                     + " what docker and what podman has stored are looked at, in this order.")
     private String user;
 
-    @Option(names = "--password-stdin", description = "Read the password from the first line of stdin: it is then in no list of processes.")
+    @Option(names = "--password-stdin", description = "Read the password from the first line of stdin, so that it does not appear in the process list.")
     private boolean passwordFromStdin;
 
     @Option(names = "--token", paramLabel = "TOKEN",
-            description = "Show this token to the registry, such as token -r prints. The variable DRAY_TOKEN does the same, and is in no list of processes.")
+            description = "Send this token to the registry (see token -r). DRAY_TOKEN does the same without appearing in the process list.")
     private String token;
 
-    @Option(names = "--anonymous", description = "Use no credentials, wherever there may be some.")
+    @Option(names = "--anonymous", description = "Ignore all stored credentials.")
     private boolean anonymous;
 
     boolean readsStdin() {

@@ -12,12 +12,13 @@ import lib.store.format.Format;
 import lib.store.format.Recompression;
 import lib.text.Sizes;
 import lib.verb.Written;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** In which form images are to be written. */
+/** The format that images are written in. */
 public final class FormatOption {
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "docker", converter = Formats.class,
             description = "docker: what engines load. oci, oci-dir: an OCI layout, in a tar or a folder. legacy: what Docker loaded before 1.10. "
@@ -28,30 +29,30 @@ public final class FormatOption {
     private boolean uncompressed;
 
     @Option(names = "--recompress", paramLabel = "gzip|zstd", converter = Forms.class,
-            description = "Compress the layers anew, for engines that do not know the registry's way. The image ID stays, the digest of the manifest changes.")
+            description = "Recompress the layers, for engines that cannot read the registry's compression. The image ID stays, the digest of the manifest changes.")
     private Recompression.Form compression;
 
     @Mixin
     private MaxSizeOption maxSize;
 
     /** Returns how many bytes somebody lets each image unpack to, null for the usual limit. */
-    public Long maxSize() {
+    public @Nullable Long maxSize() {
         return maxSize.bytes();
     }
 
     /** Returns the format; throws IllegalArgumentException where it cannot hold the platforms that are wanted, or layers of the form that is wanted. */
     public Format format(PlatformOption platform) {
         if (compression() != null && !format.keepsBlobs()) {
-            throw new IllegalArgumentException("--format " + format + " has no compressed layers: leave --uncompressed and --recompress out");
+            throw new IllegalArgumentException("--format " + format + " has no compressed layers: omit --uncompressed and --recompress");
         }
         if (!platform.isOne() && !format.takesAnything()) {
-            throw new IllegalArgumentException("--format " + format + " holds one platform of an image: say --format oci or oci-dir for more");
+            throw new IllegalArgumentException("--format " + format + " holds one platform only; use --format oci or oci-dir");
         }
         return format;
     }
 
     /** Returns the form that layers are wanted in, or null for the one that they have; throws IllegalArgumentException when two are wanted. */
-    public Recompression.Form compression() {
+    public Recompression.@Nullable Form compression() {
         if (uncompressed && compression != null) {
             throw new IllegalArgumentException("--uncompressed and --recompress exclude each other");
         }
@@ -64,7 +65,7 @@ public final class FormatOption {
             return Target.of(output);
         }
         if (output.equals("-")) {
-            throw new IllegalArgumentException("--format oci-dir makes a folder, which cannot be written to stdout: say --format oci");
+            throw new IllegalArgumentException("--format oci-dir makes a folder, which cannot be written to stdout; use --format oci");
         }
         return new Target(Path.of(output), false);
     }

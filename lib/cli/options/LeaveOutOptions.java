@@ -12,10 +12,10 @@ import picocli.CommandLine.Option;
 /** What of images is to be left out, as those who get them have it already or have it from elsewhere. */
 public final class LeaveOutOptions {
     @Option(names = "--since", paramLabel = "OLD",
-            description = "Leave out the blobs that this archive or layout has, which is on the other side already; may be repeated. There, assemble OLD DELTA -o FULL makes a whole of both.")
+            description = "Skip the blobs in this archive or layout, which the other machine already has; may be repeated. There, assemble OLD DELTA -o FULL makes a complete archive.")
     private List<Path> since = new ArrayList<>();
 
-    @Option(names = "--skip-foreign", description = "Leave out layers that are to be had from elsewhere, as the manifest says with urls: Windows' own, mostly.")
+    @Option(names = "--skip-foreign", description = "Skip layers that the manifest says to download from elsewhere (urls), mostly Windows base layers.")
     private boolean skipForeign;
 
     /** Returns what of images is wanted; throws what keeps those that --since names from being read. */
@@ -30,7 +30,7 @@ public final class LeaveOutOptions {
     /** Throws IllegalArgumentException when something is to be left out where this is to be written: blobs that nobody has yet. */
     public void refuse(String what) {
         if (!since.isEmpty()) {
-            throw new IllegalArgumentException("nothing can be left out --since OLD of " + what + ": write it, and then assemble that --since OLD");
+            throw new IllegalArgumentException("--since OLD cannot leave anything out of " + what + ": write it, and then assemble that --since OLD");
         }
     }
 

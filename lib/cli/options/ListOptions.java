@@ -11,14 +11,14 @@ import picocli.CommandLine.Option;
 public final class ListOptions {
     private enum Order { registry, name, version }
 
-    @Option(names = "--filter", paramLabel = "REGEX", description = "Keep only the tags in which this regular expression is found.")
+    @Option(names = "--filter", paramLabel = "REGEX", description = "List only the tags that this regular expression matches, wholly or in part.")
     private String filter;
 
     @Option(names = "--sort", paramLabel = "ORDER", defaultValue = "registry",
-            description = "One of ${COMPLETION-CANDIDATES}; in the order of versions 1.9 comes before 1.10 (default: ${DEFAULT-VALUE}).")
+            description = "One of ${COMPLETION-CANDIDATES}; by version, 1.9 comes before 1.10 (default: ${DEFAULT-VALUE}).")
     private Order order;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "0", description = "Print only the first N, of a sorted list the last N; 0 for all (default).")
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "0", description = "Print at most N tags: the first N, or with --sort the last N (default: 0, all).")
     private int limit;
 
     /** Throws IllegalArgumentException for values that cannot be, before anything is asked for. */
@@ -50,7 +50,7 @@ public final class ListOptions {
         try {
             return Pattern.compile(filter == null ? "" : filter);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("--filter '" + filter + "' is no regular expression: " + e.getDescription());
+            throw new IllegalArgumentException("--filter '" + filter + "' is not a regular expression: " + e.getDescription());
         }
     }
 }

@@ -4,16 +4,17 @@ import java.util.List;
 import lib.image.Descriptor;
 import lib.store.layer.UnpackLimit;
 import lib.text.Sizes;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How much an image may unpack to. */
 public final class MaxSizeOption {
     @Option(names = "--max-size", paramLabel = "SIZE",
-            description = "Unpack no more than this of an image, such as 20G (default: 100 times the size of its layers, and 1G in any case).")
+            description = "Unpack at most this much of an image, such as 20G (default: 100 times the size of its layers, but at least 1G).")
     private String size;
 
     /** Returns the bytes that somebody allows, or null; throws IllegalArgumentException for what is no size. */
-    public Long bytes() {
+    public @Nullable Long bytes() {
         return size == null ? null : Sizes.parse("--max-size", size);
     }
 

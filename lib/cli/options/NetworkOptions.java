@@ -25,22 +25,22 @@ public final class NetworkOptions {
     @Mixin
     private CredentialOptions credentials;
 
-    @Option(names = "--proxy", paramLabel = "URL", description = "Go through this proxy: http://[user:password@]host:port, https://host:port, socks5://host:port, or socks5h:// where it is to look names up;"
-            + " --proxy= for none. Without this option, http_proxy, https_proxy, all_proxy and no_proxy hold.")
+    @Option(names = "--proxy", paramLabel = "URL", description = "Go through this proxy: http://[user:password@]host:port, https://host:port, socks5://host:port, or socks5h:// to have it resolve names;"
+            + " --proxy= for none. Without this option, http_proxy, https_proxy, all_proxy and no_proxy are used.")
     private String proxy;
 
-    @Option(names = "--mirror", paramLabel = "HOST=URL", description = "Ask this mirror of a registry first; may be repeated, and DRAY_MIRRORS may hold some too."
-            + " They come before those that podman, containerd and docker are told of; HOST= alone means no mirror.")
+    @Option(names = "--mirror", paramLabel = "HOST=URL", description = "Try this mirror of a registry first; may be repeated. DRAY_MIRRORS can name some, too."
+            + " They come before the mirrors in the settings of podman, containerd and docker; HOST= alone means no mirror.")
     private List<String> mirrors = new ArrayList<>();
 
-    @Option(names = "--cacert", paramLabel = "FILE", description = "Trust these certificates (PEM) beside those that Java, this machine and docker's or podman's certs.d trust.")
+    @Option(names = "--cacert", paramLabel = "FILE", description = "Trust these certificates (PEM) in addition to those of Java, this machine, and docker's or podman's certs.d.")
     private Path cacert;
 
-    @Option(names = "--insecure", description = "Let the registry speak plain HTTP, or show a certificate nobody signed.")
+    @Option(names = "--insecure", description = "Allow plain HTTP, and do not check the registry's certificate.")
     private boolean insecure;
 
     @Option(names = "--retries", paramLabel = "N", defaultValue = "5",
-            description = "Repeat a request this often without progress (default: ${DEFAULT-VALUE}).")
+            description = "Retry a request up to N times in a row without progress (default: ${DEFAULT-VALUE}).")
     private int retries;
 
     @Option(names = "--stall-timeout", paramLabel = "SECONDS", defaultValue = "30",
@@ -59,7 +59,7 @@ public final class NetworkOptions {
             throw new IllegalArgumentException("--cacert: " + cacert + " cannot be read");
         }
         if (insecure) {
-            CommonOptions.warn("warning: --insecure: nobody vouches that the registry is the one it claims to be");
+            CommonOptions.warn("warning: --insecure: the registry's identity is not checked");
         }
         SettingsFolders surroundings = new SettingsFolders(System.getenv());
         HttpSettings http = new HttpSettings(new Proxies("--proxy", proxy, System.getenv()), new TlsSettings(cacert, surroundings, CommonOptions::warn),
@@ -70,7 +70,7 @@ public final class NetworkOptions {
     /** Returns what the options say for these images; throws IllegalArgumentException also where --insecure would hold for several registries. */
     public Network network(List<Reference> images) throws IOException {
         if (insecure && images.stream().anyMatch(image -> !WebAddress.isSameHost(image.registry(), images.get(0).registry()))) {
-            throw new IllegalArgumentException("--insecure is for one registry at a time: pull the images of the others by another command");
+            throw new IllegalArgumentException("--insecure is for one registry at a time: pull images of other registries separately");
         }
         return network();
     }
@@ -97,7 +97,7 @@ public final class NetworkOptions {
         for (String mirror : all) {
             String[] parts = mirror.split("=", 2);
             if (parts.length < 2 || parts[0].isEmpty()) {
-                throw new IllegalArgumentException("a mirror is named by HOST=URL, such as --mirror docker.io=https://mirror.example.com");
+                throw new IllegalArgumentException("write a mirror as HOST=URL, such as --mirror docker.io=https://mirror.example.com");
             }
             List<URI> ofHost = byHost.computeIfAbsent(parts[0], host -> new ArrayList<>());
             if (!parts[1].isEmpty()) {

@@ -4,11 +4,12 @@ import java.io.IOException;
 import lib.cli.Failure;
 import lib.cli.Screen;
 import lib.registry.ListBounds;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How much of a list is taken that comes in pages, and what is said where the rest of it is missing. */
 public final class PagesOption {
-    @Option(names = "--max-pages", paramLabel = "N", description = "Stop after N pages of a list; bytes and time are limited in proportion (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--max-pages", paramLabel = "N", description = "Stop after N pages of a list; bytes and time are limited accordingly (default: ${DEFAULT-VALUE}).")
     private int pages = ListBounds.USUAL_PAGES;
 
     /** Returns what the option says; throws IllegalArgumentException for what cannot be. */
@@ -25,7 +26,7 @@ public final class PagesOption {
      * @param came    how many entries came
      * @param missing what kept the others from coming, or null where there are no others
      */
-    public int report(String command, int came, IOException missing) {
+    public int report(String command, int came, @Nullable IOException missing) {
         if (missing == null) {
             return 0;
         }

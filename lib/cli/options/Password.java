@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A password that somebody types, and nobody sees. */
 final class Password {
@@ -27,7 +28,7 @@ final class Password {
     static String ask(String question) throws IOException {
         String password = File.separatorChar == '\\' ? askConsole(question) : askTerminal(question);
         if (password == null) {
-            throw new IllegalArgumentException("no password, and no terminal to ask on: pipe it in with --password-stdin, or set DRAY_USERNAME and DRAY_PASSWORD");
+            throw new IllegalArgumentException("there is no password and no terminal to ask for it: pipe it in with --password-stdin, or set DRAY_USERNAME and DRAY_PASSWORD");
         }
         return password;
     }
@@ -67,7 +68,7 @@ final class Password {
     }
 
     /** Returns the next line, without what ends it, or null where there is none. Nothing behind it is read. */
-    static String line(InputStream in) throws IOException {
+    static @Nullable String line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         int next = in.read();
         if (next < 0) {

@@ -10,7 +10,7 @@ public final class PlatformOption {
     private static final String ALL = "all";
 
     @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]",
-            description = "Choose this platform (default: Linux on the processor of this machine); of Windows also a version, as in windows(10.0.20348)/amd64. Where an index is of use: several, with commas between, or all.")
+            description = "Platform of the image (default: Linux on this machine's processor). Windows may include a version: windows(10.0.20348)/amd64. Where an index is useful: several, separated by commas, or all.")
     private String platform;
 
     /** picocli makes one and fills it. */

@@ -14,19 +14,20 @@ import lib.cli.Terminal;
 import lib.record.Explain;
 import lib.record.Recording;
 import lib.registry.http.Exchange;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Who is told of what goes to a registry and comes back. */
 final class RecordOptions {
-    @Option(names = "--explain", description = "Show each request on stderr: why it is sent, the same as curl, what came back, and where that leads.")
+    @Option(names = "--explain", description = "Explain each request on stderr: its purpose, the curl equivalent, the answer, and the next step.")
     private boolean explain;
 
-    @Option(names = "--har", paramLabel = "FILE", description = "Write all requests and answers to this file at the end, as an HTTP Archive, which a browser's network panel opens. Secrets are masked.")
+    @Option(names = "--har", paramLabel = "FILE", description = "Write all requests and answers to this HTTP Archive, which a browser's network panel opens. Secrets are masked.")
     private String har;
 
-    @Option(names = "--report", paramLabel = "FILE.html", description = "Write the same as a page with a waterfall of the requests and the tree of the image.")
+    @Option(names = "--report", paramLabel = "FILE.html", description = "Write all requests to this HTML page, with a waterfall and the tree of the image.")
     private String report;
 
     @Spec(Spec.Target.MIXEE)
@@ -50,7 +51,7 @@ final class RecordOptions {
     }
 
     /** Returns who is to be told of every exchange, or null for nobody; throws IllegalArgumentException for what is no file's name. */
-    Consumer<Exchange> listener() throws IOException {
+    @Nullable Consumer<Exchange> listener() throws IOException {
         Consumer<Exchange> explaining = explain ? new Explain(Terminal.isColoured())::show : null;
         if (har == null && report == null) {
             return explaining;

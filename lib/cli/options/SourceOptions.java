@@ -14,6 +14,7 @@ import lib.transfer.Settings;
 import lib.verb.ImageSource;
 import lib.verb.RemoteSource;
 import lib.verb.SignaturePolicy;
+import org.jspecify.annotations.Nullable;
 
 /** The image whose files are wanted, by an argument and the options that say how to get at it. */
 public final class SourceOptions {
@@ -24,18 +25,18 @@ public final class SourceOptions {
     private SourceOptions() { }
 
     /** Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin. */
-    public static ImageSource open(String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize) throws IOException {
+    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize) throws IOException {
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
         return open(from, platform, network, maxSize, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
     }
 
     /** Does the same, for blobs that are moved in the way that somebody asked for. */
-    public static ImageSource open(String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings) throws IOException {
+    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings) throws IOException {
         return open(from, platform, network, maxSize, settings, SignaturePolicy.NONE);
     }
 
     /** Does the same, for an image that has to be signed; throws IllegalArgumentException for a stage on stdin, which anybody may have edited. */
-    public static ImageSource open(String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings, SignaturePolicy policy) throws IOException {
+    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings, SignaturePolicy policy) throws IOException {
         Long most = maxSize.bytes(); // what is no size is said before anything is asked for
         if (ImageSource.isStore(from)) {
             return ImageSource.stored(Path.of(from), platform.platform(), platform.isGiven(), most, CommonOptions::warn, policy);
@@ -49,7 +50,7 @@ public final class SourceOptions {
         }
         Manifest manifest = PipedManifest.of(stage);
         if (manifest.isIndex()) {
-            throw new IllegalArgumentException("what came on stdin is an index, of all platforms: have 'manifest' print the manifest for one of them");
+            throw new IllegalArgumentException("stdin has an index of all platforms: let 'manifest' print the manifest of one platform");
         }
         if (stage.origin().layout() != null) {
             return ImageSource.edited(manifest, stage.origin(), most);

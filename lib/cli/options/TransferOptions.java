@@ -14,15 +14,15 @@ import picocli.CommandLine.Option;
 /** How to move blobs. */
 public final class TransferOptions {
     @Option(names = "--connections", paramLabel = "N", defaultValue = "6",
-            description = "Use up to this many connections side by side (default: ${DEFAULT-VALUE}).")
+            description = "Use up to N parallel connections (default: ${DEFAULT-VALUE}).")
     private int connections;
 
     @Option(names = "--segment", paramLabel = "SIZE", defaultValue = "8M",
-            description = "Fetch blobs in parts of this size or longer, but share those that come slowly; note each time that so much has come (default: ${DEFAULT-VALUE}).")
+            description = "Fetch large blobs in parts of at least SIZE, and record progress after every SIZE bytes; slow parts may be split further (default: ${DEFAULT-VALUE}).")
     private String segment;
 
     @Option(names = "--reuse", paramLabel = "PLACE",
-            description = "Do not fetch blobs that are in this archive, layout or folder of them; may be repeated. The variable DRAY_CACHE names a folder that blobs are taken from and kept in.")
+            description = "Do not fetch blobs that this archive, layout or folder of blobs has; may be repeated. DRAY_CACHE names a folder that keeps blobs for later runs.")
     private List<Path> reuse = new ArrayList<>();
 
     private Progress progress;

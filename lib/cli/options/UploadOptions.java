@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** How to send blobs. */
 public final class UploadOptions {
     @Option(names = "--connections", paramLabel = "N", defaultValue = "6",
-            description = "Use up to this many connections side by side (default: ${DEFAULT-VALUE}).")
+            description = "Use up to N parallel connections (default: ${DEFAULT-VALUE}).")
     private int connections;
 
     @Option(names = "--chunk", paramLabel = "SIZE",

@@ -1,0 +1,66 @@
+package lib.verb;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.ManifestTree;
+import lib.image.Origin;
+import lib.image.Reference;
+import lib.registry.Registry;
+import lib.store.Exclusions;
+import lib.store.Layout;
+import lib.store.NamedImage;
+import lib.transfer.BlobPull;
+import lib.transfer.RemoteImage;
+import lib.transfer.Settings;
+
+/**
+ * The blobs that a manifest lists, fetched into a layout. Somebody may have edited the manifest: what it lists now is what is fetched.
+ *
+ * @param origin   where the manifest came from, and the layout
+ * @param manifest the manifest as it was given; one of schema 1 is converted, as no layout takes it
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-blobs">distribution-spec, Pulling blobs</a>
+ */
+public record BlobFetch(Origin origin, Manifest manifest) {
+
+    /**
+     * Fetches all blobs of a manifest, or of all that an index lists.
+     *
+     * @param edited       the manifest as it is now
+     * @param origin       the image it was the manifest of
+     * @param folder       the layout, which is created if missing
+     * @param skipsForeign whether to leave out layers that the manifest says to download from elsewhere
+     * @param policy       which signatures are required, before a blob is asked for
+     * @throws IllegalArgumentException          if a signature is required, but the manifest is not one that could have one
+     * @throws lib.failure.NotFoundException     if the registry does not have the manifest or a blob
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says
+     * @throws lib.failure.RegistryException     if the registry does not give what it should
+     */
+    public static BlobFetch of(Manifest edited, Origin origin, Registry registry, Path folder, boolean skipsForeign, SignaturePolicy policy, Settings settings) throws IOException {
+        // A manifest's digest is that of the registry's bytes, which a pipe does not carry: they are fetched again, by their digest.
+        // Where the JSON says something else by now, it has been edited, and is a manifest of its own.
+        Digest digest = origin.digest();
+        Manifest original = digest == null ? edited : registry.manifest(digest.toString());
+        Manifest manifest = original.json().equals(edited.json()) ? original : edited;
+        if (!policy.isNone() && (manifest != original || digest == null)) {
+            throw new IllegalArgumentException("the manifest on stdin was edited on the way, or does not say where it came from: nobody signed it like this");
+        }
+        policy.check(origin.reference().familiarName(), original, registry, settings);
+        Layout layout = Layout.openOrCreate(folder);
+        if (!original.isSchema1()) {
+            layout.store(original.digest(), original.bytes());
+        }
+        ManifestTree tree = ManifestTree.whole(manifest, registry);
+        RemoteImage image = new RemoteImage(registry, manifest, origin, tree.below(), pinned(registry, origin.reference(), manifest), Exclusions.of(tree, List.of(), skipsForeign));
+        NamedImage stored = BlobPull.intoLayout(layout, image, settings);
+        Origin there = origin.withLayout(folder.toString());
+        return manifest.isSchema1() ? new BlobFetch(there.withDigest(stored.manifest().digest()), stored.manifest()) : new BlobFetch(there, edited);
+    }
+
+    /** Returns the index that the digest in a name stands for, and those that lead from it to the manifest, if that was chosen from it: without it, the name would stand for nothing. */
+    private static List<Manifest> pinned(Registry registry, Reference name, Manifest chosen) throws IOException {
+        return name.digest() == null || name.digest().equals(chosen.digest()) ? List.of() : ManifestTree.wayTo(chosen.digest(), registry.manifest(), registry);
+    }
+}
