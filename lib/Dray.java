@@ -110,7 +110,7 @@ public final class Dray {
         }
     }
 
-    /** Returns the image of this name for the platform of this machine. Throws IllegalArgumentException for what is no name. */
+    /** Returns the image of this name for the platform of this machine. Throws IllegalArgumentException for an invalid name. */
     public static Image image(String name) {
         return new Image(named(() -> ShortNames.parse(name, network.hosts().surroundings(), network.http().notice())), Platform.ofThisMachine());
     }
@@ -185,7 +185,7 @@ public final class Dray {
         });
     }
 
-    /** Fetches all blobs of an image into a layout, which is made where there is none, and returns its path. */
+    /** Fetches all blobs of an image into a layout, which is created if missing, and returns its path. */
     public static Path blob(Image image, Path layout) throws IOException {
         return asked(() -> {
             Registry registry = registry(image);

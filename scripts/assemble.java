@@ -63,7 +63,7 @@ public final class assemble implements Callable<Integer> {
         NativeProvider.use(common::debug);
         Format format = form.format(platform);
         if (form.compression() != null) {
-            leaveOut.refuse("layers that are compressed anew");
+            leaveOut.refuse("recompressed layers");
         }
         ImageAssembly assembly = new ImageAssembly(format, form.compression(), leaveOut.selection(platform), form.maxSize(), CommonOptions::warn);
         if (sources.isEmpty() || sources.remove(Path.of("-"))) {
@@ -85,7 +85,7 @@ public final class assemble implements Callable<Integer> {
         if (stage.origin().layout() == null) {
             throw new IllegalArgumentException("the JSON on stdin does not say where the blobs are: pipe it through 'blob --to LAYOUT' first");
         }
-        PipedManifest.of(stage); // what is no manifest is said to be none
+        PipedManifest.of(stage); // throws if it is not a manifest
         assembly.add(stage.origin(), stage.json());
     }
 

@@ -81,12 +81,12 @@ public final class demo implements Callable<Integer> {
     private boolean walk(String image) throws Exception {
         say("A registry on this machine serves a small image. Let us pull it by hand.");
         step("1. The name", "Its parts say whom to ask, for what: " + image + " is a registry, a repository and a tag.");
-        step("2. The front door", "Every registry answers at /v2/: with 200, or with 401 and who gives access. --explain shows the request, and its twin in curl.",
+        step("2. The front door", "Every registry answers at /v2/: with 200, or with 401 and who gives access. --explain shows the request, and its curl equivalent.",
                 List.of("token", "--explain", image));
         step("3. The token", "Many registries want one. This one does not, so only the image's full name comes back.", List.of("token", image));
         step("4. The index", "The tag leads to a list of manifests, one for each platform.", List.of("manifest", "--platform", "all", image));
         byte[] manifest = step("5. The manifest", "One platform's: a config and three layers, each named by its digest.", manifestOf(image));
-        byte[] raw = step("6. The digest", "It is the SHA-256 of the bytes, no more: whoever has it can tell whether the bytes are right.", List.of("manifest", "--platform", PLATFORM, "--raw", image));
+        byte[] raw = step("6. The digest", "It is the SHA-256 of the bytes, no more: with it, anybody can check that the bytes are right.", List.of("manifest", "--platform", PLATFORM, "--raw", image));
         say("Of these bytes, that is  " + Digest.of(raw));
         say("and the index said       " + Json.object(manifest, "the manifest").path("image").path("digest").asText());
         String config = Json.object(manifest, "the manifest").path("config").path("digest").asText();

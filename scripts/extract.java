@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //SOURCES ../lib/sources/extract.java
-// HotSpot's second compiler would take a quarter of the whole time for code that is no hot spot; it is left what runs very often, such as hashing.
+// HotSpot's second compiler would take a quarter of the whole time for code that is not hot; it still compiles what runs very often, such as hashing.
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr -Dsun.jnu.encoding=UTF-8
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Extracts the root file system of an image, or files from it

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Prints the images named in Kubernetes, Compose and kustomize files
 //SOURCES ../lib/sources/images.java
 
-/** What a cluster or a project needs stands in its files: a name a line, for {@code pull -} to bring them all. */
+/** The images that a cluster or a project needs are named in its files: printed one per line, for {@code pull -} to fetch them all. */
 @Command(name = "images", description = "Prints the images named in Kubernetes, Compose and kustomize files, one per line, each once.",
         footer = {"", "Examples:", "  jbang images deploy.yaml compose.yaml | jbang pull - -o all.tar", "  helm template ./chart | jbang images",
                 "", "Specification: https://kubernetes.io/docs/concepts/containers/images/"})
@@ -58,7 +58,7 @@ public final class images implements Callable<Integer> {
             try {
                 found = found(workload, source);
             } catch (NotFoundException | WrongContentException | IllegalArgumentException e) {
-                failures.add(e); // which is no reason to leave out the others
+                failures.add(e); // the others are still wanted
                 continue;
             }
             failures.addAll(found.failures());

@@ -99,7 +99,7 @@ public final class pull implements Callable<Integer> {
         pull = new ImagePull(format, form.compression(), form.maxSize(), transfer.settings(common, network));
         policy = verifyKey.policy();
         if (form.compression() != null) {
-            leaveOut.refuse("layers that are compressed anew");
+            leaveOut.refuse("recompressed layers");
         }
         how = network.network(references);
         selection = leaveOut.selection(platform);
@@ -167,7 +167,7 @@ public final class pull implements Callable<Integer> {
         }
     }
 
-    /** One archive of all images. If one of them cannot be had, there is none, but what the others are made of is kept beside it. */
+    /** One archive of all images. If one of them cannot be pulled, no archive is written, but what was fetched for the others is kept beside it. */
     private int pullAll(List<Reference> references, List<Reference> names) throws Exception {
         if (references.size() == 1) {
             pullOne(references.get(0), names, output);

@@ -61,7 +61,7 @@ public final class shell implements Callable<Integer> {
         return Terminal.isInteractive() && !endsItself() ? interactive() : batch();
     }
 
-    /** Tells whether a file leaves the shell. */
+    /** Returns whether a file leaves the shell. */
     private boolean endsItself() throws IOException {
         for (Path file : files) {
             if (text(file).lines().anyMatch(line -> line.strip().startsWith("/ex"))) {

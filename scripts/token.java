@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/sources/token.java
 
 /**
- * Most registries give their content only to who shows a token, even where anybody may have one.
+ * Most registries require a token, even for public images, for which anybody can get one.
  * The registry's first answer, 401, names the token server; that gives a token for one repository, which lasts some minutes.
  */
 @Command(name = "token", description = "Gets a token that allows pulling an image, and prints the token server's answer.",

@@ -29,6 +29,7 @@ public final class CommonOptions {
         }
     }
 
+    /** Returns whether only warnings and errors are printed. */
     public boolean quiet() {
         return quiet;
     }

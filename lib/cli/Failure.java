@@ -45,7 +45,7 @@ public record Failure(int code, String sentence) {
         return new Failure(USAGE, "");
     }
 
-    /** Does what {@link #of(Throwable)} does, and says also what a command does when it is run again. */
+    /** Does what {@link #of(Throwable)} does, and also says what the command does when it is run again. */
     public static Failure of(Throwable trouble, String command) {
         Failure failure = of(trouble);
         if (!failure.sentence.equals(DISK_IS_FULL)) {
@@ -58,6 +58,7 @@ public record Failure(int code, String sentence) {
         });
     }
 
+    /** Returns the exit code and the sentence for an exception: by its type and its fields, never by its message, but for what the JDK says of this machine. */
     public static Failure of(Throwable trouble) {
         for (Throwable cause = trouble; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError) {

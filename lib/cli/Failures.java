@@ -46,6 +46,7 @@ public final class Failures {
         return byName.size();
     }
 
+    /** Returns whether no image failed. */
     public boolean isEmpty() {
         return byName.isEmpty();
     }

@@ -35,6 +35,7 @@ public final class FileText {
         return file.type() == 'c' || file.type() == 'b';
     }
 
+    /** Returns the kind of a file in a word, as in JSON. */
     public static String type(ListedFile file) {
         return switch (file.type()) {
             case 'd' -> "folder";
@@ -50,6 +51,7 @@ public final class FileText {
         return String.format(Locale.ROOT, "%04o", file.mode());
     }
 
+    /** Returns the owner and the group as numbers. */
     public static String owner(ListedFile file) {
         return file.uid() + ":" + file.gid();
     }

@@ -32,7 +32,7 @@ public final class Listing implements AutoCloseable {
         before = ",";
     }
 
-    /** Ends the list and the object. An object that was not ended is no JSON: nobody takes it for complete. */
+    /** Ends the list and the object. An unfinished object is not valid JSON, so nobody takes it for complete. */
     public void end() throws IOException {
         String behind = Json.text(rest, false).substring(1);
         write((before.equals(",") ? "" : before) + (isForPeople ? "\n]" : "]") + (behind.equals("}") ? "" : ",") + behind + "\n");

@@ -11,7 +11,7 @@ public final class Names {
      * Returns the names that one image is to be loaded under instead of its own.
      *
      * @param tags what {@code -t} gave
-     * @throws IllegalArgumentException when one is no name, or has a digest: no engine loads an image under that
+     * @throws IllegalArgumentException if one is not a valid name, or has a digest: engines do not load an image under that
      */
     public static List<Reference> toLoadUnder(List<String> tags) {
         return tags.stream().map(tag -> {

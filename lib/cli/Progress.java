@@ -12,6 +12,7 @@ public final class Progress {
     private final boolean quiet;
     private Thread thread;
 
+    /** @param quiet whether to show nothing */
     public Progress(boolean quiet) {
         this.quiet = quiet;
     }

@@ -22,7 +22,7 @@ public final class RemoteNames {
     /**
      * Returns the references, each once, in the order given. On stdin a line holds a name; what follows a {@code #} does not count.
      *
-     * @throws IllegalArgumentException for what is no name, and when there is none
+     * @throws IllegalArgumentException for an invalid name, and if there is none
      */
     public static List<Reference> all(List<String> arguments) throws IOException {
         List<String> names = new ArrayList<>();
@@ -43,13 +43,13 @@ public final class RemoteNames {
      * Returns the reference to an image in a registry that a person means by a name. It may be short for another, by podman's
      * settings: that is said on stderr.
      *
-     * @throws IllegalArgumentException for what is no name
+     * @throws IllegalArgumentException for an invalid name
      */
     public static Reference of(String name) {
         return ShortNames.parse(name, new SettingsFolders(System.getenv()), CommonOptions::warn);
     }
 
-    /** Returns the image that an argument names or, where there is none, the stage on stdin. */
+    /** Returns the image that an argument names or, without one, the stage on stdin. */
     public static Stage stage(String argument) throws IOException {
         if (argument != null && !argument.equals(STDIN)) {
             return new Stage(new Origin(of(argument), null, null, null, null), null);

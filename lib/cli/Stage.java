@@ -53,7 +53,7 @@ public record Stage(Origin origin, @Nullable ObjectNode json) {
         print((terminal ? PlainText.json(text) : text).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Tells whether a person reads stdout, who may want less than JSON. */
+    /** Returns whether stdout is a terminal: people may want less than JSON. */
     public static boolean isForPeople() {
         return Terminal.is(Terminal.OUT);
     }

@@ -13,6 +13,7 @@ public final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
 
+    /** @param head the titles of the columns */
     public Table(String... head) {
         row(head);
     }

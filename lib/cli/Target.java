@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where {@code -o} leads: to a file, which is to take its name when all of it is right, or to what can only be written in order:
- * stdout, a named pipe, a device. Those are no files to put another in the place of.
+ * stdout, a named pipe, a device. Those cannot be replaced by another file.
  *
  * @param path     what was named, null for {@code -}
  * @param isStream whether it is to be written in order

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Tells whether a person sits at the other end of a stream: Java itself cannot tell for one stream alone before release 22. */
+/** Whether a person sits at the other end of a stream: Java itself cannot tell for one stream alone before release 22. */
 public final class Terminal {
     static final int IN = 0;
     static final int OUT = 1;
@@ -13,12 +13,12 @@ public final class Terminal {
 
     private Terminal() { }
 
-    /** Tells whether a person types what comes on stdin. */
+    /** Returns whether a person types what comes on stdin. */
     public static boolean isInteractive() {
         return is(IN);
     }
 
-    /** Tells whether stderr is a terminal, and NO_COLOR does not forbid colours. */
+    /** Returns whether stderr is a terminal, and NO_COLOR does not forbid colours. */
     public static boolean isColoured() {
         return is(ERR) && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
     }

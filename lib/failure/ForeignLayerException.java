@@ -1,7 +1,8 @@
 package lib.failure;
 
-/** Foreign layers that are not there, and of which the manifest says where they are to be had: they can be left out. */
+/** Foreign layers are missing, which the manifest says to download from elsewhere: they can be left out. */
 public final class ForeignLayerException extends WrongContentException {
+    /** @param message which layer is missing: one line, without secrets */
     public ForeignLayerException(String message) {
         super(message);
     }

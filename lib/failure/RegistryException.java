@@ -16,27 +16,27 @@ public final class RegistryException extends IOException {
         LOST,
         /** No connection could be made. */
         UNREACHABLE,
-        /** Nobody here knows a host of that name. */
+        /** The host's name cannot be resolved. */
         UNKNOWN_HOST,
-        /** Nobody here knows a host of the proxy's name. */
+        /** The proxy's name cannot be resolved. */
         UNKNOWN_PROXY,
         /** The host does not speak TLS, where HTTPS was expected. */
         PLAIN_HTTP,
-        /** The host's certificate is signed by somebody whom nobody here trusts. */
+        /** The host's certificate is signed by an authority that is not trusted here. */
         UNKNOWN_SIGNER,
         /** The host's certificate is not valid for it, or not now. */
         WRONG_CERTIFICATE,
-        /** Both sides find no TLS to agree on, for another reason. */
+        /** TLS cannot be agreed on, for another reason. */
         NO_TLS,
-        /** The proxy in between wants a name and a password, or others than it was given. */
+        /** The proxy requires a login, or refuses the one it was given. */
         PROXY,
-        /** What answers is no registry, or breaks its rules. */
+        /** The answer is not that of a registry, or breaks the specification. */
         NOT_A_REGISTRY,
         /** The answer took too long to begin or to end. */
         TOO_SLOW,
-        /** There is more to come than is taken. */
+        /** The answer is longer than the bound for it. */
         STOPPED,
-        /** Nothing was asked: this machine's settings forbid it. */
+        /** No request was sent: this machine's settings forbid it. */
         BLOCKED
     }
 
@@ -60,6 +60,7 @@ public final class RegistryException extends IOException {
         this.mayPass = mayPass;
     }
 
+    /** Returns what kept the request from being answered. */
     public Kind kind() {
         return kind;
     }
@@ -74,7 +75,7 @@ public final class RegistryException extends IOException {
         return retryAfterMillis;
     }
 
-    /** Tells whether asking again may help: the line, the server or its limits may recover; refusals and misspelled hosts do not. */
+    /** Returns whether asking again may help: the line, the server or its limits may recover; refusals and misspelled hosts do not. */
     public boolean mayPass() {
         return mayPass;
     }

@@ -45,7 +45,7 @@ final class Curl {
         return lines;
     }
 
-    /** What is no text curl does not print on a terminal. */
+    /** curl does not print binary data on a terminal. */
     private static boolean isBinary(Exchange exchange) {
         String type = String.valueOf(exchange.answer("Content-Type"));
         return exchange.method().equals("GET") && exchange.status() / 100 == 2 && !type.contains("json") && !type.contains("text");

@@ -21,7 +21,7 @@ import lib.text.Resource;
 //FILES lib/record/pull-index.sh=pull-index.sh
 //FILES lib/record/pull-foreign.sh=pull-foreign.sh
 
-/** A pull as a bash script of curl, jq, sha256sum and tar, for somebody who wants to see or send every step themselves. */
+/** A pull as a bash script of curl, jq, sha256sum and tar, for somebody who wants to see every step, or run each by hand. */
 public final class CurlScript {
     private static final String SCRIPT = Resource.text("lib/record/pull.sh");
     private static final String INDEX = Resource.text("lib/record/pull-index.sh");

@@ -72,7 +72,7 @@ final class HarEntry {
         return response.put("redirectURL", location == null ? "" : location).put("headersSize", -1).put("bodySize", exchange.body() == null ? -1 : exchange.body().bytes());
     }
 
-    /** What is no JSON is there by its size only. */
+    /** Of anything but JSON only the size is recorded. */
     private static ObjectNode content(Exchange exchange) {
         String type = exchange.answer("Content-Type");
         ObjectNode content = Json.newObject().put("size", exchange.body() == null ? 0 : exchange.body().bytes()).put("mimeType", type == null ? "x-unknown" : type);

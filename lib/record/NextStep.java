@@ -9,7 +9,7 @@ import lib.registry.http.Exchange;
 final class NextStep {
     private NextStep() { }
 
-    /** Tells whether the answer's body is what was asked for, so that it is worth waiting for. */
+    /** Returns whether the answer's body is what was asked for, so that it is worth waiting for. */
     static boolean hasBody(Exchange exchange) {
         return exchange.status() >= 200 && exchange.status() < 300 && !exchange.method().equals("HEAD") && !exchange.isWrite();
     }

@@ -14,7 +14,7 @@ import java.util.Set;
 record HostNames(Set<String> others) {
 
     /**
-     * Tells whether a request was meant for this server.
+     * Returns whether a request was meant for this server.
      *
      * @param target the request's target, which may be a whole address: its host counts, too (RFC 9112, section 3.2.2)
      * @param hosts  the values of the Host header, none in HTTP/1.0

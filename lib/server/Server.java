@@ -63,10 +63,12 @@ public final class Server {
         }));
     }
 
+    /** Begins to answer. */
     public void start() {
         http.start();
     }
 
+    /** Stops at once; requests that are being answered end where they are. */
     public void stop() {
         http.stop(0);
     }
@@ -205,7 +207,7 @@ public final class Server {
         Answer.send(exchange, 200, Json.bytes(shelf.referrers(repository, subject, wanted)));
     }
 
-    /** Lists tags in lexical order, some at a time where the client says so (distribution-spec, Listing tags). */
+    /** Lists tags in lexical order, in pages if the client asks for them (distribution-spec, Listing tags). */
     private void tags(HttpExchange exchange, String repository) throws IOException {
         String query = String.valueOf(exchange.getRequestURI().getQuery());
         Matcher count = Pattern.compile("(?:^|&)n=([0-9]{1,9})(?:&|$)").matcher(query);

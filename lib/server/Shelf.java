@@ -63,7 +63,7 @@ final class Shelf {
         return store.hasAny(new Descriptor("", digest, 0, null, null));
     }
 
-    /** A tag of what cannot be read would be an error for whoever pulls it. What other content has its size in a list wrong is had by its digest. */
+    /** A tag of something unreadable would be an error for those who pull it. Other content whose listed size is wrong can still be fetched by its digest. */
     private void checkManifest(ImageStore store, Descriptor entry) throws IOException {
         if (!MediaType.mayBeManifest(entry.mediaType())) {
             return;
@@ -116,7 +116,7 @@ final class Shelf {
         }
     }
 
-    /** Returns, in words, the images whose names are those of others, and how they are to be had; and those that are not served. */
+    /** Returns, in words, the images that share a name with another one, and how to fetch them; and those that are not served. */
     List<String> notes() {
         return notes;
     }
@@ -145,7 +145,7 @@ final class Shelf {
         return items;
     }
 
-    /** Returns what a tag stands for. */
+    /** Returns what a tag points to. */
     Item tagged(String repository, String tag) throws NotFoundException {
         Item item = tags(repository).get(tag);
         item = item == null ? referrer(tag) : item;

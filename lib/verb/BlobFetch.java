@@ -59,7 +59,7 @@ public record BlobFetch(Origin origin, Manifest manifest) {
         return manifest.isSchema1() ? new BlobFetch(there.withDigest(stored.manifest().digest()), stored.manifest()) : new BlobFetch(there, edited);
     }
 
-    /** Returns the index that the digest in a name stands for, and those that lead from it to the manifest, if that was chosen from it: without it, the name would stand for nothing. */
+    /** Returns the index that the digest in a name points to, and those that lead from it to the manifest, if that was chosen from it: without it, the name would point to nothing. */
     private static List<Manifest> pinned(Registry registry, Reference name, Manifest chosen) throws IOException {
         return name.digest() == null || name.digest().equals(chosen.digest()) ? List.of() : ManifestTree.wayTo(chosen.digest(), registry.manifest(), registry);
     }

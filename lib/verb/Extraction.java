@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record Extraction(ImageSource source, List<String> paths, @Nullable Long most, @Nullable Path keep) {
 
     /**
-     * Applies the layers to an empty folder, which is made where there is none.
+     * Applies the layers to an empty folder, which is created if missing.
      *
      * @throws IllegalArgumentException          when the folder is not empty
      * @throws lib.failure.NotFoundException     when the image has no such path

@@ -85,7 +85,7 @@ public final class ImageAssembly {
         add(List.of(new NamedImage(new ManifestTree(tree.root(), tree.below(), above), origin.reference())));
     }
 
-    /** Returns the index that the digest in a name stands for, and those that lead from it to the manifest, where the layout has it and nobody edited what was chosen; else none. */
+    /** Returns the index that the digest in a name points to, and those that lead from it to the manifest, where the layout has it and nobody edited what was chosen; else none. */
     private static List<Manifest> pinned(Layout layout, Reference name, Manifest root) throws IOException {
         if (name.digest() == null || !Files.isRegularFile(layout.blobPath(name.digest()))) {
             return List.of();
@@ -149,7 +149,7 @@ public final class ImageAssembly {
     private void leaveOutArtifacts() {
         List<NamedImage> artifacts = images.stream().filter(image -> image.manifest().isArtifact()).toList();
         if (!format.takesAnything() && artifacts.size() < images.size()) {
-            artifacts.forEach(one -> notice.accept(called(one) + " is left out: it is no image but an artifact of the type " + one.manifest().artifactType()));
+            artifacts.forEach(one -> notice.accept(called(one) + " is left out: it is an artifact of the type " + one.manifest().artifactType()));
             images.removeAll(artifacts);
         }
     }
@@ -160,7 +160,7 @@ public final class ImageAssembly {
             String what = called(image) + " is incomplete: " + missing.stream().map(blob -> blob.digest().toString()).collect(Collectors.joining(", "))
                     + (missing.size() == 1 ? " is not there" : " are not there");
             if (!deltas && missing.stream().noneMatch(blob -> blob.urls().isEmpty())) {
-                throw new ForeignLayerException(what + "; it is to be had from elsewhere");
+                throw new ForeignLayerException(what + "; it must be downloaded from elsewhere");
             }
             throw new WrongContentException(what + (deltas ? "; name the archive too that this one was written since" : ""));
         }
@@ -185,7 +185,7 @@ public final class ImageAssembly {
         return failures;
     }
 
-    /** Tells whether there is one image, by however many names, and nothing else that was wanted. */
+    /** Returns whether there is one image, by however many names, and nothing else that was wanted. */
     public boolean isOne() {
         return images.stream().map(image -> image.manifest().digest()).distinct().count() + failures.size() == 1;
     }

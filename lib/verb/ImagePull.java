@@ -125,7 +125,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         settings.watcher().accept(List.of());
     }
 
-    /** Tells whether blobs are written as they are: then they go straight to their places, for manifests say how large they are. Those of schema 1 do not. */
+    /** Returns whether blobs are written as they are: then they go straight to their places, for manifests say how large they are. Those of schema 1 do not. */
     private boolean keepsBlobs(List<RemoteImage> images) {
         return format.keepsBlobs() && compression == null && images.stream().noneMatch(image -> image.manifest().isSchema1());
     }
@@ -165,7 +165,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         return compression == null ? named : ImageWriter.recompressed(compression, named, layout, pull, most);
     }
 
-    /** What is made beside a target is one run's at a time. */
+    /** Only one run at a time may write beside a target. */
     private LockFile lock(Path target) throws IOException {
         TrustedFile.check(kept(target));
         return LockFile.take(target.resolveSibling(target.getFileName() + ".part.lock"),

@@ -76,7 +76,7 @@ public final class ImagePush {
         return new ImagePush(store, stored, platform, notice, images);
     }
 
-    /** A signature or a list of contents without a name does not keep the images beside it from being pushed. */
+    /** A signature or an SBOM without a name does not keep the images beside it from being pushed. */
     private static List<StoredImage> named(List<StoredImage> images, Consumer<String> notice) {
         List<StoredImage> named = images.stream().filter(image -> image.reference() != null || !image.isArtifact()).toList();
         if (named.isEmpty()) {

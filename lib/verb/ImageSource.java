@@ -73,7 +73,7 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
         return new ImageSource(new NamedImage(manifest, origin.reference()), origin, blobs, null, false, true);
     }
 
-    /** Tells whether a name is that of a file, or of a folder that holds images: a folder called like an image is neither, but no image is called ./folder. */
+    /** Returns whether a name is that of a file, or of a folder that holds images: a folder called like an image is neither, but no image is called ./folder. */
     public static boolean isStore(@Nullable String name) {
         try {
             return name != null && !name.equals("-") && (name.matches("[./].*") || ImageStore.isAt(Path.of(name)));
@@ -120,8 +120,8 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
                 return Collections.nCopies(manifest.layers().size(), null);
             }
             if (!manifest.isImage()) {
-                throw new IllegalArgumentException(origin.reference().familiarName() + " is no image but an artifact of the type " + manifest.artifactType()
-                        + ", of which no files can be told; its blobs are had with: blob NAME@DIGEST", e);
+                throw new IllegalArgumentException(origin.reference().familiarName() + " is an artifact of the type " + manifest.artifactType()
+                        + ", not an image: it has no files; fetch its blobs with: blob NAME@DIGEST", e);
             }
             throw e;
         }

@@ -16,7 +16,7 @@ import lib.store.StoredImages;
  * @param platforms    for which platforms, none for all that an index lists
  * @param isAsked      whether somebody asked for them, so that no other will do
  * @param since        archives and layouts whose blobs are to be left out
- * @param skipsForeign whether to leave out layers that are to be had from elsewhere
+ * @param skipsForeign whether to leave out layers that the manifest says to download from elsewhere
  */
 public record Selection(List<Platform> platforms, boolean isAsked, List<ImageStore> since, boolean skipsForeign) {
 
@@ -25,7 +25,7 @@ public record Selection(List<Platform> platforms, boolean isAsked, List<ImageSto
         return new Selection(List.of(platform), true, List.of(), false);
     }
 
-    /** Tells whether one platform is wanted, so that no index is needed. */
+    /** Returns whether one platform is wanted, so that no index is needed. */
     boolean isOne() {
         return platforms.size() == 1;
     }

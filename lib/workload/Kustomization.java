@@ -47,7 +47,7 @@ final class Kustomization {
         this.findings = findings;
     }
 
-    /** Tells whether a document is a kustomization; it need not say so by its kind, and a file's name may. */
+    /** Returns whether a document is a kustomization; it need not say so by its kind, and a file's name may. */
     static boolean is(Node document, Path name) {
         String version = text(document, "apiVersion");
         String kind = text(document, "kind");

@@ -39,7 +39,7 @@ record Replacement(@Nullable String name, @Nullable String newName, @Nullable St
         return (newName != null ? newName : name) + tags;
     }
 
-    /** Tells whether the result has a tag or a digest of its own, whatever is replaced. */
+    /** Returns whether the result has a tag or a digest of its own, whatever is replaced. */
     boolean saysWhich() {
         return newTag != null || digest != null;
     }

@@ -32,12 +32,12 @@ record ResourceImage(String kind, String name, String path, String pointer, Stri
         return new ResourceImage(otherKind, otherName, path, pointer, image);
     }
 
-    /** Tells whether this stands at a place or below it. */
+    /** Returns whether this stands at a place or below it. */
     boolean isBelow(String otherPointer) {
         return (pointer + "/").startsWith(otherPointer + "/");
     }
 
-    /** Tells whether kustomize looks here for images to replace: in containers and volumes. */
+    /** Returns whether kustomize looks here for images to replace: in containers and volumes. */
     boolean isOfContainer() {
         return path.matches(".*/(containers|initContainers|ephemeralContainers)/[^/]+/image|.*/volumes/[^/]+/image/reference");
     }

@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * The images of Kubernetes resources. Containers of all kinds have an image, wherever a kind of resource keeps its containers; a volume that
- * is an image has a reference. What an anchor stands for is looked at once.
+ * is an image has a reference. The value of an anchor is looked at once.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/containers/images/">Kubernetes, Images</a>
  */

@@ -25,7 +25,7 @@ public record Variables(Map<String, String> values) {
     public Variables over(Path file) throws IOException {
         Map<String, String> all = new HashMap<>();
         if (Files.isRegularFile(file)) {
-            for (String line : new String(bytes(file), StandardCharsets.UTF_8).lines().toList()) { // which takes bytes that are no UTF-8, too
+            for (String line : new String(bytes(file), StandardCharsets.UTF_8).lines().toList()) { // which also takes bytes that are not UTF-8
                 String[] pair = line.strip().replaceFirst("^export\\s+", "").split("=", 2);
                 if (pair.length == 2 && !line.strip().startsWith("#")) {
                     all.put(pair[0].strip(), pair[1].strip().replaceFirst("^(['\"])(.*)\\1$", "$2"));

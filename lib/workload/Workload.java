@@ -66,7 +66,7 @@ public final class Workload {
             try {
                 found.put(file, file(file));
             } catch (NotFoundException | WrongContentException | IllegalArgumentException e) {
-                all.failures().add(e); // which is no reason to leave out the others
+                all.failures().add(e); // the others are still wanted
             }
         }
         for (Path other : foldersIn(folder)) {

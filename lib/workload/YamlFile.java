@@ -93,7 +93,7 @@ record YamlFile(String name, Path folder, List<Node> documents) {
         return documents.stream().filter(MappingNode.class::isInstance).map(MappingNode.class::cast).toList();
     }
 
-    /** Returns what a path in this file stands for. */
+    /** Returns the value at a path in this file. */
     Path path(String relative) {
         return folder.resolve(relative).normalize();
     }
@@ -102,7 +102,7 @@ record YamlFile(String name, Path folder, List<Node> documents) {
         return mapping instanceof MappingNode some ? value(some, key, MOST_MERGES) : null;
     }
 
-    /** Returns what a key stands for: in the mapping itself, else in those that are merged into it, as deep as files of people are. */
+    /** Returns the value of a key: in the mapping itself, else in those that are merged into it, to a sensible depth. */
     private static Node value(MappingNode mapping, String key, int depth) {
         Node found = null;
         for (NodeTuple tuple : mapping.getValue()) {
@@ -117,7 +117,7 @@ record YamlFile(String name, Path folder, List<Node> documents) {
         return found;
     }
 
-    /** Returns the text that a key stands for, or null. */
+    /** Returns the text that is the value of a key, or null. */
     static @Nullable String text(@Nullable Node mapping, String key) {
         return text(value(mapping, key));
     }

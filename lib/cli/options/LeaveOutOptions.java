@@ -9,7 +9,7 @@ import lib.store.ImageStore;
 import lib.verb.Selection;
 import picocli.CommandLine.Option;
 
-/** What of images is to be left out, as those who get them have it already or have it from elsewhere. */
+/** What is left out of images, because whoever gets them already has it or downloads it from elsewhere. */
 public final class LeaveOutOptions {
     @Option(names = "--since", paramLabel = "OLD",
             description = "Skip the blobs in this archive or layout, which the other machine already has; may be repeated. There, assemble OLD DELTA -o FULL makes a complete archive.")

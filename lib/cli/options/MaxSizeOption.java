@@ -13,7 +13,7 @@ public final class MaxSizeOption {
             description = "Unpack at most this much of an image, such as 20G (default: 100 times the size of its layers, but at least 1G).")
     private String size;
 
-    /** Returns the bytes that somebody allows, or null; throws IllegalArgumentException for what is no size. */
+    /** Returns how many bytes an image may unpack to, null for the usual limit; throws IllegalArgumentException for an invalid size. */
     public @Nullable Long bytes() {
         return size == null ? null : Sizes.parse("--max-size", size);
     }

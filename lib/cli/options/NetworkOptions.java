@@ -75,16 +75,17 @@ public final class NetworkOptions {
         return network();
     }
 
-    /** Tells whether stdin has the password, and so nothing else. */
+    /** Returns whether stdin has the password, so that nothing else can be read from it. */
     public boolean readsStdin() {
         return credentials.readsStdin();
     }
 
-    /** Tells whether each request is shown while it happens. */
+    /** Returns whether each request is shown while it happens. */
     boolean explains() {
         return record.explains();
     }
 
+    /** Returns how often a request is repeated in a row without progress. */
     public int retries() {
         return retries;
     }

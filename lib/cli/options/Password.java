@@ -21,7 +21,7 @@ final class Password {
     private Password() { }
 
     /**
-     * Asks on the terminal, also where stdin or stdout is a pipe: Java's own console is not to be had then, and writes to stdout.
+     * Asks on the terminal, even if stdin or stdout is a pipe: Java's own console is not available then, and writes to stdout.
      *
      * @throws IllegalArgumentException where there is nobody to ask
      */
@@ -67,7 +67,7 @@ final class Password {
         }
     }
 
-    /** Returns the next line, without what ends it, or null where there is none. Nothing behind it is read. */
+    /** Returns the next line, without its line break, or null if there is none. Nothing after it is read. */
     static @Nullable String line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         int next = in.read();

@@ -48,17 +48,17 @@ public final class PlatformOption {
         return isAll() ? List.of() : Stream.of(platform.split(",", -1)).map(Platform::parse).distinct().toList();
     }
 
-    /** Tells whether somebody asked for a platform. */
+    /** Returns whether somebody asked for a platform. */
     public boolean isGiven() {
         return platform != null;
     }
 
-    /** Tells whether one platform is wanted, so that no index is needed. */
+    /** Returns whether one platform is wanted, so that no index is needed. */
     public boolean isOne() {
         return platforms().size() == 1;
     }
 
-    /** Tells whether the index itself is wanted, with all its platforms. */
+    /** Returns whether the index itself is wanted, with all its platforms. */
     public boolean isAll() {
         return ALL.equals(platform);
     }

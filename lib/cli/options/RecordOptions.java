@@ -50,7 +50,7 @@ final class RecordOptions {
         return explain;
     }
 
-    /** Returns who is to be told of every exchange, or null for nobody; throws IllegalArgumentException for what is no file's name. */
+    /** Returns who is to be told of every exchange, or null for nobody; throws IllegalArgumentException for an invalid file name. */
     @Nullable Consumer<Exchange> listener() throws IOException {
         Consumer<Exchange> explaining = explain ? new Explain(Terminal.isColoured())::show : null;
         if (har == null && report == null) {

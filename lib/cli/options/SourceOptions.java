@@ -37,7 +37,7 @@ public final class SourceOptions {
 
     /** Does the same, for an image that has to be signed; throws IllegalArgumentException for a stage on stdin, which anybody may have edited. */
     public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings, SignaturePolicy policy) throws IOException {
-        Long most = maxSize.bytes(); // what is no size is said before anything is asked for
+        Long most = maxSize.bytes(); // an invalid size is reported before any request
         if (ImageSource.isStore(from)) {
             return ImageSource.stored(Path.of(from), platform.platform(), platform.isGiven(), most, CommonOptions::warn, policy);
         }

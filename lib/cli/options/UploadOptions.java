@@ -29,7 +29,7 @@ public final class UploadOptions {
         return new Settings(connections, 0, network.retries(), CommonOptions::warn, progress::watch);
     }
 
-    /** Returns how many bytes of a blob one request may send; throws IllegalArgumentException for what is no such size. */
+    /** Returns how many bytes of a blob one request may send; throws IllegalArgumentException for an invalid size. */
     public long chunk() {
         long size = chunk == null ? Long.MAX_VALUE : Sizes.parse("--chunk", chunk);
         if (size < 1) {
