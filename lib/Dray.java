@@ -135,7 +135,7 @@ public final class Dray {
         return asked(() -> registry(image).manifest(image.platform()).manifest());
     }
 
-    /** Returns all tags of an image's repository, in the registry's order; warns where a later page of them cannot be had. */
+    /** Returns all tags of an image's repository, in the registry's order; warns if a later page of them is missing. */
     public static List<String> tags(Image image) throws IOException {
         return asked(() -> {
             Listed<String> tags = Tags.of(registry(image), image.reference(), 0, new ListBounds(ListBounds.USUAL_PAGES));
@@ -207,7 +207,7 @@ public final class Dray {
         });
     }
 
-    /** Writes the files of an image, all or those below these paths, into an empty folder, and returns how many entries it has then. */
+    /** Extracts the files of an image, all or those below these paths, into an empty folder; returns how many. */
     public static long extract(Image image, String folder, String... paths) throws IOException {
         return asked(() -> new Extraction(source(image), List.of(paths), null, null).into(Path.of(folder)).entries());
     }
@@ -302,7 +302,7 @@ public final class Dray {
         });
     }
 
-    /** Serves layouts and archives as a registry on a free port of this machine, until it is stopped; it tells its address. */
+    /** Serves layouts and archives as a registry on a free port of this machine, until it is stopped. */
     public static Server serve(String... places) throws IOException {
         return asked(() -> {
             List<ImageStore> stores = new ArrayList<>();
@@ -315,7 +315,7 @@ public final class Dray {
         });
     }
 
-    /** Goes through the steps of a pull, and returns what each found. */
+    /** Checks each step of a pull, and returns what it found. */
     public static List<Diagnosis.Step> doctor(Image image) throws IOException {
         return asked(() -> new Diagnosis(image.reference(), false, network, step -> { }).run());
     }
@@ -365,7 +365,7 @@ public final class Dray {
         }
     }
 
-    /** JShell shows where in the code a failure came from, by dozens of lines: its sentence says what was wrong. */
+    /** JShell would print a stack trace of dozens of lines: the sentence says what was wrong. */
     private static void dropTraces(Exception failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             each.setStackTrace(new StackTraceElement[0]);

@@ -286,7 +286,6 @@
 //SOURCES ../verb/ImagePush.java
 //SOURCES ../verb/ImageReferrers.java
 //SOURCES ../verb/ImageSource.java
-//SOURCES ../verb/ImageWriter.java
 //SOURCES ../verb/Referrer.java
 //SOURCES ../verb/ReferrerSource.java
 //SOURCES ../verb/RegistryReferrers.java

@@ -108,7 +108,6 @@
 //SOURCES ../text/Sizes.java
 //SOURCES ../text/package-info.java
 //SOURCES ../verb/ImageAssembly.java
-//SOURCES ../verb/ImageWriter.java
 //SOURCES ../verb/Selection.java
 //SOURCES ../verb/Written.java
 //SOURCES ../verb/package-info.java

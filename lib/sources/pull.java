@@ -247,7 +247,6 @@
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/ImagePull.java
 //SOURCES ../verb/ImageReferrers.java
-//SOURCES ../verb/ImageWriter.java
 //SOURCES ../verb/Referrer.java
 //SOURCES ../verb/ReferrerSource.java
 //SOURCES ../verb/RegistryReferrers.java

@@ -203,11 +203,11 @@ public final class ImageAssembly {
     /** Writes the images into a file, which takes its name when all of it is right; or into a folder, if that is the format. */
     public Written into(Path target) throws IOException {
         if (compression == null) {
-            return ImageWriter.write(format, images, this::blob, most, target);
+            return Written.write(format, images, this::blob, most, target);
         }
         try (TemporaryLayout temporary = TemporaryLayout.beside(target)) {
             List<NamedImage> recompressed = recompressed(temporary);
-            return ImageWriter.write(format, recompressed, this::blob, most, target);
+            return Written.write(format, recompressed, this::blob, most, target);
         }
     }
 
@@ -225,7 +225,7 @@ public final class ImageAssembly {
     }
 
     private List<NamedImage> recompressed(TemporaryLayout temporary) throws IOException {
-        List<NamedImage> recompressed = ImageWriter.recompressed(compression, images, temporary.layout(), this::blob, most);
+        List<NamedImage> recompressed = new Recompression(compression, temporary.layout(), this::blob, most).all(images);
         stores.add(temporary.layout());
         return recompressed;
     }

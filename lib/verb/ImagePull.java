@@ -140,7 +140,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         try {
             Layout layout = Layout.openOrCreate(beside);
             LayersPull pull = fetching(layout, target);
-            Written written = ImageWriter.write(format, converted(pull, layout, images), pull, most, target);
+            Written written = Written.write(format, converted(pull, layout, images), pull, most, target);
             TemporaryPath.delete(beside);
             return written;
         } finally {
@@ -162,7 +162,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
             named.add(checked(layout, pull.fetch(image)));
         }
         endTransfer();
-        return compression == null ? named : ImageWriter.recompressed(compression, named, layout, pull, most);
+        return compression == null ? named : new Recompression(compression, layout, pull, most).all(named);
     }
 
     /** Only one run at a time may write beside a target. */

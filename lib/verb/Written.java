@@ -1,8 +1,15 @@
 package lib.verb;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import lib.file.AtomicFile;
+import lib.store.Layout;
 import lib.store.NamedImage;
+import lib.store.format.Format;
+import lib.store.layer.BlobSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was written.
@@ -13,6 +20,20 @@ import lib.store.NamedImage;
  * @param fetched how many bytes of it were fetched now, 0 where it was made of others
  */
 public record Written(Path path, List<NamedImage> images, How how, long size, long fetched) {
+    /**
+     * Writes images into a file, which takes its name when all of it is right; or into a folder, if that is the format.
+     *
+     * @param most how many bytes the layers of an image may unpack to, null for the usual limit
+     */
+    static Written write(Format format, List<NamedImage> images, BlobSource blobs, @Nullable Long most, Path target) throws IOException {
+        if (format == Format.OCI_DIR) {
+            Format.fill(Layout.openOrCreate(target), images, blobs);
+            return new Written(target, images, How.FILLED, 0, 0);
+        }
+        AtomicFile.write(target, out -> format.write(images, blobs, most, out));
+        return new Written(target, images, How.MADE, Files.size(target), 0);
+    }
+
     /** How it came about. */
     public enum How {
         /** It was there already. */

@@ -89,6 +89,15 @@ public final class Recompression {
         this.most = most;
     }
 
+    /** Returns images as {@link #of(NamedImage)} does, each of them. */
+    public List<NamedImage> all(List<NamedImage> images) throws IOException {
+        List<NamedImage> recompressed = new ArrayList<>();
+        for (NamedImage image : images) {
+            recompressed.add(of(image));
+        }
+        return recompressed;
+    }
+
     /** Returns the image as it is with its layers compressed anew, which are in the layout then. Layers that are to be had elsewhere stay as they are. */
     public NamedImage of(NamedImage image) throws IOException {
         Map<String, Manifest> changed = new HashMap<>();
