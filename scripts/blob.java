@@ -79,7 +79,7 @@ public final class blob implements Callable<Integer> {
         if (reference.digest() == null || layout != null) {
             throw new IllegalArgumentException("blob takes NAME@DIGEST. To fetch all blobs of an image: manifest NAME | blob --to FOLDER");
         }
-        if (!verifyKey.policy().isNone()) {
+        if (verifyKey.policy().signed() != null) {
             throw new IllegalArgumentException("--verify-key is for all blobs of a manifest: one that is named by its digest needs no signature");
         }
         Target target = Target.of(output);

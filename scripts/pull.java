@@ -113,7 +113,7 @@ public final class pull implements Callable<Integer> {
         if (references.size() > 1 || !tags.isEmpty() || "-".equals(output) || format != Format.DOCKER || form.compression() != null || !leaveOut.ending().isEmpty()) {
             throw new IllegalArgumentException("--as-curl writes a script for one image, under its own name, into one archive that docker load takes");
         }
-        if (!policy.isNone()) {
+        if (policy.signed() != null) {
             throw new IllegalArgumentException("--as-curl writes a script that verifies no signature: --verify-key is for the pull itself");
         }
         String archive = output != null ? output : references.get(0).fileName() + format.ending();

@@ -271,11 +271,14 @@
 //SOURCES ../transfer/ShutdownHook.java
 //SOURCES ../transfer/Transfer.java
 //SOURCES ../transfer/package-info.java
+//SOURCES ../trust/AnyKey.java
 //SOURCES ../trust/Ecdsa.java
 //SOURCES ../trust/Encoded.java
 //SOURCES ../trust/Envelope.java
+//SOURCES ../trust/ImagePolicy.java
 //SOURCES ../trust/KeyKind.java
 //SOURCES ../trust/SignedClaim.java
+//SOURCES ../trust/SignedName.java
 //SOURCES ../trust/Signer.java
 //SOURCES ../trust/SigstoreBundle.java
 //SOURCES ../trust/SimpleSigning.java

@@ -117,7 +117,7 @@ final class Notation {
         }
         Map<String, String> stated = new java.util.LinkedHashMap<>();
         target.path("annotations").properties().forEach(one -> stated.put(one.getKey(), one.getValue().asText()));
-        return new SignedClaim(form, signed, signature, List.of(target.path("digest").asText()), stated, false, SimpleSigning.bounded(certificates), stamps, false, said.algorithm());
+        return new SignedClaim(form, signed, signature, List.of(target.path("digest").asText()), stated, false, SimpleSigning.bounded(certificates), stamps, null, said.algorithm());
     }
 
     private static Instant time(String text) throws WrongSignatureException {

@@ -13,7 +13,7 @@ import lib.failure.WrongSignatureException;
  * @param statement what the envelope holds
  * @see <a href="https://github.com/sigstore/protobuf-specs/blob/v0.5.0/protos/sigstore_bundle.proto">sigstore, Bundle</a>
  */
-public record SigstoreBundle(Envelope envelope, Statement statement, boolean isByKey, List<byte[]> certificates, List<byte[]> timestamps, boolean isLogged) {
+public record SigstoreBundle(Envelope envelope, Statement statement, boolean isByKey, List<byte[]> certificates, List<byte[]> timestamps) {
     private static final String MEDIA_TYPE = "application/vnd[.]dev[.]sigstore[.]bundle([.]v0[.]3[+]json|[+]json;version=0[.][123])";
     private static final List<String> SIGNERS = List.of("publicKey", "certificate", "x509CertificateChain");
 
@@ -48,8 +48,7 @@ public record SigstoreBundle(Envelope envelope, Statement statement, boolean isB
         for (JsonNode one : material.path("timestampVerificationData").path("rfc3161Timestamps")) {
             timestamps.add(Encoded.bytes(one.path("signedTimestamp").asText(), "the time stamp"));
         }
-        return new SigstoreBundle(envelope, envelope.statement(), material.has("publicKey"), SimpleSigning.bounded(certificates), SimpleSigning.bounded(timestamps),
-                !material.path("tlogEntries").isEmpty());
+        return new SigstoreBundle(envelope, envelope.statement(), material.has("publicKey"), SimpleSigning.bounded(certificates), SimpleSigning.bounded(timestamps));
     }
 
     private static byte[] raw(JsonNode certificate) throws WrongSignatureException {
@@ -64,6 +63,6 @@ public record SigstoreBundle(Envelope envelope, Statement statement, boolean isB
     /** Returns the signature, to be verified. */
     public SignedClaim claim() {
         return new SignedClaim("a Sigstore bundle", envelope.signed(), envelope.signatures().get(0), statement.subjects(), statement.annotations(), isByKey,
-                certificates, timestamps, isLogged, null);
+                certificates, timestamps, null, null);
     }
 }

@@ -56,7 +56,7 @@ public final class SimpleSigning {
             certificates.addAll(certificates(annotations.path(OF_SIGSTORE + "chain").asText()));
         }
         return new SignedClaim("cosign's older form", payload, signature, List.of(digest.asText()), stated, certificates.isEmpty(), bounded(certificates),
-                timestamps(annotations.path(OF_SIGSTORE + "rfc3161timestamp").asText()), annotations.has(OF_SIGSTORE + "bundle"), null);
+                timestamps(annotations.path(OF_SIGSTORE + "rfc3161timestamp").asText()), critical.path("identity").path("docker-reference").asText(null), null);
     }
 
     private static List<byte[]> timestamps(String json) throws WrongSignatureException {

@@ -44,10 +44,10 @@ public record BlobFetch(Origin origin, Manifest manifest) {
         Digest digest = origin.digest();
         Manifest original = digest == null ? edited : registry.manifest(digest.toString());
         Manifest manifest = original.json().equals(edited.json()) ? original : edited;
-        if (!policy.isNone() && (manifest != original || digest == null)) {
+        if (!policy.takesAny(origin.reference()) && (manifest != original || digest == null)) {
             throw new IllegalArgumentException("the manifest on stdin was edited on the way, or does not say where it came from: nobody signed it like this");
         }
-        policy.check(origin.reference().familiarName(), original, registry, settings);
+        policy.check(origin.reference(), original, registry, settings);
         Layout layout = Layout.openOrCreate(folder);
         if (!original.isSchema1()) {
             layout.store(original.digest(), original.bytes());

@@ -29,7 +29,7 @@ public final class RemoteSource {
     public static ImageSource of(Registry registry, Platform platform, Settings settings, SignaturePolicy policy) throws IOException {
         Choice chosen = registry.manifest(platform);
         Manifest manifest = chosen.manifest();
-        policy.check(registry.origin(null, null).reference().familiarName(), manifest.digest(), SignaturePolicy.digests(chosen.above()), registry, settings);
+        policy.check(registry.origin(manifest.digest(), null).reference(), manifest.digest(), SignaturePolicy.digests(chosen.above()), registry, settings);
         return of(registry, manifest, registry.origin(manifest.digest(), chosen.platform()), false, settings);
     }
 

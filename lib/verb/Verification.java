@@ -11,21 +11,31 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
+import lib.image.Reference;
 import lib.store.ImageStore;
 import lib.trust.SignedClaim;
+import lib.trust.SignedName;
 import lib.trust.Signer;
 import lib.trust.Trust;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether somebody who is trusted signed an image. One right signature suffices. A signature of an index is one of each manifest that the index leads to,
  * for the index has their digests.
  *
  * @param annotations what a signature has to state besides
+ * @param signedName  under which name the image has to be signed; null where that does not matter
+ * @param reference   the image's own name, for that; null where that does not matter
  */
-public record Verification(Trust trust, Map<String, String> annotations) {
+public record Verification(Trust trust, Map<String, String> annotations, @Nullable SignedName signedName, @Nullable Reference reference) {
     private static final int MOST_REASONS = 3;
     /** Nobody but the image's registry is asked, so this is never looked at. */
     private static final List<String> NEVER_CHECKED = List.of("the transparency log", "revocation");
+
+    /** Whether somebody signed an image, under whatever name. */
+    public Verification(Trust trust, Map<String, String> annotations) {
+        this(trust, annotations, null, null);
+    }
 
     /** A signature that is right. */
     public record Right(Referrer referrer, SignedClaim claim, Signer signer) { }
@@ -90,6 +100,9 @@ public record Verification(Trust trust, Map<String, String> annotations) {
         Signer signer = trust.verify(claim);
         if (!claim.subjects().contains(image.toString())) {
             throw new WrongSignatureException("it is of another image, " + String.join(", ", claim.subjects().subList(0, Math.min(MOST_REASONS, claim.subjects().size()))));
+        }
+        if (signedName != null && reference != null && !signedName.matches(reference, claim.name())) {
+            throw new WrongSignatureException("it is for " + (claim.name() == null ? "no name" : claim.name()) + ", which " + signedName.type() + " does not take for " + reference);
         }
         for (Map.Entry<String, String> wanted : annotations.entrySet()) {
             String stated = claim.annotations().get(wanted.getKey());

@@ -62,7 +62,7 @@ final class Rooms {
             transfer          | failure file image registry.settings registry.http registry store.layer store store.format
                               : BlobFile BlobPull BlobStream LayersPull Pull Push RemoteImage Settings
             trust             | failure text file image
-                              : Authorities SignedClaim Signer SigstoreBundle SimpleSigning Trust TrustedKey
+                              : AnyKey Authorities ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Trust TrustedKey
             verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer
                               : BlobFetch Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification Written
             record            | registry.api failure text file image registry.http

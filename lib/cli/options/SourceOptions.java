@@ -45,7 +45,7 @@ public final class SourceOptions {
         if (stage.json() == null) {
             return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), settings, policy);
         }
-        if (!policy.isNone()) {
+        if (policy.signed() != null) {
             throw new IllegalArgumentException("what comes on stdin may have been edited on the way, so nobody signed it: name the image to have its signature verified");
         }
         Manifest manifest = PipedManifest.of(stage);
@@ -55,6 +55,8 @@ public final class SourceOptions {
         if (stage.origin().layout() != null) {
             return ImageSource.edited(manifest, stage.origin(), most);
         }
-        return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), manifest, stage.origin(), true, settings);
+        Registry registry = new Registry(stage.origin().reference(), network.network());
+        policy.check(stage.origin().reference(), manifest, registry, settings);
+        return RemoteSource.of(registry, manifest, stage.origin(), true, settings);
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import lib.file.SmallFile;
+import lib.registry.settings.SettingsFolders;
+import lib.trust.ImagePolicy;
 import lib.trust.TrustedKey;
 import lib.verb.SignaturePolicy;
 import lib.verb.Verification;
@@ -15,8 +17,13 @@ public final class VerifyKeyOption {
     @Option(names = "--verify-key", paramLabel = "FILE", description = "Take only what the owner of this public key signed, such as cosign.pub: the manifest is verified before a blob is asked for.")
     private @Nullable Path key;
 
-    /** Returns what has to be signed; throws IllegalArgumentException where the file holds no public key. */
+    /**
+     * Returns what has to be signed, by this option and by the policy of this machine, which is read where podman's is.
+     *
+     * @throws IllegalArgumentException where the file holds no public key, or the policy cannot be read
+     */
     public SignaturePolicy policy() throws IOException {
-        return key == null ? SignaturePolicy.NONE : new SignaturePolicy(new Verification(TrustedKey.of(SmallFile.read(key, 1), key.toString()), Map.of()));
+        Verification signed = key == null ? null : new Verification(TrustedKey.of(SmallFile.read(key, 1), key.toString()), Map.of());
+        return new SignaturePolicy(signed, ImagePolicy.in(new SettingsFolders(System.getenv()).podman()));
     }
 }
