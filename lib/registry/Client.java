@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.image.Reference;
-import lib.registry.api.Api;
+import lib.registry.api.Purpose;
 import lib.registry.api.Request;
 import lib.registry.auth.Authorization;
 import lib.registry.hosts.Endpoint;
@@ -29,8 +29,8 @@ final class Client {
     static final int MOST_REDIRECTS = 5;
     /** A token of an earlier stage that has expired, one of credentials that have gone stale, one without any. */
     private static final int MOST_CHALLENGES = 4;
-    /** A place without the referrers API, or without what refers to a manifest, may say so in any of these ways. */
-    static final Set<Integer> NOT_THERE = Set.of(400, 404, 405);
+    /** The statuses by which a registry says that it has no referrers API, or nothing that refers to a manifest. */
+    static final Set<Integer> WITHOUT_REFERRERS = Set.of(400, 404, 405);
 
     private final List<Endpoint> endpoints;
     private final Http http;
@@ -105,7 +105,7 @@ final class Client {
                 try {
                     return ask(mirror, request);
                 } catch (RegistryException | WrongContentException e) {
-                    if (!isMissing(request, e)) {
+                    if (!isWithoutReferrers(request, e)) {
                         skip(mirror, e.getMessage());
                     }
                 }
@@ -124,9 +124,9 @@ final class Client {
         }
     }
 
-    /** Tells whether a mirror only lacks what refers to a manifest, as most do: then it is as good as before. */
-    private static boolean isMissing(Request request, IOException failure) {
-        return failure instanceof RegistryException refused && NOT_THERE.contains(refused.status()) && Api.isOfReferrers(request);
+    /** Tells whether a mirror only lacks what refers to a manifest, as most do: it is asked on for all else. */
+    private static boolean isWithoutReferrers(Request request, IOException failure) {
+        return request.purpose() == Purpose.REFERRERS && failure instanceof RegistryException refused && WITHOUT_REFERRERS.contains(refused.status());
     }
 
     /**

@@ -54,7 +54,7 @@ public final class Referrers {
                 page = paging.after(page, came);
             }
         } catch (RegistryException | WrongContentException e) {
-            if (!paging.hasBegun() && !(e instanceof RegistryException refused && Client.NOT_THERE.contains(refused.status()))) {
+            if (!paging.hasBegun() && !(e instanceof RegistryException refused && Client.WITHOUT_REFERRERS.contains(refused.status()))) {
                 throw e;
             }
             missing = paging.hasBegun() ? e : null;
@@ -82,7 +82,7 @@ public final class Referrers {
      */
     public static Optional<Manifest> underTag(Registry registry, Digest digest, String ending) throws IOException {
         try {
-            return Optional.of(registry.manifest(digest.referrersTag() + ending));
+            return Optional.of(registry.referrersTag(digest, ending));
         } catch (RegistryException e) {
             if (e.status() != 404) {
                 throw e;

@@ -66,7 +66,7 @@ final class ReferrersTag {
     }
 
     private Read read() throws IOException {
-        Client.FullResponse response = client.send(Api.referrersTag(repository, subject));
+        Client.FullResponse response = client.send(Api.referrersTagForPush(repository, subject));
         if (response.answer().status() == 404) {
             ObjectNode empty = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
             empty.putArray("manifests");

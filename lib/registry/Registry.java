@@ -184,8 +184,17 @@ public final class Registry implements ManifestTree.Source {
         if (here != null) {
             return here;
         }
+        return manifest(Api.manifest(reference, tagOrDigest), tagOrDigest);
+    }
+
+    /** Returns what lies under the tag of what refers to a manifest, as {@link #manifest(String)} does: see {@link Api#referrersTag}. */
+    Manifest referrersTag(Digest subject, String ending) throws IOException {
+        return manifest(Api.referrersTag(reference, subject, ending), subject.referrersTag() + ending);
+    }
+
+    private Manifest manifest(Request request, String tagOrDigest) throws IOException {
         while (true) {
-            Client.FullResponse response = client.send(Api.manifest(reference, tagOrDigest));
+            Client.FullResponse response = client.send(request);
             try {
                 return ManifestResponse.checked(response, tagOrDigest);
             } catch (WrongContentException | RegistryException e) {
@@ -229,11 +238,7 @@ public final class Registry implements ManifestTree.Source {
         return blobs.describe(digests);
     }
 
-    /**
-     * Asks for a page of a list, with what access there is.
-     *
-     * @throws RegistryException where there is no page
-     */
+    /** Returns a page of a list; a RegistryException says that there is none. */
     Client.FullResponse page(Request request) throws IOException {
         return client.send(request);
     }

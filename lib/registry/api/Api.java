@@ -3,6 +3,7 @@ package lib.registry.api;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.MediaType;
@@ -49,27 +50,19 @@ public final class Api {
 
     /** GET /v2/NAME/manifests/REFERENCE (Pulling manifests): 200, and the bytes are the manifest. */
     public static Request manifest(Reference image, String tagOrDigest) {
-        return manifest("GET", image, tagOrDigest).answeredBy(200).wants(Descriptor.LONGEST_MANIFEST, "a manifest")
+        return manifest(Purpose.MANIFEST, "GET", image, tagOrDigest).wants(Descriptor.LONGEST_MANIFEST, "a manifest")
                 .because(isTag(tagOrDigest) ? "Ask which manifest the tag " + tagOrDigest + " stands for" : "Ask for the manifest of that digest");
     }
 
     /** HEAD /v2/NAME/manifests/REFERENCE (Checking if content exists in the registry): 200; where HEAD is refused, 403, 404, 405 or 501. */
     public static Request manifestHead(Reference image) {
-        return manifest("HEAD", image, image.tagOrDigest()).answeredBy(200, 403, 404, 405, 501).because("Ask which manifest there is, without fetching it");
+        return manifest(Purpose.MANIFEST, "HEAD", image, image.tagOrDigest()).answeredBy(200, 403, 404, 405, 501).because("Ask which manifest there is, without fetching it");
     }
 
-    private static Request manifest(String method, Reference image, String tagOrDigest) {
-        return Request.of(Purpose.MANIFEST, method, "/manifests/" + tagOrDigest).about(isTag(tagOrDigest) ? null : Digest.parse(tagOrDigest))
+    private static Request manifest(Purpose purpose, String method, Reference image, String tagOrDigest) {
+        return Request.of(purpose, method, "/manifests/" + tagOrDigest).about(isTag(tagOrDigest) ? null : Digest.parse(tagOrDigest))
                 .header("Accept", String.join(", ", MediaType.MANIFESTS))
                 .orElse("no manifest of " + image.registry() + "/" + image.repository() + " under " + tagOrDigest);
-    }
-
-    /**
-     * Tells whether a request asks what refers to a manifest, by the API or by a tag that is made of a digest (Referrers Tag Schema; cosign's end in .sig,
-     * .att, .sbom). Most manifests have none: a mirror without it is as good as before.
-     */
-    public static boolean isOfReferrers(Request request) {
-        return request.purpose() == Purpose.REFERRERS || request.isOfTag() && request.uri().toString().matches("/manifests/sha(256|512)-[0-9a-f]{64,128}(\\..*)?");
     }
 
     private static boolean isTag(String tagOrDigest) {
@@ -112,15 +105,29 @@ public final class Api {
         return page(Purpose.TAGS, "/tags/list", "tags of " + image.registry() + "/" + image.repository()).because("List the tags of " + image.repository());
     }
 
-    /** GET /v2/NAME/referrers/DIGEST?artifactType=TYPE (Listing Referrers): 200, a page; without the API 404, by some registries 400 or 405. {@code type} null is for all. */
+    /**
+     * GET /v2/NAME/referrers/DIGEST?artifactType=TYPE (Listing Referrers): 200, a page; without the API 404, by some registries 400 or 405.
+     *
+     * @param type the artifact type to list, or null for all
+     */
     public static Request referrers(Digest digest, @Nullable String type) {
         return page(Purpose.REFERRERS, "/referrers/" + digest + (type == null ? "" : "?artifactType=" + encoded(type)), "referrers of " + digest).about(digest)
                 .because("Ask what refers to the manifest");
     }
 
+    /**
+     * GET /v2/NAME/manifests/ALGORITHM-HEX (Listing Referrers, Referrers Tag Schema): 200, the list of what refers to a manifest; mostly there is none.
+     *
+     * @param ending "", or what cosign adds to that tag: {@code .sig} has signatures, {@code .att} attestations, {@code .sbom} a list of contents
+     */
+    public static Request referrersTag(Reference image, Digest subject, String ending) {
+        return manifest(Purpose.REFERRERS, "GET", image, subject.referrersTag() + ending).wants(Descriptor.LONGEST_MANIFEST, "a manifest")
+                .because("Ask what refers to the manifest, by the tag that is made of its digest");
+    }
+
     /** GET on the address that the Link header of a page gave (Listing Tags, Listing Referrers): 200, the next page. */
     public static Request nextPage(Request page, String address) {
-        return page(page.purpose(), address, page.content()).about(page.digest()).because(page.why());
+        return page.to(URI.create(address), Map.of(), false);
     }
 
     private static Request page(Purpose purpose, String path, String what) {
@@ -198,8 +205,8 @@ public final class Api {
                 .orElse(target.registry() + " does not take the manifest " + manifest.digest() + " for " + target.repository());
     }
 
-    /** GET /v2/NAME/manifests/ALGORITHM-HEX (Pushing Manifests with Subject): 200, the list of what refers to a manifest; 404 where there is none yet. */
-    public static Request referrersTag(Reference target, Digest subject) {
+    /** GET /v2/NAME/manifests/ALGORITHM-HEX (Pushing Manifests with Subject) before a push: 200, the list of what refers to a manifest; 404 where there is none yet. */
+    public static Request referrersTagForPush(Reference target, Digest subject) {
         return manifest(target, subject.referrersTag()).answeredBy(200, 404).because("Read the list of what refers to " + subject.shortHex());
     }
 

@@ -14,7 +14,7 @@ public enum Purpose {
     BLOB,
     /** The tags of a repository. */
     TAGS,
-    /** What refers to a manifest. */
+    /** What refers to a manifest, by the API or by the tag that is made of the manifest's digest. */
     REFERRERS,
     /** A blob that is sent to the registry, or how much of it is there. */
     BLOB_UPLOAD,

@@ -219,7 +219,7 @@ public final class Request implements Cloneable {
 
     /** Tells whether it asks what a tag points to: not every mirror may be asked that. */
     public boolean isOfTag() {
-        return purpose == Purpose.MANIFEST && digest == null;
+        return digest == null && (purpose == Purpose.MANIFEST || purpose == Purpose.REFERRERS);
     }
 
     /** Tells whether it is the caller's to send it again after a failure. */
