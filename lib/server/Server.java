@@ -78,6 +78,11 @@ public final class Server {
         return "localhost:" + http.getAddress().getPort();
     }
 
+    @Override
+    public String toString() {
+        return address();
+    }
+
     /** Returns what can be pulled, such as {@code localhost:5000/library/nginx:alpine}. */
     public List<String> names() {
         List<String> names = new ArrayList<>();

@@ -196,7 +196,7 @@ public final class FileContents implements Closeable {
 
     private static void check(String path, TarEntry entry) {
         if (entry == null || entry.isFolder()) {
-            throw new IllegalArgumentException(ByteName.shown(path) + " is a folder: name files in it, which ls lists");
+            throw new IllegalArgumentException((path.isEmpty() ? "/" : ByteName.shown(path)) + " is a folder: name files in it, which ls lists");
         }
         if (!entry.isFile()) {
             throw new IllegalArgumentException(ByteName.shown(path) + " is a device or a pipe, which has no content in an image");
