@@ -197,9 +197,6 @@ public final class Dray {
     /** Writes the images of layouts and archives into one archive that engines load, and returns its path. */
     public static Path assemble(String archive, String... places) throws IOException {
         return asked(() -> {
-            if (places.length == 0) {
-                throw new IllegalArgumentException("no layout or archive is named, so " + archive + " would hold no image");
-            }
             ImageAssembly assembly = new ImageAssembly(Format.DOCKER, null, ANY, null, CommonOptions::warn);
             assembly.addStores(Stream.of(places).map(Path::of).toList());
             assembly.complete();

@@ -200,8 +200,15 @@ public final class ImageAssembly {
         names.forEach(name -> images.add(new NamedImage(image.tree(), name).without(image.without())));
     }
 
-    /** Writes the images into a file, which takes its name when all of it is right; or into a folder, if that is the format. */
+    /**
+     * Writes the images into a file, which takes its name when all of it is right; or into a folder, if that is the format.
+     *
+     * @throws IllegalArgumentException if there are no images
+     */
     public Written into(Path target) throws IOException {
+        if (images.isEmpty()) {
+            throw new IllegalArgumentException("there is no image to write into " + target);
+        }
         if (compression == null) {
             return Written.write(format, images, this::blob, most, target);
         }

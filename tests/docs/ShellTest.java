@@ -93,11 +93,12 @@ class ShellTest {
                 manifest(image("localhost:1/app"))
                 blob(image("%1$s").on("linux/amd64"), "zzz")
                 image("app").on("linux")
+                assemble("none.tar")
                 """.formatted(image)).run();
         String said = result.stderr();
         assertEquals(1, result.exitCode(), said);
         assertEquals("", result.text());
-        assertEquals(5, said.lines().filter(line -> line.contains("|  Exception ")).count(), said);
+        assertEquals(6, said.lines().filter(line -> line.contains("|  Exception ")).count(), said);
         assertFalse(said.contains("|        at "), said);
         assertTrue(said.contains(" has no blob zzz\n") && said.contains("linux/arm64"), said);
     }

@@ -62,7 +62,7 @@ class RefusalsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "2 | REGISTRY/Upper/case:1 | lower case",
-        "2 | REGISTRY/test/small@sha256:../../x | no digest",
+        "2 | REGISTRY/test/small@sha256:../../x | not a digest",
         "2 | REGISTRY/test/small:../../x | bad reference",
         "2 | '' | bad reference",
         "2 | https://REGISTRY/test/small:1 | no https://",
