@@ -58,6 +58,7 @@ import lib.verb.RemoteSource;
 import lib.verb.Selection;
 import lib.verb.SignedImages;
 import lib.verb.Verification;
+import lib.verb.check.StoreCheck;
 import lib.workload.Workload;
 
 //SOURCES sources/Dray.java
@@ -291,6 +292,11 @@ public final class Dray {
             return ImageSource.isStore(name) ? SignedImages.inStore(Path.of(name), null, how, CommonOptions::warn)
                     : List.of(SignedImages.inRegistry(registry(image(name)), name, null, how, settings()));
         });
+    }
+
+    /** Checks every manifest and blob of a layout or an archive. */
+    public static StoreCheck.Checked check(String place) throws IOException {
+        return asked(() -> StoreCheck.of(Path.of(place)));
     }
 
     /** Returns the images that a file, or a folder with all below it, names for Kubernetes, Compose or kustomize. */

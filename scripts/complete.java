@@ -22,6 +22,7 @@ import picocli.CommandLine;
 //SOURCES assemble.java
 //SOURCES blob.java
 //SOURCES cat.java
+//SOURCES check.java
 //SOURCES demo.java
 //SOURCES diff.java
 //SOURCES doctor.java
@@ -54,7 +55,7 @@ public final class complete implements Callable<Integer> {
     private CommonOptions common;
 
     /** All scripts, as if they were commands of one program. */
-    @Command(name = "dray", subcommands = {assemble.class, blob.class, cat.class, complete.class, demo.class, diff.class, doctor.class, extract.class, images.class, inspect.class,
+    @Command(name = "dray", subcommands = {assemble.class, blob.class, cat.class, check.class, complete.class, demo.class, diff.class, doctor.class, extract.class, images.class, inspect.class,
             ls.class, manifest.class, pull.class, push.class, referrers.class, search.class, serve.class, shell.class, tags.class, token.class,
             verify.class})
     private static final class All { }

@@ -300,6 +300,8 @@
 //SOURCES ../verb/StoredReferrers.java
 //SOURCES ../verb/Verification.java
 //SOURCES ../verb/Written.java
+//SOURCES ../verb/check/StoreCheck.java
+//SOURCES ../verb/check/package-info.java
 //SOURCES ../verb/package-info.java
 //SOURCES ../workload/Arguments.java
 //SOURCES ../workload/Compose.java

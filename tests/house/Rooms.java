@@ -64,7 +64,9 @@ final class Rooms {
             trust             | failure text file image
                               : AnyKey Authorities ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Trust TrustedKey
             verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer
-                              : BlobFetch Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification Written
+                              : BlobFetch Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageReferrers ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification Written
+            verb.check        | failure text image store verb
+                              : StoreCheck
             record            | registry.api failure text file image registry.http
                               : CurlScript Explain Recording
             server            | failure text image store

@@ -13,6 +13,7 @@ import lib.image.Reference;
 import lib.text.Json;
 import lib.trust.ImagePolicy;
 import lib.trust.SignedName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +87,7 @@ class ImagePolicyTest {
     }
 
     @Test
+    @Tag("slow")
     void should_be_read_where_podmans_is_and_hold_what_is_fetched_to_it() throws IOException {
         OpenSsl key = OpenSsl.p256();
         try (SignedImage image = new SignedImage()) {

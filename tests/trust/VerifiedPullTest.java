@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import lib.image.MediaType;
 import lib.text.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tests.store.TarMaker;
 import tests.support.Dray;
@@ -26,6 +27,7 @@ import tests.support.Scratch;
 //SOURCES ../support/LayoutWriter.java
 
 /** Commands that fetch an image only when it is signed. */
+@Tag("slow")
 class VerifiedPullTest {
     private static final OpenSsl KEY = OpenSsl.p256();
     private static final OpenSsl OTHER = OpenSsl.p256();

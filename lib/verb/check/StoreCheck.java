@@ -1,0 +1,175 @@
+package lib.verb.check;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
+import lib.image.Descriptor;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.store.ImageStore;
+import lib.store.NamedImage;
+import lib.store.StoredImage;
+import lib.store.StoredImages;
+import lib.text.Json;
+import lib.verb.ImageReferrers;
+
+/**
+ * Reads a layout or an archive as a whole: every manifest, every blob that one leads to, and what refers to the images.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md">image-spec, image-layout.md</a>
+ */
+public final class StoreCheck {
+    private final ImageStore store;
+    private final Map<String, Long> blobs = new TreeMap<>();
+    private final Set<String> wrong = new LinkedHashSet<>();
+
+    private StoreCheck(ImageStore store) {
+        this.store = store;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param receipt what is there: images, what refers to them, and blobs with their sizes, in bytes
+     * @param wrong   a sentence for each thing that is not what it should be; none where all is well
+     */
+    public record Checked(ObjectNode receipt, List<String> wrong) { }
+
+    /**
+     * Checks all that is in a layout or an archive.
+     *
+     * @throws NotFoundException     if there is nothing
+     * @throws WrongContentException if nothing of it can be read
+     */
+    public static Checked of(Path place) throws IOException {
+        return new StoreCheck(ImageStore.open(place)).run();
+    }
+
+    private Checked run() throws IOException {
+        StoredImages stored = store.images();
+        stored.damages().forEach(wrong::add);
+        ObjectNode receipt = Json.newObject().put("path", store.path().toString());
+        ArrayNode images = receipt.putArray("images");
+        Set<Digest> roots = new LinkedHashSet<>();
+        for (StoredImage image : stored.images()) {
+            for (NamedImage root : image.roots()) {
+                images.add(image(image, root.manifest(), roots));
+            }
+        }
+        ArrayNode referrers = receipt.putArray("referrers");
+        ImageReferrers.Found found = ImageReferrers.of(store).all(roots);
+        wrong.addAll(found.left());
+        found.referrers().forEach(one -> {
+            referrers.addObject().put("digest", one.manifest().digest().toString()).put("subject", one.subject().toString()).put("type", one.manifest().artifactType());
+            checkBlobs(one.manifest(), true);
+        });
+        ObjectNode sizes = receipt.putObject("blobs");
+        blobs.forEach(sizes::put);
+        receipt.put("bytes", blobs.values().stream().mapToLong(Long::longValue).sum());
+        wrong.forEach(receipt.putArray("wrong")::add);
+        receipt.put("checkedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        return new Checked(receipt, List.copyOf(wrong));
+    }
+
+    private ObjectNode image(StoredImage image, Manifest root, Set<Digest> roots) {
+        ObjectNode json = Json.newObject().put("name", image.name()).put("digest", root.digest().toString());
+        ArrayNode platforms = Json.newArray();
+        ArrayNode absent = Json.newArray();
+        walk(root, image.since().isEmpty(), roots, platforms, absent);
+        if (!platforms.isEmpty()) {
+            json.set("platforms", platforms);
+        }
+        if (!absent.isEmpty()) {
+            json.set("notHere", absent); // an index may lead to manifests that nobody wanted
+        }
+        image.since().forEach(one -> json.withArray("since").add(one.toString()));
+        return json;
+    }
+
+    private void walk(Manifest manifest, boolean isWhole, Set<Digest> seen, ArrayNode platforms, ArrayNode absent) {
+        if (!seen.add(manifest.digest())) {
+            return;
+        }
+        blobs.put(manifest.digest().toString(), (long) manifest.bytes().length);
+        try {
+            for (Descriptor entry : manifest.isIndex() ? manifest.entries() : List.<Descriptor>of()) {
+                if (!store.hasAny(entry)) {
+                    absent.add(entry.digest().toString());
+                    continue;
+                }
+                if (entry.platform() != null && !entry.isAttestation()) {
+                    platforms.add(entry.platform().toString());
+                }
+                walk(store.manifest(entry), isWhole, seen, platforms, absent);
+            }
+        } catch (IOException e) {
+            wrong.add(String.valueOf(e.getMessage()));
+        }
+        checkBlobs(manifest, isWhole);
+    }
+
+    private void checkBlobs(Manifest manifest, boolean isWhole) {
+        blobs.put(manifest.digest().toString(), (long) manifest.bytes().length);
+        try {
+            for (Descriptor blob : manifest.isIndex() || manifest.isSchema1() ? List.<Descriptor>of() : manifest.blobs()) {
+                boolean isNew = !blobs.containsKey(blob.digest().toString());
+                if (isNew && (store.hasAny(blob) || isWhole && blob.urls().isEmpty())) {
+                    try (InputStream in = store.blob(blob)) {
+                        in.transferTo(OutputStream.nullOutputStream());
+                    }
+                    blobs.put(blob.digest().toString(), blob.size());
+                }
+            }
+        } catch (IOException e) {
+            wrong.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Compares what was found with a receipt of another check, mostly of the same thing before it was carried.
+     *
+     * @return a sentence for each difference: images, what refers to them, and blobs
+     * @throws WrongContentException if the bytes are no receipt
+     */
+    public static List<String> differences(ObjectNode found, byte[] receipt) throws WrongContentException {
+        ObjectNode other = Json.exact(receipt, "the receipt");
+        List<String> differences = new ArrayList<>();
+        if (!other.path("images").isArray() || !other.path("blobs").isObject()) {
+            throw new WrongContentException("the receipt lists no images and no blobs: it is none that check printed");
+        }
+        compare(list(found, "images"), list(other, "images"), "image", differences);
+        compare(list(found, "referrers"), list(other, "referrers"), "referrer", differences);
+        compare(sizes(found), sizes(other), "blob", differences);
+        return differences;
+    }
+
+    private static Set<String> list(ObjectNode receipt, String key) {
+        Set<String> all = new LinkedHashSet<>();
+        receipt.path(key).forEach(one -> all.add(one.path("digest").asText() + " " + one.path("name").asText(one.path("subject").asText())));
+        return all;
+    }
+
+    private static Set<String> sizes(ObjectNode receipt) {
+        Set<String> all = new LinkedHashSet<>();
+        receipt.path("blobs").properties().forEach(one -> all.add(one.getKey() + " " + one.getValue().asText()));
+        return all;
+    }
+
+    private static void compare(Set<String> here, Set<String> there, String what, List<String> differences) {
+        there.stream().filter(one -> !here.contains(one)).forEach(one -> differences.add("the receipt has the " + what + " " + one + ", which is not here"));
+        here.stream().filter(one -> !there.contains(one)).forEach(one -> differences.add("the " + what + " " + one + " is here, but not in the receipt"));
+    }
+}
