@@ -8,14 +8,18 @@ import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.registry.BlobBody;
 import lib.registry.http.Retry;
+import org.jspecify.annotations.Nullable;
 
 /** One connection's work: to fetch one segment after the other, each byte written to its place as it comes. */
 final class SegmentFetcher implements Runnable {
     private static final int BUFFER = 128 * 1024;
+    private static final long MOMENT_NANOS = 50_000_000;
 
     private final Transfer transfer;
     private final Settings settings;
     private final byte[] buffer = new byte[BUFFER];
+    /** How the line broke, where bytes had come just before. */
+    private @Nullable RegistryException broken;
 
     SegmentFetcher(Transfer transfer, Settings settings) {
         this.transfer = transfer;
@@ -55,9 +59,10 @@ final class SegmentFetcher implements Runnable {
     private boolean copy(BlobBody body, Segment segment, Retry retry) throws IOException {
         FileChannel file = transfer.file(segment.slot);
         body.skipTo(segment.at);
+        broken = null;
         long begin = segment.at;
         while (segment.at < segment.to) {
-            int count = body.read(buffer, 0, (int) Math.min(buffer.length, segment.to - segment.at));
+            int count = fill(body, segment.to - segment.at);
             if (count < 0 && body.isPart() && segment.at > begin && body.isComplete()) {
                 return true; // a server may send less than was asked for: ask for the rest
             }
@@ -78,6 +83,33 @@ final class SegmentFetcher implements Runnable {
             }
         }
         return false;
+    }
+
+    /**
+     * Reads as much as the buffer holds, or what comes within a moment, and returns how many bytes that are, or -1 at the end of the body.
+     * TLS hands out 16 KiB at a time, and to write and to hash that little at a time costs more than the bytes themselves.
+     */
+    private int fill(BlobBody body, long wanted) throws IOException {
+        if (broken != null) {
+            throw broken;
+        }
+        int most = (int) Math.min(buffer.length, wanted);
+        int count = body.read(buffer, 0, most);
+        long begin = System.nanoTime();
+        while (count > 0 && count < most && System.nanoTime() - begin < MOMENT_NANOS) {
+            int more;
+            try {
+                more = body.read(buffer, count, most - count);
+            } catch (RegistryException e) {
+                broken = e; // what came before is good
+                return count;
+            }
+            if (more < 0) {
+                return count;
+            }
+            count += more;
+        }
+        return count;
     }
 
     private void write(FileChannel file, long position, int count) throws IOException {

@@ -60,6 +60,12 @@ record BenchImage(String name, List<String> blobs, long size) {
         return new BenchImage(name.replace(oldHost, newHost), blobs.stream().map(url -> url.replace(oldHost, newHost)).toList(), size);
     }
 
+    /** Returns the same image, as it is reached over TLS by way of another host. */
+    BenchImage overTls(String oldHost, String newHost) {
+        BenchImage there = at(oldHost, newHost);
+        return new BenchImage(there.name, there.blobs.stream().map(url -> url.replaceFirst("^http:", "https:")).toList(), size);
+    }
+
     private static ObjectNode descriptor(String mediaType, Digest digest, long size) {
         return Json.newObject().put("mediaType", mediaType).put("digest", digest.toString()).put("size", size);
     }

@@ -13,19 +13,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.image.Digest;
 import lib.image.MediaType;
+import org.jspecify.annotations.Nullable;
+import tests.support.Certificate;
+
+//SOURCES ../support/Certificate.java
 
 /** Debian's docker-registry on a free port of loopback, with its blobs in a folder. Its log tells when the first request came. */
-record BenchRegistry(String host, Path log, Process process, HttpClient http) implements AutoCloseable {
+record BenchRegistry(String host, Path log, Process process, HttpClient http, @Nullable Certificate certificate) implements AutoCloseable {
     private static final int START_MILLIS = 15_000;
     private static final Pattern REQUEST = Pattern.compile("\"http.response.duration\":\"([0-9.]+)(µs|ms|s)\".*\"time\":\"([^\"]+)\"");
 
     static BenchRegistry start(Path folder) throws IOException, InterruptedException {
+        return start(folder, folder.resolve("storage"), null);
+    }
+
+    /** Starts one that speaks TLS, with the blobs of this one. */
+    BenchRegistry overTls(Path folder) throws IOException, InterruptedException {
+        return start(folder, log.resolveSibling("storage"), Certificate.create());
+    }
+
+    private static BenchRegistry start(Path folder, Path storage, @Nullable Certificate certificate) throws IOException, InterruptedException {
         Files.createDirectories(folder);
+        String tls = certificate == null ? "" : ", tls: {certificate: %s, key: %s}".formatted(certificate.file(), certificate.key());
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -34,19 +49,24 @@ record BenchRegistry(String host, Path log, Process process, HttpClient http) im
                 version: 0.1
                 log: {level: info, formatter: json, accesslog: {disabled: true}}
                 storage: {filesystem: {rootdirectory: %s}}
-                http: {addr: "127.0.0.1:%d", secret: bench}
-                """.formatted(folder.resolve("storage"), port));
+                http: {addr: "127.0.0.1:%d", secret: bench%s}
+                """.formatted(storage, port, tls));
         Path log = folder.resolve("log");
         Process process = new ProcessBuilder("docker-registry", "serve", config.toString()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         for (int waited = 0; waited < START_MILLIS && process.isAlive(); waited += 50) {
             try (Socket socket = new Socket("127.0.0.1", port)) {
-                return new BenchRegistry("localhost:" + port, log, process, HttpClient.newHttpClient());
+                return new BenchRegistry("localhost:" + port, log, process, HttpClient.newHttpClient(), certificate);
             } catch (IOException e) {
                 Thread.sleep(50);
             }
         }
         process.destroyForcibly();
         throw new IOException("docker-registry does not start: " + Files.readString(log));
+    }
+
+    /** Returns what programs need in their environment to trust it, where it speaks TLS. */
+    Map<String, String> trust() {
+        return certificate == null ? Map.of() : Map.of("SSL_CERT_FILE", certificate.file().toString());
     }
 
     /** Pushes a blob in one request: distribution-spec, "Pushing a blob monolithically", POST then PUT. */

@@ -30,20 +30,20 @@ class BenchTest {
     @Test
     @Tag("slow")
     void should_measure_every_case() throws IOException {
-        Tools.assumeInstalled("docker-registry", "curl", "time", "skopeo", "umoci", "tar", "gzip");
+        Tools.assumeInstalled("docker-registry", "curl", "time", "openssl", "skopeo", "umoci", "tar", "gzip");
         Path json = folder.resolve("bench.json");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Program.Result result = new Program(java, "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "tests.bench.bench", "--quick", "--at", folder.toString(),
                 "--json", json.toString(), "--dray", launcher(java).toString()).in(Checkout.root()).env("JAVA_HOME", System.getProperty("java.home")).limit(280).run().orFail();
         JsonNode cases = Json.object(Files.readAllBytes(json), "the report").path("cases");
-        assertEquals(6, cases.size(), result.toString());
+        assertEquals(8, cases.size(), result.toString());
         for (JsonNode one : cases) {
             assertTrue(result.text().contains("### " + one.path("title").asText()), result.toString());
             List<String> names = new ArrayList<>();
             one.path("contenders").fieldNames().forEachRemaining(names::add);
             assertTrue(names.size() >= 2 && names.stream().anyMatch(name -> name.startsWith("./jbang")), result.toString());
             for (JsonNode absent : one.path("absent")) {
-                assertTrue(absent.asText().contains("not installed: crane") || absent.asText().contains("not installed: regctl")
+                assertTrue(absent.asText().contains("not installed: crane") || absent.asText().contains("not installed: regctl") || absent.asText().contains("not installed: oras")
                         || absent.asText().contains("docker-drag"), absent.asText());
             }
             one.path("contenders").forEach(runs -> {

@@ -2,6 +2,7 @@ package tests.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
 enum Case {
     five("209 MB in 5 layers", 5, 5, 209_000_000),
     two("1 GiB in 2 layers", 5, 2, 1L << 30),
+    five_tls("209 MB in 5 layers, over TLS", 5, 5, 209_000_000),
+    two_tls("1 GiB in 2 layers, over TLS", 5, 2, 1L << 30),
     small("60 small layers, 30 MB", 5, 60, 30_000_000),
     capped("1 GiB in 1 layer, 20 MB/s a connection", 5, 1, 1L << 30),
     extract("root file system of 209 MB in 5 layers", 5, 5, 209_000_000),
@@ -51,9 +54,22 @@ enum Case {
         System.err.println(title + ": making the image");
         try (BenchRegistry registry = BenchRegistry.start(work.resolve("registry"))) {
             BenchImage image = BenchImage.push(registry, work, "bench/" + name(), pieces(), layers, quick ? size / SMALLER : size);
-            return race(quick ? title + ", all " + SMALLER + " times smaller" : title, image, registry, work, launchers).run(new Stopwatch(work, registry), numberOfRounds);
+            String named = quick ? title + ", all " + SMALLER + " times smaller" : title;
+            if (this == five_tls || this == two_tls) {
+                return overTls(named, image, registry, work, launchers, numberOfRounds);
+            }
+            return race(named, image, registry, work, launchers).run(new Stopwatch(work, registry), numberOfRounds);
         } finally {
             Stopwatch.delete(work.resolve("registry"));
+        }
+    }
+
+    private static Race.Results overTls(String named, BenchImage image, BenchRegistry plain, Path work, List<Launcher> launchers, int rounds) throws IOException, InterruptedException {
+        try (BenchRegistry registry = plain.overTls(work.resolve("registry/tls"))) {
+            BenchImage secure = image.overTls(plain.host(), registry.host());
+            Map<String, String> variables = new HashMap<>(registry.trust());
+            variables.putAll(Map.of("IMAGE", secure.name(), "REGISTRY", registry.host()));
+            return new Race(named, Transfers.overTls(secure, launchers), variables).run(new Stopwatch(work, registry), rounds);
         }
     }
 
@@ -71,13 +87,13 @@ enum Case {
 
     /** Large layers are mostly packed already; what is unpacked in the race is as programs are. */
     private Pieces pieces() throws IOException {
-        return this == two || this == capped ? Pieces.ofNoise() : Pieces.ofJava();
+        return this == two || this == two_tls || this == capped ? Pieces.ofNoise() : Pieces.ofJava();
     }
 
     private Race race(String named, BenchImage image, BenchRegistry registry, Path work, List<Launcher> launchers) throws IOException, InterruptedException {
         Map<String, String> variables = Map.of("IMAGE", image.name(), "REGISTRY", registry.host());
         return switch (this) {
-            case five, two, small -> new Race(named, Transfers.all(image, launchers), variables);
+            case five, two, five_tls, two_tls, small -> new Race(named, Transfers.all(image, launchers), variables);
             case capped -> {
                 String host = new CappedLine(registry.host(), CAP).host();
                 BenchImage far = image.at(registry.host(), host);

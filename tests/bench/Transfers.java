@@ -25,8 +25,23 @@ final class Transfers {
         contenders.addAll(List.of(
                 new Contender("crane pull", List.of("crane"), "exec crane pull --insecure $IMAGE $OUT/image.tar", "image.tar"),
                 new Contender("regctl image export", List.of("regctl"), "exec regctl image export --host reg=$REGISTRY,tls=disabled $IMAGE $OUT/image.tar", "image.tar"),
-                new Contender("skopeo copy to oci", List.of("skopeo"), skopeo("oci:$OUT/image:1"), "image"),
-                new Contender("skopeo copy to docker-archive", List.of("skopeo"), skopeo("docker-archive:$OUT/image.tar:bench:1"), "image.tar")));
+                new Contender("oras copy to a layout", List.of("oras"), "exec oras copy --no-tty --from-plain-http $IMAGE --to-oci-layout $OUT/image:1", "image"),
+                new Contender("skopeo copy to oci", List.of("skopeo"), skopeo("--src-tls-verify=false", "oci:$OUT/image:1"), "image"),
+                new Contender("skopeo copy to docker-archive", List.of("skopeo"), skopeo("--src-tls-verify=false", "docker-archive:$OUT/image.tar:bench:1"), "image.tar")));
+        return contenders;
+    }
+
+    /** The same over TLS. The variable SSL_CERT_FILE has all of them trust the registry. */
+    static List<Contender> overTls(BenchImage image, List<Launcher> launchers) {
+        List<Contender> contenders = new ArrayList<>(List.of(
+                new Contender("curl to files, parallel", List.of("curl"), curls(image.blobs(), "curl -sSf", url -> "-o $OUT/" + hex(url) + " " + url), "")));
+        launchers.forEach(launcher -> contenders.add(pull(launcher)));
+        launchers.forEach(launcher -> contenders.add(new Contender(launcher.name() + " pull, TLS by Java", List.of("java"), "export DRAY_TLS=jdk; " + pull(launcher).script(), "image.tar")));
+        contenders.addAll(List.of(
+                new Contender("crane pull", List.of("crane"), "exec crane pull $IMAGE $OUT/image.tar", "image.tar"),
+                new Contender("regctl image export", List.of("regctl"), "exec regctl image export $IMAGE $OUT/image.tar", "image.tar"),
+                new Contender("oras copy to a layout", List.of("oras"), "exec oras copy --no-tty $IMAGE --to-oci-layout $OUT/image:1", "image"),
+                new Contender("skopeo copy to oci", List.of("skopeo"), skopeo("--src-tls-verify=true", "oci:$OUT/image:1"), "image")));
         return contenders;
     }
 
@@ -42,8 +57,8 @@ final class Transfers {
         return new Contender(launcher.name() + " pull", List.of("java"), "exec " + launcher.quoted() + " pull --quiet -o $OUT/image.tar $IMAGE", "image.tar");
     }
 
-    private static String skopeo(String target) {
-        return "exec skopeo copy --quiet --insecure-policy --src-tls-verify=false docker://$IMAGE " + target;
+    private static String skopeo(String tls, String target) {
+        return "exec skopeo copy --quiet --insecure-policy " + tls + " docker://$IMAGE " + target;
     }
 
     /** A script that shares the addresses among as many processes as Dray has connections, and fails if one of them does. */
