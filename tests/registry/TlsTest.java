@@ -192,6 +192,16 @@ class TlsTest {
         }
     }
 
+    /** A kind of key that the native library does not speak of: Java's own TLS is the next to try. */
+    @Test
+    void should_speak_to_a_registry_with_an_ed25519_key() {
+        Path key = home.resolve("ed25519.key");
+        Program.run("openssl", "genpkey", "-algorithm", "ED25519", "-out", key.toString()).orFail();
+        try (DebianRegistry odd = DebianRegistry.startWithTls(storage, company.sign(key, "subjectAltName=" + NAMES, 10))) {
+            assertIn(manifest(odd, "--cacert", company.file().toString()));
+        }
+    }
+
     @Test
     void should_be_insecure_for_the_registry_only() {
         DebianRegistry plain = RealImages.registry();
