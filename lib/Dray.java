@@ -70,8 +70,6 @@ import lib.workload.Workload;
 public final class Dray {
     private static final long SEGMENT = 8 << 20;
     private static final int CONNECTIONS = 6;
-    /** Whole images, for this machine where there is a choice. */
-    private static final Selection ANY = new Selection(List.of(Platform.ofThisMachine()), false, List.of(), false);
 
     private static Network network = Network.plain(CommonOptions::warn);
 
@@ -198,7 +196,7 @@ public final class Dray {
     /** Writes the images of layouts and archives into one archive that engines load, and returns its path. */
     public static Path assemble(String archive, String... places) throws IOException {
         return asked(() -> {
-            ImageAssembly assembly = new ImageAssembly(Format.DOCKER, null, ANY, null, CommonOptions::warn);
+            ImageAssembly assembly = new ImageAssembly(Format.DOCKER, null, Selection.any(), null, CommonOptions::warn);
             assembly.addStores(Stream.of(places).map(Path::of).toList());
             assembly.complete();
             for (IOException failure : assembly.failures().values()) {

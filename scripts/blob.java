@@ -12,6 +12,7 @@ import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.Target;
 import lib.cli.options.NetworkOptions;
+import lib.cli.options.ReferrersOption;
 import lib.cli.options.TransferOptions;
 import lib.cli.options.VerifyKeyOption;
 import lib.crypto.NativeProvider;
@@ -64,6 +65,9 @@ public final class blob implements Callable<Integer> {
     @Mixin
     private VerifyKeyOption verifyKey;
 
+    @Mixin
+    private ReferrersOption referrers;
+
     @Override
     public Integer call() throws Exception {
         NativeProvider.use(common::debug);
@@ -104,7 +108,7 @@ public final class blob implements Callable<Integer> {
             throw new IllegalArgumentException("-o is for one blob, NAME@DIGEST; the blobs of a manifest go to the folder named by --to");
         }
         Registry registry = new Registry(stage.origin().reference(), network.network());
-        BlobFetch fetched = BlobFetch.of(PipedManifest.of(stage), stage.origin(), registry, layout, skipForeign, verifyKey.policy(), transfer.settings(common, network));
+        BlobFetch fetched = BlobFetch.of(PipedManifest.of(stage), stage.origin(), registry, layout, skipForeign, referrers.selection(), verifyKey.policy(), transfer.settings(common, network));
         transfer.endProgress();
         new Stage(fetched.origin(), fetched.manifest().json()).print();
     }

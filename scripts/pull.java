@@ -117,7 +117,7 @@ public final class pull implements Callable<Integer> {
             throw new IllegalArgumentException("--as-curl writes a script that verifies no signature: --verify-key is for the pull itself");
         }
         String archive = output != null ? output : references.get(0).fileName() + format.ending();
-        RemoteImage image = wanted(references.get(0), null);
+        RemoteImage image = pull.find(new Registry(references.get(0), how), selection.alone(), null);
         NamedImage named = image.named();
         Stage.print(CurlScript.of(image.origin(), named.manifest(), named.above(), named.indexEntries(), archive).getBytes(StandardCharsets.UTF_8));
         return 0;

@@ -11,14 +11,17 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Failures;
 import lib.cli.PipedArchive;
+import lib.cli.ReferrerCount;
 import lib.cli.Stage;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
+import lib.cli.options.ReferrersOption;
 import lib.cli.options.UploadOptions;
 import lib.crypto.NativeProvider;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.store.ImageStore;
+import lib.store.NamedImage;
 import lib.text.Sizes;
 import lib.transfer.Push;
 import lib.verb.ImagePush;
@@ -62,6 +65,9 @@ public final class push implements Callable<Integer> {
 
     @Mixin
     private UploadOptions upload;
+
+    @Mixin
+    private ReferrersOption referrers;
 
     private final OutputStream out = Stage.stdout();
 
@@ -118,11 +124,12 @@ public final class push implements Callable<Integer> {
         if (guess != null) {
             CommonOptions.warn(guess + "; --platform chooses another");
         }
-        Push.Result result = push.run(images.chosen(task), task.target());
+        NamedImage image = images.chosen(task, referrers.selection());
+        Push.Result result = push.run(image, task.target());
         upload.endProgress();
         out.write((task.target().withDigest(result.digest()).familiarName() + "\n").getBytes(StandardCharsets.UTF_8)); // each as soon as it is there
         common.say("pushed " + task.target().familiarName() + ": " + result.blobs() + " blobs (" + result.there() + " already there, "
-                + result.mounted() + " mounted from another repository), " + Sizes.of(result.sent()) + " sent");
+                + result.mounted() + " mounted from another repository), " + Sizes.of(result.sent()) + " sent" + ReferrerCount.with(image.referrers()));
     }
 
     public static void main(String... args) {

@@ -1,17 +1,37 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
+import lib.cli.ReferrerCount;
 import lib.cli.RemoteNames;
 import lib.cli.Stage;
+import lib.cli.Table;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PagesOption;
+import lib.cli.options.TableOption;
+import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.image.Manifest;
 import lib.image.Reference;
+import lib.image.Referrer;
 import lib.registry.Referrers;
 import lib.registry.Registry;
+import lib.text.Sizes;
+import lib.transfer.Settings;
+import lib.verb.StatedSigner;
+import lib.verb.referrers.ImageReferrers;
+import lib.verb.referrers.RegistryReferrers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,9 +42,10 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Lists what refers to an image, such as signatures
 //SOURCES ../lib/sources/referrers.java
 
-/** Signatures and other artifacts are manifests of their own, which name the manifest they belong to as their subject. */
-@Command(name = "referrers", description = "Lists what refers to an image, such as signatures and SBOMs, as an index.",
-        footer = {"", "Examples:", "  jbang referrers ghcr.io/org/app:1 | jq -r '.manifests[].artifactType'", "  jbang referrers --type application/spdx+json ghcr.io/org/app:1",
+/** Signatures and other artifacts are manifests of their own, which name the manifest they belong to as their subject; cosign's older ones have a tag made of its digest. */
+@Command(name = "referrers", description = "Lists what refers to an image, such as signatures and SBOMs, and what refers to these: a tree on a terminal, an index in a pipe.",
+        footer = {"", "Nothing of it is verified: see verify.", "", "Examples:", "  jbang referrers ghcr.io/org/app:1 | jq -r '.manifests[].artifactType'",
+                "  jbang referrers --type application/spdx+json ghcr.io/org/app:1",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers"})
 public final class referrers implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", description = "The image. A tag means whatever it points to, which may be an index.")
@@ -37,6 +58,9 @@ public final class referrers implements Callable<Integer> {
     private PagesOption pages;
 
     @Mixin
+    private TableOption form;
+
+    @Mixin
     private CommonOptions common;
 
     @Mixin
@@ -44,12 +68,74 @@ public final class referrers implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        boolean isTree = form.isTable();
         Reference reference = RemoteNames.of(image);
         Registry registry = new Registry(reference, network.network());
+        ImageReferrers source = RegistryReferrers.of(registry, new Settings(1, 0, network.retries(), CommonOptions::warn, slots -> { }));
         Digest digest = reference.digest() != null ? reference.digest() : registry.describe().digest();
+        if (isTree) {
+            ImageReferrers.Found found = source.all(List.of(digest));
+            found.left().forEach(CommonOptions::warn);
+            Stage.print(new Tree(found.referrers(), source).of(reference, digest, type).getBytes(StandardCharsets.UTF_8));
+            return 0;
+        }
         Referrers.Found found = Referrers.of(registry, digest, type, pages.bounds());
+        ArrayNode entries = found.index().withArray("manifests");
+        for (String ending : ImageReferrers.ENDINGS) {
+            Optional<Manifest> tagged = Referrers.underTag(registry, digest, ending, true);
+            ObjectNode entry = tagged.isEmpty() ? null : entry(new Referrer(digest, tagged.get(), digest.referrersTag() + ending));
+            if (entry != null && (type == null || type.equals(entry.path("artifactType").asText()))) {
+                entries.add(entry);
+            }
+        }
+        addBelow(entries, source);
         new Stage(registry.origin(digest, null), found.index()).print();
-        return pages.report("referrers", found.index().path("manifests").size(), found.missing());
+        return pages.report("referrers", entries.size(), found.missing());
+    }
+
+    private static ObjectNode entry(Referrer referrer) {
+        ObjectNode entry = referrer.manifest().descriptor().put("artifactType", referrer.artifactType());
+        return referrer.tag().isEmpty() ? entry : entry.put("tag", referrer.tag());
+    }
+
+    /** What refers to one of these stands in it, in a list of its own. */
+    private static void addBelow(ArrayNode entries, ImageReferrers source) throws IOException {
+        Map<Digest, ObjectNode> byDigest = new LinkedHashMap<>();
+        for (JsonNode entry : entries) {
+            if (entry.has("digest")) {
+                byDigest.put(Descriptor.of(entry, "an entry of the list of referrers").digest(), (ObjectNode) entry);
+            }
+        }
+        ImageReferrers.Found found = source.all(byDigest.keySet());
+        found.left().forEach(CommonOptions::warn);
+        for (Referrer referrer : found.referrers()) {
+            ObjectNode entry = entry(referrer);
+            byDigest.get(referrer.subject()).withArray("referrers").add(entry);
+            byDigest.putIfAbsent(referrer.manifest().digest(), entry);
+        }
+    }
+
+    /** A line for each, below what it refers to. */
+    private record Tree(List<Referrer> referrers, ImageReferrers source) {
+        String of(Reference image, Digest digest, String type) throws IOException {
+            Table table = new Table("WHAT", "DIGEST", "TYPE", "SIZE", "CREATED", "SAYS IT IS BY");
+            table.row(image.familiarName(), digest.algorithm() + ":" + digest.shortHex(), "", "", "", "");
+            add(digest, "", type, table);
+            return table.toString();
+        }
+
+        private void add(Digest subject, String indent, String type, Table table) throws IOException {
+            List<Referrer> here = referrers.stream().filter(one -> one.subject().equals(subject) && (type == null || type.equals(one.artifactType()))).toList();
+            for (Referrer referrer : here) {
+                boolean isLast = referrer == here.get(here.size() - 1);
+                Digest digest = referrer.manifest().digest();
+                long size = referrer.manifest().bytes().length + Descriptor.total(referrer.blobs());
+                String created = referrer.manifest().json().path("annotations").path("org.opencontainers.image.created").asText();
+                table.row(indent + (isLast ? "└─ " : "├─ ") + ReferrerCount.of(List.of(referrer)).replaceFirst("^1 ", ""), digest.algorithm() + ":" + digest.shortHex(),
+                        referrer.artifactType(), Sizes.of(size), created, StatedSigner.of(referrer, source));
+                add(digest, indent + (isLast ? "   " : "│  "), null, table);
+            }
+        }
     }
 
     public static void main(String... args) {

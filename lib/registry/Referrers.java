@@ -13,6 +13,7 @@ import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
+import lib.registry.http.Response;
 import lib.text.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +41,24 @@ public final class Referrers {
      * @throws WrongContentException if the first page or the tag is no index
      */
     public static Found of(Registry registry, Digest digest, @Nullable String type, ListBounds bounds) throws IOException {
+        return of(registry, digest, type, bounds, true);
+    }
+
+    /**
+     * Does the same.
+     *
+     * @param type      the artifact type to list, or null for all
+     * @param isPatient whether to ask again where that may help
+     * @throws RegistryException     if the registry gives neither a first page nor the tag
+     * @throws WrongContentException if the first page or the tag is no index
+     */
+    public static Found of(Registry registry, Digest digest, @Nullable String type, ListBounds bounds, boolean isPatient) throws IOException {
         List<JsonNode> entries = new ArrayList<>();
         Paging paging = new Paging(bounds);
         ObjectNode index = null;
         IOException missing = null;
         try {
-            Request page = Api.referrers(digest, type);
+            Request page = isPatient ? Api.referrers(digest, type) : Api.referrers(digest, type).once();
             while (page != null) {
                 Client.FullResponse came = registry.page(page);
                 ObjectNode json = Json.object(came.bytes(), "the index of referrers");
@@ -60,7 +73,7 @@ public final class Referrers {
             missing = paging.hasBegun() ? e : null;
         }
         if (index == null) {
-            index = fromTag(registry, digest);
+            index = fromTag(registry, digest, isPatient);
             index.path("manifests").forEach(entries::add);
         }
         entries.removeIf(entry -> !entry.isObject() || type != null && !type.equals(entry.path("artifactType").asText()));
@@ -69,18 +82,30 @@ public final class Referrers {
     }
 
     /** The referrers tag: the digest with a hyphen for its colon (distribution-spec, Referrers Tag Schema). */
-    private static ObjectNode fromTag(Registry registry, Digest digest) throws IOException {
-        return underTag(registry, digest, "").map(Manifest::json).orElseGet(() -> Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX));
+    private static ObjectNode fromTag(Registry registry, Digest digest, boolean isPatient) throws IOException {
+        return underTag(registry, digest, "", isPatient).map(Manifest::json).orElseGet(() -> Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX));
     }
 
     /**
-     * Returns what lies under a tag that is made of a digest, or nothing where there is no such tag.
+     * Returns what lies under a tag that is made of a digest, or nothing where there is no such tag. HEAD is asked first: where pulls are counted, this is none.
      *
+     * @param isPatient whether to ask again where that may help
      * @param ending "" for the referrers tag; cosign has signatures under {@code .sig}, attestations under {@code .att}, lists of contents under {@code .sbom}
      * @throws RegistryException     where the registry does not say whether there is one
      * @throws WrongContentException where it is no manifest
      */
-    public static Optional<Manifest> underTag(Registry registry, Digest digest, String ending) throws IOException {
+    public static Optional<Manifest> underTag(Registry registry, Digest digest, String ending, boolean isPatient) throws IOException {
+        try {
+            Request head = Api.referrersTagHead(registry.origin(digest, null).reference(), digest, ending);
+            registry.page(isPatient ? head : head.once()).answer().close();
+        } catch (RegistryException e) {
+            if (!Response.mayRefuseHead(e.status())) {
+                throw e;
+            }
+            if (e.status() == 404) {
+                return Optional.empty();
+            }
+        }
         try {
             return Optional.of(registry.referrersTag(digest, ending));
         } catch (RegistryException e) {

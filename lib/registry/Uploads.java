@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import lib.failure.RegistryException;
-import lib.failure.WrongContentException;
 import lib.image.Descriptor;
-import lib.image.Digest;
-import lib.image.Manifest;
 import lib.image.Reference;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
@@ -210,39 +207,8 @@ public final class Uploads {
         return new UploadSession(client, blob, client.send(Api.beginUpload(reference, blob.digest())).answer());
     }
 
-    /**
-     * Tells whether a tag or digest names this manifest already: HEAD /v2/NAME/manifests/REFERENCE (distribution-spec, Checking if content exists).
-     *
-     * @throws RegistryException if the registry does not answer
-     */
-    public boolean has(Manifest manifest, String tagOrDigest) throws IOException {
-        try (Response answer = client.send(Api.hasManifest(manifest.digest(), tagOrDigest)).answer()) {
-            return answer.status() == 200 && manifest.digest().toString().equals(answer.header("Docker-Content-Digest"));
-        }
-    }
-
-    /**
-     * Puts a manifest or an index, whose every part must be there by now, under a tag or its digest, byte for byte.
-     * PUT /v2/NAME/manifests/REFERENCE (distribution-spec, Pushing manifests).
-     *
-     * @return whether the registry has noted what the manifest refers to, as the header OCI-Subject says
-     * @throws RegistryException     if the registry does not take it
-     * @throws WrongContentException if the registry states another digest for it
-     */
-    public boolean put(Manifest manifest, String tagOrDigest) throws IOException {
-        try (Response answer = client.send(Api.putManifest(reference, Registry.descriptor(manifest), manifest.bytes(), tagOrDigest)).answer()) {
-            ManifestResponse.checkStated(answer, manifest, reference);
-            return answer.header("OCI-Subject") != null;
-        }
-    }
-
-    /**
-     * Lists manifests under the tag for what refers to a manifest, which a registry that does not do so by itself leaves to clients
-     * (distribution-spec, Pushing Manifests with Subject).
-     *
-     * @throws WrongContentException where that tag is something else than such a list
-     */
-    public void list(Digest subject, List<Manifest> referrers) throws IOException {
-        new ReferrersTag(client, reference, subject).add(referrers);
+    /** Returns the same repository, to put manifests into. */
+    public ManifestUploads manifests() {
+        return new ManifestUploads(client, reference);
     }
 }

@@ -4,6 +4,7 @@
 //SOURCES ../cli/Failures.java
 //SOURCES ../cli/Names.java
 //SOURCES ../cli/PipedManifest.java
+//SOURCES ../cli/ReferrerCount.java
 //SOURCES ../cli/Screen.java
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java
@@ -12,6 +13,7 @@
 //SOURCES ../cli/options/LeaveOutOptions.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/PlatformOption.java
+//SOURCES ../cli/options/ReferrersOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../crypto/NativeCryptoJni.java
@@ -44,6 +46,7 @@
 //SOURCES ../image/Platform.java
 //SOURCES ../image/PlatformSearch.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/Referrer.java
 //SOURCES ../image/Schema1.java
 //SOURCES ../image/V1Config.java
 //SOURCES ../image/package-info.java
@@ -111,5 +114,11 @@
 //SOURCES ../verb/Selection.java
 //SOURCES ../verb/Written.java
 //SOURCES ../verb/package-info.java
+//SOURCES ../verb/referrers/ImageReferrers.java
+//SOURCES ../verb/referrers/ReferrerSelection.java
+//SOURCES ../verb/referrers/ReferrerSource.java
+//SOURCES ../verb/referrers/ReferrerTravel.java
+//SOURCES ../verb/referrers/StoreSource.java
+//SOURCES ../verb/referrers/package-info.java
 
 /* What scripts/assemble.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -51,6 +51,7 @@
 //SOURCES ../image/Platform.java
 //SOURCES ../image/PlatformSearch.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/Referrer.java
 //SOURCES ../image/Schema1.java
 //SOURCES ../image/V1Config.java
 //SOURCES ../image/package-info.java
@@ -240,16 +241,16 @@
 //SOURCES ../trust/Trust.java
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
-//SOURCES ../verb/ImageReferrers.java
 //SOURCES ../verb/ImageSource.java
-//SOURCES ../verb/Referrer.java
-//SOURCES ../verb/ReferrerSource.java
-//SOURCES ../verb/RegistryReferrers.java
 //SOURCES ../verb/RemoteSource.java
 //SOURCES ../verb/SignaturePolicy.java
 //SOURCES ../verb/SignatureReader.java
-//SOURCES ../verb/StoredReferrers.java
 //SOURCES ../verb/Verification.java
 //SOURCES ../verb/package-info.java
+//SOURCES ../verb/referrers/ImageReferrers.java
+//SOURCES ../verb/referrers/ReferrerSource.java
+//SOURCES ../verb/referrers/RegistryReferrers.java
+//SOURCES ../verb/referrers/StoreSource.java
+//SOURCES ../verb/referrers/package-info.java
 
 /* What scripts/ls.java compiles of the library: written by ./jbang tests/house/sources.java */

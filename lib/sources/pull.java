@@ -5,6 +5,7 @@
 //SOURCES ../cli/Failures.java
 //SOURCES ../cli/Names.java
 //SOURCES ../cli/Progress.java
+//SOURCES ../cli/ReferrerCount.java
 //SOURCES ../cli/RemoteNames.java
 //SOURCES ../cli/Screen.java
 //SOURCES ../cli/Stage.java
@@ -18,6 +19,7 @@
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/PlatformOption.java
 //SOURCES ../cli/options/RecordOptions.java
+//SOURCES ../cli/options/ReferrersOption.java
 //SOURCES ../cli/options/TransferOptions.java
 //SOURCES ../cli/options/VerifyKeyOption.java
 //SOURCES ../cli/options/package-info.java
@@ -53,6 +55,7 @@
 //SOURCES ../image/Platform.java
 //SOURCES ../image/PlatformSearch.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/Referrer.java
 //SOURCES ../image/Schema1.java
 //SOURCES ../image/V1Config.java
 //SOURCES ../image/package-info.java
@@ -249,16 +252,19 @@
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/ImagePull.java
-//SOURCES ../verb/ImageReferrers.java
-//SOURCES ../verb/Referrer.java
-//SOURCES ../verb/ReferrerSource.java
-//SOURCES ../verb/RegistryReferrers.java
 //SOURCES ../verb/Selection.java
 //SOURCES ../verb/SignaturePolicy.java
 //SOURCES ../verb/SignatureReader.java
-//SOURCES ../verb/StoredReferrers.java
 //SOURCES ../verb/Verification.java
 //SOURCES ../verb/Written.java
 //SOURCES ../verb/package-info.java
+//SOURCES ../verb/referrers/ImageReferrers.java
+//SOURCES ../verb/referrers/ReferrerSelection.java
+//SOURCES ../verb/referrers/ReferrerSource.java
+//SOURCES ../verb/referrers/ReferrerTravel.java
+//SOURCES ../verb/referrers/RegistryReferrers.java
+//SOURCES ../verb/referrers/RemoteTravel.java
+//SOURCES ../verb/referrers/StoreSource.java
+//SOURCES ../verb/referrers/package-info.java
 
 /* What scripts/pull.java compiles of the library: written by ./jbang tests/house/sources.java */

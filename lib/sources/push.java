@@ -5,6 +5,7 @@
 //SOURCES ../cli/Failures.java
 //SOURCES ../cli/PipedArchive.java
 //SOURCES ../cli/Progress.java
+//SOURCES ../cli/ReferrerCount.java
 //SOURCES ../cli/Screen.java
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java
@@ -14,6 +15,7 @@
 //SOURCES ../cli/options/NetworkOptions.java
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/RecordOptions.java
+//SOURCES ../cli/options/ReferrersOption.java
 //SOURCES ../cli/options/UploadOptions.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
@@ -48,6 +50,7 @@
 //SOURCES ../image/Platform.java
 //SOURCES ../image/PlatformSearch.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/Referrer.java
 //SOURCES ../image/Schema1.java
 //SOURCES ../image/V1Config.java
 //SOURCES ../image/package-info.java
@@ -63,6 +66,7 @@
 //SOURCES ../registry/Blobs.java
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ManifestResponse.java
+//SOURCES ../registry/ManifestUploads.java
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/ReferrersTag.java
 //SOURCES ../registry/Registry.java
@@ -196,5 +200,11 @@
 //SOURCES ../transfer/package-info.java
 //SOURCES ../verb/ImagePush.java
 //SOURCES ../verb/package-info.java
+//SOURCES ../verb/referrers/ImageReferrers.java
+//SOURCES ../verb/referrers/ReferrerSelection.java
+//SOURCES ../verb/referrers/ReferrerSource.java
+//SOURCES ../verb/referrers/ReferrerTravel.java
+//SOURCES ../verb/referrers/StoreSource.java
+//SOURCES ../verb/referrers/package-info.java
 
 /* What scripts/push.java compiles of the library: written by ./jbang tests/house/sources.java */

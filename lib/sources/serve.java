@@ -33,6 +33,7 @@
 //SOURCES ../image/Platform.java
 //SOURCES ../image/PlatformSearch.java
 //SOURCES ../image/Reference.java
+//SOURCES ../image/Referrer.java
 //SOURCES ../image/package-info.java
 //SOURCES ../server/Answer.java
 //SOURCES ../server/HostNames.java

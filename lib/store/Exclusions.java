@@ -7,7 +7,6 @@ import java.util.Set;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
-import lib.image.ManifestTree;
 import lib.image.Reference;
 
 /**
@@ -31,15 +30,15 @@ public record Exclusions(Set<Digest> blobs, Set<Digest> images, Set<Reference> n
      * @param since   archives and layouts that those who get it have
      * @param foreign whether to leave out layers that are to be had elsewhere
      */
-    public static Exclusions of(ManifestTree image, List<ImageStore> since, boolean foreign) throws IOException {
-        if (image.root().isSchema1()) {
+    public static Exclusions of(NamedImage image, List<ImageStore> since, boolean foreign) throws IOException {
+        if (image.manifest().isSchema1()) {
             if (since.isEmpty()) {
                 return NOTHING;
             }
-            throw new IllegalArgumentException("the manifest " + image.root().digest() + " is of schema 1, which is not kept as it is: pull the image as a whole, and leave out then what the other side has");
+            throw new IllegalArgumentException("the manifest " + image.manifest().digest() + " is of schema 1, which is not kept as it is: pull the image as a whole, and leave out then what the other side has");
         }
         Set<Digest> blobs = new LinkedHashSet<>();
-        for (Descriptor blob : image.blobs()) {
+        for (Descriptor blob : image.without(NOTHING).blobs()) {
             if (foreign && !blob.urls().isEmpty() || since.stream().anyMatch(store -> store.has(blob))) {
                 blobs.add(blob.digest());
             }
@@ -47,7 +46,11 @@ public record Exclusions(Set<Digest> blobs, Set<Digest> images, Set<Reference> n
         Set<Digest> images = new LinkedHashSet<>();
         Set<Reference> names = new LinkedHashSet<>();
         for (ImageStore store : since) {
+            Set<Digest> referring = store.referrers().listed().keySet();
             for (Descriptor entry : Manifest.index(store.index()).entries()) {
+                if (referring.contains(entry.digest())) {
+                    continue;
+                }
                 images.add(entry.digest());
                 Reference name = ImageStore.name(entry.json());
                 if (name != null) {

@@ -2,7 +2,9 @@ package lib.store;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import lib.image.Digest;
 import lib.image.MediaType;
 import lib.text.Json;
@@ -26,11 +28,14 @@ public final class ImageLayout {
         return "blobs/" + digest.algorithm() + "/" + digest.hex();
     }
 
-    /** Returns the index of a layout of these images: an entry for each name. */
+    /** Returns the index of a layout of these images: an entry for each name, and then what refers to them. */
     public static ObjectNode index(List<NamedImage> images) {
         ObjectNode index = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
         ArrayNode manifests = index.putArray("manifests");
         images.forEach(image -> manifests.addAll(image.indexEntries()));
+        Set<ObjectNode> referrers = new LinkedHashSet<>();
+        images.forEach(image -> referrers.addAll(image.referrerEntries()));
+        manifests.addAll(referrers);
         return index;
     }
 }

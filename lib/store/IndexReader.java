@@ -181,9 +181,8 @@ final class IndexReader {
         Map<Digest, Digest> referring = store.referrers().listed();
         for (StoredImage image : List.copyOf(images)) {
             Digest subject = referring.get(digest(image));
-            if (subject != null && there.contains(subject)) {
+            if (subject != null && (there.contains(subject) || store.hasAny(new Descriptor("", subject, 0, null, null)))) {
                 images.remove(image);
-                leftOut.put(image.name(), "it refers to " + subject + " and is not an image");
             }
         }
     }

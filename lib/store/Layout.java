@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
@@ -109,7 +110,9 @@ public record Layout(Path path) implements ImageStore {
         for (Manifest manifest : image.manifests()) {
             store(manifest.digest(), manifest.bytes());
         }
-        change(() -> list(image.indexEntries()));
+        List<ObjectNode> entries = new ArrayList<>(image.indexEntries());
+        entries.addAll(image.referrerEntries());
+        change(() -> list(entries));
     }
 
     private void list(List<ObjectNode> entries) throws IOException {
@@ -127,7 +130,8 @@ public record Layout(Path path) implements ImageStore {
     /** Without names, the digest tells images apart; with names, the names do. */
     private static boolean isSameImage(JsonNode one, JsonNode other) {
         JsonNode name = one.path("annotations").path(NamedImage.FULL_NAME);
-        return name.equals(other.path("annotations").path(NamedImage.FULL_NAME)) && (!name.isMissingNode() || one.path("digest").equals(other.path("digest")));
+        boolean isSameName = name.equals(other.path("annotations").path(NamedImage.FULL_NAME)) && one.path("annotations").path(StoredReferrers.TAG).equals(other.path("annotations").path(StoredReferrers.TAG));
+        return isSameName && (!name.isMissingNode() || one.path("digest").equals(other.path("digest")));
     }
 
     /** Stores bytes under their digest. */

@@ -2,8 +2,11 @@ package lib.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.failure.WrongContentException;
@@ -12,6 +15,7 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Reference;
+import lib.image.Referrer;
 import lib.text.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param below     what an index leads to
  * @param above     the indexes by which the manifest was chosen, outermost first: kept where the name has the digest of one of them
  * @param without   what of it is kept elsewhere
+ * @param referrers what travels with it, as it refers to it, to one of the indexes, or to what refers to these
  */
-public record NamedImage(Manifest manifest, @Nullable Reference reference, List<Manifest> below, List<Manifest> above, Exclusions without) {
+public record NamedImage(Manifest manifest, @Nullable Reference reference, List<Manifest> below, List<Manifest> above, Exclusions without, List<Referrer> referrers) {
     /** The annotation of an image that is not complete, and by it the digests of the images that the rest of it is in. */
     static final String SINCE = "dray.since";
     /** The annotation that has the full names of those images, in the same form. */
@@ -32,9 +37,13 @@ public record NamedImage(Manifest manifest, @Nullable Reference reference, List<
     public static final String FULL_NAME = "io.containerd.image.name";
     public static final String REF_NAME = "org.opencontainers.image.ref.name";
 
-    /** A name that is pinned to an index would stand for nothing without it; a tag stands for the image that was chosen. */
+    /** A name that is pinned to an index would stand for nothing without it, and neither would a signature of an index; a tag stands for the image that was chosen. */
     public NamedImage {
-        above = above.stream().anyMatch(index -> isPinnedTo(index, reference)) ? above : List.of();
+        above = above.stream().anyMatch(index -> isPinnedTo(index, reference) || isReferredTo(index, referrers)) ? above : List.of();
+    }
+
+    public NamedImage(Manifest manifest, @Nullable Reference reference, List<Manifest> below, List<Manifest> above, Exclusions without) {
+        this(manifest, reference, below, above, without, List.of());
     }
 
     /** An image for one platform. */
@@ -48,7 +57,21 @@ public record NamedImage(Manifest manifest, @Nullable Reference reference, List<
 
     /** Returns the same image, to be stored without this. */
     public NamedImage without(Exclusions without) {
-        return new NamedImage(manifest, reference, below, above, without);
+        return new NamedImage(manifest, reference, below, above, without, referrers);
+    }
+
+    /** Returns the same image with what refers to it, and to these indexes by which it was chosen, outermost first. */
+    public NamedImage with(List<Referrer> found, List<Manifest> indexes) {
+        return new NamedImage(manifest, reference, below, indexes, without, found);
+    }
+
+    /** Returns the same image without what refers to it. */
+    public NamedImage alone() {
+        return with(List.of(), above);
+    }
+
+    private static boolean isReferredTo(Manifest manifest, List<Referrer> referrers) {
+        return referrers.stream().anyMatch(referrer -> referrer.subject().equals(manifest.digest()));
     }
 
     private static boolean isPinnedTo(Manifest manifest, Reference reference) {
@@ -64,12 +87,21 @@ public record NamedImage(Manifest manifest, @Nullable Reference reference, List<
     public List<Manifest> manifests() {
         List<Manifest> all = new ArrayList<>(above);
         all.addAll(tree().manifests());
+        referrers.forEach(referrer -> all.add(referrer.manifest()));
         return all;
     }
 
     /** Returns the blobs that are to be stored for this image, each once. */
     public List<Descriptor> blobs() throws WrongContentException {
-        return tree().blobs().stream().filter(blob -> !without.blobs().contains(blob.digest())).toList();
+        Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
+        tree().blobs().forEach(blob -> blobs.put(blob.digest(), blob));
+        for (Referrer referrer : referrers) {
+            for (Descriptor blob : referrer.blobs()) {
+                blobs.putIfAbsent(blob.digest(), blob);
+            }
+        }
+        Descriptor.total(blobs.values());
+        return blobs.values().stream().filter(blob -> !without.blobs().contains(blob.digest())).toList();
     }
 
     /**
@@ -87,6 +119,31 @@ public record NamedImage(Manifest manifest, @Nullable Reference reference, List<
         return entries.isEmpty() ? List.of(entry(manifest, Json.newObject())) : entries;
     }
 
+    /**
+     * Returns the entries of what refers to the image. They have no name, or engines would take them for images: containerd would unpack a signature.
+     * What registries have under a tag of a digest has that tag in an annotation, and another beside it by which cosign finds its own.
+     */
+    public List<ObjectNode> referrerEntries() {
+        Set<Digest> below = tree().manifests().stream().map(Manifest::digest).collect(Collectors.toSet());
+        return referrers.stream().filter(referrer -> !below.contains(referrer.manifest().digest())).map(NamedImage::entry).toList();
+    }
+
+    private static ObjectNode entry(Referrer referrer) {
+        ObjectNode entry = referrer.manifest().descriptor();
+        String type = referrer.artifactType();
+        if (!type.isEmpty()) {
+            entry.put("artifactType", type);
+        }
+        if (!referrer.tag().isEmpty()) {
+            ObjectNode annotations = entry.putObject("annotations").put(StoredReferrers.TAG, referrer.tag());
+            String kind = StoredReferrers.cosignKind(referrer.tag());
+            if (!kind.isEmpty()) {
+                annotations.put(StoredReferrers.KIND, kind);
+            }
+        }
+        return entry;
+    }
+
     /** containerd reads the full name from one annotation, other tools the tag from the other (image-spec, Pre-Defined Annotation Keys). */
     private ObjectNode entry(Manifest target, ObjectNode annotations) {
         ObjectNode entry = target.descriptor();
@@ -95,6 +152,10 @@ public record NamedImage(Manifest manifest, @Nullable Reference reference, List<
         }
         if (!without.names().isEmpty()) {
             annotations.put(SINCE_NAMES, without.names().stream().map(Reference::toString).collect(Collectors.joining(" ")));
+        }
+        boolean hasCosigns = referrers.stream().anyMatch(referrer -> referrer.subject().equals(target.digest()) && !StoredReferrers.cosignKind(referrer.tag()).isEmpty());
+        if (hasCosigns) {
+            annotations.put(StoredReferrers.KIND, StoredReferrers.COSIGN + (target.isIndex() ? "imageIndex" : "image"));
         }
         if (!annotations.isEmpty()) {
             entry.set("annotations", annotations);

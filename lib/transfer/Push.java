@@ -13,6 +13,7 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.Reference;
+import lib.image.Referrer;
 import lib.registry.Network;
 import lib.registry.Uploads;
 import lib.registry.settings.WebAddress;
@@ -66,7 +67,7 @@ public final class Push {
         check(image);
         Uploads uploads = new Uploads(target, network, chunk);
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
-        for (Descriptor blob : image.tree().blobs()) {
+        for (Descriptor blob : image.blobs()) {
             if (isKept(blob, uploads, image, target)) {
                 blobs.putIfAbsent(blob.digest(), blob);
             }
@@ -75,9 +76,12 @@ public final class Push {
         blobPush.run(blobs.values(), settings);
         List<Manifest> manifests = new ArrayList<>(image.tree().manifests());
         Collections.reverse(manifests); // what lists others comes after them
-        ManifestPush manifestPush = new ManifestPush(uploads);
+        ManifestPush manifestPush = new ManifestPush(uploads.manifests(), settings.notice());
         for (Manifest manifest : manifests) {
             manifestPush.put(manifest, manifest.digest().equals(digest) && target.tag() != null ? target.tag() : manifest.digest().toString());
+        }
+        for (Referrer referrer : image.referrers()) {
+            manifestPush.put(referrer);
         }
         manifestPush.listReferrers();
         return new Result(digest, blobs.size(), blobPush.there(), blobPush.mounted(), blobPush.bytes());

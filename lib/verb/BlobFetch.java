@@ -15,6 +15,8 @@ import lib.store.NamedImage;
 import lib.transfer.BlobPull;
 import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
+import lib.verb.referrers.ReferrerSelection;
+import lib.verb.referrers.RemoteTravel;
 
 /**
  * The blobs that a manifest lists, fetched into a layout. Somebody may have edited the manifest: what it lists now is what is fetched.
@@ -32,13 +34,15 @@ public record BlobFetch(Origin origin, Manifest manifest) {
      * @param origin       the image it was the manifest of
      * @param folder       the layout, which is created if missing
      * @param skipsForeign whether to leave out layers that the manifest says to download from elsewhere
+     * @param referrers    what of that which refers to the image is fetched with it
      * @param policy       which signatures are required, before a blob is asked for
      * @throws IllegalArgumentException          if a signature is required, but the manifest is not one that could have one
      * @throws lib.failure.NotFoundException     if the registry does not have the manifest or a blob
      * @throws lib.failure.WrongContentException if a blob is not what its digest says
      * @throws lib.failure.RegistryException     if the registry does not give what it should
      */
-    public static BlobFetch of(Manifest edited, Origin origin, Registry registry, Path folder, boolean skipsForeign, SignaturePolicy policy, Settings settings) throws IOException {
+    public static BlobFetch of(Manifest edited, Origin origin, Registry registry, Path folder, boolean skipsForeign, ReferrerSelection referrers, SignaturePolicy policy, Settings settings)
+            throws IOException {
         // A manifest's digest is that of the registry's bytes, which a pipe does not carry: they are fetched again, by their digest.
         // Where the JSON says something else by now, it has been edited, and is a manifest of its own.
         Digest digest = origin.digest();
@@ -53,8 +57,10 @@ public record BlobFetch(Origin origin, Manifest manifest) {
             layout.store(original.digest(), original.bytes());
         }
         ManifestTree tree = ManifestTree.whole(manifest, registry);
-        RemoteImage image = new RemoteImage(registry, manifest, origin, tree.below(), pinned(registry, origin.reference(), manifest), Exclusions.of(tree, List.of(), skipsForeign));
-        NamedImage stored = BlobPull.intoLayout(layout, image, settings);
+        List<Manifest> above = pinned(registry, origin.reference(), manifest);
+        RemoteImage alone = new RemoteImage(registry, manifest, origin, tree.below(), above, Exclusions.NOTHING);
+        RemoteImage image = manifest == original ? new RemoteTravel(referrers, settings.notice()).ofManifest(alone, above, folder, settings) : alone;
+        NamedImage stored = BlobPull.intoLayout(layout, image.without(Exclusions.of(image.named(), List.of(), skipsForeign)), settings);
         Origin there = origin.withLayout(folder.toString());
         return manifest.isSchema1() ? new BlobFetch(there.withDigest(stored.manifest().digest()), stored.manifest()) : new BlobFetch(there, edited);
     }

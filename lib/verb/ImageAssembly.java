@@ -5,7 +5,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,6 +33,8 @@ import lib.store.format.Assembly;
 import lib.store.format.Format;
 import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
+import lib.verb.referrers.ReferrerSelection;
+import lib.verb.referrers.ReferrerTravel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,16 +82,8 @@ public final class ImageAssembly {
         Manifest root = Assembly.of(layout, origin, json, most);
         stores.add(store);
         ManifestTree tree = selection.of(root, store);
-        List<Manifest> above = tree.above().isEmpty() ? pinned(layout, origin.reference(), root) : tree.above();
+        List<Manifest> above = tree.above().isEmpty() ? Selection.pinned(layout, origin.reference(), root) : tree.above();
         add(List.of(new NamedImage(new ManifestTree(tree.root(), tree.below(), above), origin.reference())));
-    }
-
-    /** Returns the index that the digest in a name points to, and those that lead from it to the manifest, where the layout has it and nobody edited what was chosen; else none. */
-    private static List<Manifest> pinned(Layout layout, Reference name, Manifest root) throws IOException {
-        if (name.digest() == null || !Files.isRegularFile(layout.blobPath(name.digest()))) {
-            return List.of();
-        }
-        return ManifestTree.wayTo(root.digest(), layout.manifest(layout.find(name.digest())), layout);
     }
 
     /** Adds the images of layouts and archives. What one of them was written since is there to complete it: its own images are not wanted. */
@@ -119,7 +112,7 @@ public final class ImageAssembly {
         for (NamedImage one : chosen) {
             boolean isThere = images.stream().anyMatch(image -> image.manifest().digest().equals(one.manifest().digest()) && Objects.equals(image.reference(), one.reference()));
             if (!isThere) {
-                images.add(one.without(selection.without(one.tree())));
+                images.add(one);
             }
         }
     }
@@ -130,6 +123,7 @@ public final class ImageAssembly {
      * @throws WrongContentException where the only image is not complete
      */
     public void complete() throws IOException {
+        attachReferrers();
         leaveOutArtifacts();
         if (images.size() == 1) {
             check(images.get(0));
@@ -142,6 +136,14 @@ public final class ImageAssembly {
                 failures.put(called(image), e);
                 images.remove(image);
             }
+        }
+    }
+
+    private void attachReferrers() throws IOException {
+        List<NamedImage> all = new ReferrerTravel(format == Format.ROOTFS ? ReferrerSelection.NONE : selection.referrers(), notice).all(images, stores);
+        images.clear();
+        for (NamedImage image : all) {
+            images.add(image.without(selection.without(image)));
         }
     }
 
@@ -197,7 +199,7 @@ public final class ImageAssembly {
         }
         NamedImage image = images.get(0);
         images.clear();
-        names.forEach(name -> images.add(new NamedImage(image.tree(), name).without(image.without())));
+        names.forEach(name -> images.add(new NamedImage(image.tree(), name).without(image.without()).with(image.referrers(), image.above())));
     }
 
     /**
@@ -213,8 +215,7 @@ public final class ImageAssembly {
             return Written.write(format, images, this::blob, most, target);
         }
         try (TemporaryLayout temporary = TemporaryLayout.beside(target)) {
-            List<NamedImage> recompressed = recompressed(temporary);
-            return Written.write(format, recompressed, this::blob, most, target);
+            return Written.write(format, recompressed(temporary), this::blob, most, target).without(images);
         }
     }
 
@@ -232,9 +233,8 @@ public final class ImageAssembly {
     }
 
     private List<NamedImage> recompressed(TemporaryLayout temporary) throws IOException {
-        List<NamedImage> recompressed = new Recompression(compression, temporary.layout(), this::blob, most).all(images);
-        stores.add(temporary.layout());
-        return recompressed;
+        stores.add(temporary.layout()); // last: what it gets has other digests than what is there
+        return new Recompression(compression, temporary.layout(), this::blob, most).all(images);
     }
 
     private InputStream blob(Descriptor blob) throws IOException {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import lib.file.LockFile;
 import lib.file.TemporaryPath;
 import lib.file.TrustedFile;
+import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.ImageConfig;
 import lib.image.Manifest;
@@ -31,6 +32,7 @@ import lib.transfer.LayersPull;
 import lib.transfer.Pull;
 import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
+import lib.verb.referrers.RemoteTravel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,14 +56,20 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
             registry.takeFrom(digest -> ImageStore.manifestIn(place, digest));
         }
         RemoteImage image;
+        List<Manifest> above = List.of();
         if (selection.isOne()) {
-            image = new RemoteImage(registry, registry.manifest(selection.platforms().get(0)));
+            Choice choice = registry.manifest(selection.platforms().get(0));
+            above = choice.above();
+            image = new RemoteImage(registry, choice);
         } else {
             Manifest root = registry.manifest();
             ManifestTree tree = selection.of(root, registry);
             image = new RemoteImage(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), List.of(), Exclusions.NOTHING);
         }
-        return image.without(selection.without(image.named().tree()));
+        if (format != Format.ROOTFS) {
+            image = new RemoteTravel(selection.referrers(), settings.notice()).of(image, above, place, settings);
+        }
+        return image.without(selection.without(image.named()));
     }
 
     /**
@@ -75,7 +83,8 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         List<NamedImage> named = named(images);
         format.check(named);
         if (!keepsBlobs(images)) {
-            return convert(images, target);
+            List<RemoteImage> alone = images.stream().map(RemoteImage::alone).toList();
+            return convert(alone, target).without(named);
         }
         if (format == Format.OCI_DIR) {
             fetchInto(Layout.openOrCreate(target), images);
@@ -95,7 +104,8 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
                 return;
             }
             try (TemporaryLayout temporary = new TemporaryLayout(); OutputStream buffered = new BufferedOutputStream(out, BUFFER)) {
-                format.write(converted(fetching(temporary.layout(), null), temporary.layout(), images), temporary.layout()::blob, most, buffered);
+                List<RemoteImage> alone = images.stream().map(RemoteImage::alone).toList();
+                format.write(converted(fetching(temporary.layout(), null), temporary.layout(), alone), temporary.layout()::blob, most, buffered);
             }
         }
     }

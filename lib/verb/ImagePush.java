@@ -1,18 +1,24 @@
 package lib.verb;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import lib.failure.IncompleteIndexException;
 import lib.failure.WrongContentException;
 import lib.image.Choice;
 import lib.image.Descriptor;
+import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Platform;
 import lib.image.Reference;
+import lib.image.Referrer;
 import lib.registry.Network;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
@@ -20,6 +26,8 @@ import lib.store.StoredImage;
 import lib.store.StoredImages;
 import lib.transfer.Push;
 import lib.transfer.Settings;
+import lib.verb.referrers.ReferrerSelection;
+import lib.verb.referrers.ReferrerTravel;
 import org.jspecify.annotations.Nullable;
 
 /** The images of a layout or an archive, and which names in registries they go to. */
@@ -139,13 +147,34 @@ public final class ImagePush {
     }
 
     /**
-     * Returns what of an image is to be pushed: for one platform its manifest, else everything that is listed.
+     * Returns what of an image is to be pushed: for one platform its manifest, else all that is listed; and what refers to that.
      *
+     * @param referrers what of that which refers to it is wanted
      * @throws lib.failure.NotFoundException if there is no image for the platform
      * @throws IncompleteIndexException      if an index lists images that are not there, and more than one is
      * @throws WrongContentException         if something there is not what its digest says
      */
+    public NamedImage chosen(Task task, ReferrerSelection referrers) throws IOException {
+        NamedImage image = new ReferrerTravel(referrers, notice).of(image(task), List.of(store));
+        Set<Digest> pushed = image.tree().manifests().stream().map(Manifest::digest).collect(Collectors.toCollection(HashSet::new));
+        List<Referrer> going = new ArrayList<>();
+        for (Referrer referrer : image.referrers()) { // what refers to others comes after them
+            if (!pushed.contains(referrer.subject())) {
+                notice.accept(referrer.manifest().digest() + " is not pushed: it refers to " + referrer.subject() + ", which is not pushed under " + task.target.familiarName());
+            } else {
+                pushed.add(referrer.manifest().digest());
+                going.add(referrer);
+            }
+        }
+        return image.with(going, image.above());
+    }
+
+    /** Returns what of an image is to be pushed, and all that refers to that. */
     public NamedImage chosen(Task task) throws IOException {
+        return chosen(task, ReferrerSelection.ALL);
+    }
+
+    private NamedImage image(Task task) throws IOException {
         StoredImage image = task.image;
         if (platform != null) {
             return image.choose(platform, true);

@@ -16,6 +16,8 @@ import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
 import lib.trust.AnyKey;
 import lib.trust.ImagePolicy;
+import lib.verb.referrers.ImageReferrers;
+import lib.verb.referrers.RegistryReferrers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,14 +69,14 @@ public record SignaturePolicy(@Nullable Verification signed, @Nullable ImagePoli
 
     void check(Reference name, Digest image, List<Digest> above, Registry registry, Settings settings) throws IOException {
         if (signed != null) {
-            signed.verify(name.familiarName(), image, above, ImageReferrers.of(registry, settings));
+            signed.verify(name.familiarName(), image, above, RegistryReferrers.of(registry, settings));
         }
         for (ImagePolicy.Requirement one : machine == null ? List.<ImagePolicy.Requirement>of() : machine.of(name)) {
             if (one.reason() != null) {
                 throw new RegistryException(machine.file() + " " + one.reason() + ": " + name.familiarName(), RegistryException.Kind.BLOCKED, 0, -1, false, null);
             }
             if (!one.isMet()) {
-                new Verification(new AnyKey(one.keys()), Map.of(), one.name(), name).verify(name.familiarName(), image, above, ImageReferrers.of(registry, settings));
+                new Verification(new AnyKey(one.keys()), Map.of(), one.name(), name).verify(name.familiarName(), image, above, RegistryReferrers.of(registry, settings));
             }
         }
     }

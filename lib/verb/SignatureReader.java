@@ -7,10 +7,12 @@ import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.failure.WrongSignatureException;
 import lib.image.Descriptor;
+import lib.image.Referrer;
 import lib.trust.SignedClaim;
 import lib.trust.SigstoreBundle;
 import lib.trust.SimpleSigning;
 import lib.trust.Trust;
+import lib.verb.referrers.ImageReferrers;
 
 /** Reads the signatures in what refers to an image, by the types of the layers: what a manifest says of itself beside that is not signed. */
 final class SignatureReader {

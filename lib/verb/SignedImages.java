@@ -27,6 +27,8 @@ import lib.store.StoredImage;
 import lib.store.StoredImages;
 import lib.text.Json;
 import lib.transfer.Settings;
+import lib.verb.referrers.ImageReferrers;
+import lib.verb.referrers.RegistryReferrers;
 import org.jspecify.annotations.Nullable;
 
 /** Images whose signatures are to be verified: one of a registry, or all of a layout or an archive. */
@@ -53,7 +55,7 @@ public final class SignedImages {
         Manifest root = registry.manifest();
         Choice chosen = platform == null ? new Choice(root, null, null, List.of()) : Choice.of(root, platform, registry);
         Digest image = chosen.manifest().digest();
-        Verification.Verified verified = how.verify(name, image, digests(chosen.above()), ImageReferrers.of(registry, settings));
+        Verification.Verified verified = how.verify(name, image, digests(chosen.above()), RegistryReferrers.of(registry, settings));
         return new Signed(registry.origin(image, chosen.platform()), verified, 0);
     }
 

@@ -12,11 +12,13 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Reference;
+import lib.image.Referrer;
 import lib.store.ImageStore;
 import lib.trust.SignedClaim;
 import lib.trust.SignedName;
 import lib.trust.Signer;
 import lib.trust.Trust;
+import lib.verb.referrers.ImageReferrers;
 import org.jspecify.annotations.Nullable;
 
 /**

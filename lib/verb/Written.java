@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import lib.file.AtomicFile;
+import lib.image.Referrer;
 import lib.store.Layout;
 import lib.store.NamedImage;
 import lib.store.format.Format;
@@ -18,14 +19,33 @@ import org.jspecify.annotations.Nullable;
  * @param images  what is in it
  * @param size    its size in bytes, 0 of a folder
  * @param fetched how many bytes of it were fetched now, 0 where it was made of others
+ * @param left    what refers to the images and had no place in this form of them
  */
-public record Written(Path path, List<NamedImage> images, How how, long size, long fetched) {
+public record Written(Path path, List<NamedImage> images, How how, long size, long fetched, List<Referrer> left) {
+    /** All of it is there. */
+    Written(Path path, List<NamedImage> images, How how, long size, long fetched) {
+        this(path, images, how, size, fetched, List.of());
+    }
+
+    /** Returns the same, made of these images, whose referrers had no place in it. */
+    Written without(List<NamedImage> sources) {
+        return new Written(path, images, how, size, fetched, sources.stream().flatMap(image -> image.referrers().stream()).distinct().toList());
+    }
+
+    /** Returns what refers to the images and is there, each once. */
+    public List<Referrer> referrers() {
+        return images.stream().flatMap(image -> image.referrers().stream()).distinct().toList();
+    }
+
     /**
      * Writes images into a file, which takes its name when all of it is right; or into a folder, if that is the format.
      *
      * @param most how many bytes the layers of an image may unpack to, null for the usual limit
      */
     static Written write(Format format, List<NamedImage> images, BlobSource blobs, @Nullable Long most, Path target) throws IOException {
+        if (!format.keepsBlobs() && images.stream().anyMatch(image -> !image.referrers().isEmpty())) {
+            return write(format, images.stream().map(NamedImage::alone).toList(), blobs, most, target).without(images);
+        }
         if (format == Format.OCI_DIR) {
             Format.fill(Layout.openOrCreate(target), images, blobs);
             return new Written(target, images, How.FILLED, 0, 0);

@@ -20,7 +20,7 @@ final class Rooms {
             crypto            | file
                               : NativeProvider
             image             | failure text
-                              : Choice ConfigChange Descriptor Digest ImageConfig Manifest ManifestTree MediaType Origin Platform Reference Schema1
+                              : Choice ConfigChange Descriptor Digest ImageConfig Manifest ManifestTree MediaType Origin Platform Reference Referrer Schema1
             registry.settings | text file image
                               : DockerHub SettingsFolders Toml UsernamePassword WebAddress
             registry.address  | 
@@ -40,7 +40,7 @@ final class Rooms {
             registry.auth     | image registry.api failure text file registry.settings registry.address registry.http registry.hosts
                               : Authorization Challenge Credential CredentialChain CredentialSource FrontDoor TokenCheck TokenRequest
             registry          | registry.api failure text image registry.settings registry.proxy registry.tls registry.upload registry.http registry.hosts registry.auth
-                              : BlobBody ListBounds Listed Network Paging Referrers Registry Tags Tokens Uploads
+                              : BlobBody ListBounds Listed ManifestUploads Network Paging Referrers Registry Tags Tokens Uploads
             registry.hub      | registry.api failure text image registry.http registry
                               : Hub HubTag
             registry.doctor   | registry.api crypto failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
@@ -63,9 +63,11 @@ final class Rooms {
                               : BlobFile BlobPull BlobStream LayersPull Pull Push RemoteImage Settings
             trust             | failure text file image
                               : AnyKey Authorities ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Trust TrustedKey
-            verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer
-                              : BlobFetch Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageReferrers ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification Written
-            verb.check        | failure text image store verb
+            verb.referrers    | failure image registry store transfer
+                              : ImageReferrers ReferrerSelection ReferrerTravel RegistryReferrers RemoteTravel
+            verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer verb.referrers
+                              : BlobFetch Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages StatedSigner Verification Written
+            verb.check        | failure text image store verb verb.referrers
                               : StoreCheck
             record            | registry.api failure text file image registry.http
                               : CurlScript Explain Recording
@@ -74,9 +76,9 @@ final class Rooms {
             workload          | failure file image
                               : Findings Workload
             cli               | failure text file image registry.settings registry.hosts registry.doctor store.files transfer
-                              : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest Progress RemoteNames Screen Snippets Stage Table Target Terminal
-            cli.options       | failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb record cli
-                              : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption SourceOptions
+                              : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest Progress ReferrerCount RemoteNames Screen Snippets Stage Table Target Terminal
+            cli.options       | failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb.referrers verb record cli
+                              : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
                               : TableOption TransferOptions UploadOptions VerifyKeyOption
             """;
     private static final Map<String, Room> ALL = parsed();

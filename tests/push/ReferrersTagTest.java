@@ -19,6 +19,7 @@ import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
 import lib.image.Reference;
+import lib.registry.ManifestUploads;
 import lib.registry.Network;
 import lib.registry.Uploads;
 import lib.text.Json;
@@ -121,7 +122,7 @@ class ReferrersTagTest {
         for (int i = 0; i < 6; i++) {
             Manifest manifest = Manifest.parse(Json.bytes(artifact(subject, "application/x-many", "number " + i)), null);
             all.add(threads.submit(() -> {
-                Uploads uploads = new Uploads(target, Network.plain(notice -> { }), Long.MAX_VALUE);
+                ManifestUploads uploads = new Uploads(target, Network.plain(notice -> { }), Long.MAX_VALUE).manifests();
                 uploads.put(manifest, manifest.digest().toString());
                 uploads.list(manifest.subject(), List.of(manifest));
                 return null;

@@ -15,12 +15,13 @@ import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.image.Digest;
 import lib.image.Reference;
+import lib.image.Referrer;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.store.ImageStore;
 import lib.transfer.Settings;
-import lib.verb.ImageReferrers;
-import lib.verb.Referrer;
+import lib.verb.referrers.ImageReferrers;
+import lib.verb.referrers.RegistryReferrers;
 import org.junit.jupiter.api.Test;
 
 //SOURCES SignedImage.java
@@ -30,7 +31,7 @@ class ImageReferrersTest {
     private static final String SPDX = "application/spdx+json";
 
     private static ImageReferrers in(String image) throws IOException {
-        return ImageReferrers.of(new Registry(Reference.parse(image), Network.plain(line -> { })), new Settings(1, 1 << 20, 0, line -> { }, slots -> { }));
+        return RegistryReferrers.of(new Registry(Reference.parse(image), Network.plain(line -> { })), new Settings(1, 1 << 20, 0, line -> { }, slots -> { }));
     }
 
     private static ImageReferrers in(Path layout) throws IOException {

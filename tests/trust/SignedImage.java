@@ -40,6 +40,8 @@ final class SignedImage implements AutoCloseable {
     final List<String> asked = new CopyOnWriteArrayList<>();
     final Digest digest;
     boolean hasApi;
+    /** What is answered to those who ask what refers to an image, 0 for what is right. */
+    volatile int failure;
     private HttpServer server;
 
     /** The image alone, unsigned, under the tag 1. */
@@ -206,6 +208,12 @@ final class SignedImage implements AutoCloseable {
             type = MediaType.OCI_INDEX;
         } else if (path.equals("/v2/")) {
             body = "{}".getBytes();
+        }
+        boolean isOfReferrers = path.contains("/referrers/") || last.startsWith("sha256-");
+        if (failure != 0 && isOfReferrers) {
+            exchange.sendResponseHeaders(failure, -1);
+            exchange.close();
+            return;
         }
         exchange.getResponseHeaders().add("Content-Type", type);
         exchange.sendResponseHeaders(body == null ? 404 : 200, body == null || exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);

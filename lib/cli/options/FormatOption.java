@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.cli.CommonOptions;
+import lib.cli.ReferrerCount;
 import lib.cli.Target;
 import lib.store.NamedImage;
 import lib.store.format.Format;
@@ -74,12 +75,16 @@ public final class FormatOption {
     public void say(Written written, CommonOptions common) {
         Path path = written.path();
         String size = Sizes.of(written.size());
+        String with = ReferrerCount.with(written.referrers());
         common.say(switch (written.how()) {
-            case WAS_COMPLETE -> path + " is complete already, every byte of it verified: no blob was fetched";
-            case FETCHED -> "wrote " + path + ", " + size + " (" + Sizes.of(written.fetched()) + " fetched), every byte verified";
-            case MADE -> "wrote " + path + ", " + size + ", every byte verified";
-            case FILLED -> "wrote " + path + ", every byte verified";
+            case WAS_COMPLETE -> path + with + (with.isEmpty() ? "" : ",") + " is complete already, every byte of it verified: no blob was fetched";
+            case FETCHED -> "wrote " + path + ", " + size + " (" + Sizes.of(written.fetched()) + " fetched)" + with + ", every byte verified";
+            case MADE -> "wrote " + path + ", " + size + with + ", every byte verified";
+            case FILLED -> "wrote " + path + with + ", every byte verified";
         });
+        if (!written.left().isEmpty()) {
+            common.say("left behind, as they are of the image in its own form: " + ReferrerCount.of(written.left()) + "; --format docker and oci hold them, with the registry's compression");
+        }
         common.say(use(written));
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.store.ImageStore;
 import lib.verb.Selection;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is left out of images, because whoever gets them already has it or downloads it from elsewhere. */
@@ -18,13 +19,16 @@ public final class LeaveOutOptions {
     @Option(names = "--skip-foreign", description = "Skip layers that the manifest says to download from elsewhere (urls), mostly Windows base layers.")
     private boolean skipForeign;
 
+    @Mixin
+    private ReferrersOption referrers;
+
     /** Returns what of images is wanted; throws what keeps those that --since names from being read. */
     public Selection selection(PlatformOption platform) throws IOException {
         List<ImageStore> old = new ArrayList<>();
         for (Path path : since) {
             old.add(ImageStore.open(path));
         }
-        return new Selection(platform.platforms(), platform.isGiven(), old, skipForeign);
+        return new Selection(platform.platforms(), platform.isGiven(), old, skipForeign, referrers.selection());
     }
 
     /** Throws IllegalArgumentException when something is to be left out where this is to be written: blobs that nobody has yet. */

@@ -125,6 +125,12 @@ public final class Api {
                 .because("Ask what refers to the manifest, by the tag that is made of its digest");
     }
 
+    /** HEAD on the same (Checking if content exists in the registry): 200; any other where the tag is not there, or HEAD is refused. */
+    public static Request referrersTagHead(Reference image, Digest subject, String ending) {
+        return manifest(Purpose.REFERRERS, "HEAD", image, subject.referrersTag() + ending).answeredBy(200)
+                .because("Ask whether something refers to the manifest, by the tag that is made of its digest");
+    }
+
     /** GET on the address that the Link header of a page gave (Listing Tags, Listing Referrers): 200, the next page. */
     public static Request nextPage(Request page, String address) {
         return page.to(URI.create(address), Map.of(), false);

@@ -137,7 +137,7 @@ public final class Request implements Cloneable {
     }
 
     /** Says that it is not sent again when it fails: that is up to the caller, who knows what has arrived. */
-    Request once() {
+    public Request once() {
         Request once = copy();
         once.once = true;
         return once;

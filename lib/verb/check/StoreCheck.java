@@ -24,7 +24,7 @@ import lib.store.NamedImage;
 import lib.store.StoredImage;
 import lib.store.StoredImages;
 import lib.text.Json;
-import lib.verb.ImageReferrers;
+import lib.verb.referrers.ImageReferrers;
 
 /**
  * Reads a layout or an archive as a whole: every manifest, every blob that one leads to, and what refers to the images.

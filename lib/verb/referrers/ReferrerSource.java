@@ -1,7 +1,8 @@
-package lib.verb;
+package lib.verb.referrers;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -15,6 +16,9 @@ interface ReferrerSource {
      * @param tag see {@link Referrer#tag}
      */
     record Pointer(Descriptor descriptor, String tag) { }
+
+    /** Begins to ask for what will be wanted of these, where asking takes time. */
+    default void ask(Collection<Digest> subjects, List<String> endings) { }
 
     /**
      * Returns what refers to a manifest itself; an empty list where nothing does.

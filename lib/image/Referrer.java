@@ -1,9 +1,8 @@
-package lib.verb;
+package lib.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import lib.image.Descriptor;
-import lib.image.Digest;
-import lib.image.Manifest;
+import java.util.List;
+import lib.failure.WrongContentException;
 
 /**
  * A manifest that refers to another one: a signature, an attestation, a list of contents.
@@ -29,6 +28,11 @@ public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest,
     /** What it says that it is. */
     public enum Kind { SIGNATURE, ATTESTATION, SBOM, OTHER }
 
+    /** One that lies under a tag. */
+    public Referrer(Digest subject, Manifest manifest, String tag) throws WrongContentException {
+        this(subject, Descriptor.of(manifest.descriptor(), tag), manifest, tag, 1);
+    }
+
     /** Returns what it says that it is, by its tag, its types and its annotations. None of these is signed. */
     public Kind kind() {
         String type = manifest.artifactType();
@@ -48,6 +52,22 @@ public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest,
 
     private static boolean isSbom(String type) {
         return type.contains("spdx") || type.contains("cyclonedx") || type.contains("syft");
+    }
+
+    /** Returns how many it holds: under one of cosign's tags, a signature or an attestation a layer. */
+    public int count() {
+        return tag.endsWith(".sig") || tag.endsWith(".att") ? Math.max(1, manifest.json().path("layers").size()) : 1;
+    }
+
+    /** Returns its artifact type, as a list of referrers has it; for cosign's older signatures the type of what is signed. */
+    public String artifactType() {
+        String type = manifest.artifactType();
+        return type.isEmpty() ? manifest.referrer().path("artifactType").asText() : type;
+    }
+
+    /** Returns its blobs, each once; none of an index. */
+    public List<Descriptor> blobs() throws WrongContentException {
+        return manifest.isIndex() || manifest.isSchema1() ? List.of() : manifest.blobs();
     }
 
     /** Returns which kind of statement it says that it makes, such as {@code https://spdx.dev/Document}; "" where it does not say. */

@@ -1,4 +1,4 @@
-package lib.verb;
+package lib.verb.referrers;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,9 +16,8 @@ import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
-import lib.registry.Registry;
+import lib.image.Referrer;
 import lib.store.ImageStore;
-import lib.transfer.Settings;
 
 /**
  * What refers to an image, wherever the image is: signatures, attestations, lists of contents, and what refers to these. Whoever may write to a repository
@@ -32,11 +31,12 @@ public final class ImageReferrers {
     /** A signature of an attestation of a list of contents of an image has the depth 3. */
     public static final int DEEPEST = 4;
 
-    private static final List<String> ENDINGS = List.of(".sig", ".att", ".sbom");
+    /** How cosign's tags end: of signatures, of attestations, of lists of contents. */
+    public static final List<String> ENDINGS = List.of(".sig", ".att", ".sbom");
 
     private final ReferrerSource source;
 
-    private ImageReferrers(ReferrerSource source) {
+    ImageReferrers(ReferrerSource source) {
         this.source = source;
     }
 
@@ -48,23 +48,18 @@ public final class ImageReferrers {
      */
     public record Found(List<Referrer> referrers, List<String> left) { }
 
-    /** What refers to images of a repository: nobody but its registry, or a mirror of that, is asked. */
-    public static ImageReferrers of(Registry registry, Settings settings) {
-        return new ImageReferrers(new RegistryReferrers(registry, settings));
-    }
-
     /**
      * What refers to images in a layout or an archive.
      *
      * @throws WrongContentException when index.json cannot be read
      */
     public static ImageReferrers of(ImageStore store) throws IOException {
-        return new ImageReferrers(new StoredReferrers(store));
+        return new ImageReferrers(new StoreSource(store));
     }
 
     /** Returns what is referred to by something in a layout or an archive, whether it is there or not; of a registry nobody knows. */
     public Set<Digest> subjects() {
-        return source instanceof StoredReferrers stored ? stored.subjects() : Set.of();
+        return source instanceof StoreSource stored ? stored.subjects() : Set.of();
     }
 
     /**
@@ -87,16 +82,23 @@ public final class ImageReferrers {
         Set<String> left = new LinkedHashSet<>();
         Deque<Referrer> queue = new ArrayDeque<>();
         Set<Digest> asked = new HashSet<>(roots);
+        source.ask(roots, endings);
         for (Digest root : new LinkedHashSet<>(roots)) {
             addDirect(root, endings, 1, found, queue, left);
         }
         while (!queue.isEmpty()) {
+            queue.stream().filter(waiting -> waiting.depth() < deepest).forEach(waiting -> source.ask(List.of(waiting.manifest().digest()), endings(waiting, endings)));
             Referrer next = queue.remove();
             if (next.depth() < deepest && asked.add(next.manifest().digest())) {
-                addDirect(next.manifest().digest(), endings, next.depth() + 1, found, queue, left);
+                addDirect(next.manifest().digest(), endings(next, endings), next.depth() + 1, found, queue, left);
             }
         }
         return new Found(List.copyOf(found), List.copyOf(left));
+    }
+
+    /** Nobody has signatures of signatures under tags. */
+    private static List<String> endings(Referrer referrer, List<String> endings) {
+        return referrer.kind() == Referrer.Kind.SIGNATURE ? List.of() : endings;
     }
 
     private void addDirect(Digest subject, List<String> endings, int depth, List<Referrer> found, Deque<Referrer> queue, Set<String> left) throws IOException {

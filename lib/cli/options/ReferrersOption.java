@@ -1,0 +1,24 @@
+package lib.cli.options;
+
+import lib.verb.referrers.ReferrerSelection;
+import picocli.CommandLine.Option;
+
+/** What travels with images, as it refers to them. */
+public final class ReferrersOption {
+    @Option(names = "--referrers", paramLabel = "all|none|signatures|TYPE",
+            description = "What travels with an image: all that refers to it, such as signatures, attestations and SBOMs, and what refers to these (default); none; signatures;"
+                    + " or artifacts of one type, such as application/spdx+json.")
+    private String wanted;
+
+    /** Returns what the option says; throws IllegalArgumentException for what is no type. */
+    public ReferrerSelection selection() {
+        if (wanted == null) {
+            return ReferrerSelection.ALL;
+        }
+        boolean isType = wanted.matches("[\\w!#$&^.+-]+/[\\w!#$&^.+-]+(;.*)?");
+        if (!isType && !wanted.matches("all|none|signatures")) {
+            throw new IllegalArgumentException("--referrers " + wanted + ": all, none, signatures or a media type is needed, such as application/spdx+json");
+        }
+        return new ReferrerSelection(wanted, true);
+    }
+}

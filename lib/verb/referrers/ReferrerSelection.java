@@ -1,0 +1,51 @@
+package lib.verb.referrers;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import lib.image.Digest;
+import lib.image.Referrer;
+
+/**
+ * Which of what refers to an image travels with it.
+ *
+ * @param wanted {@code all}, {@code none}, {@code signatures}, or an artifact type
+ * @param isAsked whether somebody asked for it, so that what a finished archive has is not enough
+ */
+public record ReferrerSelection(String wanted, boolean isAsked) {
+    /** All of it. */
+    public static final ReferrerSelection ALL = new ReferrerSelection("all", false);
+    /** Nothing. */
+    public static final ReferrerSelection NONE = new ReferrerSelection("none", true);
+
+    private static final Comparator<Referrer> ORDER = Comparator.comparingInt(Referrer::depth).thenComparing(referrer -> referrer.subject().toString())
+            .thenComparing(Referrer::tag).thenComparing(referrer -> referrer.manifest().digest().toString());
+
+    /** Tells whether nothing is wanted. */
+    boolean isNone() {
+        return wanted.equals("none");
+    }
+
+    /** Returns what is wanted of these, and what refers to that, in an order that does not depend on where they were found. */
+    List<Referrer> of(List<Referrer> found) {
+        List<Referrer> chosen = new ArrayList<>();
+        Set<Digest> digests = new HashSet<>();
+        for (Referrer referrer : found.stream().sorted(ORDER).toList()) {
+            if (!isNone() && (referrer.depth() == 1 && isWanted(referrer) || digests.contains(referrer.subject()))) {
+                digests.add(referrer.manifest().digest());
+                chosen.add(referrer);
+            }
+        }
+        return chosen;
+    }
+
+    private boolean isWanted(Referrer referrer) {
+        return switch (wanted) {
+            case "all" -> true;
+            case "signatures" -> referrer.kind() == Referrer.Kind.SIGNATURE;
+            default -> wanted.equals(referrer.artifactType());
+        };
+    }
+}

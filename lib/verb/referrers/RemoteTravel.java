@@ -1,0 +1,97 @@
+package lib.verb.referrers;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import lib.failure.RegistryException;
+import lib.failure.WrongContentException;
+import lib.image.Digest;
+import lib.image.Manifest;
+import lib.image.ManifestTree;
+import lib.image.Referrer;
+import lib.store.ImageStore;
+import lib.store.NamedImage;
+import lib.transfer.RemoteImage;
+import lib.transfer.Settings;
+import org.jspecify.annotations.Nullable;
+
+/** Has what refers to images of a registry travel with them. Where the registry fails at that, the image travels without, and that is told. */
+public final class RemoteTravel {
+    private final ReferrerSelection selection;
+    private final Consumer<String> notice;
+    private final ReferrerTravel travel;
+
+    /** @param notice is told what does not travel, a line each */
+    public RemoteTravel(ReferrerSelection selection, Consumer<String> notice) {
+        this.selection = selection;
+        this.notice = notice;
+        this.travel = new ReferrerTravel(selection, notice);
+    }
+
+    /**
+     * Returns an image of a registry with what refers to it, to an image below it, or to an index above it.
+     *
+     * @param above the indexes by which its manifest was chosen
+     * @param place the archive or the layout that may have it already: where the registry fails, and where a digest was asked for, that is what counts; null for none
+     */
+    public RemoteImage of(RemoteImage image, List<Manifest> above, @Nullable Path place, Settings settings) throws IOException {
+        if (selection.isNone() || image.manifest().isSchema1()) {
+            return image;
+        }
+        NamedImage named = image.named();
+        List<Referrer> kept = place == null ? List.of() : kept(named, above, place);
+        boolean isPinned = image.origin().reference().digest() != null && !selection.isAsked() && place != null && isThere(image.manifest(), place);
+        if (isPinned) {
+            return image.with(travel.selected(named, above, kept), above);
+        }
+        try {
+            ImageReferrers.Found found = RegistryReferrers.once(image.registry(), settings).all(ReferrerTravel.roots(named.tree(), above));
+            found.left().forEach(one -> notice.accept("left out of what refers to " + image.origin().reference().familiarName() + ": " + one));
+            return image.with(travel.selected(named, above, found.referrers()), above);
+        } catch (RegistryException | WrongContentException e) {
+            notice.accept("what refers to " + image.origin().reference().familiarName() + ", such as signatures, is not known and " + (kept.isEmpty() ? "left out: " : "stays as it was: ") + e.getMessage());
+            return image.with(travel.selected(named, above, kept), above);
+        }
+    }
+
+    /**
+     * Does the same for an image whose manifest came alone. The index that its name stands for is asked for where something refers to that.
+     *
+     * @param above the indexes that are known to lead to it
+     */
+    public RemoteImage ofManifest(RemoteImage image, List<Manifest> above, @Nullable Path place, Settings settings) throws IOException {
+        List<Manifest> way = above;
+        if (above.isEmpty() && !selection.isNone()) {
+            try {
+                Digest root = image.registry().describe().digest();
+                boolean isIndexReferredTo = !root.equals(image.manifest().digest()) && !RegistryReferrers.once(image.registry(), settings).direct(root, ImageReferrers.ENDINGS).referrers().isEmpty();
+                way = isIndexReferredTo ? ManifestTree.wayTo(image.manifest().digest(), image.registry().manifest(root.toString()), image.registry()) : above;
+            } catch (RegistryException | WrongContentException e) {
+                notice.accept("what refers to the index of " + image.origin().reference().familiarName() + " is not known and left out: " + e.getMessage());
+            }
+        }
+        return of(image, way, place, settings);
+    }
+
+    private static boolean isThere(Manifest manifest, Path place) throws IOException {
+        try {
+            return ImageStore.isAt(place) && ImageStore.open(place).hasAny(ReferrerTravel.descriptor(manifest.digest()));
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            return false; // it is no archive, and will be written anew
+        }
+    }
+
+    private static List<Referrer> kept(NamedImage image, List<Manifest> above, Path place) throws IOException {
+        try {
+            return ImageStore.isAt(place) ? ImageReferrers.of(ImageStore.open(place)).all(ReferrerTravel.roots(image.tree(), above)).referrers() : List.of();
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            return List.of(); // it is no archive, and will be written anew
+        }
+    }
+}
