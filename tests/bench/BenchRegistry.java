@@ -66,7 +66,7 @@ record BenchRegistry(String host, Path log, Process process, HttpClient http, @N
 
     /** Returns what programs need in their environment to trust it, where it speaks TLS. */
     Map<String, String> trust() {
-        return certificate == null ? Map.of() : Map.of("SSL_CERT_FILE", certificate.file().toString());
+        return certificate == null ? Map.of() : Map.of("SSL_CERT_FILE", certificate.file().toString(), "CURL_CA_BUNDLE", certificate.file().toString());
     }
 
     /** Pushes a blob in one request: distribution-spec, "Pushing a blob monolithically", POST then PUT. */

@@ -31,7 +31,7 @@ final class Transfers {
         return contenders;
     }
 
-    /** The same over TLS. The variable SSL_CERT_FILE has all of them trust the registry. */
+    /** The same over TLS. Variables have all of them trust the registry. */
     static List<Contender> overTls(BenchImage image, List<Launcher> launchers) {
         List<Contender> contenders = new ArrayList<>(List.of(
                 new Contender("curl to files, parallel", List.of("curl"), curls(image.blobs(), "curl -sSf", url -> "-o $OUT/" + hex(url) + " " + url), "")));
@@ -40,7 +40,7 @@ final class Transfers {
         contenders.addAll(List.of(
                 new Contender("crane pull", List.of("crane"), "exec crane pull $IMAGE $OUT/image.tar", "image.tar"),
                 new Contender("regctl image export", List.of("regctl"), "exec regctl image export $IMAGE $OUT/image.tar", "image.tar"),
-                new Contender("oras copy to a layout", List.of("oras"), "exec oras copy --no-tty $IMAGE --to-oci-layout $OUT/image:1", "image"),
+                new Contender("oras copy to a layout", List.of("oras"), "exec oras copy --no-tty --from-plain-http=false $IMAGE --to-oci-layout $OUT/image:1", "image"),
                 new Contender("skopeo copy to oci", List.of("skopeo"), skopeo("--src-tls-verify=true", "oci:$OUT/image:1"), "image")));
         return contenders;
     }
