@@ -111,7 +111,7 @@ public final class Dray {
 
     /** Returns the image of this name for the platform of this machine. Throws IllegalArgumentException for an invalid name. */
     public static Image image(String name) {
-        return new Image(named(() -> ShortNames.parse(name, network.hosts().surroundings(), network.http().notice())), Platform.ofThisMachine());
+        return new Image(named(() -> ShortNames.parse(name, network.hosts().folders(), network.http().notice())), Platform.ofThisMachine());
     }
 
     /** Shows every request from now on, as curl, and its answer; or not any more. */

@@ -28,9 +28,9 @@ public record Network(HttpSettings http, HostSettings hosts, CredentialChain log
      * @param notice is told what a person may want to know, a line each
      */
     public static Network plain(Consumer<String> notice) {
-        SettingsFolders surroundings = new SettingsFolders(System.getenv());
-        HttpSettings http = new HttpSettings(Proxies.ofVariables(System.getenv()), new TlsSettings(null, surroundings, notice), USUAL_STALL_MILLIS, USUAL_RETRIES, notice, null);
-        return new Network(http, new HostSettings(surroundings, false, Map.of(), notice), new CredentialChain(null, false, System.getenv(), notice));
+        SettingsFolders folders = new SettingsFolders(System.getenv());
+        HttpSettings http = new HttpSettings(Proxies.ofVariables(System.getenv()), new TlsSettings(null, folders, notice), USUAL_STALL_MILLIS, USUAL_RETRIES, notice, null);
+        return new Network(http, new HostSettings(folders, false, Map.of(), notice), new CredentialChain(null, false, System.getenv(), notice));
     }
 
     /** Returns the same settings with another listener, which is told of every exchange; null for none. */

@@ -113,7 +113,7 @@ class LoginsTest {
             "{'credHelpers':{'ghcr.io':''},'credsStore':'x'}", "{'auths':{'other.example':{'auth':'!'}}}"})
     void should_find_nothing_and_warn_of_nothing_in_a_file_that_has_nothing_for_the_image(String text) throws IOException {
         config(text);
-        for (CredentialSource place : logins(null, false).places("ghcr.io/org/app")) {
+        for (CredentialSource place : logins(null, false).sources("ghcr.io/org/app")) {
             assertNull(place.login());
             assertFalse(place.found() == CredentialSource.Found.TROUBLE, place.toString());
         }
@@ -131,7 +131,7 @@ class LoginsTest {
             """)
     void should_say_what_is_wrong_with_a_file_and_repeat_nothing_of_it(String text, String expected) throws IOException {
         config(text);
-        List<CredentialSource> trouble = logins(null, false).places("ghcr.io/org/app").stream().filter(place -> place.found() == CredentialSource.Found.TROUBLE).toList();
+        List<CredentialSource> trouble = logins(null, false).sources("ghcr.io/org/app").stream().filter(place -> place.found() == CredentialSource.Found.TROUBLE).toList();
         assertEquals(List.of(expected), trouble.stream().map(CredentialSource::says).toList());
         assertTrue(trouble.get(0).name().endsWith(docker.toString()), trouble.toString());
         assertFalse(trouble.get(0).says().contains("cret"), trouble.toString());
@@ -147,7 +147,7 @@ class LoginsTest {
     @Test
     void should_name_all_places_up_to_the_one_that_decides() throws IOException {
         write(home.resolve(".config/containers/auth.json"), "{'auths':{'ghcr.io':{'auth':'" + base64("bob:" + SECRET) + "'}}}");
-        List<String> places = logins(null, false).places("ghcr.io/org/app").stream().map(place -> place.name() + " " + place.says()).toList();
+        List<String> places = logins(null, false).sources("ghcr.io/org/app").stream().map(place -> place.name() + " " + place.says()).toList();
         assertEquals(List.of(
                 "the environment has neither DRAY_TOKEN nor DRAY_USERNAME",
                 docker + " does not exist",
@@ -160,16 +160,16 @@ class LoginsTest {
         config("{'credsStore':'there-is-none'}");
         Credential given = Credential.ofPassword("carol", SECRET, "-u", false);
         assertEquals("[CredentialSource[name=-u, says=gives the password of carol, found=LOGIN, login=the password of carol, from -u]]",
-                logins(given, false).places("ghcr.io/org/app").toString());
-        assertEquals("says that no credentials are to be used", logins(null, true).places("ghcr.io/org/app").get(0).says());
-        assertEquals(1, logins(null, true).places("ghcr.io/org/app").size());
+                logins(given, false).sources("ghcr.io/org/app").toString());
+        assertEquals("says that no credentials are to be used", logins(null, true).sources("ghcr.io/org/app").get(0).says());
+        assertEquals(1, logins(null, true).sources("ghcr.io/org/app").size());
     }
 
     @Test
     void should_read_the_environment_before_any_file() throws IOException {
         config("{'auths':{'ghcr.io':{'auth':'" + base64("alice:" + SECRET) + "'}}}");
         variables.put("DRAY_USERNAME", "dave");
-        CredentialSource half = logins(null, false).places("ghcr.io/a").get(0);
+        CredentialSource half = logins(null, false).sources("ghcr.io/a").get(0);
         assertTrue(half.found() == CredentialSource.Found.TROUBLE && half.login() == null, half.toString());
         assertEquals("the password of alice, from " + docker, last("ghcr.io/a").login().toString());
         variables.put("DRAY_PASSWORD", SECRET);
@@ -194,7 +194,7 @@ class LoginsTest {
     }
 
     private CredentialSource last(String image) throws IOException {
-        List<CredentialSource> places = logins(null, false).places(image);
+        List<CredentialSource> places = logins(null, false).sources(image);
         for (CredentialSource place : places) {
             assertFalse(place.toString().contains(SECRET), place.toString());
         }

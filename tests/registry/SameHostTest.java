@@ -147,8 +147,8 @@ class SameHostTest {
         put("config.json", "{\"auths\": {\"" + key + "\": {\"auth\": \"" + Base64.getEncoder().encodeToString(LOGIN.getBytes(StandardCharsets.UTF_8)) + "\"}}}");
         List<String> notices = new ArrayList<>();
         CredentialChain logins = new CredentialChain(null, false, Map.of("DOCKER_CONFIG", home.toString(), "HOME", home.toString()), notices::add);
-        assertTrue(logins.places(name).stream().anyMatch(place -> place.login() != null), logins.places(name).toString());
-        assertTrue(logins.places(name.replaceFirst("[^/]*", "registry.example:8443")).stream().allMatch(place -> place.login() == null));
+        assertTrue(logins.sources(name).stream().anyMatch(place -> place.login() != null), logins.sources(name).toString());
+        assertTrue(logins.sources(name.replaceFirst("[^/]*", "registry.example:8443")).stream().allMatch(place -> place.login() == null));
         assertEquals(List.of(), notices);
     }
 

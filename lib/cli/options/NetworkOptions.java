@@ -61,10 +61,10 @@ public final class NetworkOptions {
         if (insecure) {
             CommonOptions.warn("warning: --insecure: the registry's identity is not checked");
         }
-        SettingsFolders surroundings = new SettingsFolders(System.getenv());
-        HttpSettings http = new HttpSettings(new Proxies("--proxy", proxy, System.getenv()), new TlsSettings(cacert, surroundings, CommonOptions::warn),
+        SettingsFolders folders = new SettingsFolders(System.getenv());
+        HttpSettings http = new HttpSettings(new Proxies("--proxy", proxy, System.getenv()), new TlsSettings(cacert, folders, CommonOptions::warn),
                 stallSeconds * 1000, retries, CommonOptions::warn, record.listener());
-        return new Network(http, new HostSettings(surroundings, insecure, mirrors(), CommonOptions::warn), credentials.logins());
+        return new Network(http, new HostSettings(folders, insecure, mirrors(), CommonOptions::warn), credentials.logins());
     }
 
     /** Returns what the options say for these images; throws IllegalArgumentException also where --insecure would hold for several registries. */

@@ -28,13 +28,12 @@ final class AuthFile {
     /** Docker and its helpers write this instead of a name where the secret is an identity token. */
     private static final String TOKEN_USER = "<token>";
 
-    private final Path path;
-    private final ObjectNode json;
-
-    private final Map<String, CredentialSource> helpers;
-
     /** The size that a file may have, in MiB. */
     private static final int LARGEST = 8;
+
+    private final Path path;
+    private final ObjectNode json;
+    private final Map<String, CredentialSource> helpers;
 
     private AuthFile(Path path, ObjectNode json, Map<String, CredentialSource> helpers) {
         this.path = path;
@@ -49,7 +48,7 @@ final class AuthFile {
      */
     static List<CredentialSource> look(Path path, String name, Map<String, CredentialSource> helpers) throws InterruptedIOException {
         if (Files.notExists(path)) {
-            return List.of(new CredentialSource(path.toString(), "does not exist", Found.NO_PLACE, null));
+            return List.of(new CredentialSource(path.toString(), "does not exist", Found.ABSENT, null));
         }
         try {
             byte[] bytes = SmallFile.read(path, LARGEST);
@@ -66,7 +65,7 @@ final class AuthFile {
     }
 
     private List<CredentialSource> look(String name) throws InterruptedIOException {
-        List<CredentialSource> said = new ArrayList<>();
+        List<CredentialSource> sources = new ArrayList<>();
         List<String> servers = AuthKeys.servers(AuthKeys.host(name));
         String helper = json.path("credsStore").asText("");
         List<String> keys = AuthKeys.fitting(json.path("credHelpers"), name);
@@ -76,13 +75,13 @@ final class AuthFile {
         }
         for (String server : helper.isEmpty() ? List.<String>of() : servers) {
             CredentialSource answer = ask(helper, server);
-            said.add(answer);
+            sources.add(answer);
             if (answer.login() != null) {
-                return said;
+                return sources;
             }
         }
-        said.add(lookInside(name));
-        return said;
+        sources.add(lookInside(name));
+        return sources;
     }
 
     private CredentialSource ask(String helper, String server) throws InterruptedIOException {

@@ -47,18 +47,18 @@ public final class CredentialChain {
      *
      * @throws InterruptedIOException if the thread is interrupted while a helper is asked
      */
-    public synchronized List<CredentialSource> places(String name) throws InterruptedIOException {
-        return places(name, false);
+    public synchronized List<CredentialSource> sources(String name) throws InterruptedIOException {
+        return sources(name, false);
     }
 
     /** Returns what to use for {@code HOST/REPOSITORY}, or null. */
     synchronized @Nullable Credential of(String name) throws InterruptedIOException {
-        return loginAt(places(name, false));
+        return loginOf(sources(name, false));
     }
 
     /** Returns what to use at a mirror, or null: what the user gave for a registry does not go there, what the files say of the mirror does. */
     synchronized @Nullable Credential ofMirror(String name) throws InterruptedIOException {
-        return loginAt(places(name, true));
+        return loginOf(sources(name, true));
     }
 
     /** Says something, unless it was said before. */
@@ -68,18 +68,18 @@ public final class CredentialChain {
         }
     }
 
-    private @Nullable Credential loginAt(List<CredentialSource> places) {
+    private @Nullable Credential loginOf(List<CredentialSource> sources) {
         Credential login = null;
-        for (CredentialSource place : places) {
-            login = place.login();
-            if (place.found() == Found.TROUBLE) {
-                warn("warning: " + place.name() + ": " + place.says());
+        for (CredentialSource source : sources) {
+            login = source.login();
+            if (source.found() == Found.TROUBLE) {
+                warn("warning: " + source.name() + ": " + source.says());
             }
         }
         return login;
     }
 
-    private List<CredentialSource> places(String name, boolean mirror) throws InterruptedIOException {
+    private List<CredentialSource> sources(String name, boolean mirror) throws InterruptedIOException {
         String key = mirror + " " + name;
         if (!found.containsKey(key)) {
             found.put(key, List.copyOf(look(name, mirror)));
@@ -88,25 +88,25 @@ public final class CredentialChain {
     }
 
     private List<CredentialSource> look(String name, boolean mirror) throws InterruptedIOException {
-        List<CredentialSource> places = new ArrayList<>();
+        List<CredentialSource> sources = new ArrayList<>();
         if (anonymous) {
-            places.add(new CredentialSource("an option", "says that no credentials are to be used", Found.NOTHING, null));
-            return places;
+            sources.add(new CredentialSource("an option", "says that no credentials are to be used", Found.NOTHING, null));
+            return sources;
         }
         if (!mirror) {
-            places.add(given != null ? new CredentialSource(given.source(), "gives " + given.what(), Found.LOGIN, given) : environment());
+            sources.add(given != null ? new CredentialSource(given.source(), "gives " + given.what(), Found.LOGIN, given) : environment());
         }
         for (Path file : files()) {
-            if (!places.isEmpty() && places.get(places.size() - 1).login() != null) {
+            if (!sources.isEmpty() && sources.get(sources.size() - 1).login() != null) {
                 break;
             }
             if (file.toString().equals(variables.get("REGISTRY_AUTH_FILE")) && Files.notExists(file)) {
-                places.add(new CredentialSource(file.toString(), "does not exist, though REGISTRY_AUTH_FILE names it", Found.TROUBLE, null));
+                sources.add(new CredentialSource(file.toString(), "does not exist, though REGISTRY_AUTH_FILE names it", Found.TROUBLE, null));
             } else {
-                places.addAll(AuthFile.look(file, name, helpers));
+                sources.addAll(AuthFile.look(file, name, helpers));
             }
         }
-        return places;
+        return sources;
     }
 
     private CredentialSource environment() {
@@ -120,7 +120,7 @@ public final class CredentialChain {
             return new CredentialSource(source, "has only one of DRAY_USERNAME and DRAY_PASSWORD: both are needed", Found.TROUBLE, null);
         }
         return login == null
-                ? new CredentialSource(source, "has neither DRAY_TOKEN nor DRAY_USERNAME", Found.NO_PLACE, null)
+                ? new CredentialSource(source, "has neither DRAY_TOKEN nor DRAY_USERNAME", Found.ABSENT, null)
                 : new CredentialSource(login.source(), "gives " + login.what(), Found.LOGIN, login);
     }
 

@@ -21,12 +21,12 @@ public final class FrontDoor {
      * @return the last answer, whatever its status; a redirect to another host is one
      * @throws RegistryException if no answer comes
      */
-    public static Response knock(Http http, Endpoint place, Request request) throws IOException {
-        URI uri = place.frontDoor();
+    public static Response knock(Http http, Endpoint endpoint, Request request) throws IOException {
+        URI uri = endpoint.frontDoor();
         for (int redirects = 0; ; redirects++) {
-            Response answer = http.send(request.to(uri, place.headers(), place.insecure()));
+            Response answer = http.send(request.to(uri, endpoint.headers(), endpoint.insecure()));
             URI next = answer.isRedirect() && redirects < MOST_REDIRECTS ? moved(uri, answer.header("Location")) : null;
-            if (next == null || !place.isHostOf(next)) {
+            if (next == null || !endpoint.isHostOf(next)) {
                 return answer;
             }
             answer.close();

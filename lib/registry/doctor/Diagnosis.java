@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a pull, one after the other up to the first that fails, each with what was found and how long it took.
- * Where it is a mirror that cannot be reached, the next place is, as a pull would.
+ * Where it is a mirror that cannot be reached, the next endpoint is, as a pull would.
  * It asks for the manifest, and for one byte of one blob; where the registry limits pulls, only which manifest there is: that is no pull.
  * What the registry said of its limit and its clock is told at the end, also after a failure.
  */
@@ -60,7 +60,7 @@ public final class Diagnosis {
      * How a step reaches the other side.
      *
      * @param throughProxy whether by a proxy
-     * @param last         whether no other place is asked instead, as a pull asks the next one when a mirror fails
+     * @param last         whether no other endpoint is asked instead, as a pull asks the next one when a mirror fails
      */
     public record Way(boolean throughProxy, boolean last) { }
 
@@ -79,7 +79,7 @@ public final class Diagnosis {
     private final Watcher watcher;
     private final List<Exchange> exchanges = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
-    private List<Endpoint> places;
+    private List<Endpoint> endpoints;
     private Http http;
     private Registry registry;
 
@@ -106,41 +106,41 @@ public final class Diagnosis {
      */
     public List<Step> run() throws IOException {
         if (step(Part.CONFIGURATION, null, this::configuration) && reached()) {
-            Endpoint place = places.get(0);
-            step(Part.CREDENTIALS, place, this::credentials);
+            Endpoint endpoint = endpoints.get(0);
+            step(Part.CREDENTIALS, endpoint, this::credentials);
             ImageDiagnosis image = new ImageDiagnosis(registry, exchanges);
-            if (step(Part.TOKEN, place, this::token) && !hostOnly && step(Part.MANIFEST, place, () -> image.manifest(places.size() > 1))) {
-                step(Part.RANGE, place, image::range);
+            if (step(Part.TOKEN, endpoint, this::token) && !hostOnly && step(Part.MANIFEST, endpoint, () -> image.manifest(endpoints.size() > 1))) {
+                step(Part.RANGE, endpoint, image::range);
             }
             RegistryHeaders headers = new RegistryHeaders(exchanges);
-            step(Part.LIMIT, place, headers::limit);
-            step(Part.CLOCK, place, headers::clock);
+            step(Part.LIMIT, endpoint, headers::limit);
+            step(Part.CLOCK, endpoint, headers::clock);
         }
         return steps;
     }
 
     /** Tells whether one of the endpoints can be reached: mirrors before it are skipped from then on. */
     private boolean reached() throws IOException {
-        for (Endpoint place : List.copyOf(places)) {
-            if (place == origin() || hostOnly || (reference.digest() == null ? place.tags() : place.digests())) {
-                EndpointDiagnosis way = new EndpointDiagnosis(place, network, http);
-                if (step(Part.PROXY, place, way::proxy) && step(Part.NAME, place, way::name) && step(Part.CONNECTION, place, way::connection)
-                        && step(Part.TLS, place, way::tls) && step(Part.FRONT_DOOR, place, way::frontDoor)) {
-                    registry = new Registry(reference, network, http, places);
+        for (Endpoint endpoint : List.copyOf(endpoints)) {
+            if (endpoint == origin() || hostOnly || (reference.digest() == null ? endpoint.tags() : endpoint.digests())) {
+                EndpointDiagnosis way = new EndpointDiagnosis(endpoint, network, http);
+                if (step(Part.PROXY, endpoint, way::proxy) && step(Part.NAME, endpoint, way::name) && step(Part.CONNECTION, endpoint, way::connection)
+                        && step(Part.TLS, endpoint, way::tls) && step(Part.FRONT_DOOR, endpoint, way::frontDoor)) {
+                    registry = new Registry(reference, network, http, endpoints);
                     return true;
                 }
-                places.remove(place);
+                endpoints.remove(endpoint);
             }
         }
         return false;
     }
 
     private Endpoint origin() {
-        return places.get(places.size() - 1);
+        return endpoints.get(endpoints.size() - 1);
     }
 
-    /** @param place which is asked, or null */
-    private boolean step(Part part, @Nullable Endpoint place, Look look) throws IOException {
+    /** @param endpoint which is asked, or null */
+    private boolean step(Part part, @Nullable Endpoint endpoint, Look look) throws IOException {
         long start = System.nanoTime();
         String found;
         Exception failure = null;
@@ -150,58 +150,58 @@ public final class Diagnosis {
             found = e.getMessage();
             failure = e;
         }
-        Step step = new Step(part, (System.nanoTime() - start) / 1_000_000, found, failure, failure == null || place == null ? new Way(false, true) : way(place));
+        Step step = new Step(part, (System.nanoTime() - start) / 1_000_000, found, failure, failure == null || endpoint == null ? new Way(false, true) : way(endpoint));
         steps.add(step);
         watcher.taken(step);
         return failure == null;
     }
 
-    private Way way(Endpoint place) {
+    private Way way(Endpoint endpoint) {
         boolean throughProxy;
         try {
-            throughProxy = network.http().proxies().of(place.base()).proxy() != null;
+            throughProxy = network.http().proxies().of(endpoint.base()).proxy() != null;
         } catch (IllegalArgumentException e) {
             throughProxy = false; // what was named is none
         }
-        return new Way(throughProxy, place == origin() || places.size() == 1);
+        return new Way(throughProxy, endpoint == origin() || endpoints.size() == 1);
     }
 
     private String configuration() throws IOException {
         http = new Http(network.http(), reference.registry());
-        places = new ArrayList<>(EndpointResolver.of(reference, network.hosts(), http));
+        endpoints = new ArrayList<>(EndpointResolver.of(reference, network.hosts(), http));
         List<String> found = new ArrayList<>();
-        for (Endpoint each : places) {
+        for (Endpoint each : endpoints) {
             found.add((each == origin() ? "the registry itself, " : "a mirror, ") + each.base() + ", by " + each.source() + (each.insecure() ? ", insecure" : ""));
         }
         NativeProvider.use(found::add);
         for (Path file : settings()) {
-            if (Files.isReadable(file) && places.stream().noneMatch(place -> place.source().equals(file.toString()))) {
+            if (Files.isReadable(file) && endpoints.stream().noneMatch(endpoint -> endpoint.source().equals(file.toString()))) {
                 found.add(file + " names no other place");
             }
         }
-        for (Path folder : HostCertificates.folders(places.get(0).base().getRawAuthority(), network.hosts().surroundings())) {
+        for (Path folder : HostCertificates.folders(endpoints.get(0).base().getRawAuthority(), network.hosts().folders())) {
             found.add("certificates may be in " + folder);
         }
-        for (CredentialSource where : network.logins().places(reference.registry() + "/" + reference.repository())) {
-            if (where.found() != CredentialSource.Found.NO_PLACE) {
-                found.add(where.name() + " " + where.says());
+        for (CredentialSource source : network.logins().sources(reference.registry() + "/" + reference.repository())) {
+            if (source.found() != CredentialSource.Found.ABSENT) {
+                found.add(source.name() + " " + source.says());
             }
         }
         return String.join("; ", found);
     }
 
-    /** Returns the files that may name other places. What is damaged in them was said before. */
+    /** Returns the files that may name other endpoints. What is damaged in them was said before. */
     private List<Path> settings() {
-        List<Path> files = new ArrayList<>(PodmanRegistriesConf.files(network.hosts().surroundings()));
-        Path containerd = ContainerdHostsToml.file(reference.registry(), network.hosts().surroundings());
+        List<Path> files = new ArrayList<>(PodmanRegistriesConf.files(network.hosts().folders()));
+        Path containerd = ContainerdHostsToml.file(reference.registry(), network.hosts().folders());
         files.addAll(containerd == null ? List.of() : List.of(containerd));
-        DockerDaemonJson.all(network.hosts().surroundings(), line -> { }).forEach(settings -> files.add(settings.file()));
+        DockerDaemonJson.all(network.hosts().folders(), line -> { }).forEach(settings -> files.add(settings.file()));
         return files;
     }
 
     private String credentials() throws InterruptedIOException {
-        List<CredentialSource> places = network.logins().places(reference.registry() + "/" + reference.repository());
-        return places.stream().filter(place -> place.login() != null).map(place -> place.name() + " " + place.says()).findFirst().orElse("none: the pull is anonymous");
+        List<CredentialSource> sources = network.logins().sources(reference.registry() + "/" + reference.repository());
+        return sources.stream().filter(source -> source.login() != null).map(source -> source.name() + " " + source.says()).findFirst().orElse("none: the pull is anonymous");
     }
 
     private String token() throws IOException {

@@ -33,10 +33,10 @@ public record ContainerdHostsToml(Path file, ObjectNode settings) {
     private static final Set<String> OPEN_HEADERS = Set.of("accept", "accept-language", "content-type", "user-agent");
 
     /** Returns the file for a registry, or the one for all that have none; null where there is neither. */
-    public static @Nullable Path file(String registry, SettingsFolders surroundings) {
-        List<Path> roots = new ArrayList<>(surroundings.containerd());
-        roots.addAll(surroundings.docker());
-        for (Path folder : HostCertificates.folders(registry, surroundings)) {
+    public static @Nullable Path file(String registry, SettingsFolders folders) {
+        List<Path> roots = new ArrayList<>(folders.containerd());
+        roots.addAll(folders.docker());
+        for (Path folder : HostCertificates.folders(registry, folders)) {
             if (roots.contains(folder.getParent().getParent()) && Files.isReadable(folder.resolve(NAME))) {
                 return folder.resolve(NAME);
             }

@@ -25,9 +25,9 @@ public record DockerDaemonJson(Path file, ObjectNode settings, List<URI> mirrors
     private static final int LARGEST = 1;
 
     /** Returns the settings of each engine that has some. A damaged file is skipped with a notice. */
-    public static List<DockerDaemonJson> all(SettingsFolders surroundings, Consumer<String> notice) {
+    public static List<DockerDaemonJson> all(SettingsFolders folders, Consumer<String> notice) {
         List<DockerDaemonJson> all = new ArrayList<>();
-        for (Path folder : surroundings.docker()) {
+        for (Path folder : folders.docker()) {
             Path file = folder.resolve("daemon.json");
             if (Files.isReadable(file)) {
                 try {

@@ -29,7 +29,7 @@ public final class EndpointResolver {
         this.reference = reference;
         this.settings = settings;
         this.http = http;
-        this.docker = DockerDaemonJson.all(settings.surroundings(), settings.notice());
+        this.docker = DockerDaemonJson.all(settings.folders(), settings.notice());
     }
 
     /**
@@ -47,7 +47,7 @@ public final class EndpointResolver {
         for (URI mirror : named == null ? List.<URI>of() : named) {
             add(Endpoint.at(mirror, reference.repository(), false, isInsecure(mirror.getRawAuthority()), "an option or DRAY_MIRRORS"));
         }
-        PodmanRegistriesConf podman = PodmanRegistriesConf.of(reference, settings.surroundings(), settings.notice());
+        PodmanRegistriesConf podman = PodmanRegistriesConf.of(reference, settings.folders(), settings.notice());
         ContainerdHostsToml containerd = containerd();
         if (podman != null && podman.isBlocked()) {
             throw RequestFailure.blocked(reference.registry() + "/" + reference.repository(), podman.file());
@@ -97,7 +97,7 @@ public final class EndpointResolver {
     }
 
     private @Nullable ContainerdHostsToml containerd() {
-        Path file = ContainerdHostsToml.file(reference.registry(), settings.surroundings());
+        Path file = ContainerdHostsToml.file(reference.registry(), settings.folders());
         try {
             ContainerdHostsToml found = file == null ? null : ContainerdHostsToml.read(file);
             if (found != null) {

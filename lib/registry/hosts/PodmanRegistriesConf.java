@@ -35,9 +35,9 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
     record Location(String host, String repository, boolean insecure) { }
 
     /** Returns the table for an image, or null. A damaged file is skipped with a notice. */
-    static @Nullable PodmanRegistriesConf of(Reference reference, SettingsFolders surroundings, Consumer<String> notice) {
+    static @Nullable PodmanRegistriesConf of(Reference reference, SettingsFolders folders, Consumer<String> notice) {
         Map<String, PodmanRegistriesConf> byPrefix = new LinkedHashMap<>();
-        for (Path file : files(surroundings)) {
+        for (Path file : files(folders)) {
             try {
                 if (Files.isReadable(file) && HAS_REGISTRY.matcher(text(file)).find()) {
                     JsonNode tables = Toml.read(file).path("registry");
@@ -82,11 +82,11 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
      * Returns the files in which there may be something. The user's stands for the system's and its folder, and the one that a
      * variable names for both files; those of the folders beside come after it, and the later one holds.
      */
-    public static List<Path> files(SettingsFolders surroundings) {
+    public static List<Path> files(SettingsFolders folders) {
         List<Path> files = new ArrayList<>();
-        String named = surroundings.variable("CONTAINERS_REGISTRIES_CONF");
-        Path user = surroundings.config().resolve("containers");
-        Path system = surroundings.etc().resolve("containers");
+        String named = folders.variable("CONTAINERS_REGISTRIES_CONF");
+        Path user = folders.config().resolve("containers");
+        Path system = folders.etc().resolve("containers");
         boolean own = named == null && Files.isReadable(user.resolve("registries.conf"));
         files.add(named != null ? Path.of(named) : (own ? user : system).resolve("registries.conf"));
         if (!own) {

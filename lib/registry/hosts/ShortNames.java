@@ -31,13 +31,13 @@ public final class ShortNames {
      * @param notice is told of the alias that was used, and of files that cannot be read, a line each
      * @throws IllegalArgumentException that says which part of the text, or of its alias, is wrong
      */
-    public static Reference parse(String text, SettingsFolders surroundings, Consumer<String> notice) {
+    public static Reference parse(String text, SettingsFolders folders, Consumer<String> notice) {
         Reference plain = Reference.parse(text);
         if (Reference.hasHost(text)) {
             return plain;
         }
         String name = text.replaceFirst("[:@].*", "");
-        for (Path file : files(surroundings)) {
+        for (Path file : files(folders)) {
             String alias = alias(name, file, notice);
             if (alias != null) {
                 return alias.isEmpty() ? plain : replaced(plain, name, alias, text.substring(name.length()), file, notice);
@@ -47,9 +47,9 @@ public final class ShortNames {
     }
 
     /** Returns the files that may have aliases. The first that has a name decides: podman's own list of what it was told on a terminal, then its settings, the later ones before the earlier. */
-    private static List<Path> files(SettingsFolders surroundings) {
-        List<Path> settings = new ArrayList<>(PodmanRegistriesConf.files(surroundings));
-        settings.add(surroundings.podmanCache().resolve("short-name-aliases.conf"));
+    private static List<Path> files(SettingsFolders folders) {
+        List<Path> settings = new ArrayList<>(PodmanRegistriesConf.files(folders));
+        settings.add(folders.podmanCache().resolve("short-name-aliases.conf"));
         Collections.reverse(settings);
         return settings;
     }

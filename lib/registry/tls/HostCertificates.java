@@ -21,9 +21,9 @@ public record HostCertificates(List<Path> authorities, List<Own> own) {
     public record Own(Path certificate, Path key) { }
 
     /** Returns what there is for a host, such as {@code registry.example.com:5000}. */
-    static HostCertificates of(String host, SettingsFolders surroundings) {
+    static HostCertificates of(String host, SettingsFolders folders) {
         HostCertificates found = new HostCertificates(new ArrayList<>(), new ArrayList<>());
-        for (Path folder : folders(host, surroundings)) {
+        for (Path folder : folders(host, folders)) {
             for (Path file : files(folder)) {
                 String name = file.getFileName().toString();
                 if (name.endsWith(".crt")) {
@@ -46,20 +46,20 @@ public record HostCertificates(List<Path> authorities, List<Own> own) {
     }
 
     /** Returns the folders that there may be for a host. Where a colon cannot be in a name, docker leaves it out and containerd writes {@code _5000_}; the port of HTTPS may be there or not. */
-    public static List<Path> folders(String host, SettingsFolders surroundings) {
-        List<Path> all = new ArrayList<>(surroundings.docker());
-        all.addAll(surroundings.podman());
-        all.addAll(surroundings.containerd());
-        List<Path> folders = new ArrayList<>();
+    public static List<Path> folders(String host, SettingsFolders folders) {
+        List<Path> all = new ArrayList<>(folders.docker());
+        all.addAll(folders.podman());
+        all.addAll(folders.containerd());
+        List<Path> found = new ArrayList<>();
         for (Path settings : all) {
             for (String name : names(host)) {
                 Path folder = folder(settings.resolve("certs.d"), name);
-                if (folder != null && !folders.contains(folder)) {
-                    folders.add(folder);
+                if (folder != null && !found.contains(folder)) {
+                    found.add(folder);
                 }
             }
         }
-        return folders;
+        return found;
     }
 
     private static List<String> names(String host) {

@@ -18,22 +18,22 @@ final class SystemCertificates {
     private SystemCertificates() { }
 
     /** Returns the file that this machine's list is in, or null. SSL_CERT_FILE names another one, as it does for OpenSSL. */
-    static Path file(SettingsFolders surroundings) {
-        if (surroundings.variable("SSL_CERT_FILE") != null) {
-            return Path.of(surroundings.variable("SSL_CERT_FILE"));
+    static Path file(SettingsFolders folders) {
+        if (folders.variable("SSL_CERT_FILE") != null) {
+            return Path.of(folders.variable("SSL_CERT_FILE"));
         }
-        return FILES.stream().map(surroundings.etc()::resolve).filter(Files::isReadable).findFirst().orElse(null);
+        return FILES.stream().map(folders.etc()::resolve).filter(Files::isReadable).findFirst().orElse(null);
     }
 
     /** Returns this machine's list, or null where it has none. */
-    static KeyStore store(SettingsFolders surroundings) throws IOException, GeneralSecurityException {
+    static KeyStore store(SettingsFolders folders) throws IOException, GeneralSecurityException {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        if (surroundings.variable("SSL_CERT_FILE") == null && (system.startsWith("windows") || system.startsWith("mac"))) {
+        if (folders.variable("SSL_CERT_FILE") == null && (system.startsWith("windows") || system.startsWith("mac"))) {
             KeyStore ofSystem = KeyStore.getInstance(system.startsWith("mac") ? "KeychainStore" : "Windows-ROOT");
             ofSystem.load(null, null);
             return ofSystem;
         }
-        Path file = file(surroundings);
+        Path file = file(folders);
         return file == null ? null : of(Pem.certificates(file));
     }
 

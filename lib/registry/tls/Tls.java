@@ -82,7 +82,7 @@ public final class Tls {
             if (!anybody) {
                 List<Path> files = new ArrayList<>(own.authorities());
                 certificates(DockerHub.apiHost(registry), settings, more).authorities().stream().filter(file -> !files.contains(file)).forEach(files::add);
-                trust = new Trust(named(files, settings), settings.surroundings(), settings.notice());
+                trust = new Trust(named(files, settings), settings.folders(), settings.notice());
             }
             KeyStore keys = keys(own, settings.notice());
             SSLContext made = javas || !areUsual(keys) ? SSLContext.getInstance("TLS", JAVAS) : SSLContext.getInstance("TLS");
@@ -94,7 +94,7 @@ public final class Tls {
     }
 
     private static HostCertificates certificates(String host, TlsSettings settings, Map<String, HostCertificates> more) {
-        HostCertificates found = HostCertificates.of(host, settings.surroundings());
+        HostCertificates found = HostCertificates.of(host, settings.folders());
         more.forEach((other, certificates) -> {
             if (WebAddress.isSameHost(other, host)) {
                 found.and(certificates);

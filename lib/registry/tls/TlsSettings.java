@@ -8,7 +8,7 @@ import lib.registry.settings.SettingsFolders;
  * Whose certificates are trusted.
  *
  * @param cacert       certificates in PEM that are trusted beside those that Java and this machine trust, or null
- * @param surroundings where this machine keeps its settings
+ * @param folders where this machine keeps its settings
  * @param notice       is told what a person may want to know, a line each
  */
-public record TlsSettings(Path cacert, SettingsFolders surroundings, Consumer<String> notice) { }
+public record TlsSettings(Path cacert, SettingsFolders folders, Consumer<String> notice) { }

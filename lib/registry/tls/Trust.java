@@ -22,14 +22,14 @@ final class Trust extends X509ExtendedTrustManager {
     private static final int LISTS = 3;
 
     private final List<X509Certificate> named;
-    private final SettingsFolders surroundings;
+    private final SettingsFolders folders;
     private final Consumer<String> notice;
     private final List<X509ExtendedTrustManager> read = new ArrayList<>();
 
     /** @param named authorities to trust beside those of Java and of this machine; @param notice is told of a list that cannot be read */
-    Trust(List<X509Certificate> named, SettingsFolders surroundings, Consumer<String> notice) {
+    Trust(List<X509Certificate> named, SettingsFolders folders, Consumer<String> notice) {
         this.named = named;
-        this.surroundings = surroundings;
+        this.folders = folders;
         this.notice = notice;
     }
 
@@ -74,7 +74,7 @@ final class Trust extends X509ExtendedTrustManager {
     }
 
     private X509ExtendedTrustManager ofSystem() throws IOException, GeneralSecurityException {
-        KeyStore store = SystemCertificates.store(surroundings);
+        KeyStore store = SystemCertificates.store(folders);
         return store == null || store.size() == 0 ? null : of(store);
     }
 

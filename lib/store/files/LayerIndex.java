@@ -39,6 +39,9 @@ public final class LayerIndex {
         long number = entries.size();
         entries.add(entry);
         List<String> parts = EntryPath.parts(entry.name());
+        if (parts.isEmpty() && !entry.isFolder()) {
+            throw EntryPath.refused(entry.name(), "would take the place of the root folder");
+        }
         if (parts.isEmpty() || Whiteouts.isOfAufs(parts)) {
             return;
         }
