@@ -94,11 +94,11 @@ class DoctorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             404 | 200 | 200 | 6 | front door | is it a registry at all?
-            503 | 200 | 200 | 6 | front door | the server itself is in trouble
+            503 | 200 | 200 | 6 | front door | the server itself has a problem
             429 | 200 | 200 | 7 | front door | wait a while
             403 | 200 | 200 | 4 | front door | log in with -u USER
             401 | 403 | 200 | 4 | token      | log in with -u USER
-            401 | 500 | 200 | 6 | token      | the server itself is in trouble
+            401 | 500 | 200 | 6 | token      | the server itself has a problem
             401 | 0   | 200 | 6 | token      | can the token server be reached
             401 | 200 | 429 | 7 | manifest   | wait a while
             401 | 200 | 404 | 3 | manifest   | check the name and the tag
