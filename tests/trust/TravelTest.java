@@ -100,7 +100,7 @@ class TravelTest {
         try (DebianRegistry registry = DebianRegistry.start(Scratch.folder("travel"))) {
             assertTrue(dray("push", "a.tar", registry.image("far/app:1")).orFail().stderr().contains(COUNT));
             assertTrue(dray("push", "a.tar", registry.image("far/app:1")).orFail().stderr().contains(COUNT));
-            assertEquals(2, Json.object(dray("referrers", registry.image("far/app:1")).orFail().stdout(), "referrers").path("manifests").size());
+            assertEquals(3, Json.object(dray("referrers", registry.image("far/app:1")).orFail().stdout(), "referrers").path("manifests").size());
             dray("pull", registry.image("far/app:1"), "-t", name, "-o", "b.tar").orFail();
             same("a.tar", "b.tar");
         }
