@@ -71,8 +71,8 @@ public class run {
                 .configurationParameter("junit.jupiter.execution.parallel.mode.default", "same_thread")
                 .configurationParameter("junit.jupiter.execution.parallel.mode.classes.default", "concurrent")
                 .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
-                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "2")
-                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.max-pool-size", "2")
+                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "3")
+                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.max-pool-size", "3")
                 .configurationParameter("junit.jupiter.execution.timeout.default", "5 m")
                 .build();
     }
