@@ -58,8 +58,12 @@ import lib.verb.RemoteSource;
 import lib.verb.Selection;
 import lib.verb.SignedImages;
 import lib.verb.Verification;
+import lib.verb.attestation.AttestedImage;
+import lib.verb.attestation.Attestation;
+import lib.verb.attestation.Sbom;
 import lib.verb.check.StoreCheck;
 import lib.workload.Workload;
+import org.jspecify.annotations.Nullable;
 
 //SOURCES sources/Dray.java
 
@@ -290,6 +294,35 @@ public final class Dray {
             return ImageSource.isStore(name) ? SignedImages.inStore(Path.of(name), null, how, CommonOptions::warn)
                     : List.of(SignedImages.inRegistry(registry(image(name)), name, null, how, settings()));
         });
+    }
+
+    /** Returns what is attested of an image that is named, for all platforms, or of those in a layout or an archive. */
+    public static List<Attestation> attestations(String name) throws IOException {
+        return asked(() -> attested(name, null).stream().map(AttestedImage::attestations).flatMap(List::stream).toList());
+    }
+
+    /**
+     * Returns the SBOM, SPDX or CycloneDX, that is attached to an image that is named, or in a layout or an archive, for the platform of this machine.
+     * Throws NotFoundException where there is none, IllegalArgumentException where there are several.
+     */
+    public static String sbom(String name) throws IOException {
+        return asked(() -> {
+            List<Sbom> found = Sbom.of(attested(name, Platform.ofThisMachine()), null, null);
+            if (found.isEmpty()) {
+                throw new NotFoundException(name + " has no SBOM in SPDX or CycloneDX");
+            }
+            if (found.size() > 1) {
+                throw new IllegalArgumentException(name + " has several SBOMs: " + String.join(", ", found.stream().map(one -> one.attestation().blob().digest().toString()).toList()));
+            }
+            return new String(found.get(0).document().bytes(), StandardCharsets.UTF_8);
+        });
+    }
+
+    private static List<AttestedImage> attested(String name, @Nullable Platform platform) throws IOException {
+        List<AttestedImage> images = ImageSource.isStore(name) ? AttestedImage.inStore(Path.of(name), platform, false, CommonOptions::warn)
+                : List.of(AttestedImage.inRegistry(registry(image(name)), platform, settings()));
+        images.forEach(image -> image.left().forEach(CommonOptions::warn));
+        return images;
     }
 
     /** Checks every manifest and blob of a layout or an archive. */

@@ -20,6 +20,7 @@ import picocli.CommandLine;
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 //DESCRIPTION Prints a completion script for bash and zsh
 //SOURCES assemble.java
+//SOURCES attestations.java
 //SOURCES blob.java
 //SOURCES cat.java
 //SOURCES check.java
@@ -34,6 +35,7 @@ import picocli.CommandLine;
 //SOURCES pull.java
 //SOURCES push.java
 //SOURCES referrers.java
+//SOURCES sbom.java
 //SOURCES search.java
 //SOURCES serve.java
 //SOURCES shell.java
@@ -55,8 +57,8 @@ public final class complete implements Callable<Integer> {
     private CommonOptions common;
 
     /** All scripts, as if they were commands of one program. */
-    @Command(name = "dray", subcommands = {assemble.class, blob.class, cat.class, check.class, complete.class, demo.class, diff.class, doctor.class, extract.class, images.class, inspect.class,
-            ls.class, manifest.class, pull.class, push.class, referrers.class, search.class, serve.class, shell.class, tags.class, token.class,
+    @Command(name = "dray", subcommands = {assemble.class, attestations.class, blob.class, cat.class, check.class, complete.class, demo.class, diff.class, doctor.class, extract.class, images.class, inspect.class,
+            ls.class, manifest.class, pull.class, push.class, referrers.class, sbom.class, search.class, serve.class, shell.class, tags.class, token.class,
             verify.class})
     private static final class All { }
 

@@ -72,9 +72,14 @@ public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest,
 
     /** Returns which kind of statement it says that it makes, such as {@code https://spdx.dev/Document}; "" where it does not say. */
     public String predicateType() {
-        for (String key : new String[] {"dev.sigstore.bundle.predicateType", "in-toto.io/predicate-type", "predicateType"}) {
-            for (JsonNode annotated : new JsonNode[] {manifest.json(), manifest.json().path("layers").path(0)}) {
-                String type = annotated.path("annotations").path(key).asText();
+        return predicateType(manifest.json(), manifest.json().path("layers").path(0));
+    }
+
+    /** Returns the same as the annotations of a manifest, or of one of its layers, say; the first that has it counts. */
+    public static String predicateType(JsonNode... annotated) {
+        for (JsonNode one : annotated) {
+            for (String key : new String[] {"dev.sigstore.bundle.predicateType", "in-toto.io/predicate-type", "predicateType"}) {
+                String type = one.path("annotations").path(key).asText();
                 if (!type.isEmpty()) {
                     return type;
                 }

@@ -300,6 +300,13 @@
 //SOURCES ../verb/SignedImages.java
 //SOURCES ../verb/Verification.java
 //SOURCES ../verb/Written.java
+//SOURCES ../verb/attestation/Attestation.java
+//SOURCES ../verb/attestation/AttestationContent.java
+//SOURCES ../verb/attestation/AttestationSearch.java
+//SOURCES ../verb/attestation/AttestedImage.java
+//SOURCES ../verb/attestation/Sbom.java
+//SOURCES ../verb/attestation/SbomFormat.java
+//SOURCES ../verb/attestation/package-info.java
 //SOURCES ../verb/check/StoreCheck.java
 //SOURCES ../verb/check/package-info.java
 //SOURCES ../verb/package-info.java

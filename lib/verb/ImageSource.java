@@ -57,7 +57,7 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
     }
 
     /** Returns where an image of a layout or an archive comes from; one without a name is called {@code localhost/unnamed}. */
-    static Origin origin(NamedImage image, String place) {
+    public static Origin origin(NamedImage image, String place) {
         Reference name = image.reference() != null ? image.reference() : Reference.parse(UNNAMED);
         return new Origin(name, null, image.manifest().digest(), null, place);
     }

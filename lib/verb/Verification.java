@@ -136,7 +136,7 @@ public record Verification(Trust trust, Map<String, String> annotations, @Nullab
     }
 
     /** Returns the digests of the indexes in a layout or an archive that lead to a manifest, of those that something there refers to. */
-    static List<Digest> above(Digest image, ImageReferrers referrers, ImageStore store) throws IOException {
+    public static List<Digest> above(Digest image, ImageReferrers referrers, ImageStore store) throws IOException {
         List<Digest> above = new ArrayList<>();
         for (Digest subject : referrers.subjects()) {
             if (subject.equals(image) || !store.has(ImageStore.path(subject), size(store, subject))) {

@@ -63,6 +63,7 @@ class ShellTest {
                 inspect(i).json().equals(inspect("made.tar").json())
                 cat("made.tar", ls(i).stream().filter(file -> file.type() == '-').findFirst().get().path()).length() >= 0
                 referrers(i).json().get("manifests").size()
+                attestations("made.tar").size() + attestations("%1$s").size()
                 doctor(i).stream().allMatch(step -> step.ok())
                 images("pod.yaml")
                 var server = serve("made.tar")

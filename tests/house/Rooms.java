@@ -62,11 +62,13 @@ final class Rooms {
             transfer          | failure file image registry.settings registry.http registry store.layer store store.format
                               : BlobFile BlobPull BlobStream LayersPull Pull Push RemoteImage Settings
             trust             | failure text file image
-                              : AnyKey Authorities ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Trust TrustedKey
+                              : AnyKey Authorities Envelope ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Statement Trust TrustedKey
             verb.referrers    | failure image registry store transfer
                               : ImageReferrers ReferrerSelection ReferrerTravel RegistryReferrers RemoteTravel
             verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer verb.referrers
                               : BlobFetch Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages StatedSigner Verification Written
+            verb.attestation  | failure text image trust registry store transfer verb.referrers verb
+                              : Attestation AttestedImage Sbom SbomFormat
             verb.check        | failure text image store verb verb.referrers
                               : StoreCheck
             record            | registry.api failure text file image registry.http

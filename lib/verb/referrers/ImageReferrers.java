@@ -74,7 +74,12 @@ public final class ImageReferrers {
 
     /** Returns what refers to a manifest itself, by the referrers API and under these of cosign's tags, such as {@code .sig}. */
     public Found direct(Digest subject, List<String> endings) throws IOException {
-        return find(List.of(subject), endings, 1);
+        return direct(List.of(subject), endings);
+    }
+
+    /** Does the same for several manifests. */
+    public Found direct(Collection<Digest> subjects, List<String> endings) throws IOException {
+        return find(subjects, endings, 1);
     }
 
     private Found find(Collection<Digest> roots, List<String> endings, int deepest) throws IOException {
