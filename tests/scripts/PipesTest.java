@@ -117,6 +117,11 @@ class PipesTest {
         }
     }
 
+    /** Whether a request asks what refers to a manifest: by the API, or by the tag that stands in for it. */
+    private static boolean isForReferrers(String request) {
+        return request.contains("/referrers/") || request.contains("/manifests/sha256-");
+    }
+
     private static List<String> blobs(CountingProxy proxy) {
         return proxy.asked().stream().filter(asked -> asked.contains("/blobs/")).map(asked -> asked.replaceFirst(".*/", "")).distinct().sorted().toList();
     }
@@ -134,14 +139,14 @@ class PipesTest {
     }
 
     @Test
-    void should_ask_for_nothing_but_the_index_when_the_archive_is_there() {
+    void should_ask_for_nothing_but_the_index_and_what_refers_to_it_when_the_archive_is_there() {
         try (CountingProxy proxy = new CountingProxy(null)) {
             String[] pull = {AMD64[0], AMD64[1], "--proxy", "http://" + proxy.address(), "-o", "again.tar", image};
             run(new byte[0], "pull", pull);
             assertFalse(blobs(proxy).isEmpty());
             proxy.asked().clear();
             run(new byte[0], "pull", pull);
-            List<String> asked = proxy.asked().stream().filter(request -> request.startsWith("GET")).toList();
+            List<String> asked = proxy.asked().stream().filter(request -> request.startsWith("GET") && !isForReferrers(request)).toList();
             assertTrue(asked.size() == 1 && asked.get(0).contains("/manifests/"), "the index, for the archive has the manifest, but " + asked);
         }
     }

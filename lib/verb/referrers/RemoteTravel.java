@@ -48,10 +48,10 @@ public final class RemoteTravel {
         }
         try {
             ImageReferrers.Found found = RegistryReferrers.once(image.registry(), settings).all(ReferrerTravel.roots(named.tree(), above));
-            found.left().forEach(one -> notice.accept("left out of what refers to " + image.origin().reference().familiarName() + ": " + one));
+            found.left().forEach(one -> notice.accept("warning: left out of what refers to " + image.origin().reference().familiarName() + ": " + one));
             return image.with(travel.selected(named, above, found.referrers()), above);
         } catch (RegistryException | WrongContentException e) {
-            notice.accept("what refers to " + image.origin().reference().familiarName() + ", such as signatures, is not known and " + (kept.isEmpty() ? "left out: " : "stays as it was: ") + e.getMessage());
+            notice.accept("warning: what refers to " + image.origin().reference().familiarName() + ", such as signatures, is not known and " + (kept.isEmpty() ? "left out: " : "stays as it was: ") + e.getMessage());
             return image.with(travel.selected(named, above, kept), above);
         }
     }
@@ -69,7 +69,7 @@ public final class RemoteTravel {
                 boolean isIndexReferredTo = !root.equals(image.manifest().digest()) && !RegistryReferrers.once(image.registry(), settings).direct(root, ImageReferrers.ENDINGS).referrers().isEmpty();
                 way = isIndexReferredTo ? ManifestTree.wayTo(image.manifest().digest(), image.registry().manifest(root.toString()), image.registry()) : above;
             } catch (RegistryException | WrongContentException e) {
-                notice.accept("what refers to the index of " + image.origin().reference().familiarName() + " is not known and left out: " + e.getMessage());
+                notice.accept("warning: what refers to the index of " + image.origin().reference().familiarName() + " is not known and left out: " + e.getMessage());
             }
         }
         return of(image, way, place, settings);
