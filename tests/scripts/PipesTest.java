@@ -117,9 +117,9 @@ class PipesTest {
         }
     }
 
-    /** Whether a request asks what refers to a manifest: by the API, or by the tag that stands in for it. */
+    /** Whether a request asks what refers to a manifest: by the API, by the tag that stands in for it, or at the front door, whether a 404 means that a login is missing. */
     private static boolean isForReferrers(String request) {
-        return request.contains("/referrers/") || request.contains("/manifests/sha256-");
+        return request.contains("/referrers/") || request.contains("/manifests/sha256-") || request.endsWith("/v2/");
     }
 
     private static List<String> blobs(CountingProxy proxy) {

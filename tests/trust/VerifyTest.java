@@ -37,7 +37,7 @@ class VerifyTest {
             assertEquals("EC P-256", json.at("/signatures/0/by/algorithm").asText());
             assertEquals("[\"the transparency log\",\"revocation\"]", json.path("notChecked").toString());
             String digest = image.digest.toString();
-            Set<String> asked = new TreeSet<>(Set.of("GET /v2/", "GET /v2/hello/manifests/1", "GET /v2/hello/referrers/" + digest, "GET /v2/hello/manifests/" + image.tag(""), "GET /v2/hello/manifests/" + image.tag(".sig")));
+            Set<String> asked = new TreeSet<>(Set.of("GET /v2/", "GET /v2/hello/manifests/1", "GET /v2/hello/referrers/" + digest, "GET /v2/hello/manifests/" + image.tag(""), "HEAD /v2/hello/manifests/" + image.tag(""), "HEAD /v2/hello/manifests/" + image.tag(".sig")));
             image.manifests.keySet().stream().filter(one -> !one.equals(digest) && !one.equals(image.tags.get(image.tag("")))).forEach(one -> asked.add("GET /v2/hello/manifests/" + one));
             image.blobs.keySet().stream().filter(one -> !one.startsWith("sha256:44136fa")).forEach(one -> asked.add("GET /v2/hello/blobs/" + one));
             assertEquals(asked, new TreeSet<>(image.asked));
