@@ -1,7 +1,7 @@
 package lib;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
+import static lib.shell.WithoutTrace.get;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,58 +10,56 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import lib.cli.CommonOptions;
-import lib.cli.Terminal;
 import lib.failure.NotFoundException;
 import lib.file.SmallFile;
+import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
+import lib.image.Origin;
 import lib.image.Platform;
 import lib.image.Reference;
-import lib.record.Explain;
 import lib.registry.ListBounds;
 import lib.registry.Listed;
-import lib.registry.Network;
 import lib.registry.Referrers;
 import lib.registry.Registry;
 import lib.registry.Tags;
 import lib.registry.Tokens;
 import lib.registry.doctor.Diagnosis;
-import lib.registry.hosts.ShortNames;
 import lib.registry.hub.Hub;
 import lib.server.Server;
-import lib.store.BlobCache;
+import lib.shell.Blob;
+import lib.shell.Document;
+import lib.shell.Image;
+import lib.shell.Session;
 import lib.store.ImageStore;
-import lib.store.Layout;
 import lib.store.files.FileContents;
 import lib.store.files.FileList;
 import lib.store.files.ListedFile;
 import lib.store.format.Format;
 import lib.text.Json;
-import lib.text.PlainText;
-import lib.transfer.BlobPull;
 import lib.transfer.BlobStream;
-import lib.transfer.Pull;
 import lib.transfer.Push;
 import lib.transfer.RemoteImage;
-import lib.transfer.Settings;
 import lib.trust.TrustedKey;
+import lib.verb.BlobFetch;
 import lib.verb.Extraction;
 import lib.verb.ImageAssembly;
 import lib.verb.ImageDiff;
+import lib.verb.ImagePull;
 import lib.verb.ImagePush;
 import lib.verb.ImageSource;
-import lib.verb.RemoteSource;
 import lib.verb.Selection;
+import lib.verb.SignaturePolicy;
 import lib.verb.SignedImages;
 import lib.verb.Verification;
-import lib.verb.attestation.AttestedImage;
 import lib.verb.attestation.Attestation;
+import lib.verb.attestation.AttestedImage;
 import lib.verb.attestation.Sbom;
 import lib.verb.check.StoreCheck;
+import lib.verb.referrers.ReferrerSelection;
 import lib.workload.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -72,75 +70,38 @@ import org.jspecify.annotations.Nullable;
  * Begin with {@code var i = image("nginx:alpine")}.
  */
 public final class Dray {
-    private static final long SEGMENT = 8 << 20;
-    private static final int CONNECTIONS = 6;
-
-    private static Network network = Network.plain(CommonOptions::warn);
+    private static final Session SESSION = new Session();
 
     private Dray() { }
 
-    /** An image by its name, and the platform that is asked for. */
-    public record Image(Reference reference, Platform platform) {
-        /** Returns the same image for another platform, such as {@code linux/arm64}. */
-        public Image on(String other) {
-            return new Image(reference, named(() -> Platform.parse(other)));
-        }
-
-        @Override
-        public String toString() {
-            return reference + " for " + platform;
-        }
-    }
-
-    /** A blob that was fetched and is what its digest says. */
-    public record Blob(Digest digest, byte[] bytes) {
-        /** Returns the bytes as text, which a config is. */
-        public String text() {
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public String toString() {
-            return digest + ", " + bytes.length + " bytes" + (bytes.length > 0 && bytes[0] == '{' ? ":\n" + PlainText.lines(text()) : "");
-        }
-    }
-
-    /** JSON that a registry sent. */
-    public record Document(ObjectNode json) {
-        @Override
-        public String toString() {
-            return PlainText.json(Json.text(json, true));
-        }
-    }
-
     /** Returns the image of this name for the platform of this machine. Throws IllegalArgumentException for an invalid name. */
     public static Image image(String name) {
-        return new Image(named(() -> ShortNames.parse(name, network.hosts().folders(), network.http().notice())), Platform.ofThisMachine());
+        return get(() -> SESSION.image(name));
     }
 
     /** Shows every request from now on, as curl, and its answer; or not any more. */
     public static void explain(boolean on) {
-        network = network.explained(on ? new Explain(Terminal.isColoured())::show : null);
+        SESSION.explain(on);
     }
 
     /** Returns the token server's answer; it is empty where the registry requires no token. */
     public static Document token(Image image) throws IOException {
-        return new Document(asked(() -> new Tokens(image.reference(), network).token()));
+        return new Document(get(() -> new Tokens(image.reference(), SESSION.network()).token()));
     }
 
     /** Returns the index of an image, or its manifest where it has no index. */
     public static Manifest index(Image image) throws IOException {
-        return asked(() -> registry(image).manifest());
+        return get(() -> registry(image).manifest());
     }
 
     /** Returns the manifest of an image for its platform. */
     public static Manifest manifest(Image image) throws IOException {
-        return asked(() -> registry(image).manifest(image.platform()).manifest());
+        return get(() -> registry(image).manifest(image.platform()).manifest());
     }
 
     /** Returns all tags of an image's repository, in the registry's order; warns if a later page of them is missing. */
     public static List<String> tags(Image image) throws IOException {
-        return asked(() -> {
+        return get(() -> {
             Listed<String> tags = Tags.of(registry(image), image.reference(), 0, new ListBounds(ListBounds.USUAL_PAGES));
             if (tags.missing() != null) {
                 CommonOptions.warn("warning: the list is incomplete: " + tags.missing().getMessage());
@@ -151,13 +112,13 @@ public final class Dray {
 
     /** Returns the config of an image, which says what it runs. */
     public static Document config(Image image) throws IOException {
-        return asked(() -> new Document(Json.object(blob(image, manifest(image).config()).bytes(), "the config")));
+        return get(() -> new Document(Json.object(blob(image, manifest(image).config()).bytes(), "the config")));
     }
 
     /** Fetches a blob of an image into memory. */
     public static Blob blob(Image image, Descriptor blob) throws IOException {
-        return asked(() -> {
-            try (InputStream stream = BlobStream.of(registry(image), blob, settings())) {
+        return get(() -> {
+            try (InputStream stream = BlobStream.of(registry(image), blob, SESSION.settings())) {
                 return new Blob(blob.digest(), stream.readAllBytes());
             }
         });
@@ -165,7 +126,7 @@ public final class Dray {
 
     /** Fetches a blob by its digest, which the manifest must have; throws NotFoundException otherwise. */
     public static Blob blob(Image image, String digest) throws IOException {
-        return asked(() -> {
+        return get(() -> {
             for (Descriptor blob : manifest(image).blobs()) {
                 if (blob.digest().toString().startsWith(digest) || blob.digest().hex().startsWith(digest)) {
                     return blob(image, blob);
@@ -180,26 +141,31 @@ public final class Dray {
         return pull(image, image.reference().fileName() + ".tar");
     }
 
-    /** Pulls an image into this archive, and returns its path. */
+    /** Pulls an image into this archive, with what refers to it, and returns its path. */
     public static Path pull(Image image, String archive) throws IOException {
-        return asked(() -> {
-            Registry registry = registry(image);
-            return new Pull(List.of(new RemoteImage(registry, registry.manifest(image.platform()))), settings()).into(Path.of(archive)).archive();
+        return get(() -> {
+            ImagePull pull = new ImagePull(Format.DOCKER, null, null, SESSION.settings());
+            Path target = Path.of(archive);
+            RemoteImage found = pull.find(registry(image), Selection.of(image.platform()), target);
+            SESSION.policy().check(found, pull.settings());
+            return pull.into(target, List.of(found)).path();
         });
     }
 
-    /** Fetches all blobs of an image into a layout, which is created if missing, and returns its path. */
+    /** Fetches all blobs of an image, with what refers to it, into a layout, which is created if missing, and returns its path. */
     public static Path blob(Image image, Path layout) throws IOException {
-        return asked(() -> {
+        return get(() -> {
             Registry registry = registry(image);
-            BlobPull.intoLayout(Layout.openOrCreate(layout), new RemoteImage(registry, registry.manifest(image.platform())), settings());
+            Choice chosen = registry.manifest(image.platform());
+            Origin origin = registry.origin(chosen.manifest().digest(), chosen.platform());
+            BlobFetch.of(chosen.manifest(), origin, registry, layout, false, ReferrerSelection.ALL, SESSION.policy(), SESSION.settings());
             return layout;
         });
     }
 
     /** Writes the images of layouts and archives into one archive that engines load, and returns its path. */
     public static Path assemble(String archive, String... places) throws IOException {
-        return asked(() -> {
+        return get(() -> {
             ImageAssembly assembly = new ImageAssembly(Format.DOCKER, null, Selection.any(), null, CommonOptions::warn);
             assembly.addStores(Stream.of(places).map(Path::of).toList());
             assembly.complete();
@@ -212,42 +178,42 @@ public final class Dray {
 
     /** Extracts the files of an image, all or those below these paths, into an empty folder; returns how many. */
     public static long extract(Image image, String folder, String... paths) throws IOException {
-        return asked(() -> new Extraction(source(image), List.of(paths), null, null).into(Path.of(folder)).entries());
+        return get(() -> new Extraction(SESSION.source(image, SESSION.policy()), List.of(paths), null, null).into(Path.of(folder)).entries());
     }
 
     /** Does the same with an image that is named, or in a layout or an archive. */
     public static long extract(String image, String folder, String... paths) throws IOException {
-        return asked(() -> new Extraction(source(image), List.of(paths), null, null).into(Path.of(folder)).entries());
+        return get(() -> new Extraction(SESSION.source(image, SESSION.policy()), List.of(paths), null, null).into(Path.of(folder)).entries());
     }
 
     /** Returns all files of an image. */
     public static List<ListedFile> ls(Image image) throws IOException {
-        return asked(() -> files(source(image)));
+        return get(() -> FileList.of(source(image).layers(null)).all());
     }
 
     /** Returns all files of an image that is named, or in a layout or an archive. */
     public static List<ListedFile> ls(String image) throws IOException {
-        return asked(() -> files(source(image)));
+        return get(() -> FileList.of(source(image).layers(null)).all());
     }
 
     /** Returns the text of a file of an image. */
     public static String cat(Image image, String path) throws IOException {
-        return asked(() -> text(source(image), path));
+        return get(() -> FileContents.text(source(image).layers(null), path));
     }
 
     /** Returns the text of a file of an image that is named, or in a layout or an archive. */
     public static String cat(String image, String path) throws IOException {
-        return asked(() -> text(source(image), path));
+        return get(() -> FileContents.text(source(image).layers(null), path));
     }
 
     /** Returns what differs between two images. The layers that both begin with are not fetched for that. */
     public static ImageDiff diff(Image a, Image b) throws IOException {
-        return asked(() -> ImageDiff.between(source(a), source(b), false, null));
+        return get(() -> ImageDiff.between(source(a), source(b), false, null));
     }
 
     /** Returns what differs between two images that are named, or in layouts or archives. */
     public static ImageDiff diff(String a, String b) throws IOException {
-        return asked(() -> ImageDiff.between(source(a), source(b), false, null));
+        return get(() -> ImageDiff.between(source(a), source(b), false, null));
     }
 
     /** Returns what an image runs, by its config. */
@@ -257,30 +223,30 @@ public final class Dray {
 
     /** Returns what an image runs that is named, or in a layout or an archive, by its config. */
     public static Document inspect(String image) throws IOException {
-        return asked(() -> new Document(Json.object(source(image).config(), "the config")));
+        return get(() -> new Document(Json.object(source(image).config(), "the config")));
     }
 
     /** Pushes the one image of a layout or an archive to a name in a registry, and returns what was sent. */
     public static Push.Result push(String place, String name) throws IOException {
-        return asked(() -> {
+        return get(() -> {
             ImagePush images = ImagePush.to(Reference.parse(name), ImageStore.open(Path.of(place)), null, CommonOptions::warn);
             ImagePush.Task task = images.tasks().get(0);
             if (images.guess(task) != null) {
                 CommonOptions.warn(images.guess(task));
             }
-            return images.push(network, settings(), Long.MAX_VALUE).run(images.chosen(task), task.target());
+            return images.push(SESSION.network(), SESSION.settings(), Long.MAX_VALUE).run(images.chosen(task), task.target());
         });
     }
 
     /** Returns the names of images on Docker Hub that these words find, at most 25. */
     public static List<String> search(String words) throws IOException {
-        return asked(() -> new Hub(Hub.ADDRESS, network).search(words, 25, new ListBounds(ListBounds.USUAL_PAGES)).items().stream()
+        return get(() -> new Hub(Hub.ADDRESS, SESSION.network()).search(words, 25, new ListBounds(ListBounds.USUAL_PAGES)).items().stream()
                 .map(found -> CommonOptions.plain(found.path("repo_name").asText())).toList());
     }
 
     /** Returns the index of what refers to an image, such as signatures. */
     public static Document referrers(Image image) throws IOException {
-        return asked(() -> {
+        return get(() -> {
             Registry registry = registry(image);
             Digest digest = image.reference().digest() != null ? image.reference().digest() : registry.describe().digest();
             return new Document(Referrers.of(registry, digest, null, new ListBounds(ListBounds.USUAL_PAGES)).index());
@@ -289,16 +255,16 @@ public final class Dray {
 
     /** Verifies that the owner of a public key, such as the file cosign.pub, signed an image, or all of a layout or an archive. */
     public static List<SignedImages.Signed> verify(String name, String key) throws IOException {
-        return asked(() -> {
+        return get(() -> {
             Verification how = new Verification(TrustedKey.of(SmallFile.read(Path.of(key), 1), key), Map.of());
             return ImageSource.isStore(name) ? SignedImages.inStore(Path.of(name), null, how, CommonOptions::warn)
-                    : List.of(SignedImages.inRegistry(registry(image(name)), name, null, how, settings()));
+                    : List.of(SignedImages.inRegistry(SESSION.registry(SESSION.image(name)), name, null, how, SESSION.settings()));
         });
     }
 
     /** Returns what is attested of an image that is named, for all platforms, or of those in a layout or an archive. */
     public static List<Attestation> attestations(String name) throws IOException {
-        return asked(() -> attested(name, null).stream().map(AttestedImage::attestations).flatMap(List::stream).toList());
+        return get(() -> attested(name, null).stream().map(AttestedImage::attestations).flatMap(List::stream).toList());
     }
 
     /**
@@ -306,7 +272,7 @@ public final class Dray {
      * Throws NotFoundException where there is none, IllegalArgumentException where there are several.
      */
     public static String sbom(String name) throws IOException {
-        return asked(() -> {
+        return get(() -> {
             List<Sbom> found = Sbom.of(attested(name, Platform.ofThisMachine()), null, null);
             if (found.isEmpty()) {
                 throw new NotFoundException(name + " has no SBOM in SPDX or CycloneDX");
@@ -320,19 +286,19 @@ public final class Dray {
 
     private static List<AttestedImage> attested(String name, @Nullable Platform platform) throws IOException {
         List<AttestedImage> images = ImageSource.isStore(name) ? AttestedImage.inStore(Path.of(name), platform, false, CommonOptions::warn)
-                : List.of(AttestedImage.inRegistry(registry(image(name)), platform, settings()));
+                : List.of(AttestedImage.inRegistry(SESSION.registry(SESSION.image(name)), platform, SESSION.settings()));
         images.forEach(image -> image.left().forEach(CommonOptions::warn));
         return images;
     }
 
     /** Checks every manifest and blob of a layout or an archive. */
     public static StoreCheck.Checked check(String place) throws IOException {
-        return asked(() -> StoreCheck.of(Path.of(place)));
+        return get(() -> StoreCheck.of(Path.of(place)));
     }
 
     /** Returns the images that a file, or a folder with all below it, names for Kubernetes, Compose or kustomize. */
     public static List<String> images(String place) throws IOException {
-        return asked(() -> {
+        return get(() -> {
             Workload workload = new Workload(System.getenv());
             Path path = Path.of(place);
             return List.copyOf((Files.isDirectory(path) ? workload.folder(path) : workload.file(path)).images());
@@ -341,7 +307,7 @@ public final class Dray {
 
     /** Serves layouts and archives as a registry on a free port of this machine, until it is stopped. */
     public static Server serve(String... places) throws IOException {
-        return asked(() -> {
+        return get(() -> {
             List<ImageStore> stores = new ArrayList<>();
             for (String place : places) {
                 stores.add(ImageStore.open(Path.of(place)));
@@ -354,67 +320,18 @@ public final class Dray {
 
     /** Checks each step of a pull, and returns what it found. */
     public static List<Diagnosis.Step> doctor(Image image) throws IOException {
-        return asked(() -> new Diagnosis(image.reference(), false, network, step -> { }).run());
-    }
-
-    private static ImageSource source(Image image) throws IOException {
-        return RemoteSource.of(registry(image), image.platform(), settings());
-    }
-
-    private static ImageSource source(String name) throws IOException {
-        return ImageSource.isStore(name) ? ImageSource.stored(Path.of(name), Platform.ofThisMachine(), false, null, CommonOptions::warn) : source(image(name));
-    }
-
-    private static List<ListedFile> files(ImageSource image) throws IOException {
-        List<ListedFile> files = new ArrayList<>();
-        FileList.of(image.layers(null)).visit("", true, files::add);
-        return files;
-    }
-
-    private static String text(ImageSource image, String path) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (FileContents contents = FileContents.of(image.layers(null), List.of(path), false)) {
-            contents.writeTo(out);
-        }
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    /** What may fail for a reason outside the code. */
-    private interface Step<T> {
-        T take() throws IOException;
-    }
-
-    private static <T> T asked(Step<T> step) throws IOException {
-        try {
-            return step.take();
-        } catch (IOException | IllegalArgumentException e) {
-            dropTraces(e);
-            throw e;
-        }
-    }
-
-    private static <T> T named(Supplier<T> name) {
-        try {
-            return name.get();
-        } catch (IllegalArgumentException e) {
-            dropTraces(e);
-            throw e;
-        }
-    }
-
-    /** JShell would print a stack trace of dozens of lines: the sentence says what was wrong. */
-    private static void dropTraces(Exception failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            each.setStackTrace(new StackTraceElement[0]);
-        }
+        return get(() -> new Diagnosis(image.reference(), false, SESSION.network(), step -> { }).run());
     }
 
     private static Registry registry(Image image) throws IOException {
-        return new Registry(image.reference(), network);
+        return SESSION.registry(image);
     }
 
-    private static Settings settings() throws IOException {
-        BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
-        return new Settings(CONNECTIONS, SEGMENT, network.http().retries(), List.of(), cache, CommonOptions::warn, slots -> { });
+    private static ImageSource source(Image image) throws IOException {
+        return SESSION.source(image, SignaturePolicy.NONE);
+    }
+
+    private static ImageSource source(String name) throws IOException {
+        return SESSION.source(name, SignaturePolicy.NONE);
     }
 }

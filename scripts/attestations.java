@@ -75,7 +75,7 @@ public final class attestations implements Callable<Integer> {
             return AttestedImage.inStore(Path.of(source), wanted, true, CommonOptions::warn);
         }
         Registry registry = new Registry(RemoteNames.of(source), network.network());
-        return List.of(AttestedImage.inRegistry(registry, wanted, new Settings(1, 0, network.retries(), CommonOptions::warn, slots -> { })));
+        return List.of(AttestedImage.inRegistry(registry, wanted, new Settings(network.retries(), CommonOptions::warn)));
     }
 
     private static ObjectNode json(AttestedImage image) {

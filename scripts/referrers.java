@@ -71,7 +71,7 @@ public final class referrers implements Callable<Integer> {
         boolean isTree = form.isTable();
         Reference reference = RemoteNames.of(image);
         Registry registry = new Registry(reference, network.network());
-        ImageReferrers source = RegistryReferrers.of(registry, new Settings(1, 0, network.retries(), CommonOptions::warn, slots -> { }));
+        ImageReferrers source = RegistryReferrers.of(registry, new Settings(network.retries(), CommonOptions::warn));
         Digest digest = reference.digest() != null ? reference.digest() : registry.describe().digest();
         if (isTree) {
             ImageReferrers.Found found = source.all(List.of(digest));

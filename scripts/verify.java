@@ -25,7 +25,6 @@ import lib.registry.Registry;
 import lib.text.Json;
 import lib.transfer.Settings;
 import lib.trust.Authorities;
-import lib.trust.SignedClaim;
 import lib.trust.Signer;
 import lib.trust.Trust;
 import lib.trust.TrustedKey;
@@ -99,7 +98,7 @@ public final class verify implements Callable<Integer> {
         }
         Reference name = RemoteNames.of(source);
         Registry registry = new Registry(name, network.network());
-        Settings settings = new Settings(1, SignedClaim.LONGEST, network.retries(), CommonOptions::warn, slots -> { });
+        Settings settings = new Settings(network.retries(), CommonOptions::warn);
         print(SignedImages.inRegistry(registry, name.familiarName(), wanted, how, settings));
         return 0;
     }

@@ -1,4 +1,5 @@
 import static lib.Dray.*;
+import lib.shell.*;
 import java.nio.file.*;
 import java.util.*;
 

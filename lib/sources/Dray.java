@@ -159,6 +159,12 @@
 //SOURCES ../server/Shelf.java
 //SOURCES ../server/UnknownNameException.java
 //SOURCES ../server/package-info.java
+//SOURCES ../shell/Blob.java
+//SOURCES ../shell/Document.java
+//SOURCES ../shell/Image.java
+//SOURCES ../shell/Session.java
+//SOURCES ../shell/WithoutTrace.java
+//SOURCES ../shell/package-info.java
 //SOURCES ../store/Archive.java
 //SOURCES ../store/ArchiveFiles.java
 //SOURCES ../store/BegunLayout.java
@@ -201,6 +207,7 @@
 //SOURCES ../store/format/Assembly.java
 //SOURCES ../store/format/Format.java
 //SOURCES ../store/format/LegacyArchive.java
+//SOURCES ../store/format/OldLayers.java
 //SOURCES ../store/format/Recompression.java
 //SOURCES ../store/format/package-info.java
 //SOURCES ../store/layer/BlobParts.java
@@ -256,6 +263,7 @@
 //SOURCES ../transfer/BlobStream.java
 //SOURCES ../transfer/Hasher.java
 //SOURCES ../transfer/Journal.java
+//SOURCES ../transfer/LayersPull.java
 //SOURCES ../transfer/ManifestPush.java
 //SOURCES ../transfer/Pull.java
 //SOURCES ../transfer/Push.java
@@ -285,9 +293,11 @@
 //SOURCES ../trust/Trust.java
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
+//SOURCES ../verb/BlobFetch.java
 //SOURCES ../verb/Extraction.java
 //SOURCES ../verb/ImageAssembly.java
 //SOURCES ../verb/ImageDiff.java
+//SOURCES ../verb/ImagePull.java
 //SOURCES ../verb/ImagePush.java
 //SOURCES ../verb/ImageSource.java
 //SOURCES ../verb/RemoteSource.java
@@ -312,6 +322,7 @@
 //SOURCES ../verb/referrers/ReferrerSource.java
 //SOURCES ../verb/referrers/ReferrerTravel.java
 //SOURCES ../verb/referrers/RegistryReferrers.java
+//SOURCES ../verb/referrers/RemoteTravel.java
 //SOURCES ../verb/referrers/StoreSource.java
 //SOURCES ../verb/referrers/package-info.java
 //SOURCES ../workload/Arguments.java

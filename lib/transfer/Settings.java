@@ -19,10 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param watcher     is given the slots when their transfer begins, to show how they fill
  */
 public record Settings(int connections, long segment, int retries, List<Path> reuse, @Nullable BlobCache cache, Consumer<String> notice, Consumer<List<BlobFile>> watcher) {
+    private static final long DOCUMENT = 8 << 20;
 
     /** Without places that have blobs already. */
     public Settings(int connections, long segment, int retries, Consumer<String> notice, Consumer<List<BlobFile>> watcher) {
         this(connections, segment, retries, List.of(), null, notice, watcher);
+    }
+
+    /** For short documents: one request after the other, which nobody watches. */
+    public Settings(int retries, Consumer<String> notice) {
+        this(1, DOCUMENT, retries, notice, slots -> { });
     }
 
     /** Returns the same settings with other places that have blobs already. */

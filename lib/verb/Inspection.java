@@ -51,7 +51,7 @@ public record Inspection(Origin origin, Manifest manifest, ObjectNode config) {
         if (manifest.isSchema1()) {
             return ofSchema1(registry, manifest);
         }
-        Settings settings = new Settings(1, manifest.config().size(), retries, notice, slots -> { });
+        Settings settings = new Settings(retries, notice);
         byte[] config = BlobSource.config(blob -> BlobStream.of(registry, blob, settings), manifest);
         return checked(registry.origin(manifest.digest(), chosen.platform()), manifest, config);
     }

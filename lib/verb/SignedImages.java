@@ -55,12 +55,8 @@ public final class SignedImages {
         Manifest root = registry.manifest();
         Choice chosen = platform == null ? new Choice(root, null, null, List.of()) : Choice.of(root, platform, registry);
         Digest image = chosen.manifest().digest();
-        Verification.Verified verified = how.verify(name, image, digests(chosen.above()), RegistryReferrers.of(registry, settings));
+        Verification.Verified verified = how.verify(name, image, SignaturePolicy.digests(chosen.above()), RegistryReferrers.of(registry, settings));
         return new Signed(registry.origin(image, chosen.platform()), verified, 0);
-    }
-
-    private static List<Digest> digests(List<Manifest> manifests) {
-        return manifests.stream().map(Manifest::digest).toList();
     }
 
     /**
@@ -89,7 +85,7 @@ public final class SignedImages {
         Set<String> forDocker = new HashSet<>();
         for (NamedImage image : images) {
             Digest digest = image.manifest().digest();
-            List<Digest> above = new ArrayList<>(digests(image.above()));
+            List<Digest> above = new ArrayList<>(SignaturePolicy.digests(image.above()));
             Verification.above(digest, referrers, store).stream().filter(one -> !above.contains(one)).forEach(above::add);
             String name = image.reference() != null ? image.reference().familiarName() : digest.toString();
             Verification.Verified verified = how.verify(name, digest, above, referrers);

@@ -322,7 +322,7 @@ class HouseTest {
     @Test
     void should_have_short_files_each_in_the_folder_of_its_package() {
         for (JavaFile file : production) {
-            expect(file.length() <= LONGEST || MAY_BE_LONG.contains(file.path()), file, "has " + file.length() + " bytes, more than " + LONGEST);
+            expect(file.length() <= LONGEST, file, "has " + file.length() + " bytes, more than " + LONGEST);
             boolean standsIn = file.path().equals("lib/crypto/NativeCryptoJni.java"); // for a class of another package
             expect(standsIn || file.text().contains("package " + file.packageName() + ";"), file, "is not in package " + file.packageName());
         }

@@ -82,6 +82,8 @@ final class Rooms {
             cli.options       | failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb.referrers verb record cli
                               : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
                               : TableOption TransferOptions UploadOptions VerifyKeyOption
+            shell             | text image record registry registry.hosts store transfer trust verb cli
+                              : Blob Document Image Session WithoutTrace
             """;
     private static final Map<String, Room> ALL = parsed();
 

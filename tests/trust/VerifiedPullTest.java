@@ -95,6 +95,26 @@ class VerifiedPullTest {
     }
 
     @Test
+    void should_carry_signatures_and_keep_to_the_policy_of_this_machine_in_jshell_as_the_scripts_do() throws IOException {
+        try (SignedImage image = signed(image(written(), true), KEY)) {
+            String begin = "var i = image(\"" + image.serve() + "\").on(\"linux/amd64\")\n";
+            String said = Dray.script("shell").in(folder).stdin(begin + """
+                    verify(pull(i, "signed.tar").toString(), "%s").size()
+                    verify(blob(i, Path.of("signed.oci")).toString(), "%1$s").size()
+                    """.formatted(KEY.publicKey())).run().orFail().text();
+            assertEquals(2, said.lines().filter(line -> line.endsWith("==> 1")).count(), said);
+            Path policy = Files.createDirectories(Scratch.folder("etc").resolve("containers")).resolve("policy.json");
+            Files.writeString(policy, "{\"default\":[{\"type\":\"reject\"}]}");
+            Program.Result rejected = Dray.script("shell").in(folder).env("DRAY_ETC", policy.getParent().getParent().toString())
+                    .stdin(begin + "pull(i, \"rejected.tar\")\nblob(i, Path.of(\"rejected.oci\"))\nextract(i, \"rejected\")\n").run();
+            assertEquals(3, rejected.stderr().lines().filter(line -> line.contains("policy.json")).count(), rejected.stderr());
+            try (Stream<Path> files = Files.list(folder)) {
+                assertEquals(List.of(), files.filter(file -> file.getFileName().toString().startsWith("rejected")).toList());
+            }
+        }
+    }
+
+    @Test
     void should_write_nothing_and_ask_for_no_blob_where_it_is_not_signed_or_by_somebody_else() throws IOException {
         String key = KEY.publicKey().toString();
         try (SignedImage unsigned = image(written(), true); SignedImage others = signed(image(written(), true), OTHER)) {

@@ -1,9 +1,11 @@
 package lib.store.files;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,6 +64,15 @@ public final class FileContents implements Closeable {
             contents.close();
             throw e;
         }
+    }
+
+    /** Returns the text of one file, in UTF-8; throws what {@link #of} does. */
+    public static String text(Layers layers, String path) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (FileContents contents = of(layers, List.of(path), false)) {
+            contents.writeTo(out);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** Tells whether all layers that were begun were read to their ends, and are what their digests say. */

@@ -1,6 +1,8 @@
 package lib.store.files;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import lib.failure.NotFoundException;
 import lib.store.layer.Layers;
@@ -29,6 +31,13 @@ public final class FileList {
             tree.add(entry);
         });
         return new FileList(tree);
+    }
+
+    /** Returns all files. */
+    public List<ListedFile> all() throws IOException {
+        List<ListedFile> files = new ArrayList<>();
+        visit("", true, files::add);
+        return files;
     }
 
     /**

@@ -1,0 +1,74 @@
+package lib.shell;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import lib.cli.CommonOptions;
+import lib.cli.Terminal;
+import lib.image.Platform;
+import lib.record.Explain;
+import lib.registry.Network;
+import lib.registry.Registry;
+import lib.registry.hosts.ShortNames;
+import lib.store.BlobCache;
+import lib.transfer.Settings;
+import lib.trust.ImagePolicy;
+import lib.verb.ImageSource;
+import lib.verb.RemoteSource;
+import lib.verb.SignaturePolicy;
+
+/** How the methods of one JShell get at images: without options, by the settings of this machine. */
+public final class Session {
+    private static final long SEGMENT = 8 << 20;
+    private static final int CONNECTIONS = 6;
+
+    private Network network = Network.plain(CommonOptions::warn);
+
+    /** Shows every request from now on, as curl, and its answer; or not any more. */
+    public void explain(boolean on) {
+        network = network.explained(on ? new Explain(Terminal.isColoured())::show : null);
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    /**
+     * Returns the image of this name for the platform of this machine.
+     *
+     * @throws IllegalArgumentException where this is not a name
+     */
+    public Image image(String name) {
+        return new Image(ShortNames.parse(name, network.hosts().folders(), network.http().notice()), Platform.ofThisMachine());
+    }
+
+    /** Returns the registry of an image. Nothing is asked yet. */
+    public Registry registry(Image image) throws IOException {
+        return new Registry(image.reference(), network);
+    }
+
+    /** Returns how bytes are moved: as the scripts do where no option says otherwise. */
+    public Settings settings() throws IOException {
+        BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
+        return new Settings(CONNECTIONS, SEGMENT, network.http().retries(), List.of(), cache, CommonOptions::warn, slots -> { });
+    }
+
+    /**
+     * Returns what has to be signed, by the policy of this machine, before an image is fetched.
+     *
+     * @throws IllegalArgumentException where the policy cannot be read
+     */
+    public SignaturePolicy policy() throws IOException {
+        return new SignaturePolicy(null, ImagePolicy.in(network.hosts().folders().podman()));
+    }
+
+    /** Returns an image of a registry, to be read without being pulled as a whole, if it is signed as it has to be. */
+    public ImageSource source(Image image, SignaturePolicy policy) throws IOException {
+        return RemoteSource.of(registry(image), image.platform(), settings(), policy);
+    }
+
+    /** Returns an image that is named, or in a layout or an archive. */
+    public ImageSource source(String name, SignaturePolicy policy) throws IOException {
+        return ImageSource.isStore(name) ? ImageSource.stored(Path.of(name), Platform.ofThisMachine(), false, null, CommonOptions::warn, policy) : source(image(name), policy);
+    }
+}
