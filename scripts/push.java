@@ -23,7 +23,7 @@ import lib.image.Reference;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.text.Sizes;
-import lib.transfer.Push;
+import lib.transfer.push.Push;
 import lib.verb.ImagePush;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

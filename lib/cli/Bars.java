@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import lib.transfer.BlobFile;
+import lib.transfer.BlobProgress;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -21,21 +21,21 @@ final class Bars implements Screen.Display {
     private static final String UP = "\u001b[%dA";
     private static final String ERASE_BELOW = "\r\u001b[J";
 
-    private final List<BlobFile> slots;
-    private final List<BlobFile> shown;
+    private final List<BlobProgress> slots;
+    private final List<BlobProgress> shown;
     private final List<ProgressBar> bars = new ArrayList<>();
     private final List<String> lines = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
     private boolean drawn;
     private boolean ended;
 
-    Bars(List<BlobFile> slots) {
+    Bars(List<BlobProgress> slots) {
         this.slots = slots;
         this.shown = slots.stream().filter(slot -> slot.blob().size() >= WORTH_A_BAR)
-                .sorted(Comparator.comparingLong((BlobFile slot) -> -slot.blob().size())).limit(AT_MOST).toList();
+                .sorted(Comparator.comparingLong((BlobProgress slot) -> -slot.blob().size())).limit(AT_MOST).toList();
         int width = new ConsoleProgressBarConsumer(System.err).getMaxRenderedLength();
         shown.forEach(slot -> add(slot.blob().digest().shortHex(), slot.blob().size(), slot.presentAtStart(), width));
-        add("all", Progress.total(slots), slots.stream().mapToLong(BlobFile::presentAtStart).sum(), width);
+        add("all", Progress.total(slots), slots.stream().mapToLong(BlobProgress::presentAtStart).sum(), width);
     }
 
     private void add(String name, long size, long present, int width) {

@@ -2,7 +2,7 @@ package lib.cli;
 
 import java.util.List;
 import lib.text.Sizes;
-import lib.transfer.BlobFile;
+import lib.transfer.BlobProgress;
 
 /** Shows how blobs come: on a terminal a bar for each and one for all, elsewhere a plain line now and then. */
 public final class Progress {
@@ -18,7 +18,7 @@ public final class Progress {
     }
 
     /** Begins to show these slots, beside the transfer that fills them, until {@link #end} or the program ends. */
-    public void watch(List<BlobFile> slots) {
+    public void watch(List<BlobProgress> slots) {
         end();
         if (quiet || total(slots) == present(slots)) {
             return;
@@ -58,15 +58,15 @@ public final class Progress {
         }
     }
 
-    static long total(List<BlobFile> slots) {
+    static long total(List<BlobProgress> slots) {
         return slots.stream().mapToLong(slot -> slot.blob().size()).sum();
     }
 
-    static long present(List<BlobFile> slots) {
-        return slots.stream().mapToLong(BlobFile::presentNow).sum();
+    static long present(List<BlobProgress> slots) {
+        return slots.stream().mapToLong(BlobProgress::presentNow).sum();
     }
 
-    private static void lines(List<BlobFile> slots) {
+    private static void lines(List<BlobProgress> slots) {
         long start = System.nanoTime();
         long before = present(slots);
         while (pause(LINE_MILLIS)) {
@@ -78,7 +78,7 @@ public final class Progress {
         }
     }
 
-    private static void bars(List<BlobFile> slots) {
+    private static void bars(List<BlobProgress> slots) {
         Bars bars = new Bars(slots);
         Screen.show(bars);
         do {

@@ -188,9 +188,8 @@
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
 //SOURCES ../text/package-info.java
-//SOURCES ../transfer/BlobFile.java
+//SOURCES ../transfer/BlobProgress.java
 //SOURCES ../transfer/BlobStream.java
-//SOURCES ../transfer/Ranges.java
 //SOURCES ../transfer/RemoteImage.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/package-info.java

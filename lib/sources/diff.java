@@ -217,6 +217,7 @@
 //SOURCES ../text/Sizes.java
 //SOURCES ../text/package-info.java
 //SOURCES ../transfer/BlobFile.java
+//SOURCES ../transfer/BlobProgress.java
 //SOURCES ../transfer/BlobPull.java
 //SOURCES ../transfer/BlobStream.java
 //SOURCES ../transfer/Hasher.java

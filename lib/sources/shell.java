@@ -261,15 +261,13 @@
 //SOURCES ../text/Sizes.java
 //SOURCES ../text/package-info.java
 //SOURCES ../transfer/BlobFile.java
+//SOURCES ../transfer/BlobProgress.java
 //SOURCES ../transfer/BlobPull.java
-//SOURCES ../transfer/BlobPush.java
 //SOURCES ../transfer/BlobStream.java
 //SOURCES ../transfer/Hasher.java
 //SOURCES ../transfer/Journal.java
 //SOURCES ../transfer/LayersPull.java
-//SOURCES ../transfer/ManifestPush.java
 //SOURCES ../transfer/Pull.java
-//SOURCES ../transfer/Push.java
 //SOURCES ../transfer/Ranges.java
 //SOURCES ../transfer/RemoteImage.java
 //SOURCES ../transfer/Resume.java
@@ -281,6 +279,10 @@
 //SOURCES ../transfer/ShutdownHook.java
 //SOURCES ../transfer/Transfer.java
 //SOURCES ../transfer/package-info.java
+//SOURCES ../transfer/push/BlobPush.java
+//SOURCES ../transfer/push/ManifestPush.java
+//SOURCES ../transfer/push/Push.java
+//SOURCES ../transfer/push/package-info.java
 //SOURCES ../trust/AnyKey.java
 //SOURCES ../trust/Ecdsa.java
 //SOURCES ../trust/Encoded.java

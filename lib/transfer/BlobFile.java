@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The place that one blob goes to, a stretch of a file, and how much of it is there.
  * What changes is guarded by the {@link Transfer} that works on it.
  */
-public final class BlobFile {
+final class BlobFile implements BlobProgress {
     /** Whether the server sends parts of this blob: not known before it was asked. */
     enum Parts { UNKNOWN, SENT, REFUSED }
 
@@ -73,16 +73,17 @@ public final class BlobFile {
         presentNow = presentAtStart;
     }
 
+    @Override
     public Descriptor blob() {
         return blob;
     }
 
-    /** Returns how many of the blob's bytes were on disk when this run began. */
+    @Override
     public long presentAtStart() {
         return presentAtStart;
     }
 
-    /** Returns how many of the blob's bytes are on disk, as a progress display may read it at any moment. */
+    @Override
     public long presentNow() {
         return presentNow;
     }

@@ -62,7 +62,7 @@ public final class BlobPull {
             Reuse reuse = new Reuse(journal, slots, settings);
             new Resume(journal, slots).ofFiles();
             reuse.forFiles();
-            settings.watcher().accept(slots);
+            settings.watcher().accept(List.copyOf(slots));
             try {
                 new Transfer(slots, journal, settings).run();
             } finally {

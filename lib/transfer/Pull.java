@@ -138,7 +138,7 @@ public final class Pull {
         new Resume(journal, slots).ofArchive(part(target));
         reuse.forArchive(target, images);
         warnIfTooLarge(part(target), slots);
-        settings.watcher().accept(slots);
+        settings.watcher().accept(List.copyOf(slots));
         try {
             new Transfer(slots, journal, settings).run();
         } finally {

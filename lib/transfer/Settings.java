@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param reuse       archives, layouts and folders of them whose blobs need not be fetched
  * @param cache       blobs that commands share, null for none
  * @param notice      is told what a person may want to know, a line each
- * @param watcher     is given the slots when their transfer begins, to show how they fill
+ * @param watcher     is given the blobs when their transfer begins, to show how far each has come
  */
-public record Settings(int connections, long segment, int retries, List<Path> reuse, @Nullable BlobCache cache, Consumer<String> notice, Consumer<List<BlobFile>> watcher) {
+public record Settings(int connections, long segment, int retries, List<Path> reuse, @Nullable BlobCache cache, Consumer<String> notice, Consumer<List<BlobProgress>> watcher) {
     private static final long DOCUMENT = 8 << 20;
 
     /** Without places that have blobs already. */
-    public Settings(int connections, long segment, int retries, Consumer<String> notice, Consumer<List<BlobFile>> watcher) {
+    public Settings(int connections, long segment, int retries, Consumer<String> notice, Consumer<List<BlobProgress>> watcher) {
         this(connections, segment, retries, List.of(), null, notice, watcher);
     }
 

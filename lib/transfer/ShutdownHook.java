@@ -1,10 +1,11 @@
 package lib.transfer;
 
 /** What is still done when the program is interrupted in the middle of some work. Closing it ends that: the work is over. */
-final class ShutdownHook implements AutoCloseable {
+public final class ShutdownHook implements AutoCloseable {
     private final Thread thread;
 
-    ShutdownHook(Runnable last) {
+    /** @param last runs in a thread of its own when the program is interrupted before {@link #close} */
+    public ShutdownHook(Runnable last) {
         thread = new Thread(last);
         Runtime.getRuntime().addShutdownHook(thread);
     }

@@ -1,5 +1,5 @@
 /**
- * Bytes on their way between registries and stores: in parts, resumed, reused, checked.
+ * Bytes on their way from registries to stores: in parts, resumed, reused, checked.
  * It knows neither HTTP nor tar.
  */
 @NullMarked

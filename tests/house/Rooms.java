@@ -59,13 +59,15 @@ final class Rooms {
                               : BlobCache DamagedArchive Exclusions ImageLayout ImageStore KeptBlobs Layout NamedImage StoredImage StoredImages StoredReferrers TemporaryLayout
             store.format      | failure text file image store.tar store.layer store.files store
                               : ArchivePlan ArchiveWriter Assembly Format OldLayers Recompression
-            transfer          | failure file image registry.settings registry.http registry store.layer store store.format
-                              : BlobFile BlobPull BlobStream LayersPull Pull Push RemoteImage Settings
+            transfer          | failure file image registry.http registry store.layer store store.format
+                              : BlobProgress BlobPull BlobStream LayersPull Pull RemoteImage Settings ShutdownHook
+            transfer.push     | failure image registry.settings registry store.layer store transfer
+                              : Push
             trust             | failure text file image
                               : AnyKey Authorities Envelope ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Statement Trust TrustedKey
             verb.referrers    | failure image registry store transfer
                               : ImageReferrers ReferrerSelection ReferrerTravel RegistryReferrers RemoteTravel
-            verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer verb.referrers
+            verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer transfer.push verb.referrers
                               : BlobFetch Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages StatedSigner Verification Written
             verb.attestation  | failure text image trust registry store transfer verb.referrers verb
                               : Attestation AttestedImage Sbom SbomFormat

@@ -1,4 +1,4 @@
-package lib.transfer;
+package lib.transfer.push;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,6 +21,7 @@ import lib.store.Exclusions;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.store.layer.BlobSource;
+import lib.transfer.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**

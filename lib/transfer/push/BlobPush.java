@@ -1,4 +1,4 @@
-package lib.transfer;
+package lib.transfer.push;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -15,6 +15,9 @@ import lib.image.Descriptor;
 import lib.image.Reference;
 import lib.registry.Uploads;
 import lib.store.ImageStore;
+import lib.transfer.BlobProgress;
+import lib.transfer.Settings;
+import lib.transfer.ShutdownHook;
 import org.jspecify.annotations.Nullable;
 
 /** Blobs on their way to a registry, several at a time: each thread takes one after the other. The first failure stops all of them. */
@@ -26,7 +29,7 @@ final class BlobPush {
     private final Reference target;
     private final @Nullable String source;
     private final Map<String, String> repositories;
-    private final Queue<BlobFile> waiting = new ArrayDeque<>();
+    private final Queue<Upload> waiting = new ArrayDeque<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile Exception failure;
     private volatile boolean stopped;
@@ -63,7 +66,7 @@ final class BlobPush {
 
     /** Returns when the registry has all of these blobs. An interrupted program has its upload sessions ended, as far as that is quickly done. */
     void run(Collection<Descriptor> blobs, Settings settings) throws IOException {
-        blobs.forEach(blob -> waiting.add(new BlobFile(blob, null, null, 0, null)));
+        blobs.forEach(blob -> waiting.add(new Upload(blob)));
         settings.watcher().accept(List.copyOf(waiting));
         try (ShutdownHook atEnd = new ShutdownHook(this::stop)) {
             for (int i = 0; i < Math.min(settings.connections(), blobs.size()); i++) {
@@ -101,8 +104,8 @@ final class BlobPush {
 
     private void work() {
         try {
-            for (BlobFile slot = next(); slot != null; slot = next()) {
-                send(slot);
+            for (Upload upload = next(); upload != null; upload = next()) {
+                send(upload);
             }
         } catch (IOException | RuntimeException e) {
             failed(e);
@@ -114,22 +117,22 @@ final class BlobPush {
         stopped = true;
     }
 
-    private synchronized @Nullable BlobFile next() {
+    private synchronized @Nullable Upload next() {
         return stopped ? null : waiting.poll();
     }
 
-    private void send(BlobFile slot) throws IOException {
-        boolean isThere = uploads.has(slot.blob);
-        if (!isThere && store.isLink(slot.blob.digest())) {
-            readToEnd(slot.blob);
+    private void send(Upload upload) throws IOException {
+        boolean isThere = uploads.has(upload.blob);
+        if (!isThere && store.isLink(upload.blob.digest())) {
+            readToEnd(upload.blob);
         }
-        boolean isSent = !isThere && uploads.send(slot.blob, () -> new Counted(store.blob(slot.blob), slot), mountFrom(slot.blob));
-        slot.presentNow = slot.blob.size();
+        boolean isSent = !isThere && uploads.send(upload.blob, () -> new Counted(store.blob(upload.blob), upload), mountFrom(upload.blob));
+        upload.presentNow = upload.blob.size();
         synchronized (this) {
             there += isThere ? 1 : 0;
             mounted += isThere || isSent ? 0 : 1;
-            bytes += isSent ? slot.blob.size() : 0;
-            repositories.putIfAbsent(key(slot.blob), target.repository());
+            bytes += isSent ? upload.blob.size() : 0;
+            repositories.putIfAbsent(key(upload.blob), target.repository());
         }
     }
 
@@ -151,14 +154,39 @@ final class BlobPush {
         return target.registry() + " " + blob.digest();
     }
 
+    /** One blob and how much of it was sent. */
+    private static final class Upload implements BlobProgress {
+        private final Descriptor blob;
+        private volatile long presentNow;
+
+        Upload(Descriptor blob) {
+            this.blob = blob;
+        }
+
+        @Override
+        public Descriptor blob() {
+            return blob;
+        }
+
+        @Override
+        public long presentAtStart() {
+            return 0;
+        }
+
+        @Override
+        public long presentNow() {
+            return presentNow;
+        }
+    }
+
     /** Counts what was read, for the display of progress, and ends where the push ends. */
     private final class Counted extends FilterInputStream {
-        private final BlobFile slot;
+        private final Upload upload;
 
-        Counted(InputStream in, BlobFile slot) {
+        Counted(InputStream in, Upload upload) {
             super(in);
-            this.slot = slot;
-            slot.presentNow = 0;
+            this.upload = upload;
+            upload.presentNow = 0;
         }
 
         @Override
@@ -167,7 +195,7 @@ final class BlobPush {
                 throw new InterruptedIOException("interrupted");
             }
             int count = super.read(buffer, offset, length);
-            slot.presentNow += Math.max(0, count);
+            upload.presentNow += Math.max(0, count);
             return count;
         }
     }

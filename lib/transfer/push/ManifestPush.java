@@ -1,4 +1,4 @@
-package lib.transfer;
+package lib.transfer.push;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
