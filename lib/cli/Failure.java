@@ -7,12 +7,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import lib.failure.ForeignLayerException;
-import lib.failure.IncompleteIndexException;
 import lib.failure.NoSignatureException;
 import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
-import lib.failure.TooLargeException;
 import lib.failure.WrongContentException;
 import lib.failure.WrongSignatureException;
 
@@ -74,10 +71,13 @@ public record Failure(int code, String sentence) {
         if (trouble instanceof NotFoundException) {
             return new Failure(NOT_FOUND, trouble.getMessage());
         }
-        if (trouble instanceof WrongContentException) {
-            return new Failure(WRONG_CONTENT, trouble.getMessage() + (isTooLarge(trouble) ? "; --max-size allows more"
-                    : trouble instanceof ForeignLayerException ? ": --skip-foreign leaves it out"
-                    : trouble instanceof IncompleteIndexException ? "; --platform pushes one that is there" : ""));
+        if (trouble instanceof WrongContentException e) {
+            return new Failure(WRONG_CONTENT, e.getMessage() + switch (e.kind()) {
+                case TOO_LARGE -> "; --max-size allows more";
+                case FOREIGN_LAYER -> ": --skip-foreign leaves it out";
+                case INCOMPLETE_INDEX -> "; --platform pushes one that is there";
+                case DAMAGED -> "";
+            });
         }
         if (trouble instanceof NoSignatureException) {
             return new Failure(NO_SIGNATURE, trouble.getMessage());
@@ -92,10 +92,6 @@ public record Failure(int code, String sentence) {
             return new Failure(INTERRUPTED, "interrupted");
         }
         return trouble instanceof IOException e ? ofThisMachine(e) : unexpected(trouble);
-    }
-
-    private static boolean isTooLarge(Throwable trouble) {
-        return trouble != null && (trouble instanceof TooLargeException || isTooLarge(trouble.getCause()));
     }
 
     private static Failure withoutMemory(Throwable error) {

@@ -15,12 +15,9 @@
 //SOURCES ../cli/options/TableOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
-//SOURCES ../failure/ForeignLayerException.java
-//SOURCES ../failure/IncompleteIndexException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java

@@ -5,12 +5,9 @@
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Terminal.java
 //SOURCES ../cli/package-info.java
-//SOURCES ../failure/ForeignLayerException.java
-//SOURCES ../failure/IncompleteIndexException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java

@@ -24,12 +24,9 @@
 //SOURCES ../crypto/NativeLibrary.java
 //SOURCES ../crypto/NativeProvider.java
 //SOURCES ../crypto/package-info.java
-//SOURCES ../failure/ForeignLayerException.java
-//SOURCES ../failure/IncompleteIndexException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
-//SOURCES ../failure/TooLargeException.java
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java

@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import lib.failure.ForeignLayerException;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
@@ -162,7 +161,7 @@ public final class ImageAssembly {
             String what = called(image) + " is incomplete: " + missing.stream().map(blob -> blob.digest().toString()).collect(Collectors.joining(", "))
                     + (missing.size() == 1 ? " is not there" : " are not there");
             if (!deltas && missing.stream().noneMatch(blob -> blob.urls().isEmpty())) {
-                throw new ForeignLayerException(what + "; it must be downloaded from elsewhere");
+                throw new WrongContentException(WrongContentException.Kind.FOREIGN_LAYER, what + "; it must be downloaded from elsewhere");
             }
             throw new WrongContentException(what + (deltas ? "; name the archive too that this one was written since" : ""));
         }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import lib.failure.IncompleteIndexException;
 import lib.failure.WrongContentException;
 import lib.image.Choice;
 import lib.image.Descriptor;
@@ -151,8 +150,8 @@ public final class ImagePush {
      *
      * @param referrers what of that which refers to it is wanted
      * @throws lib.failure.NotFoundException if there is no image for the platform
-     * @throws IncompleteIndexException      if an index lists images that are not there, and more than one is
-     * @throws WrongContentException         if something there is not what its digest says
+     * @throws WrongContentException         if something there is not what its digest says; or, as {@code INCOMPLETE_INDEX}, if an index lists
+     *                                       images that are not there, and more than one is
      */
     public NamedImage chosen(Task task, ReferrerSelection referrers) throws IOException {
         NamedImage image = new ReferrerTravel(referrers, notice).of(image(task), List.of(store));
@@ -191,7 +190,7 @@ public final class ImagePush {
         if (here.size() != 1 || task.target.tag() == null) {
             String incomplete = store.path() + " is incomplete: the manifest " + missing.digest() + (missing.platform() == null ? "" : " for " + missing.platform())
                     + " of the index " + root.digest() + " is not there";
-            throw task.target.tag() == null ? new WrongContentException(incomplete + "; pull all platforms to push it by its digest") : new IncompleteIndexException(incomplete);
+            throw task.target.tag() == null ? new WrongContentException(incomplete + "; pull all platforms to push it by its digest") : new WrongContentException(WrongContentException.Kind.INCOMPLETE_INDEX, incomplete);
         }
         notice.accept(task.target.familiarName() + " becomes the image " + here.get(0).manifest().digest() + " alone: the other platforms of its index are not in " + store.path());
         return image.named(new ManifestTree(here.get(0).manifest(), List.of()));

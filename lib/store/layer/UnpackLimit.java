@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import lib.failure.TooLargeException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.tar.ByteName;
@@ -56,16 +56,20 @@ public final class UnpackLimit {
         };
     }
 
-    private void add(long bytes) throws TooLargeException {
+    private void add(long bytes) throws WrongContentException {
         if (count.addAndGet(bytes) > most) {
-            throw new TooLargeException("it unpacks to more than " + most + " bytes: refused");
+            throw new WrongContentException(WrongContentException.Kind.TOO_LARGE, "it unpacks to more than " + most + " bytes: refused");
         }
     }
 
-    /** Throws TooLargeException when an entry's own size is beyond all that may come. The gaps in it are counted, for not every place can keep them as gaps. */
-    public void check(TarEntry entry) throws TooLargeException {
+    /**
+     * Checks an entry's own size against all that may come, and counts the gaps in it, as not every file system can keep them as gaps.
+     *
+     * @throws WrongContentException if that is too much ({@code TOO_LARGE})
+     */
+    public void check(TarEntry entry) throws WrongContentException {
         if (entry.size() > most) {
-            throw new TooLargeException("the entry '" + ByteName.shown(entry.name()) + "' says that it has " + entry.size() + " bytes, more than the "
+            throw new WrongContentException(WrongContentException.Kind.TOO_LARGE, "the entry '" + ByteName.shown(entry.name()) + "' says that it has " + entry.size() + " bytes, more than the "
                     + most + " that may be unpacked: refused");
         }
         add(entry.gaps());
