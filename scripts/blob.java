@@ -41,6 +41,9 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  jbang manifest nginx:alpine | jbang blob --to nginx.oci", "  jbang blob nginx@sha256:… | jq .config",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-blobs"})
 public final class blob implements Callable<Integer> {
+    /** How many bytes at the beginning of a blob decide whether it is text. */
+    private static final int BEGINNING = 8000;
+
     @Parameters(paramLabel = "NAME@DIGEST", arity = "0..1", description = "One blob; without it, the JSON of 'manifest' is read from stdin.")
     private String name;
 
@@ -86,7 +89,7 @@ public final class blob implements Callable<Integer> {
         if (verifyKey.policy().signed() != null) {
             throw new IllegalArgumentException("--verify-key is for all blobs of a manifest: one that is named by its digest needs no signature");
         }
-        Target target = Target.of(output);
+        Target target = Target.ofAnything(output);
         Registry registry = new Registry(reference, network.network());
         Settings settings = transfer.settings(common, network);
         Descriptor descriptor = registry.describe(reference.digest());
@@ -96,8 +99,23 @@ public final class blob implements Callable<Integer> {
             return;
         }
         try (InputStream in = settings.cached(blob -> BlobStream.of(registry, blob, settings)).open(descriptor); OutputStream out = target.stream()) {
+            byte[] beginning = in.readNBytes(BEGINNING);
+            if (target.path() == null && Stage.isForPeople() && isBinary(beginning)) {
+                throw new IllegalArgumentException("the blob is binary, and stdout is a terminal: use -o FILE, or pipe it, as in: blob " + name + " | tar -tz");
+            }
+            out.write(beginning);
             in.transferTo(out);
         }
+    }
+
+    /** As git and curl tell them apart: text has no NUL. */
+    private static boolean isBinary(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void fetchAll(Stage stage) throws Exception {

@@ -19,8 +19,22 @@ import org.jspecify.annotations.Nullable;
  */
 public record Target(@Nullable Path path, boolean isStream) {
 
-    /** Returns what a name leads to; throws IllegalArgumentException for a folder, NoSuchFileException or NotDirectoryException where there is no folder to put it into, FileSystemException for a link of another user's. */
+    /**
+     * Returns what a name leads to.
+     *
+     * @throws IllegalArgumentException            for a folder, and for a terminal, which would take archives for control sequences
+     * @throws NoSuchFileException                 where the folder to put it into is missing; NotDirectoryException where that is a file
+     * @throws java.nio.file.FileSystemException   for a link of another user's
+     */
     public static Target of(String output) throws IOException {
+        if (output.equals("-") && Terminal.is(Terminal.OUT)) {
+            throw new IllegalArgumentException("stdout is a terminal, and this is binary: use -o FILE, or pipe stdout into a command or a file");
+        }
+        return ofAnything(output);
+    }
+
+    /** As {@link #of}, for what may be text: a terminal is allowed. */
+    public static Target ofAnything(String output) throws IOException {
         if (output.equals("-")) {
             return new Target(null, true);
         }

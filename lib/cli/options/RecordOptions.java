@@ -74,7 +74,7 @@ final class RecordOptions {
         if (name == null) {
             return null;
         }
-        Target target = Target.of(name);
+        Target target = Target.ofAnything(name);
         if (target.isStream()) {
             throw new IllegalArgumentException(option + " needs the name of a file: it is written in one piece at the end");
         }
