@@ -234,7 +234,7 @@ public final class Dray {
             if (images.guess(task) != null) {
                 CommonOptions.warn(images.guess(task));
             }
-            return images.push(SESSION.network(), SESSION.settings(), Long.MAX_VALUE).run(images.chosen(task), task.target());
+            return images.push(SESSION.network(), SESSION.settings(), Long.MAX_VALUE, false).run(images.chosen(task), task.target());
         });
     }
 

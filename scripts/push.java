@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Failures;
@@ -45,11 +46,17 @@ public final class push implements Callable<Integer> {
     private Path source;
 
     @Parameters(index = "1", paramLabel = "NAME", arity = "0..1",
-            description = "The name to push the one image under, registry first; without it, each image keeps its own name.")
+            description = "The name to push the one image under, registry first.")
     private String name;
 
     @Option(names = "--to", paramLabel = "HOST[/PREFIX]", description = "Replace the registry in the images' own names with this.")
     private String to;
+
+    @Option(names = "--own-names", description = "Push each image to the registry that its own name names, such as docker.io.")
+    private boolean ownNames;
+
+    @Option(names = "--replace-index", description = "Let an image for one platform replace an index for several under the same tag.")
+    private boolean replaceIndex;
 
     @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", description = "Push only the image for this platform (default: the index and everything it lists).")
     private String platform;
@@ -93,12 +100,16 @@ public final class push implements Callable<Integer> {
     }
 
     private int pushFrom(ImageStore store) throws Exception {
-        if (name != null && to != null) {
-            throw new IllegalArgumentException("NAME and --to exclude each other");
+        if ((name != null ? 1 : 0) + (to != null ? 1 : 0) + (ownNames ? 1 : 0) > 1) {
+            throw new IllegalArgumentException("NAME, --to and --own-names exclude each other");
         }
         Platform wanted = platform == null ? null : Platform.parse(platform);
         ImagePush images = name == null ? ImagePush.toNames(to, store, wanted, CommonOptions::warn) : only(store, Reference.parse(name), wanted);
-        Push push = images.push(network.network(images.targets()), upload.settings(common, network), upload.chunk());
+        if (name == null && to == null && !ownNames) {
+            throw new IllegalArgumentException("where to? Use NAME, --to HOST[/PREFIX], or --own-names to push to "
+                    + images.targets().stream().map(Reference::familiarName).collect(Collectors.joining(", ")));
+        }
+        Push push = images.push(network.network(images.targets()), upload.settings(common, network), upload.chunk(), replaceIndex);
         if (images.tasks().size() == 1 && images.damaged().isEmpty()) {
             push(push, images, images.tasks().get(0));
             return 0;
@@ -115,7 +126,7 @@ public final class push implements Callable<Integer> {
         try {
             return ImagePush.to(target, store, wanted, CommonOptions::warn);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(source + ": " + e.getMessage() + ": leave NAME out, and each goes to the name it has, or use --to HOST", e);
+            throw new IllegalArgumentException(source + ": " + e.getMessage() + ": use --to HOST[/PREFIX], or --own-names", e);
         }
     }
 

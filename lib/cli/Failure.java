@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import lib.failure.IndexReplacedException;
 import lib.failure.NoSignatureException;
 import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
@@ -86,7 +87,7 @@ public record Failure(int code, String sentence) {
             return new Failure(WRONG_SIGNATURE, trouble.getMessage());
         }
         if (trouble instanceof IllegalArgumentException) {
-            return new Failure(USAGE, trouble.getMessage());
+            return new Failure(USAGE, trouble.getMessage() + (trouble instanceof IndexReplacedException ? "; --replace-index replaces it" : ""));
         }
         if (trouble instanceof InterruptedIOException) {
             return new Failure(INTERRUPTED, "interrupted");

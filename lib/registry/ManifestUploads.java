@@ -7,6 +7,7 @@ import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.image.Digest;
 import lib.image.Manifest;
+import lib.image.MediaType;
 import lib.image.Reference;
 import lib.registry.api.Api;
 import lib.registry.http.Response;
@@ -33,6 +34,13 @@ public final class ManifestUploads {
     public boolean has(Manifest manifest, String tagOrDigest) throws IOException {
         try (Response answer = client.send(Api.hasManifest(manifest.digest(), tagOrDigest)).answer()) {
             return answer.status() == 200 && manifest.digest().toString().equals(answer.header("Docker-Content-Digest"));
+        }
+    }
+
+    /** Returns whether the tag names an index now; false also where that cannot be learned by HEAD (distribution-spec, Checking if content exists). */
+    public boolean isIndex() throws IOException {
+        try (Response answer = client.send(Api.manifestHead(reference)).answer()) {
+            return answer.status() == 200 && MediaType.isIndex(MediaType.withoutParameters(answer.header("Content-Type")));
         }
     }
 

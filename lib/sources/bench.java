@@ -3,6 +3,7 @@
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/Screen.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../failure/IndexReplacedException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

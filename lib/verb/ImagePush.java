@@ -133,10 +133,11 @@ public final class ImagePush {
     /**
      * Returns what pushes the images one by one.
      *
-     * @param chunk how many bytes of a blob one request may send
+     * @param chunk           how many bytes of a blob one request may send
+     * @param replacesIndexes whether an image for one platform may replace an index under the same tag
      */
-    public Push push(Network network, Settings settings, long chunk) {
-        return new Push(store, network, settings, targets(), chunk);
+    public Push push(Network network, Settings settings, long chunk, boolean replacesIndexes) {
+        return new Push(store, network, settings, targets(), chunk, replacesIndexes);
     }
 
     /** Returns what to say if nobody chose among the platforms of an image, so that this machine's is pushed; null where there is nothing to choose. */

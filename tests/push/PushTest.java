@@ -133,6 +133,25 @@ class PushTest {
     }
 
     @Test
+    void should_not_replace_an_index_by_one_platform_unasked() {
+        archive("oci-dir", "all", real);
+        dray("push", "archive", empty.image("all:1")).orFail();
+        String index = raw(empty.image("all:1"));
+        refused(2, "--replace-index", "--platform", "linux/arm64", "archive", empty.image("all:1"));
+        assertEquals(index, raw(empty.image("all:1")));
+        dray("push", "--replace-index", "--platform", "linux/arm64", "archive", empty.image("all:1")).orFail();
+        assertEquals(dray("manifest", "--platform", "linux/arm64", "--raw", real).orFail().text(), raw(empty.image("all:1")));
+    }
+
+    @Test
+    void should_not_push_where_nobody_said_where_to() {
+        archive("docker", "linux/amd64", small);
+        refused(2, "--own-names to push to " + small, "archive");
+        refused(2, "exclude each other", "--own-names", "--to", empty.host(), "archive");
+        assertTrue(dray("push", "--own-names", "archive").orFail().stderr().contains("already there"));
+    }
+
+    @Test
     void should_push_several_images_below_a_prefix_and_take_from_each_other_what_they_share() {
         archive("docker", "linux/amd64", real, small, origin.image(RealImages.PLAIN));
         Program.Result pushed = dray("push", "--to", empty.host() + "/mirror", "archive").orFail();

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import lib.image.Digest;
 import lib.text.PlainText;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,17 @@ class TerminalTextTest {
     }
 
     @Test
+    void should_refuse_to_write_binary_to_a_terminal_and_write_text() {
+        Tools.assumeInstalled("script");
+        assertTrue(terminal("pull -o - " + image()).text().contains("stdout is a terminal, and this is binary: use -o FILE"));
+        assertTrue(onTerminal("blob " + image().replace(":1", "") + "@" + Digest.of(manifest.getBytes(StandardCharsets.UTF_8))).contains("schemaVersion"));
+        manifest = "\u001f\b\u0000";
+        Program.Result refused = terminal("blob " + image().replace(":1", "") + "@" + Digest.of(manifest.getBytes(StandardCharsets.UTF_8)));
+        assertEquals(2, refused.exitCode(), refused.toString());
+        assertTrue(refused.text().contains("the blob is binary, and stdout is a terminal: use -o FILE") && !refused.text().contains("\b"), refused.text());
+    }
+
+    @Test
     void should_show_a_failure_and_its_trace_without_them() {
         manifest = manifest.replace("[]", "[],\"config\":{\"mediaType\":\"a\",\"size\":2,\"digest\":\"sha256:" + "0".repeat(64) + "\"}").replace("[]", "[{\"mediaType\":\"a\",\"size\":1,\"digest\":\"" + ODD + "\\u001b[31m\"}]");
         Program.Result result = Dray.script("pull", "--debug", "-o", folder.resolve("a.tar").toString(), image()).run();
@@ -76,7 +88,11 @@ class TerminalTextTest {
     }
 
     private String onTerminal(String command) {
+        return terminal(command).orFail().text();
+    }
+
+    private Program.Result terminal(String command) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new Program("script", "-qec", "HOME=" + folder + " " + java + " -cp '" + System.getProperty("java.class.path") + "' scripts." + command, "/dev/null").run().orFail().text();
+        return new Program("script", "-qec", "HOME=" + folder + " " + java + " -cp '" + System.getProperty("java.class.path") + "' scripts." + command, "/dev/null").run();
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lib.failure.IndexReplacedException;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -34,6 +35,7 @@ public final class Push {
     private final Settings settings;
     private final List<Reference> targets;
     private final long chunk;
+    private final boolean replacesIndexes;
     private final List<String> hadSome = new ArrayList<>();
     /** Repositories that have a blob, by the registry's host and the blob: others of that registry may take it from there. */
     private final Map<String, String> repositories = new LinkedHashMap<>();
@@ -44,8 +46,10 @@ public final class Push {
     /**
      * @param targets all names that are to be pushed to: what one of their repositories has, another may take from it
      * @param chunk   how many bytes of a blob one request may send: longer blobs go in chunks
+     * @param replacesIndexes whether an image for one platform may replace an index under the same tag
      */
-    public Push(ImageStore store, Network network, Settings settings, List<Reference> targets, long chunk) {
+    public Push(ImageStore store, Network network, Settings settings, List<Reference> targets, long chunk, boolean replacesIndexes) {
+        this.replacesIndexes = replacesIndexes;
         this.chunk = chunk;
         this.store = store;
         this.network = network;
@@ -59,6 +63,7 @@ public final class Push {
      * @param image  its name, if it has one, is where its registry may take the blobs from
      * @param target where to; without a tag, the image has its digest only
      * @throws IllegalArgumentException when the target names another digest
+     * @throws IndexReplacedException   when an index would be lost: its tag is to name one of its platforms, or another image
      */
     public Result run(NamedImage image, Reference target) throws IOException {
         Digest digest = image.manifest().digest();
@@ -67,6 +72,9 @@ public final class Push {
         }
         check(image);
         Uploads uploads = new Uploads(target, network, chunk);
+        if (target.tag() != null && !image.manifest().isIndex() && !replacesIndexes && uploads.manifests().isIndex()) {
+            throw new IndexReplacedException(target.familiarName() + " is an index for several platforms, and this image is for one");
+        }
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         for (Descriptor blob : image.blobs()) {
             if (isKept(blob, uploads, image, target)) {
