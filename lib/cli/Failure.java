@@ -7,7 +7,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import lib.failure.IndexReplacedException;
 import lib.failure.NoSignatureException;
 import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
@@ -87,7 +86,7 @@ public record Failure(int code, String sentence) {
             return new Failure(WRONG_SIGNATURE, trouble.getMessage());
         }
         if (trouble instanceof IllegalArgumentException) {
-            return new Failure(USAGE, trouble.getMessage() + (trouble instanceof IndexReplacedException ? "; --replace-index replaces it" : ""));
+            return new Failure(USAGE, trouble.getMessage());
         }
         if (trouble instanceof InterruptedIOException) {
             return new Failure(INTERRUPTED, "interrupted");
@@ -113,6 +112,7 @@ public record Failure(int code, String sentence) {
         return switch (e.kind()) {
             case REFUSED -> ofStatus(e);
             case BLOCKED -> new Failure(NOT_ALLOWED, e.getMessage());
+            case INDEX -> new Failure(NOT_ALLOWED, e.getMessage() + "; --replace-index replaces it");
             default -> new Failure(FAR_SIDE, e.getMessage() + advice);
         };
     }

@@ -37,7 +37,9 @@ public final class RegistryException extends IOException {
         /** The answer is longer than the bound for it. */
         STOPPED,
         /** No request was sent: this machine's settings forbid it. */
-        BLOCKED
+        BLOCKED,
+        /** The tag names an index for several platforms, which one image would replace. */
+        INDEX
     }
 
     private final Kind kind;

@@ -3,7 +3,6 @@
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/Screen.java
 //SOURCES ../cli/package-info.java
-//SOURCES ../failure/IndexReplacedException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

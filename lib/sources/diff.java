@@ -24,7 +24,6 @@
 //SOURCES ../crypto/NativeLibrary.java
 //SOURCES ../crypto/NativeProvider.java
 //SOURCES ../crypto/package-info.java
-//SOURCES ../failure/IndexReplacedException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

@@ -6,7 +6,6 @@
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Terminal.java
 //SOURCES ../cli/package-info.java
-//SOURCES ../failure/IndexReplacedException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

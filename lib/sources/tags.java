@@ -16,7 +16,6 @@
 //SOURCES ../cli/options/TableOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
-//SOURCES ../failure/IndexReplacedException.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

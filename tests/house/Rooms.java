@@ -12,7 +12,7 @@ final class Rooms {
     /** A room, the rooms that it may know, and below it its doors. */
     private static final String TABLE = """
             failure           | 
-                              : IndexReplacedException NoSignatureException NotFoundException RegistryException WrongContentException WrongSignatureException
+                              : NoSignatureException NotFoundException RegistryException WrongContentException WrongSignatureException
             text              | failure
                               : Json PlainText Resource Secrets Sizes VersionOrder
             file              | failure

@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import lib.failure.IndexReplacedException;
+import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -63,7 +63,7 @@ public final class Push {
      * @param image  its name, if it has one, is where its registry may take the blobs from
      * @param target where to; without a tag, the image has its digest only
      * @throws IllegalArgumentException when the target names another digest
-     * @throws IndexReplacedException   when an index would be lost: its tag is to name one of its platforms, or another image
+     * @throws RegistryException        when an index would be lost: its tag is to name one of its platforms, or another image
      */
     public Result run(NamedImage image, Reference target) throws IOException {
         Digest digest = image.manifest().digest();
@@ -73,7 +73,7 @@ public final class Push {
         check(image);
         Uploads uploads = new Uploads(target, network, chunk);
         if (target.tag() != null && !image.manifest().isIndex() && !replacesIndexes && uploads.manifests().isIndex()) {
-            throw new IndexReplacedException(target.familiarName() + " is an index for several platforms, and this image is for one");
+            throw new RegistryException(target.familiarName() + " is an index for several platforms, and this image is for one", RegistryException.Kind.INDEX, 0, -1, false, null);
         }
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         for (Descriptor blob : image.blobs()) {
