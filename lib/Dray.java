@@ -40,7 +40,6 @@ import lib.store.files.FileList;
 import lib.store.files.ListedFile;
 import lib.store.format.Format;
 import lib.text.Json;
-import lib.transfer.BlobStream;
 import lib.transfer.RemoteImage;
 import lib.transfer.push.Push;
 import lib.trust.TrustedKey;
@@ -51,8 +50,8 @@ import lib.verb.ImageDiff;
 import lib.verb.ImagePull;
 import lib.verb.ImagePush;
 import lib.verb.ImageSource;
+import lib.verb.Inspection;
 import lib.verb.Selection;
-import lib.verb.SignaturePolicy;
 import lib.verb.SignedImages;
 import lib.verb.Verification;
 import lib.verb.attestation.Attestation;
@@ -112,13 +111,13 @@ public final class Dray {
 
     /** Returns the config of an image, which says what it runs. */
     public static Document config(Image image) throws IOException {
-        return get(() -> new Document(Json.object(blob(image, manifest(image).config()).bytes(), "the config")));
+        return get(() -> new Document(Inspection.of(registry(image), image.platform(), SESSION.policy(), SESSION.settings()).config()));
     }
 
     /** Fetches a blob of an image into memory. */
     public static Blob blob(Image image, Descriptor blob) throws IOException {
         return get(() -> {
-            try (InputStream stream = BlobStream.of(registry(image), blob, SESSION.settings())) {
+            try (InputStream stream = BlobFetch.open(blob, image.reference(), registry(image), SESSION.policy(), SESSION.settings())) {
                 return new Blob(blob.digest(), stream.readAllBytes());
             }
         });
@@ -144,10 +143,9 @@ public final class Dray {
     /** Pulls an image into this archive, with what refers to it, and returns its path. */
     public static Path pull(Image image, String archive) throws IOException {
         return get(() -> {
-            ImagePull pull = new ImagePull(Format.DOCKER, null, null, SESSION.settings());
+            ImagePull pull = new ImagePull(Format.DOCKER, null, null, SESSION.policy(), SESSION.settings());
             Path target = Path.of(archive);
             RemoteImage found = pull.find(registry(image), Selection.of(image.platform()), target);
-            SESSION.policy().check(found, pull.settings());
             return pull.into(target, List.of(found)).path();
         });
     }
@@ -178,42 +176,42 @@ public final class Dray {
 
     /** Extracts the files of an image, all or those below these paths, into an empty folder; returns how many. */
     public static long extract(Image image, String folder, String... paths) throws IOException {
-        return get(() -> new Extraction(SESSION.source(image, SESSION.policy()), List.of(paths), null, null).into(Path.of(folder)).entries());
+        return get(() -> new Extraction(SESSION.source(image), List.of(paths), null, null).into(Path.of(folder)).entries());
     }
 
     /** Does the same with an image that is named, or in a layout or an archive. */
     public static long extract(String image, String folder, String... paths) throws IOException {
-        return get(() -> new Extraction(SESSION.source(image, SESSION.policy()), List.of(paths), null, null).into(Path.of(folder)).entries());
+        return get(() -> new Extraction(SESSION.source(image), List.of(paths), null, null).into(Path.of(folder)).entries());
     }
 
     /** Returns all files of an image. */
     public static List<ListedFile> ls(Image image) throws IOException {
-        return get(() -> FileList.of(source(image).layers(null)).all());
+        return get(() -> FileList.of(SESSION.source(image).layers(null)).all());
     }
 
     /** Returns all files of an image that is named, or in a layout or an archive. */
     public static List<ListedFile> ls(String image) throws IOException {
-        return get(() -> FileList.of(source(image).layers(null)).all());
+        return get(() -> FileList.of(SESSION.source(image).layers(null)).all());
     }
 
     /** Returns the text of a file of an image. */
     public static String cat(Image image, String path) throws IOException {
-        return get(() -> FileContents.text(source(image).layers(null), path));
+        return get(() -> FileContents.text(SESSION.source(image).layers(null), path));
     }
 
     /** Returns the text of a file of an image that is named, or in a layout or an archive. */
     public static String cat(String image, String path) throws IOException {
-        return get(() -> FileContents.text(source(image).layers(null), path));
+        return get(() -> FileContents.text(SESSION.source(image).layers(null), path));
     }
 
     /** Returns what differs between two images. The layers that both begin with are not fetched for that. */
     public static ImageDiff diff(Image a, Image b) throws IOException {
-        return get(() -> ImageDiff.between(source(a), source(b), false, null));
+        return get(() -> ImageDiff.between(SESSION.source(a), SESSION.source(b), false, null));
     }
 
     /** Returns what differs between two images that are named, or in layouts or archives. */
     public static ImageDiff diff(String a, String b) throws IOException {
-        return get(() -> ImageDiff.between(source(a), source(b), false, null));
+        return get(() -> ImageDiff.between(SESSION.source(a), SESSION.source(b), false, null));
     }
 
     /** Returns what an image runs, by its config. */
@@ -223,7 +221,7 @@ public final class Dray {
 
     /** Returns what an image runs that is named, or in a layout or an archive, by its config. */
     public static Document inspect(String image) throws IOException {
-        return get(() -> new Document(Json.object(source(image).config(), "the config")));
+        return get(() -> new Document(Json.object(SESSION.source(image).config(), "the config")));
     }
 
     /** Pushes the one image of a layout or an archive to a name in a registry, and returns what was sent. */
@@ -325,13 +323,5 @@ public final class Dray {
 
     private static Registry registry(Image image) throws IOException {
         return SESSION.registry(image);
-    }
-
-    private static ImageSource source(Image image) throws IOException {
-        return SESSION.source(image, SignaturePolicy.NONE);
-    }
-
-    private static ImageSource source(String name) throws IOException {
-        return SESSION.source(name, SignaturePolicy.NONE);
     }
 }

@@ -16,13 +16,11 @@ import lib.cli.options.ReferrersOption;
 import lib.cli.options.TransferOptions;
 import lib.cli.options.VerifyKeyOption;
 import lib.crypto.NativeProvider;
-import lib.image.Descriptor;
 import lib.image.Reference;
 import lib.registry.Registry;
-import lib.transfer.BlobPull;
-import lib.transfer.BlobStream;
 import lib.transfer.Settings;
 import lib.verb.BlobFetch;
+import lib.verb.SignaturePolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,19 +84,19 @@ public final class blob implements Callable<Integer> {
         if (reference.digest() == null || layout != null) {
             throw new IllegalArgumentException("blob takes NAME@DIGEST. To fetch all blobs of an image: manifest NAME | blob --to FOLDER");
         }
-        if (verifyKey.policy().signed() != null) {
+        SignaturePolicy policy = verifyKey.policy();
+        if (policy.signed() != null) {
             throw new IllegalArgumentException("--verify-key is for all blobs of a manifest: one that is named by its digest needs no signature");
         }
         Target target = Target.ofAnything(output);
         Registry registry = new Registry(reference, network.network());
         Settings settings = transfer.settings(common, network);
-        Descriptor descriptor = registry.describe(reference.digest());
         if (!target.isStream()) {
-            BlobPull.intoFile(target.path(), descriptor, registry, settings);
+            BlobFetch.intoFile(target.path(), reference, registry, policy, settings);
             transfer.endProgress();
             return;
         }
-        try (InputStream in = settings.cached(blob -> BlobStream.of(registry, blob, settings)).open(descriptor); OutputStream out = target.stream()) {
+        try (InputStream in = BlobFetch.open(reference, registry, policy, settings); OutputStream out = target.stream()) {
             byte[] beginning = in.readNBytes(BEGINNING);
             if (target.path() == null && Stage.isForPeople() && isBinary(beginning)) {
                 throw new IllegalArgumentException("the blob is binary, and stdout is a terminal: use -o FILE, or pipe it, as in: blob " + name + " | tar -tz");

@@ -12,6 +12,7 @@ import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
+import lib.cli.options.VerifyKeyOption;
 import lib.crypto.NativeProvider;
 import lib.store.files.FileContents;
 import lib.verb.ImageSource;
@@ -56,10 +57,13 @@ public final class cat implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
+    @Mixin
+    private VerifyKeyOption verifyKey;
+
     @Override
     public Integer call() throws Exception {
         NativeProvider.use(common::debug);
-        ImageSource source = SourceOptions.open(from, platform, network, maxSize);
+        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey);
         try (FileContents contents = FileContents.of(source.layers(maxSize.bytes()), paths, isFast); OutputStream out = new BufferedOutputStream(Stage.stdout())) {
             contents.writeTo(out);
             out.flush();

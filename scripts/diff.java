@@ -23,6 +23,7 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
+import lib.cli.options.VerifyKeyOption;
 import lib.crypto.NativeProvider;
 import lib.image.ConfigChange;
 import lib.image.Descriptor;
@@ -84,6 +85,9 @@ public final class diff implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
+    @Mixin
+    private VerifyKeyOption verifyKey;
+
     @Override
     public Integer call() throws Exception {
         NativeProvider.use(common::debug);
@@ -91,8 +95,8 @@ public final class diff implements Callable<Integer> {
         if (nameOfA.equals("-") && nameOfB.equals("-")) {
             throw new IllegalArgumentException("only one of the images can be read from stdin");
         }
-        ImageSource a = SourceOptions.open(nameOfA, platform.pair().get(0), network, maxSize);
-        ImageSource b = SourceOptions.open(nameOfB, platform.pair().get(1), network, maxSize);
+        ImageSource a = SourceOptions.open(nameOfA, platform.pair().get(0), network, maxSize, verifyKey);
+        ImageSource b = SourceOptions.open(nameOfB, platform.pair().get(1), network, maxSize, verifyKey);
         ImageDiff diff = ImageDiff.between(a, b, isFull, maxSize.bytes());
         if (isTable) {
             printTable(diff.configs(), diff.files());

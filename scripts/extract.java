@@ -86,7 +86,7 @@ public final class extract implements Callable<Integer> {
             throw new IllegalArgumentException("name the target: -C FOLDER, or -o FILE for a tar (- for stdout)");
         }
         Target target = output == null ? null : Target.of(output);
-        ImageSource source = SourceOptions.open(from, platform, network, maxSize, transfer.settings(common, network), verifyKey.policy());
+        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey, transfer.settings(common, network));
         Extraction extraction = new Extraction(source, paths, maxSize.bytes(), keep);
         if (target == null) {
             RootFs.Report made = extraction.into(folder);

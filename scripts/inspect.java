@@ -13,13 +13,15 @@ import lib.cli.Stage;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
-import lib.registry.Network;
+import lib.cli.options.VerifyKeyOption;
 import lib.registry.Registry;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.store.StoredImages;
+import lib.transfer.Settings;
 import lib.verb.ImageSource;
 import lib.verb.Inspection;
+import lib.verb.SignaturePolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,6 +58,9 @@ public final class inspect implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
+    @Mixin
+    private VerifyKeyOption verifyKey;
+
     @Override
     public Integer call() throws Exception {
         return ImageSource.isStore(source) ? ofStore(ImageStore.open(Path.of(source), maxSize.bytes())) : ofRegistry();
@@ -67,15 +72,17 @@ public final class inspect implements Callable<Integer> {
         stored.leftOut().forEach(CommonOptions::warn);
         Failures failures = new Failures();
         failures.add(stored.damaged());
+        SignaturePolicy policy = verifyKey.policy();
         for (NamedImage image : images) {
+            policy.check(image, store);
             print(Inspection.of(image, store));
         }
         return failures.report("inspect", images.size() + stored.damaged().size());
     }
 
     private int ofRegistry() throws Exception {
-        Network how = network.network();
-        print(Inspection.of(new Registry(RemoteNames.of(source), how), platform.platform(), how.http().retries(), CommonOptions::warn));
+        Registry registry = new Registry(RemoteNames.of(source), network.network());
+        print(Inspection.of(registry, platform.platform(), verifyKey.policy(), new Settings(network.retries(), CommonOptions::warn)));
         return 0;
     }
 

@@ -21,6 +21,7 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
+import lib.cli.options.VerifyKeyOption;
 import lib.crypto.NativeProvider;
 import lib.image.Descriptor;
 import lib.store.files.FileList;
@@ -76,11 +77,14 @@ public final class ls implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
+    @Mixin
+    private VerifyKeyOption verifyKey;
+
     @Override
     public Integer call() throws Exception {
         NativeProvider.use(common::debug);
         boolean isTable = form.isTable();
-        ImageSource source = SourceOptions.open(from, platform, network, maxSize);
+        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey);
         List<Descriptor> layers = source.image().manifest().layers();
         if (only != null && (only < 1 || only > layers.size())) {
             throw new IllegalArgumentException("--layer " + only + ": the image has the layers 1 to " + layers.size());

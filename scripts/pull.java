@@ -30,7 +30,6 @@ import lib.store.format.Format;
 import lib.transfer.RemoteImage;
 import lib.verb.ImagePull;
 import lib.verb.Selection;
-import lib.verb.SignaturePolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -85,7 +84,6 @@ public final class pull implements Callable<Integer> {
     private Format format;
     private Selection selection;
     private ImagePull pull;
-    private SignaturePolicy policy;
 
     @Override
     public Integer call() throws Exception {
@@ -96,8 +94,7 @@ public final class pull implements Callable<Integer> {
             throw new IllegalArgumentException("-t names one image, but there are " + references.size() + ": pull them one at a time");
         }
         format = form.format(platform);
-        pull = new ImagePull(format, form.compression(), form.maxSize(), transfer.settings(common, network));
-        policy = verifyKey.policy();
+        pull = new ImagePull(format, form.compression(), form.maxSize(), verifyKey.policy(), transfer.settings(common, network));
         if (form.compression() != null) {
             leaveOut.refuse("recompressed layers");
         }
@@ -113,7 +110,7 @@ public final class pull implements Callable<Integer> {
         if (references.size() > 1 || !tags.isEmpty() || "-".equals(output) || format != Format.DOCKER || form.compression() != null || !leaveOut.ending().isEmpty()) {
             throw new IllegalArgumentException("--as-curl writes a script for one image, under its own name, into one archive that docker load takes");
         }
-        if (policy.signed() != null) {
+        if (pull.policy().signed() != null) {
             throw new IllegalArgumentException("--as-curl writes a script that verifies no signature: --verify-key is for the pull itself");
         }
         String archive = output != null ? output : references.get(0).fileName() + format.ending();
@@ -197,9 +194,7 @@ public final class pull implements Callable<Integer> {
 
     /** @param target where the image is to be written, and may be already; null for nowhere */
     private RemoteImage wanted(Reference reference, Target target) throws Exception {
-        RemoteImage image = pull.find(new Registry(reference, how), selection, target == null ? null : target.path());
-        policy.check(image, pull.settings());
-        return image;
+        return pull.find(new Registry(reference, how), selection, target == null ? null : target.path());
     }
 
     private void noticeOtherPlatform(RemoteImage image, Target target) throws Exception {

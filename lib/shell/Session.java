@@ -63,12 +63,12 @@ public final class Session {
     }
 
     /** Returns an image of a registry, to be read without being pulled as a whole, if it is signed as it has to be. */
-    public ImageSource source(Image image, SignaturePolicy policy) throws IOException {
-        return RemoteSource.of(registry(image), image.platform(), settings(), policy);
+    public ImageSource source(Image image) throws IOException {
+        return RemoteSource.of(registry(image), image.platform(), policy(), settings());
     }
 
     /** Returns an image that is named, or in a layout or an archive. */
-    public ImageSource source(String name, SignaturePolicy policy) throws IOException {
-        return ImageSource.isStore(name) ? ImageSource.stored(Path.of(name), Platform.ofThisMachine(), false, null, CommonOptions::warn, policy) : source(image(name), policy);
+    public ImageSource source(String name) throws IOException {
+        return ImageSource.isStore(name) ? ImageSource.stored(Path.of(name), Platform.ofThisMachine(), false, null, CommonOptions::warn, policy()) : source(image(name));
     }
 }

@@ -218,6 +218,8 @@
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/BlobFetch.java
+//SOURCES ../verb/ImageFinder.java
+//SOURCES ../verb/Selection.java
 //SOURCES ../verb/SignaturePolicy.java
 //SOURCES ../verb/SignatureReader.java
 //SOURCES ../verb/Verification.java

@@ -18,6 +18,7 @@
 //SOURCES ../cli/options/RecordOptions.java
 //SOURCES ../cli/options/SourceOptions.java
 //SOURCES ../cli/options/TableOption.java
+//SOURCES ../cli/options/VerifyKeyOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../crypto/NativeCryptoJni.java
@@ -246,13 +247,16 @@
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/ImageDiff.java
+//SOURCES ../verb/ImageFinder.java
 //SOURCES ../verb/ImageSource.java
 //SOURCES ../verb/RemoteSource.java
+//SOURCES ../verb/Selection.java
 //SOURCES ../verb/SignaturePolicy.java
 //SOURCES ../verb/SignatureReader.java
 //SOURCES ../verb/Verification.java
 //SOURCES ../verb/package-info.java
 //SOURCES ../verb/referrers/ImageReferrers.java
+//SOURCES ../verb/referrers/ReferrerSelection.java
 //SOURCES ../verb/referrers/ReferrerSource.java
 //SOURCES ../verb/referrers/RegistryReferrers.java
 //SOURCES ../verb/referrers/StoreSource.java

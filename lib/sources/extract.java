@@ -252,13 +252,16 @@
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/Extraction.java
+//SOURCES ../verb/ImageFinder.java
 //SOURCES ../verb/ImageSource.java
 //SOURCES ../verb/RemoteSource.java
+//SOURCES ../verb/Selection.java
 //SOURCES ../verb/SignaturePolicy.java
 //SOURCES ../verb/SignatureReader.java
 //SOURCES ../verb/Verification.java
 //SOURCES ../verb/package-info.java
 //SOURCES ../verb/referrers/ImageReferrers.java
+//SOURCES ../verb/referrers/ReferrerSelection.java
 //SOURCES ../verb/referrers/ReferrerSource.java
 //SOURCES ../verb/referrers/RegistryReferrers.java
 //SOURCES ../verb/referrers/StoreSource.java

@@ -13,6 +13,7 @@
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/PlatformOption.java
 //SOURCES ../cli/options/RecordOptions.java
+//SOURCES ../cli/options/VerifyKeyOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../failure/NoSignatureException.java
@@ -205,13 +206,16 @@
 //SOURCES ../trust/Trust.java
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
+//SOURCES ../verb/ImageFinder.java
 //SOURCES ../verb/ImageSource.java
 //SOURCES ../verb/Inspection.java
+//SOURCES ../verb/Selection.java
 //SOURCES ../verb/SignaturePolicy.java
 //SOURCES ../verb/SignatureReader.java
 //SOURCES ../verb/Verification.java
 //SOURCES ../verb/package-info.java
 //SOURCES ../verb/referrers/ImageReferrers.java
+//SOURCES ../verb/referrers/ReferrerSelection.java
 //SOURCES ../verb/referrers/ReferrerSource.java
 //SOURCES ../verb/referrers/RegistryReferrers.java
 //SOURCES ../verb/referrers/StoreSource.java

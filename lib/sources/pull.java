@@ -249,6 +249,7 @@
 //SOURCES ../trust/Trust.java
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
+//SOURCES ../verb/ImageFinder.java
 //SOURCES ../verb/ImagePull.java
 //SOURCES ../verb/Selection.java
 //SOURCES ../verb/SignaturePolicy.java

@@ -299,9 +299,11 @@
 //SOURCES ../verb/Extraction.java
 //SOURCES ../verb/ImageAssembly.java
 //SOURCES ../verb/ImageDiff.java
+//SOURCES ../verb/ImageFinder.java
 //SOURCES ../verb/ImagePull.java
 //SOURCES ../verb/ImagePush.java
 //SOURCES ../verb/ImageSource.java
+//SOURCES ../verb/Inspection.java
 //SOURCES ../verb/RemoteSource.java
 //SOURCES ../verb/Selection.java
 //SOURCES ../verb/SignaturePolicy.java

@@ -1,9 +1,10 @@
 package lib.verb;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import lib.image.Digest;
+import lib.image.Descriptor;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Origin;
@@ -13,6 +14,7 @@ import lib.store.Exclusions;
 import lib.store.Layout;
 import lib.store.NamedImage;
 import lib.transfer.BlobPull;
+import lib.transfer.BlobStream;
 import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
 import lib.verb.referrers.ReferrerSelection;
@@ -43,15 +45,9 @@ public record BlobFetch(Origin origin, Manifest manifest) {
      */
     public static BlobFetch of(Manifest edited, Origin origin, Registry registry, Path folder, boolean skipsForeign, ReferrerSelection referrers, SignaturePolicy policy, Settings settings)
             throws IOException {
-        // A manifest's digest is that of the registry's bytes, which a pipe does not carry: they are fetched again, by their digest.
-        // Where the JSON says something else by now, it has been edited, and is a manifest of its own.
-        Digest digest = origin.digest();
-        Manifest original = digest == null ? edited : registry.manifest(digest.toString());
+        ImageFinder finder = new ImageFinder(registry, policy, settings);
+        Manifest original = finder.original(edited, origin);
         Manifest manifest = original.json().equals(edited.json()) ? original : edited;
-        if (!policy.takesAny(origin.reference()) && (manifest != original || digest == null)) {
-            throw new IllegalArgumentException("the manifest on stdin was edited on the way, or does not say where it came from: nobody signed it like this");
-        }
-        policy.check(origin.reference(), original, registry, settings);
         Layout layout = Layout.openOrCreate(folder);
         if (!original.isSchema1()) {
             layout.store(original.digest(), original.bytes());
@@ -59,10 +55,32 @@ public record BlobFetch(Origin origin, Manifest manifest) {
         ManifestTree tree = ManifestTree.whole(manifest, registry);
         List<Manifest> above = pinned(registry, origin.reference(), manifest);
         RemoteImage alone = new RemoteImage(registry, manifest, origin, tree.below(), above, Exclusions.NOTHING);
-        RemoteImage image = manifest == original ? new RemoteTravel(referrers, settings.notice()).ofManifest(alone, above, folder, settings) : alone;
+        RemoteImage image = manifest == original ? new RemoteTravel(referrers, settings.notice(), finder.referrers()).ofManifest(alone, folder) : alone;
         NamedImage stored = BlobPull.intoLayout(layout, image.without(Exclusions.of(image.named(), List.of(), skipsForeign)), settings);
         Origin there = origin.withLayout(folder.toString());
         return manifest.isSchema1() ? new BlobFetch(there.withDigest(stored.manifest().digest()), stored.manifest()) : new BlobFetch(there, edited);
+    }
+
+    /**
+     * Fetches one blob of a repository into a file, which takes its name when all of it is right.
+     *
+     * @throws lib.failure.RegistryException if images of this name have to be signed: a blob alone is not; or if the registry does not give it
+     */
+    public static void intoFile(Path file, Reference name, Registry registry, SignaturePolicy policy, Settings settings) throws IOException {
+        policy.checkBlob(name);
+        BlobPull.intoFile(file, registry.describe(name.digest()), registry, settings);
+    }
+
+    /** Opens one blob of a repository by the digest in its name, under the same condition. It is checked while it is read. */
+    public static InputStream open(Reference name, Registry registry, SignaturePolicy policy, Settings settings) throws IOException {
+        policy.checkBlob(name);
+        return open(registry.describe(name.digest()), name, registry, policy, settings);
+    }
+
+    /** Does the same for one whose size is known. */
+    public static InputStream open(Descriptor blob, Reference name, Registry registry, SignaturePolicy policy, Settings settings) throws IOException {
+        policy.checkBlob(name);
+        return settings.cached(one -> BlobStream.of(registry, one, settings)).open(blob);
     }
 
     /** Returns the index that the digest in a name points to, and those that lead from it to the manifest, if that was chosen from it: without it, the name would point to nothing. */

@@ -10,14 +10,11 @@ import java.util.stream.Stream;
 import lib.file.LockFile;
 import lib.file.TemporaryPath;
 import lib.file.TrustedFile;
-import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.ImageConfig;
 import lib.image.Manifest;
-import lib.image.ManifestTree;
 import lib.image.Platform;
 import lib.registry.Registry;
-import lib.store.Exclusions;
 import lib.store.ImageStore;
 import lib.store.Layout;
 import lib.store.NamedImage;
@@ -41,33 +38,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param compression the form that layers are wanted in, or null for the one that they have
  * @param most        how many bytes the layers of an image may unpack to, null for the usual limit
+ * @param policy      which signatures images have to have
  * @param settings    whose watcher is given no slots when the last ones are full
  */
-public record ImagePull(Format format, Recompression.@Nullable Form compression, @Nullable Long most, Settings settings) {
+public record ImagePull(Format format, Recompression.@Nullable Form compression, @Nullable Long most, SignaturePolicy policy, Settings settings) {
     private static final int BUFFER = 64 * 1024;
 
     /**
-     * Asks for the manifests of what is wanted of an image.
+     * Asks for the manifests of what is wanted of an image, and for its signature where it has to have one.
      *
      * @param place the archive or the layout to write, which may have them already; null for none
+     * @throws lib.failure.NoSignatureException    if it has to be signed, and is not
+     * @throws lib.failure.WrongSignatureException if no signature of it is right
+     * @throws lib.failure.RegistryException       if the policy forbids it, or the registry does not give what it should
      */
     public RemoteImage find(Registry registry, Selection selection, @Nullable Path place) throws IOException {
         if (place != null && format.keepsBlobs()) {
             registry.takeFrom(digest -> ImageStore.manifestIn(place, digest));
         }
-        RemoteImage image;
-        List<Manifest> above = List.of();
-        if (selection.isOne()) {
-            Choice choice = registry.manifest(selection.platforms().get(0));
-            above = choice.above();
-            image = new RemoteImage(registry, choice);
-        } else {
-            Manifest root = registry.manifest();
-            ManifestTree tree = selection.of(root, registry);
-            image = new RemoteImage(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), List.of(), Exclusions.NOTHING);
-        }
+        ImageFinder finder = new ImageFinder(registry, policy, settings);
+        RemoteImage image = finder.choose(selection);
         if (format != Format.ROOTFS) {
-            image = new RemoteTravel(selection.referrers(), settings.notice()).of(image, above, place, settings);
+            image = new RemoteTravel(selection.referrers(), settings.notice(), finder.referrers()).of(image, place);
         }
         return image.without(selection.without(image.named()));
     }

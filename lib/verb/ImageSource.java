@@ -37,14 +37,12 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
      * @param isAsked whether somebody asked for this platform, so that no other will do
      * @param most    how many bytes the image may unpack to, null for the usual limit
      * @param notice  is told what is left out, a line each
-     * @throws lib.failure.NotFoundException where there is none for the platform
-     * @throws WrongContentException         where it cannot be read
+     * @param policy  which signatures it has to have
+     * @throws lib.failure.NotFoundException       where there is none for the platform
+     * @throws WrongContentException               where it cannot be read
+     * @throws lib.failure.NoSignatureException    where it has to be signed, and is not
+     * @throws lib.failure.WrongSignatureException where no signature of it is right
      */
-    public static ImageSource stored(Path place, Platform platform, boolean isAsked, @Nullable Long most, Consumer<String> notice) throws IOException {
-        return stored(place, platform, isAsked, most, notice, SignaturePolicy.NONE);
-    }
-
-    /** Does the same, and returns the image only where it is signed as it has to be. */
     public static ImageSource stored(Path place, Platform platform, boolean isAsked, @Nullable Long most, Consumer<String> notice, SignaturePolicy policy) throws IOException {
         ImageStore store = ImageStore.open(place, most);
         StoredImages stored = store.images();

@@ -3,9 +3,7 @@ package lib.verb;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Consumer;
 import lib.failure.WrongContentException;
-import lib.image.Choice;
 import lib.image.ImageConfig;
 import lib.image.Manifest;
 import lib.image.Origin;
@@ -17,6 +15,7 @@ import lib.store.NamedImage;
 import lib.store.layer.BlobSource;
 import lib.text.Json;
 import lib.transfer.BlobStream;
+import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
 
 /**
@@ -39,21 +38,21 @@ public record Inspection(Origin origin, Manifest manifest, ObjectNode config) {
     /**
      * Fetches the manifest of an image for a platform, and the config.
      *
-     * @param retries how often a request is repeated without progress
-     * @param notice  is told of each retry, a line each
+     * @param policy which signatures it has to have
      * @throws lib.failure.NotFoundException if there is no such image
      * @throws WrongContentException         if the config is not what its digest says, or does not fit the layers
-     * @throws lib.failure.RegistryException if the registry does not give what it should
+     * @throws lib.failure.RegistryException if the policy forbids it, or the registry does not give what it should
+     * @throws lib.failure.NoSignatureException    if it has to be signed, and is not
+     * @throws lib.failure.WrongSignatureException if no signature of it is right
      */
-    public static Inspection of(Registry registry, Platform platform, int retries, Consumer<String> notice) throws IOException {
-        Choice chosen = registry.manifest(platform);
-        Manifest manifest = chosen.manifest();
+    public static Inspection of(Registry registry, Platform platform, SignaturePolicy policy, Settings settings) throws IOException {
+        RemoteImage image = new ImageFinder(registry, policy, settings).choose(platform);
+        Manifest manifest = image.manifest();
         if (manifest.isSchema1()) {
             return ofSchema1(registry, manifest);
         }
-        Settings settings = new Settings(retries, notice);
         byte[] config = BlobSource.config(blob -> BlobStream.of(registry, blob, settings), manifest);
-        return checked(registry.origin(manifest.digest(), chosen.platform()), manifest, config);
+        return checked(image.origin(), manifest, config);
     }
 
     /** It has no config: the one that it would be converted to is shown, without what only the layers tell. */

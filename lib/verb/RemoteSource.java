@@ -1,7 +1,6 @@
 package lib.verb;
 
 import java.io.IOException;
-import lib.image.Choice;
 import lib.image.Manifest;
 import lib.image.Origin;
 import lib.image.Platform;
@@ -20,25 +19,32 @@ import lib.transfer.Settings;
 public final class RemoteSource {
     private RemoteSource() { }
 
-    /** Asks for the manifest of an image for a platform, and returns the image. */
-    public static ImageSource of(Registry registry, Platform platform, Settings settings) throws IOException {
-        return of(registry, platform, settings, SignaturePolicy.NONE);
-    }
-
-    /** Does the same, and returns the image only where it is signed as it has to be. */
-    public static ImageSource of(Registry registry, Platform platform, Settings settings, SignaturePolicy policy) throws IOException {
-        Choice chosen = registry.manifest(platform);
-        Manifest manifest = chosen.manifest();
-        policy.check(registry.origin(manifest.digest(), null).reference(), manifest.digest(), SignaturePolicy.digests(chosen.above()), registry, settings);
-        return of(registry, manifest, registry.origin(manifest.digest(), chosen.platform()), false, settings);
+    /**
+     * Asks for the manifest of an image for a platform, and returns the image.
+     *
+     * @param policy which signatures it has to have
+     * @throws lib.failure.NoSignatureException    if it has to be signed, and is not
+     * @throws lib.failure.WrongSignatureException if no signature of it is right
+     * @throws lib.failure.RegistryException       if the policy forbids it, or the registry does not give what it should
+     */
+    public static ImageSource of(Registry registry, Platform platform, SignaturePolicy policy, Settings settings) throws IOException {
+        RemoteImage image = new ImageFinder(registry, policy, settings).choose(platform);
+        return of(registry, image.manifest(), image.origin(), false, settings);
     }
 
     /**
-     * Returns the image of a manifest that is here already.
+     * Returns the image of a manifest that came through a pipe, where somebody may have edited it.
      *
-     * @param isEdited whether somebody may have edited it
+     * @throws IllegalArgumentException if it has to be signed, but was edited
      */
-    public static ImageSource of(Registry registry, Manifest manifest, Origin origin, boolean isEdited, Settings settings) throws IOException {
+    public static ImageSource piped(Registry registry, Manifest manifest, Origin origin, SignaturePolicy policy, Settings settings) throws IOException {
+        if (!policy.takesAny(origin.reference())) {
+            new ImageFinder(registry, policy, settings).original(manifest, origin);
+        }
+        return of(registry, manifest, origin, true, settings);
+    }
+
+    private static ImageSource of(Registry registry, Manifest manifest, Origin origin, boolean isEdited, Settings settings) throws IOException {
         if (manifest.isSchema1()) {
             return ofSchema1(registry, manifest, settings);
         }

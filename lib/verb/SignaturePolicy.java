@@ -7,17 +7,12 @@ import java.util.Map;
 import lib.failure.RegistryException;
 import lib.image.Digest;
 import lib.image.Manifest;
-import lib.image.ManifestTree;
 import lib.image.Reference;
-import lib.registry.Registry;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
-import lib.transfer.RemoteImage;
-import lib.transfer.Settings;
 import lib.trust.AnyKey;
 import lib.trust.ImagePolicy;
 import lib.verb.referrers.ImageReferrers;
-import lib.verb.referrers.RegistryReferrers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,62 +22,58 @@ import org.jspecify.annotations.Nullable;
  * @param machine what this machine's settings want, of images of registries; null where there are none
  */
 public record SignaturePolicy(@Nullable Verification signed, @Nullable ImagePolicy machine) {
-    /** Takes anything. */
-    public static final SignaturePolicy NONE = new SignaturePolicy(null, null);
-
     /**
      * Tells whether an image of this name is taken as it is, whoever made it.
      *
      * @throws IllegalArgumentException where the machine's settings cannot be read
      */
     public boolean takesAny(Reference name) throws IOException {
-        return signed == null && (machine == null || machine.of(name).stream().allMatch(ImagePolicy.Requirement::isMet));
+        return signed == null && unmet(name).isEmpty();
     }
 
     /**
      * Does nothing where an image may be fetched.
      *
+     * @param image     the digest of its manifest
+     * @param above     those of the indexes that lead to it
+     * @param referrers where signatures are looked for
      * @throws lib.failure.NoSignatureException    where it is not signed
      * @throws lib.failure.WrongSignatureException where no signature of it is right
-     * @throws RegistryException                   where the registry does not say what refers to it
+     * @throws RegistryException                   where the machine's settings forbid it, or the registry does not say what refers to it
      */
-    public void check(RemoteImage image, Settings settings) throws IOException {
-        Digest digest = image.origin().digest() != null ? image.origin().digest() : image.manifest().digest();
-        check(image.origin().reference(), digest, digests(image.above()), image.registry(), settings);
-    }
-
-    /** Does the same for a manifest of which only the name is known by which it was found: the index that this stands for may be what is signed. */
-    public void check(Reference name, Manifest manifest, Registry registry, Settings settings) throws IOException {
-        if (takesAny(name)) {
-            return;
-        }
-        List<Manifest> above = new ArrayList<>();
-        try {
-            above.addAll(ManifestTree.wayTo(manifest.digest(), registry.manifest(), registry));
-        } catch (RegistryException e) {
-            if (e.status() != 404) {
-                throw e; // the tag may be gone, and the manifest there
-            }
-        }
-        check(name, manifest.digest(), digests(above), registry, settings);
-    }
-
-    void check(Reference name, Digest image, List<Digest> above, Registry registry, Settings settings) throws IOException {
+    void check(Reference name, Digest image, List<Digest> above, ImageReferrers referrers) throws IOException {
         if (signed != null) {
-            signed.verify(name.familiarName(), image, above, RegistryReferrers.of(registry, settings));
+            signed.verify(name.familiarName(), image, above, referrers);
         }
-        for (ImagePolicy.Requirement one : machine == null ? List.<ImagePolicy.Requirement>of() : machine.of(name)) {
+        for (ImagePolicy.Requirement one : unmet(name)) {
             if (one.reason() != null) {
-                throw new RegistryException(machine.file() + " " + one.reason() + ": " + name.familiarName(), RegistryException.Kind.BLOCKED, 0, -1, false, null);
+                throw refused(one.reason(), name);
             }
-            if (!one.isMet()) {
-                new Verification(new AnyKey(one.keys()), Map.of(), one.name(), name).verify(name.familiarName(), image, above, RegistryReferrers.of(registry, settings));
-            }
+            new Verification(new AnyKey(one.keys()), Map.of(), one.name(), name).verify(name.familiarName(), image, above, referrers);
         }
+    }
+
+    /**
+     * Does nothing where one blob may be fetched alone. Signatures are of manifests, and of a blob alone nobody knows which one lists it.
+     *
+     * @throws RegistryException where images of this name have to be signed, or are forbidden
+     */
+    void checkBlob(Reference name) throws IOException {
+        for (ImagePolicy.Requirement one : unmet(name)) {
+            throw refused(one.reason() != null ? one.reason() : "requires signatures, which a blob alone does not have: fetch it with its manifest", name);
+        }
+    }
+
+    private List<ImagePolicy.Requirement> unmet(Reference name) throws IOException {
+        return machine == null ? List.of() : machine.of(name).stream().filter(one -> !one.isMet()).toList();
+    }
+
+    private RegistryException refused(String reason, Reference name) {
+        return new RegistryException(machine.file() + " " + reason + ": " + name.familiarName(), RegistryException.Kind.BLOCKED, 0, -1, false, null);
     }
 
     /** Does the same for an image of a layout or an archive. */
-    void check(NamedImage image, ImageStore store) throws IOException {
+    public void check(NamedImage image, ImageStore store) throws IOException {
         if (signed != null) {
             ImageReferrers referrers = ImageReferrers.of(store);
             List<Digest> above = new ArrayList<>(digests(image.above()));

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import lib.image.Reference;
 import lib.text.Json;
@@ -106,10 +107,34 @@ class ImagePolicyTest {
         }
     }
 
-    private static int pulled(String name, String requirement) throws IOException {
+    @Test
+    @Tag("slow")
+    void should_hold_whatever_reads_blobs_of_an_image_to_it_and_nothing_that_only_looks_at_manifests() throws IOException {
+        Path home = home("{\"type\":\"reject\"}");
+        try (SignedImage image = new SignedImage()) {
+            String name = image.serve();
+            String config = name.replaceFirst(":1$", "@") + SignedImage.json("hello.manifest.json").at("/config/digest").asText();
+            for (String[] command : new String[][] {{"pull", name}, {"extract", name, "-C", "files"}, {"ls", name}, {"cat", name, "hello"}, {"diff", name, name}, {"inspect", name}, {"blob", config}}) {
+                Program.Result result = Dray.script(home, command[0], Arrays.copyOfRange(command, 1, command.length)).in(home).run();
+                assertEquals(4, result.exitCode(), command[0] + ": " + result.stderr());
+                assertTrue(result.stderr().contains("policy.json forbids it: localhost"), result.stderr());
+            }
+            byte[] manifest = Dray.script(home, "manifest", name).run().orFail().stdout();
+            assertEquals(4, Dray.script(home, "blob", "--to", "layout").in(home).stdin(manifest).run().exitCode());
+            assertEquals(4, Dray.script(home, "extract", "-C", "files").in(home).stdin(manifest).run().exitCode());
+            assertEquals(List.of(), image.asked.stream().filter(asked -> asked.contains("/blobs/")).toList());
+        }
+    }
+
+    private static Path home(String requirement) throws IOException {
         Path home = Scratch.folder("home");
         Files.createDirectories(home.resolve("etc/containers"));
         Files.writeString(home.resolve("etc/containers/policy.json"), "{\"default\":[" + requirement + "]}");
+        return home;
+    }
+
+    private static int pulled(String name, String requirement) throws IOException {
+        Path home = home(requirement);
         Program.Result result = Dray.script(home, "pull", "--retries", "0", "-o", home.resolve("a.tar").toString(), name).run();
         assertTrue(result.stderr().startsWith("pull: "), result.stderr());
         return result.exitCode();

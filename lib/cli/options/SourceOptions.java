@@ -25,38 +25,34 @@ public final class SourceOptions {
     private SourceOptions() { }
 
     /** Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin. */
-    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize) throws IOException {
+    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey) throws IOException {
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
-        return open(from, platform, network, maxSize, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
+        return open(from, platform, network, maxSize, verifyKey, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
     }
 
     /** Does the same, for blobs that are moved in the way that somebody asked for. */
-    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings) throws IOException {
-        return open(from, platform, network, maxSize, settings, SignaturePolicy.NONE);
-    }
-
-    /** Does the same, for an image that has to be signed; throws IllegalArgumentException for a stage on stdin, which anybody may have edited. */
-    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, Settings settings, SignaturePolicy policy) throws IOException {
+    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey, Settings settings)
+            throws IOException {
+        SignaturePolicy policy = verifyKey.policy();
         Long most = maxSize.bytes(); // an invalid size is reported before any request
         if (ImageSource.isStore(from)) {
             return ImageSource.stored(Path.of(from), platform.platform(), platform.isGiven(), most, CommonOptions::warn, policy);
         }
         Stage stage = RemoteNames.stage(from);
         if (stage.json() == null) {
-            return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), settings, policy);
-        }
-        if (policy.signed() != null) {
-            throw new IllegalArgumentException("what comes on stdin may have been edited on the way, so nobody signed it: name the image to have its signature verified");
+            return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), policy, settings);
         }
         Manifest manifest = PipedManifest.of(stage);
         if (manifest.isIndex()) {
             throw new IllegalArgumentException("stdin has an index of all platforms: let 'manifest' print the manifest of one platform");
         }
         if (stage.origin().layout() != null) {
+            if (policy.signed() != null) {
+                throw new IllegalArgumentException("what comes on stdin may have been edited on the way: to have its signature verified, name the layout: " + stage.origin().layout());
+            }
             return ImageSource.edited(manifest, stage.origin(), most);
         }
         Registry registry = new Registry(stage.origin().reference(), network.network());
-        policy.check(stage.origin().reference(), manifest, registry, settings);
-        return RemoteSource.of(registry, manifest, stage.origin(), true, settings);
+        return RemoteSource.piped(registry, manifest, stage.origin(), policy, settings);
     }
 }

@@ -12,9 +12,9 @@ import lib.verb.Verification;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Whose signature an image must have before anything of it is fetched. */
+/** Whose signature an image must have before a blob of it is fetched or read. */
 public final class VerifyKeyOption {
-    @Option(names = "--verify-key", paramLabel = "FILE", description = "Take only what the owner of this public key signed, such as cosign.pub: the manifest is verified before a blob is asked for.")
+    @Option(names = "--verify-key", paramLabel = "FILE", description = "Take the image only if the owner of this public key, such as cosign.pub, signed it: the manifest is verified before a blob is asked for.")
     private @Nullable Path key;
 
     /**

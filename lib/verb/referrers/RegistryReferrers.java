@@ -56,7 +56,7 @@ public final class RegistryReferrers implements ReferrerSource {
     }
 
     /** Does the same for those who can do without: where the registry fails, it is not asked again. */
-    static ImageReferrers once(Registry registry, Settings settings) {
+    public static ImageReferrers once(Registry registry, Settings settings) {
         return new ImageReferrers(new RegistryReferrers(registry, settings, false));
     }
 

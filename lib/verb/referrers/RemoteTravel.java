@@ -14,7 +14,6 @@ import lib.image.Referrer;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.transfer.RemoteImage;
-import lib.transfer.Settings;
 import org.jspecify.annotations.Nullable;
 
 /** Has what refers to images of a registry travel with them. Where the registry fails at that, the image travels without, and that is told. */
@@ -22,9 +21,14 @@ public final class RemoteTravel {
     private final ReferrerSelection selection;
     private final Consumer<String> notice;
     private final ReferrerTravel travel;
+    private final ImageReferrers referrers;
 
-    /** @param notice is told what does not travel, a line each */
-    public RemoteTravel(ReferrerSelection selection, Consumer<String> notice) {
+    /**
+     * @param notice    is told what does not travel, a line each
+     * @param referrers what the registry has
+     */
+    public RemoteTravel(ReferrerSelection selection, Consumer<String> notice, ImageReferrers referrers) {
+        this.referrers = referrers;
         this.selection = selection;
         this.notice = notice;
         this.travel = new ReferrerTravel(selection, notice);
@@ -33,13 +37,13 @@ public final class RemoteTravel {
     /**
      * Returns an image of a registry with what refers to it, to an image below it, or to an index above it.
      *
-     * @param above the indexes by which its manifest was chosen
      * @param place the archive or the layout that may have it already: where the registry fails, and where a digest was asked for, that is what counts; null for none
      */
-    public RemoteImage of(RemoteImage image, List<Manifest> above, @Nullable Path place, Settings settings) throws IOException {
+    public RemoteImage of(RemoteImage image, @Nullable Path place) throws IOException {
         if (selection.isNone() || image.manifest().isSchema1()) {
             return image;
         }
+        List<Manifest> above = image.above();
         NamedImage named = image.named();
         List<Referrer> kept = place == null ? List.of() : kept(named, above, place);
         boolean isPinned = image.origin().reference().digest() != null && !selection.isAsked() && place != null && isThere(image.manifest(), place);
@@ -47,7 +51,7 @@ public final class RemoteTravel {
             return image.with(travel.selected(named, above, kept), above);
         }
         try {
-            ImageReferrers.Found found = RegistryReferrers.once(image.registry(), settings).all(ReferrerTravel.roots(named.tree(), above));
+            ImageReferrers.Found found = referrers.all(ReferrerTravel.roots(named.tree(), above));
             found.left().forEach(one -> notice.accept("warning: left out of what refers to " + image.origin().reference().familiarName() + ": " + one));
             return image.with(travel.selected(named, above, found.referrers()), above);
         } catch (RegistryException | WrongContentException e) {
@@ -58,21 +62,19 @@ public final class RemoteTravel {
 
     /**
      * Does the same for an image whose manifest came alone. The index that its name stands for is asked for where something refers to that.
-     *
-     * @param above the indexes that are known to lead to it
      */
-    public RemoteImage ofManifest(RemoteImage image, List<Manifest> above, @Nullable Path place, Settings settings) throws IOException {
-        List<Manifest> way = above;
-        if (above.isEmpty() && !selection.isNone()) {
+    public RemoteImage ofManifest(RemoteImage image, @Nullable Path place) throws IOException {
+        List<Manifest> way = image.above();
+        if (way.isEmpty() && !selection.isNone()) {
             try {
                 Digest root = image.registry().describe().digest();
-                boolean isIndexReferredTo = !root.equals(image.manifest().digest()) && !RegistryReferrers.once(image.registry(), settings).direct(root, ImageReferrers.ENDINGS).referrers().isEmpty();
-                way = isIndexReferredTo ? ManifestTree.wayTo(image.manifest().digest(), image.registry().manifest(root.toString()), image.registry()) : above;
+                boolean isIndexReferredTo = !root.equals(image.manifest().digest()) && !referrers.direct(root, ImageReferrers.ENDINGS).referrers().isEmpty();
+                way = isIndexReferredTo ? ManifestTree.wayTo(image.manifest().digest(), image.registry().manifest(root.toString()), image.registry()) : way;
             } catch (RegistryException | WrongContentException e) {
                 notice.accept("warning: what refers to the index of " + image.origin().reference().familiarName() + " is not known and left out: " + e.getMessage());
             }
         }
-        return of(image, way, place, settings);
+        return of(image.with(List.of(), way), place);
     }
 
     private static boolean isThere(Manifest manifest, Path place) throws IOException {

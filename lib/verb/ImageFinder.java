@@ -1,0 +1,96 @@
+package lib.verb;
+
+import java.io.IOException;
+import java.util.List;
+import lib.failure.RegistryException;
+import lib.image.Manifest;
+import lib.image.ManifestTree;
+import lib.image.Origin;
+import lib.image.Platform;
+import lib.registry.Registry;
+import lib.store.Exclusions;
+import lib.transfer.RemoteImage;
+import lib.transfer.Settings;
+import lib.verb.referrers.ImageReferrers;
+import lib.verb.referrers.RegistryReferrers;
+
+/**
+ * Finds images of a registry whose blobs are to be read. It is the only way to them, and returns none that is not signed as it has to be:
+ * so no command can forget to check that. Commands that look at manifests only ask the registry itself.
+ */
+final class ImageFinder {
+    private final Registry registry;
+    private final SignaturePolicy policy;
+    private final ImageReferrers referrers;
+
+    /** @throws IllegalArgumentException where the machine's policy cannot be read */
+    ImageFinder(Registry registry, SignaturePolicy policy, Settings settings) throws IOException {
+        boolean isOptional = policy.takesAny(registry.origin(null, null).reference());
+        this.registry = registry;
+        this.policy = policy;
+        this.referrers = isOptional ? RegistryReferrers.once(registry, settings) : RegistryReferrers.of(registry, settings);
+    }
+
+    /** Returns what refers to manifests here. Nothing is asked for twice, be it to verify a signature or to carry it. */
+    ImageReferrers referrers() {
+        return referrers;
+    }
+
+    /**
+     * Asks for the manifest of an image for a platform.
+     *
+     * @throws lib.failure.NoSignatureException    where it is not signed
+     * @throws lib.failure.WrongSignatureException where no signature of it is right
+     * @throws RegistryException                   where the policy forbids it, or the registry does not give what it should
+     */
+    RemoteImage choose(Platform platform) throws IOException {
+        return checked(new RemoteImage(registry, registry.manifest(platform)));
+    }
+
+    /** Does the same for all that is wanted of an image, such as several platforms of an index. */
+    RemoteImage choose(Selection selection) throws IOException {
+        if (selection.isOne()) {
+            return choose(selection.platforms().get(0));
+        }
+        Manifest root = registry.manifest();
+        ManifestTree tree = selection.of(root, registry);
+        return checked(new RemoteImage(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), List.of(), Exclusions.NOTHING));
+    }
+
+    private RemoteImage checked(RemoteImage image) throws IOException {
+        policy.check(image.origin().reference(), image.origin().digest(), SignaturePolicy.digests(image.above()), referrers);
+        return image;
+    }
+
+    /**
+     * Returns the original of a manifest that came through a pipe: a manifest's digest is that of the registry's bytes, which a pipe does not carry,
+     * so they are fetched again, by their digest. If its JSON says something else by now, it has been edited, and is a manifest of its own.
+     *
+     * @param piped  the manifest as it is now
+     * @param origin where it came from; if that does not say the digest, the manifest itself is returned
+     * @throws IllegalArgumentException where it has to be signed, but was edited
+     */
+    Manifest original(Manifest piped, Origin origin) throws IOException {
+        boolean isFree = policy.takesAny(origin.reference());
+        Manifest original = origin.digest() == null ? piped : registry.manifest(origin.digest().toString());
+        if (!isFree && (origin.digest() == null || !original.json().equals(piped.json()))) {
+            throw new IllegalArgumentException("the manifest on stdin was edited on the way, or does not say where it came from: nobody signed it like this");
+        }
+        if (!isFree) {
+            policy.check(origin.reference(), original.digest(), SignaturePolicy.digests(above(original)), referrers);
+        }
+        return original;
+    }
+
+    /** Returns the indexes that lead from a name to a manifest: one of these may be what is signed. */
+    private List<Manifest> above(Manifest manifest) throws IOException {
+        try {
+            return ManifestTree.wayTo(manifest.digest(), registry.manifest(), registry);
+        } catch (RegistryException e) {
+            if (e.status() != 404) {
+                throw e;
+            }
+            return List.of(); // the tag may be gone, and the manifest there
+        }
+    }
+}
