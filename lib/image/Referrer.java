@@ -1,6 +1,7 @@
 package lib.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import lib.failure.WrongContentException;
 
@@ -12,9 +13,10 @@ import lib.failure.WrongContentException;
  * @param manifest   checked against the descriptor's digest
  * @param tag        the tag that it lies under, which is made of the subject's digest, such as {@code sha256-HEX.sig}; "" where its subject alone leads to it
  * @param depth      1 for what refers to the image, 2 for what refers to that, and so on
+ * @param below      what it leads to where it is an index, each once; they travel with it
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md">image-spec, subject</a>
  */
-public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest, String tag, int depth) {
+public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest, String tag, int depth, List<Manifest> below) {
     /** Signatures by cosign, one a layer: the signed text is the layer, the signature an annotation of it. */
     public static final String SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json";
     /** A signature or an attestation in one JSON, of whatever version. */
@@ -27,6 +29,11 @@ public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest,
 
     /** What it says that it is. */
     public enum Kind { SIGNATURE, ATTESTATION, SBOM, OTHER }
+
+    /** One that is no index, or of which only what it says itself matters. */
+    public Referrer(Digest subject, Descriptor descriptor, Manifest manifest, String tag, int depth) {
+        this(subject, descriptor, manifest, tag, depth, List.of());
+    }
 
     /** One that lies under a tag. */
     public Referrer(Digest subject, Manifest manifest, String tag) throws WrongContentException {
@@ -65,9 +72,16 @@ public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest,
         return type.isEmpty() ? manifest.referrer().path("artifactType").asText() : type;
     }
 
-    /** Returns its blobs, each once; none of an index. */
+    /** Returns its manifest, and where that is an index what it leads to, an index before what is in it. */
+    public List<Manifest> manifests() {
+        List<Manifest> all = new ArrayList<>(List.of(manifest));
+        all.addAll(below);
+        return all;
+    }
+
+    /** Returns the blobs of all of these, each once. */
     public List<Descriptor> blobs() throws WrongContentException {
-        return manifest.isIndex() || manifest.isSchema1() ? List.of() : manifest.blobs();
+        return manifest.isSchema1() ? List.of() : new ManifestTree(manifest, below).blobs();
     }
 
     /** Returns which kind of statement it says that it makes, such as {@code https://spdx.dev/Document}; "" where it does not say. */

@@ -168,7 +168,6 @@
 //SOURCES ../text/package-info.java
 //SOURCES ../transfer/BlobProgress.java
 //SOURCES ../transfer/BlobStream.java
-//SOURCES ../transfer/RemoteImage.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/package-info.java
 //SOURCES ../trust/AnyKey.java

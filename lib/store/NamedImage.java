@@ -87,7 +87,7 @@ public record NamedImage(Manifest manifest, @Nullable Reference reference, List<
     public List<Manifest> manifests() {
         List<Manifest> all = new ArrayList<>(above);
         all.addAll(tree().manifests());
-        referrers.forEach(referrer -> all.add(referrer.manifest()));
+        referrers.forEach(referrer -> all.addAll(referrer.manifests()));
         return all;
     }
 

@@ -109,13 +109,14 @@ final class SignedImage implements AutoCloseable {
     }
 
     /** Adds a layer to what lies under one of cosign's tags. */
-    SignedImage under(String ending, String type, byte[] content, Map<String, String> annotations) {
-        ObjectNode manifest = tags.containsKey(tag(ending)) ? json(manifests.get(tags.get(tag(ending))))
+    SignedImage under(String tagOrEnding, String type, byte[] content, Map<String, String> annotations) {
+        String tag = tagOrEnding.startsWith(".") ? tag(tagOrEnding) : tagOrEnding;
+        ObjectNode manifest = tags.containsKey(tag) ? json(manifests.get(tags.get(tag)))
                 : Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST).set("config", blob(MediaType.OCI_CONFIG, "{}".getBytes()));
         ObjectNode layer = blob(type, content);
         annotations.forEach(layer.withObject("annotations")::put);
         manifest.withArray("layers").add(layer);
-        tags.put(tag(ending), manifest(Json.bytes(manifest)));
+        tags.put(tag, manifest(Json.bytes(manifest)));
         return this;
     }
 
@@ -130,6 +131,22 @@ final class SignedImage implements AutoCloseable {
         manifest.putArray("layers").add(blob(layerType, content));
         manifest.set("subject", descriptor(subject));
         annotations.forEach(manifest.withObject("annotations")::put);
+        return list(subject, manifest, artifactType);
+    }
+
+    /** Adds an index that refers to the image, and that leads to an artifact of one blob. Returns its digest. */
+    String referByIndex(String artifactType, byte[] content) {
+        ObjectNode below = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST).put("artifactType", artifactType);
+        below.set("config", blob(EMPTY, "{}".getBytes()));
+        below.putArray("layers").add(blob(artifactType, content));
+        ObjectNode index = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX).put("artifactType", artifactType);
+        index.putArray("manifests").add(descriptor(manifest(Json.bytes(below))));
+        index.set("subject", descriptor(digest.toString()));
+        return list(digest.toString(), index, artifactType);
+    }
+
+    /** Lists a manifest under the tag of what refers to its subject. */
+    private String list(String subject, ObjectNode manifest, String artifactType) {
         String name = manifest(Json.bytes(manifest));
         String tag = tag(subject, "");
         ObjectNode index = tags.containsKey(tag) ? json(manifests.get(tags.get(tag)))

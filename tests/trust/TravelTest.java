@@ -37,7 +37,7 @@ import tests.support.Scratch;
 /** Signatures, attestations and lists of contents go where the image goes. */
 class TravelTest {
     private static final String SPDX = "application/spdx+json";
-    private static final String COUNT = "with 4 signatures and 1 SBOM";
+    private static final String COUNT = "with 5 signatures, 1 SBOM and 1 artifact";
 
     @TempDir
     Path folder;
@@ -45,7 +45,10 @@ class TravelTest {
     private SignedImage image;
     private String signatureOfSbom;
 
-    /** An image, signed by two keys in cosign's older form and by one as a bundle, and an SBOM, which is signed itself. */
+    /**
+     * An image, signed by two keys in cosign's older form and by one as a bundle, an SBOM, which is signed, its signature being signed under one of cosign's tags,
+     * and an index, which leads to another manifest.
+     */
     @BeforeEach
     void sign() throws IOException {
         LayoutWriter layout = new LayoutWriter(folder.resolve("made"));
@@ -60,6 +63,8 @@ class TravelTest {
         image.bundle(SignedImage.data("bundle/bundle-50b821db.json"));
         String sbom = image.refer(SPDX, SPDX, "{\"spdxVersion\":\"SPDX-2.3\"}".getBytes(StandardCharsets.UTF_8), Map.of());
         signatureOfSbom = image.refer(sbom, "application/vnd.cncf.notary.signature", "application/jose+json", "{}".getBytes(StandardCharsets.UTF_8), Map.of());
+        image.under(SignedImage.tag(signatureOfSbom, ".sig"), "application/vnd.dev.cosign.simplesigning.v1+json", "of a signature".getBytes(StandardCharsets.UTF_8), Map.of());
+        image.referByIndex("application/vnd.example.results", "results".getBytes(StandardCharsets.UTF_8));
     }
 
     @AfterEach
@@ -100,7 +105,7 @@ class TravelTest {
         try (DebianRegistry registry = DebianRegistry.start(Scratch.folder("travel"))) {
             assertTrue(dray("push", "a.tar", registry.image("far/app:1")).orFail().stderr().contains(COUNT));
             assertTrue(dray("push", "a.tar", registry.image("far/app:1")).orFail().stderr().contains(COUNT));
-            assertEquals(3, Json.object(dray("referrers", registry.image("far/app:1")).orFail().stdout(), "referrers").path("manifests").size());
+            assertEquals(4, Json.object(dray("referrers", registry.image("far/app:1")).orFail().stdout(), "referrers").path("manifests").size());
             dray("pull", registry.image("far/app:1"), "-t", name, "-o", "b.tar").orFail();
             same("a.tar", "b.tar");
         }
@@ -117,9 +122,9 @@ class TravelTest {
         String tree = dray("referrers", "--table", name).orFail().text();
         assertTrue(tree.contains("│  └─ signature") && tree.contains("─ SBOM") && tree.contains("─ 2 signatures") && tree.contains("key "), tree);
         JsonNode entries = Json.object(dray("referrers", name).orFail().stdout(), "referrers").path("manifests");
-        assertEquals(3, entries.size(), entries.toString());
+        assertEquals(4, entries.size(), entries.toString());
         assertTrue(entries.path(1).path("referrers").path(0).path("digest").asText().equals(signatureOfSbom), entries.toString());
-        assertTrue(entries.path(2).path("tag").asText().endsWith(".sig"), entries.toString());
+        assertTrue(entries.path(3).path("tag").asText().endsWith(".sig"), entries.toString());
     }
 
     @Test
@@ -145,12 +150,12 @@ class TravelTest {
         assertEquals(1, entries("none.tar").size());
         assertTrue(image.asked.stream().noneMatch(asked -> asked.contains("referrers") || asked.contains("/sha256-")), image.asked.toString());
         assertTrue(dray("pull", "--referrers", "signatures", name, "-o", "some.tar").orFail().stderr().contains("with 3 signatures,"));
-        assertTrue(dray("pull", "--referrers", SPDX, name, "-o", "one.tar").orFail().stderr().contains("with 1 signature and 1 SBOM"));
+        assertTrue(dray("pull", "--referrers", SPDX, name, "-o", "one.tar").orFail().stderr().contains("with 2 signatures and 1 SBOM"));
         assertTrue(entries("one.tar").toString().contains(signatureOfSbom));
         assertEquals(2, dray("pull", "--referrers", "some", name, "-o", "x.tar").exitCode());
         assertTrue(entries("one.tar").toString().contains(SPDX));
         Program.Result legacy = dray("pull", "--format", "legacy", name, "-o", "legacy.tar").orFail();
-        assertTrue(legacy.stderr().contains("left behind") && legacy.stderr().contains("4 signatures and 1 SBOM"), legacy.stderr());
+        assertTrue(legacy.stderr().contains("left behind") && legacy.stderr().contains(COUNT.substring(5)), legacy.stderr());
     }
 
     @Test

@@ -48,6 +48,9 @@ final class ManifestPush {
      */
     void put(Referrer referrer) throws IOException {
         Manifest manifest = referrer.manifest();
+        for (int i = referrer.below().size() - 1; i >= 0; i--) { // what lists others comes after them
+            put(referrer.below().get(i), referrer.below().get(i).digest().toString());
+        }
         if (referrer.tag().isEmpty()) {
             put(manifest, manifest.digest().toString());
             return;

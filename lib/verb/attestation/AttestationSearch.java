@@ -111,13 +111,14 @@ final class AttestationSearch {
      * @throws RegistryException where the registry does not say what refers to the image
      */
     AttestedImage find(Origin origin) throws IOException {
+        referrers.fetch(notes.stream().map(Note::entry).filter(source::hasAny).toList());
         for (Note note : notes) {
             if (!source.hasAny(note.entry)) {
                 left.add("the attestations in " + note.entry.digest() + " are missing here, though the index lists them");
                 continue;
             }
             try {
-                addManifest(new Referrer(note.subject, note.entry, source.manifest(note.entry), "", 1), Attestation.Place.INDEX);
+                addManifest(new Referrer(note.subject, note.entry, referrers.manifest(note.entry), "", 1), Attestation.Place.INDEX);
             } catch (WrongContentException | NotFoundException | RegistryException e) {
                 leave(note.entry, e);
             }

@@ -74,7 +74,7 @@ public final class StoreCheck {
         wrong.addAll(found.left());
         found.referrers().forEach(one -> {
             referrers.addObject().put("digest", one.manifest().digest().toString()).put("subject", one.subject().toString()).put("type", one.manifest().artifactType());
-            checkBlobs(one.manifest(), true);
+            one.manifests().forEach(manifest -> checkBlobs(manifest, true));
         });
         ObjectNode sizes = receipt.putObject("blobs");
         blobs.forEach(sizes::put);

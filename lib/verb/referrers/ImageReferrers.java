@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
@@ -69,7 +71,23 @@ public final class ImageReferrers {
      * @throws RegistryException where the registry does not say what refers to them
      */
     public Found all(Collection<Digest> roots) throws IOException {
-        return find(roots, ENDINGS, DEEPEST);
+        Found found = find(roots, ENDINGS, DEEPEST);
+        List<Referrer> whole = new ArrayList<>();
+        List<String> left = new ArrayList<>(found.left);
+        for (Referrer referrer : found.referrers) {
+            try {
+                List<Manifest> below = below(referrer.manifest(), MOST - whole.stream().mapToInt(other -> other.below().size()).sum());
+                whole.add(new Referrer(referrer.subject(), referrer.descriptor(), referrer.manifest(), referrer.tag(), referrer.depth(), below));
+            } catch (WrongContentException | NotFoundException e) {
+                left.add(e.getMessage());
+            } catch (RegistryException e) {
+                if (e.status() != 404) {
+                    throw e;
+                }
+                left.add(e.getMessage());
+            }
+        }
+        return new Found(List.copyOf(whole), List.copyOf(left));
     }
 
     /** Returns what refers to a manifest itself, by the referrers API and under these of cosign's tags, such as {@code .sig}. */
@@ -92,18 +110,13 @@ public final class ImageReferrers {
             addDirect(root, endings, 1, found, queue, left);
         }
         while (!queue.isEmpty()) {
-            queue.stream().filter(waiting -> waiting.depth() < deepest).forEach(waiting -> source.ask(List.of(waiting.manifest().digest()), endings(waiting, endings)));
+            source.ask(queue.stream().filter(waiting -> waiting.depth() < deepest).map(waiting -> waiting.manifest().digest()).toList(), endings);
             Referrer next = queue.remove();
             if (next.depth() < deepest && asked.add(next.manifest().digest())) {
-                addDirect(next.manifest().digest(), endings(next, endings), next.depth() + 1, found, queue, left);
+                addDirect(next.manifest().digest(), endings, next.depth() + 1, found, queue, left);
             }
         }
         return new Found(List.copyOf(found), List.copyOf(left));
-    }
-
-    /** Nobody has signatures of signatures under tags. */
-    private static List<String> endings(Referrer referrer, List<String> endings) {
-        return referrer.kind() == Referrer.Kind.SIGNATURE ? List.of() : endings;
     }
 
     private void addDirect(Digest subject, List<String> endings, int depth, List<Referrer> found, Deque<Referrer> queue, Set<String> left) throws IOException {
@@ -138,6 +151,39 @@ public final class ImageReferrers {
             }
             left.add(e.getMessage());
         }
+    }
+
+    /** Returns what an index leads to that refers to something, however deep: without that it is worth nothing. */
+    private List<Manifest> below(Manifest referrer, int most) throws IOException {
+        Map<Digest, Manifest> below = new LinkedHashMap<>();
+        Deque<Manifest> queue = new ArrayDeque<>(List.of(referrer));
+        long bytes = 0;
+        while (!queue.isEmpty()) {
+            Manifest next = queue.remove();
+            List<Descriptor> entries = next.isIndex() ? next.entries() : List.of();
+            source.fetch(entries);
+            for (Descriptor entry : entries) {
+                bytes += entry.size();
+                if (below.size() == most || bytes > MOST_BYTES) {
+                    throw new WrongContentException("the index " + referrer.digest() + ", which refers to the image, leads to too many manifests: left out");
+                }
+                Manifest one = source.manifest(entry);
+                if (below.put(entry.digest(), one) == null) {
+                    queue.add(one);
+                }
+            }
+        }
+        return List.copyOf(below.values());
+    }
+
+    /** Begins to fetch manifests that will be wanted, side by side. */
+    public void fetch(Collection<Descriptor> manifests) {
+        source.fetch(manifests);
+    }
+
+    /** Returns a manifest from where these are, checked against its descriptor. */
+    public Manifest manifest(Descriptor descriptor) throws IOException {
+        return source.manifest(descriptor);
     }
 
     /** Opens a blob of what was found. It is checked while it is read; how much of it is read is for the caller to bound. */

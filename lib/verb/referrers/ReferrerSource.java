@@ -28,6 +28,9 @@ interface ReferrerSource {
      */
     List<Pointer> pointers(Digest subject, List<String> endings, List<String> left) throws IOException;
 
+    /** Begins to fetch manifests that will be wanted, where that takes time. */
+    default void fetch(Collection<Descriptor> manifests) { }
+
     /** Returns the manifest, checked against the descriptor. */
     Manifest manifest(Descriptor descriptor) throws IOException;
 

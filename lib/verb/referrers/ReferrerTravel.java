@@ -126,8 +126,8 @@ public final class ReferrerTravel {
     }
 
     private static String trouble(Referrer referrer, List<Descriptor> blobs) {
-        if (referrer.manifest().isIndex() || referrer.manifest().isSchema1()) {
-            return "it is not a manifest but lists others";
+        if (referrer.manifests().stream().anyMatch(Manifest::isSchema1)) {
+            return "it is a manifest of schema 1";
         }
         try {
             for (Descriptor blob : referrer.blobs()) {

@@ -91,15 +91,16 @@ public final class RegistryReferrers implements ReferrerSource {
                 left.add(e.getMessage());
             }
         }
-        pointers.stream().limit(ImageReferrers.MOST).forEach(pointer -> begin(pointer.descriptor()));
+        fetch(pointers.stream().map(Pointer::descriptor).toList());
         for (String ending : endings) {
             addTag(subject, ending, pointers, left);
         }
         return pointers;
     }
 
-    private void begin(Descriptor manifest) {
-        manifests.computeIfAbsent(manifest.digest(), digest -> threads.submit((Callable<Manifest>) () -> registry.manifest(manifest)));
+    @Override
+    public void fetch(Collection<Descriptor> wanted) {
+        wanted.stream().limit(ImageReferrers.MOST).forEach(one -> manifests.computeIfAbsent(one.digest(), digest -> threads.submit((Callable<Manifest>) () -> registry.manifest(one))));
     }
 
     private void addTag(Digest subject, String ending, List<Pointer> pointers, List<String> left) throws IOException {
@@ -117,7 +118,7 @@ public final class RegistryReferrers implements ReferrerSource {
 
     @Override
     public Manifest manifest(Descriptor descriptor) throws IOException {
-        begin(descriptor);
+        fetch(List.of(descriptor));
         return result(manifests.get(descriptor.digest()));
     }
 
