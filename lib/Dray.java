@@ -49,11 +49,11 @@ import lib.verb.ImageAssembly;
 import lib.verb.ImageDiff;
 import lib.verb.ImagePull;
 import lib.verb.ImagePush;
-import lib.verb.ImageSource;
 import lib.verb.Inspection;
 import lib.verb.Selection;
 import lib.verb.SignedImages;
 import lib.verb.Verification;
+import lib.verb.VerifiedImage;
 import lib.verb.attestation.Attestation;
 import lib.verb.attestation.AttestedImage;
 import lib.verb.attestation.Sbom;
@@ -252,11 +252,10 @@ public final class Dray {
     }
 
     /** Verifies that the owner of a public key, such as the file cosign.pub, signed an image, or all of a layout or an archive. */
-    public static List<SignedImages.Signed> verify(String name, String key) throws IOException {
+    public static List<VerifiedImage> verify(String name, String key) throws IOException {
         return get(() -> {
             Verification how = new Verification(TrustedKey.of(SmallFile.read(Path.of(key), 1), key), Map.of());
-            return ImageSource.isStore(name) ? SignedImages.inStore(Path.of(name), null, how, CommonOptions::warn)
-                    : List.of(SignedImages.inRegistry(SESSION.registry(SESSION.image(name)), name, null, how, SESSION.settings()));
+            return SignedImages.of(SESSION.location(name), null, how);
         });
     }
 
@@ -283,8 +282,7 @@ public final class Dray {
     }
 
     private static List<AttestedImage> attested(String name, @Nullable Platform platform) throws IOException {
-        List<AttestedImage> images = ImageSource.isStore(name) ? AttestedImage.inStore(Path.of(name), platform, false, CommonOptions::warn)
-                : List.of(AttestedImage.inRegistry(SESSION.registry(SESSION.image(name)), platform, SESSION.settings()));
+        List<AttestedImage> images = AttestedImage.of(SESSION.location(name), platform, false);
         images.forEach(image -> image.left().forEach(CommonOptions::warn));
         return images;
     }

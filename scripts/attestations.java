@@ -1,28 +1,21 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.Table;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
+import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
 import lib.image.Digest;
 import lib.image.Platform;
-import lib.registry.Registry;
-import lib.text.Json;
 import lib.text.Sizes;
-import lib.transfer.Settings;
-import lib.verb.ImageSource;
 import lib.verb.attestation.AttestedImage;
 import lib.verb.attestation.Attestation;
 import picocli.CommandLine.Command;
@@ -59,48 +52,16 @@ public final class attestations implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean isTable = form.isTable();
-        for (AttestedImage image : images(platform.isGiven() && !platform.isAll() ? platform.platform() : null)) {
+        Platform wanted = platform.isGiven() && !platform.isAll() ? platform.platform() : null;
+        for (AttestedImage image : AttestedImage.of(SourceOptions.location(source, network), wanted, true)) {
             image.left().forEach(CommonOptions::warn);
             if (isTable) {
                 Stage.print(table(image).getBytes(StandardCharsets.UTF_8));
             } else {
-                new Stage(image.origin(), json(image)).print();
+                new Stage(image.origin(), image.json()).print();
             }
         }
         return 0;
-    }
-
-    private List<AttestedImage> images(Platform wanted) throws Exception {
-        if (ImageSource.isStore(source)) {
-            return AttestedImage.inStore(Path.of(source), wanted, true, CommonOptions::warn);
-        }
-        Registry registry = new Registry(RemoteNames.of(source), network.network());
-        return List.of(AttestedImage.inRegistry(registry, wanted, new Settings(network.retries(), CommonOptions::warn)));
-    }
-
-    private static ObjectNode json(AttestedImage image) {
-        ObjectNode json = Json.newObject();
-        ArrayNode all = json.putArray("attestations");
-        for (Attestation one : image.attestations()) {
-            ObjectNode entry = all.addObject().put("subject", one.subject().toString());
-            if (!one.platform().isEmpty()) {
-                entry.put("platform", one.platform());
-            }
-            entry.put("foundIn", word(one));
-            if (!one.tag().isEmpty()) {
-                entry.put("tag", one.tag());
-            }
-            entry.put("manifest", one.manifest().toString()).put("mediaType", one.blob().mediaType()).put("digest", one.blob().digest().toString()).put("size", one.blob().size());
-            if (one.form() != Attestation.Form.DOCUMENT) {
-                entry.put("predicateType", one.type());
-            }
-            entry.put("signed", one.isSigned());
-        }
-        return json;
-    }
-
-    private static String word(Attestation one) {
-        return one.place().name().toLowerCase(Locale.ROOT);
     }
 
     private static String table(AttestedImage image) {
@@ -111,7 +72,7 @@ public final class attestations implements Callable<Integer> {
         Table table = new Table("PLATFORM", "FOUND IN", "DIGEST", "TYPE", "SIZE", "SIGNED");
         for (Attestation one : image.attestations()) {
             Digest digest = one.blob().digest();
-            String place = one.tag().isEmpty() ? word(one) : "tag " + one.tag().substring(one.tag().lastIndexOf('.'));
+            String place = one.tag().isEmpty() ? one.place().word() : "tag " + one.tag().substring(one.tag().lastIndexOf('.'));
             table.row(one.platform(), place, digest.algorithm() + ":" + digest.shortHex(), one.type(), Sizes.of(one.blob().size()), one.isSigned() ? "yes" : "no");
         }
         return name + "\n" + table;

@@ -18,6 +18,7 @@ import lib.text.Sizes;
 import lib.trust.TrustedKey;
 import lib.verb.SignedImages;
 import lib.verb.Verification;
+import lib.verb.VerifiedImage;
 import lib.verb.check.StoreCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,7 +64,7 @@ public final class check implements Callable<Integer> {
             wrong.addAll(StoreCheck.differences(found, other));
         }
         if (trusted != null && wrong.isEmpty()) {
-            for (SignedImages.Signed signed : SignedImages.inStore(place, null, new Verification(trusted, Map.of()), CommonOptions::warn)) {
+            for (VerifiedImage signed : SignedImages.inStore(place, null, new Verification(trusted, Map.of()), CommonOptions::warn)) {
                 found.withArray("signed").addObject().put("digest", signed.verified().signed().toString()).put("by", trusted.name()).put("fingerprint", trusted.fingerprint().toString());
             }
         }

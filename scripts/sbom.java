@@ -4,24 +4,19 @@ package scripts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
+import lib.cli.options.SourceOptions;
 import lib.failure.NotFoundException;
 import lib.file.SmallFile;
-import lib.image.Platform;
-import lib.registry.Registry;
 import lib.text.Json;
 import lib.text.PlainText;
 import lib.text.Sizes;
-import lib.transfer.Settings;
 import lib.trust.TrustedKey;
-import lib.verb.ImageSource;
 import lib.verb.attestation.AttestedImage;
 import lib.verb.attestation.Attestation;
 import lib.verb.attestation.Sbom;
@@ -69,7 +64,7 @@ public final class sbom implements Callable<Integer> {
     public Integer call() throws Exception {
         SbomFormat format = type == null ? null : SbomFormat.parse(type);
         TrustedKey trusted = key == null ? null : TrustedKey.of(SmallFile.read(key, 1), key.toString());
-        List<AttestedImage> images = images(platform.platform());
+        List<AttestedImage> images = AttestedImage.of(SourceOptions.location(source, network), platform.platform(), platform.isGiven());
         images.forEach(image -> image.left().forEach(CommonOptions::warn));
         List<Sbom> found = Sbom.of(images, format, digest);
         if (found.isEmpty()) {
@@ -85,14 +80,6 @@ public final class sbom implements Callable<Integer> {
         return 0;
     }
 
-    private List<AttestedImage> images(Platform wanted) throws Exception {
-        if (ImageSource.isStore(source)) {
-            return AttestedImage.inStore(Path.of(source), wanted, platform.isGiven(), CommonOptions::warn);
-        }
-        Registry registry = new Registry(RemoteNames.of(source), network.network());
-        return List.of(AttestedImage.inRegistry(registry, wanted, new Settings(network.retries(), CommonOptions::warn)));
-    }
-
     private String none(List<AttestedImage> images) {
         String wanted = (type == null ? "" : " of the type " + type) + (digest == null ? "" : " whose digest begins with " + digest);
         long others = images.stream().mapToLong(image -> image.attestations().size()).sum();
@@ -102,7 +89,7 @@ public final class sbom implements Callable<Integer> {
     private static String line(Sbom one) {
         Attestation at = one.attestation();
         return CommonOptions.plain("  " + at.blob().digest() + "  " + one.format() + ", " + Sizes.of(at.blob().size()) + ", " + (at.isSigned() ? "signed" : "not signed") + ", found in "
-                + (at.tag().isEmpty() ? at.place().name().toLowerCase(Locale.ROOT) : at.tag()) + ", of " + one.image().origin().reference().withDigest(null).familiarName());
+                + (at.tag().isEmpty() ? at.place().word() : at.tag()) + ", of " + one.image().origin().reference().withDigest(null).familiarName());
     }
 
     private static void print(Sbom.Document document) throws Exception {

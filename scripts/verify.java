@@ -1,12 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 package scripts;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,23 +9,18 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
+import lib.cli.options.SourceOptions;
 import lib.file.SmallFile;
 import lib.image.Platform;
-import lib.image.Reference;
-import lib.registry.Registry;
-import lib.text.Json;
-import lib.transfer.Settings;
 import lib.trust.Authorities;
-import lib.trust.Signer;
 import lib.trust.Trust;
 import lib.trust.TrustedKey;
-import lib.verb.ImageSource;
 import lib.verb.SignedImages;
 import lib.verb.Verification;
+import lib.verb.VerifiedImage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -90,16 +80,9 @@ public final class verify implements Callable<Integer> {
     public Integer call() throws Exception {
         Verification how = new Verification(trust(), stated());
         Platform wanted = platform.isGiven() ? platform.platform() : null;
-        if (ImageSource.isStore(source)) {
-            for (SignedImages.Signed signed : SignedImages.inStore(Path.of(source), wanted, how, CommonOptions::warn)) {
-                print(signed);
-            }
-            return 0;
+        for (VerifiedImage signed : SignedImages.of(SourceOptions.location(source, network), wanted, how)) {
+            print(signed);
         }
-        Reference name = RemoteNames.of(source);
-        Registry registry = new Registry(name, network.network());
-        Settings settings = new Settings(network.retries(), CommonOptions::warn);
-        print(SignedImages.inRegistry(registry, name.familiarName(), wanted, how, settings));
         return 0;
     }
 
@@ -128,70 +111,12 @@ public final class verify implements Callable<Integer> {
         return stated;
     }
 
-    private void print(SignedImages.Signed signed) throws Exception {
+    private void print(VerifiedImage signed) throws Exception {
         if (Stage.isForPeople() && !json) {
-            Stage.print(sentences(signed).getBytes(StandardCharsets.UTF_8));
+            Stage.printLines(signed.summary());
         } else {
-            new Stage(signed.origin(), json(signed)).print();
+            new Stage(signed.origin(), signed.json()).print();
         }
-    }
-
-    private static String sentences(SignedImages.Signed signed) {
-        Verification.Verified verified = signed.verified();
-        List<String> lines = new ArrayList<>();
-        lines.add(signed.origin().reference().withDigest(null).familiarName() + " is signed: " + verified.signed());
-        if (!verified.signed().equals(verified.image())) {
-            lines.add("  covers      " + verified.image() + (signed.origin().platform() == null ? "" : " for " + signed.origin().platform()) + ", to which this index leads");
-        }
-        for (Verification.Right right : verified.signatures()) {
-            Signer signer = right.signer();
-            lines.add("  by          " + signer.name() + " (" + signer.algorithm() + ", " + signer.fingerprint() + ")");
-            if (signer.identity() != null) {
-                lines.add("  for         " + signer.identity() + (signer.issuer() == null ? "" : ", as " + signer.issuer() + " says"));
-            }
-            if (signer.at() != null) {
-                lines.add("  signed      before " + signer.at() + ", by a time stamp");
-            }
-            lines.add("  signature   " + right.referrer().manifest().digest() + ", in " + right.claim().form());
-            right.claim().annotations().forEach((key, value) -> lines.add("  states      " + key + "=" + value));
-        }
-        verified.wrong().forEach(one -> lines.add("  not right   " + one));
-        if (signed.blobs() > 0) {
-            lines.add("  blobs       " + signed.blobs() + ", all as their digests say");
-        }
-        lines.add("  not checked " + String.join(", ", verified.unchecked()));
-        lines.replaceAll(CommonOptions::plain);
-        return String.join("\n", lines) + "\n";
-    }
-
-    private static ObjectNode json(SignedImages.Signed signed) {
-        Verification.Verified verified = signed.verified();
-        ObjectNode json = Json.newObject().put("digest", verified.signed().toString());
-        if (!verified.signed().equals(verified.image())) {
-            json.put("covers", verified.image().toString());
-        }
-        ArrayNode signatures = json.putArray("signatures");
-        for (Verification.Right right : verified.signatures()) {
-            Signer signer = right.signer();
-            ObjectNode one = signatures.addObject().put("digest", right.referrer().manifest().digest().toString()).put("form", right.claim().form());
-            ObjectNode by = one.putObject("by").put("name", signer.name()).put("algorithm", signer.algorithm()).put("fingerprint", signer.fingerprint().toString());
-            if (signer.identity() != null) {
-                by.put("identity", signer.identity());
-            }
-            if (signer.issuer() != null) {
-                by.put("issuer", signer.issuer());
-            }
-            if (signer.at() != null) {
-                one.put("signedBefore", signer.at().toString());
-            }
-            right.claim().annotations().forEach(one.withObject("/annotations")::put);
-        }
-        verified.wrong().forEach(json.putArray("wrong")::add);
-        if (signed.blobs() > 0) {
-            json.put("blobsChecked", signed.blobs());
-        }
-        verified.unchecked().forEach(json.putArray("notChecked")::add);
-        return json.put("verifiedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
     public static void main(String... args) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import lib.failure.WrongContentException;
 import lib.image.Origin;
 import lib.text.Json;
@@ -61,6 +62,11 @@ public record Stage(Origin origin, @Nullable ObjectNode json) {
     /** Prints JSON as its bytes are, or on a terminal so that it says the same. */
     public static void printJson(byte[] json) throws IOException {
         print(isForPeople() ? PlainText.json(new String(json, StandardCharsets.UTF_8).replace("\r", "")).getBytes(StandardCharsets.UTF_8) : json);
+    }
+
+    /** Prints lines for people, each as a terminal may show it. */
+    public static void printLines(List<String> lines) throws IOException {
+        print((String.join("\n", lines.stream().map(CommonOptions::plain).toList()) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Prints bytes on stdout as they are. More may follow, so it stays open. */

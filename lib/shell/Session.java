@@ -13,6 +13,7 @@ import lib.registry.hosts.ShortNames;
 import lib.store.BlobCache;
 import lib.transfer.Settings;
 import lib.trust.ImagePolicy;
+import lib.verb.ImageLocation;
 import lib.verb.ImageSource;
 import lib.verb.RemoteSource;
 import lib.verb.SignaturePolicy;
@@ -65,6 +66,11 @@ public final class Session {
     /** Returns an image of a registry, to be read without being pulled as a whole, if it is signed as it has to be. */
     public ImageSource source(Image image) throws IOException {
         return RemoteSource.of(registry(image), image.platform(), policy(), settings());
+    }
+
+    /** Returns where the images are that are named, or in a layout or an archive. Nothing is asked yet. */
+    public ImageLocation location(String name) throws IOException {
+        return ImageSource.isStore(name) ? new ImageLocation(Path.of(name), settings()) : new ImageLocation(registry(image(name)), settings());
     }
 
     /** Returns an image that is named, or in a layout or an archive. */

@@ -297,6 +297,7 @@
 //SOURCES ../verb/ImageAssembly.java
 //SOURCES ../verb/ImageDiff.java
 //SOURCES ../verb/ImageFinder.java
+//SOURCES ../verb/ImageLocation.java
 //SOURCES ../verb/ImagePull.java
 //SOURCES ../verb/ImagePush.java
 //SOURCES ../verb/ImageSource.java
@@ -307,6 +308,7 @@
 //SOURCES ../verb/SignatureReader.java
 //SOURCES ../verb/SignedImages.java
 //SOURCES ../verb/Verification.java
+//SOURCES ../verb/VerifiedImage.java
 //SOURCES ../verb/Written.java
 //SOURCES ../verb/attestation/Attestation.java
 //SOURCES ../verb/attestation/AttestationContent.java

@@ -241,6 +241,7 @@
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/ImageFinder.java
+//SOURCES ../verb/ImageLocation.java
 //SOURCES ../verb/ImageSource.java
 //SOURCES ../verb/RemoteSource.java
 //SOURCES ../verb/Selection.java

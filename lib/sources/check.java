@@ -185,11 +185,13 @@
 //SOURCES ../trust/Trust.java
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
+//SOURCES ../verb/ImageLocation.java
 //SOURCES ../verb/ImageSource.java
 //SOURCES ../verb/SignaturePolicy.java
 //SOURCES ../verb/SignatureReader.java
 //SOURCES ../verb/SignedImages.java
 //SOURCES ../verb/Verification.java
+//SOURCES ../verb/VerifiedImage.java
 //SOURCES ../verb/check/StoreCheck.java
 //SOURCES ../verb/check/package-info.java
 //SOURCES ../verb/package-info.java

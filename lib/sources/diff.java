@@ -248,6 +248,7 @@
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/ImageDiff.java
 //SOURCES ../verb/ImageFinder.java
+//SOURCES ../verb/ImageLocation.java
 //SOURCES ../verb/ImageSource.java
 //SOURCES ../verb/RemoteSource.java
 //SOURCES ../verb/Selection.java

@@ -253,6 +253,7 @@
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/Extraction.java
 //SOURCES ../verb/ImageFinder.java
+//SOURCES ../verb/ImageLocation.java
 //SOURCES ../verb/ImageSource.java
 //SOURCES ../verb/RemoteSource.java
 //SOURCES ../verb/Selection.java

@@ -178,11 +178,10 @@
 //SOURCES ../transfer/BlobStream.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/package-info.java
-//SOURCES ../verb/StatedSigner.java
-//SOURCES ../verb/package-info.java
 //SOURCES ../verb/referrers/ImageReferrers.java
 //SOURCES ../verb/referrers/ReferrerSource.java
 //SOURCES ../verb/referrers/RegistryReferrers.java
+//SOURCES ../verb/referrers/StatedSigner.java
 //SOURCES ../verb/referrers/StoreSource.java
 //SOURCES ../verb/referrers/package-info.java
 

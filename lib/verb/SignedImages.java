@@ -18,7 +18,6 @@ import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
-import lib.image.Origin;
 import lib.image.Platform;
 import lib.registry.Registry;
 import lib.store.ImageStore;
@@ -37,12 +36,13 @@ public final class SignedImages {
 
     private SignedImages() { }
 
-    /**
-     * An image that is signed by somebody who is trusted.
-     *
-     * @param blobs how many blobs were compared with their digests, all of those that are there; 0 for an image of a registry, whose blobs were not fetched
-     */
-    public record Signed(Origin origin, Verification.Verified verified, int blobs) { }
+    /** Verifies the image that a registry has, or every one in a layout or an archive: see {@link #inRegistry} and {@link #inStore}. */
+    public static List<VerifiedImage> of(ImageLocation location, @Nullable Platform platform, Verification how) throws IOException {
+        if (location.store() != null) {
+            return inStore(location.store(), platform, how, location.settings().notice());
+        }
+        return List.of(inRegistry(location.registry(), platform, how, location.settings()));
+    }
 
     /**
      * Verifies the image that a registry has under its name.
@@ -51,12 +51,13 @@ public final class SignedImages {
      * @throws lib.failure.NoSignatureException where it is not signed
      * @throws WrongSignatureException          where no signature is right
      */
-    public static Signed inRegistry(Registry registry, String name, @Nullable Platform platform, Verification how, Settings settings) throws IOException {
+    public static VerifiedImage inRegistry(Registry registry, @Nullable Platform platform, Verification how, Settings settings) throws IOException {
         Manifest root = registry.manifest();
         Choice chosen = platform == null ? new Choice(root, null, null, List.of()) : Choice.of(root, platform, registry);
         Digest image = chosen.manifest().digest();
+        String name = registry.origin(null, null).reference().familiarName();
         Verification.Verified verified = how.verify(name, image, SignaturePolicy.digests(chosen.above()), RegistryReferrers.of(registry, settings));
-        return new Signed(registry.origin(image, chosen.platform()), verified, 0);
+        return new VerifiedImage(registry.origin(image, chosen.platform()), verified, 0);
     }
 
     /**
@@ -69,7 +70,7 @@ public final class SignedImages {
      * @throws lib.failure.NoSignatureException where one of them is not signed
      * @throws WrongSignatureException          where no signature of one is right
      */
-    public static List<Signed> inStore(Path place, @Nullable Platform platform, Verification how, Consumer<String> notice) throws IOException {
+    public static List<VerifiedImage> inStore(Path place, @Nullable Platform platform, Verification how, Consumer<String> notice) throws IOException {
         ImageStore store = ImageStore.open(place);
         StoredImages stored = store.images();
         if (!stored.damaged().isEmpty()) {
@@ -81,7 +82,7 @@ public final class SignedImages {
         }
         stored.oddNames().forEach(notice);
         ImageReferrers referrers = ImageReferrers.of(store);
-        List<Signed> signed = new ArrayList<>();
+        List<VerifiedImage> signed = new ArrayList<>();
         Set<String> forDocker = new HashSet<>();
         for (NamedImage image : images) {
             Digest digest = image.manifest().digest();
@@ -89,7 +90,7 @@ public final class SignedImages {
             Verification.above(digest, referrers, store).stream().filter(one -> !above.contains(one)).forEach(above::add);
             String name = image.reference() != null ? image.reference().familiarName() : digest.toString();
             Verification.Verified verified = how.verify(name, digest, above, referrers);
-            signed.add(new Signed(ImageSource.origin(image, place.toString()), verified, checkBlobs(image.manifest(), store, forDocker, new HashSet<>())));
+            signed.add(new VerifiedImage(ImageSource.origin(image, place.toString()), verified, checkBlobs(image.manifest(), store, forDocker, new HashSet<>())));
         }
         checkDockersList(store, forDocker);
         return signed;

@@ -65,10 +65,10 @@ final class Rooms {
                               : Push
             trust             | failure text file image
                               : AnyKey Authorities Envelope ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Statement Trust TrustedKey
-            verb.referrers    | failure image registry store transfer
-                              : ImageReferrers ReferrerSelection ReferrerTravel RegistryReferrers RemoteTravel
+            verb.referrers    | failure text image registry store transfer
+                              : ImageReferrers ReferrerSelection ReferrerTravel RegistryReferrers RemoteTravel StatedSigner
             verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer transfer.push verb.referrers
-                              : BlobFetch Extraction ImageAssembly ImageDiff ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages StatedSigner Verification Written
+                              : BlobFetch Extraction ImageAssembly ImageDiff ImageLocation ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification VerifiedImage Written
             verb.attestation  | failure text image trust registry store transfer verb.referrers verb
                               : Attestation AttestedImage Sbom SbomFormat
             verb.check        | failure text image store verb verb.referrers

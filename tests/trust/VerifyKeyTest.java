@@ -31,6 +31,7 @@ import lib.trust.Envelope;
 import lib.trust.TrustedKey;
 import lib.verb.SignedImages;
 import lib.verb.Verification;
+import lib.verb.VerifiedImage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +82,7 @@ class VerifyKeyTest {
         try (SignedImage image = bundle(same -> { }).classic(PAYLOAD, SIGNATURE)) {
             Reference name = Reference.parse(image.serve());
             Registry registry = new Registry(name, Network.plain(line -> { }));
-            SignedImages.Signed signed = SignedImages.inRegistry(registry, "hello", null, COSIGN, new Settings(1, 1 << 20, 0, line -> { }, slots -> { }));
+            VerifiedImage signed = SignedImages.inRegistry(registry, null, COSIGN, new Settings(1, 1 << 20, 0, line -> { }, slots -> { }));
             assertEquals(2, signed.verified().signatures().size());
             assertEquals(List.of("the transparency log", "revocation"), signed.verified().unchecked());
             assertEquals(TrustedKey.of(data("cosign.pub"), "").fingerprint(), signed.verified().signatures().get(0).signer().fingerprint());

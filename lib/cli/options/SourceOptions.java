@@ -11,6 +11,7 @@ import lib.image.Manifest;
 import lib.registry.Registry;
 import lib.store.BlobCache;
 import lib.transfer.Settings;
+import lib.verb.ImageLocation;
 import lib.verb.ImageSource;
 import lib.verb.RemoteSource;
 import lib.verb.SignaturePolicy;
@@ -23,6 +24,12 @@ public final class SourceOptions {
     private static final long SEGMENT = 8 * 1024 * 1024;
 
     private SourceOptions() { }
+
+    /** Returns where the images are that an argument names: in a layout or an archive, or in a registry, of which nothing is asked yet. */
+    public static ImageLocation location(String from, NetworkOptions network) throws IOException {
+        Settings settings = new Settings(network.retries(), CommonOptions::warn);
+        return ImageSource.isStore(from) ? new ImageLocation(Path.of(from), settings) : new ImageLocation(new Registry(RemoteNames.of(from), network.network()), settings);
+    }
 
     /** Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin. */
     public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey) throws IOException {

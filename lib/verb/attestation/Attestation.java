@@ -1,8 +1,11 @@
 package lib.verb.attestation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Referrer;
+import lib.text.Json;
 
 /**
  * Something that is stated of an image: what is in it, how it was built. Nothing of it is to be believed before its envelope is verified.
@@ -24,7 +27,12 @@ public record Attestation(Digest subject, String platform, Place place, String t
         /** A manifest whose subject the image is. */
         REFERRERS,
         /** A tag that is made of the image's digest, as cosign's {@code .att} and {@code .sbom}. */
-        TAG
+        TAG;
+
+        /** Returns its name, as output has it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** How an attestation may be packed. */
@@ -49,6 +57,23 @@ public record Attestation(Digest subject, String platform, Place place, String t
     /** Tells whether it is in an envelope with signatures. Whether one of these is right is another question. */
     public boolean isSigned() {
         return form == Form.ENVELOPE || form == Form.BUNDLE;
+    }
+
+    /** Returns all of this as JSON. */
+    ObjectNode json() {
+        ObjectNode json = Json.newObject().put("subject", subject.toString());
+        if (!platform.isEmpty()) {
+            json.put("platform", platform);
+        }
+        json.put("foundIn", place.word());
+        if (!tag.isEmpty()) {
+            json.put("tag", tag);
+        }
+        json.put("manifest", manifest.toString()).put("mediaType", blob.mediaType()).put("digest", blob.digest().toString()).put("size", blob.size());
+        if (form != Form.DOCUMENT) {
+            json.put("predicateType", type);
+        }
+        return json.put("signed", isSigned());
     }
 
     boolean isSame(Attestation other) {

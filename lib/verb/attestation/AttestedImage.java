@@ -1,5 +1,6 @@
 package lib.verb.attestation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.store.StoredImage;
 import lib.store.StoredImages;
+import lib.text.Json;
 import lib.transfer.Settings;
+import lib.verb.ImageLocation;
 import lib.verb.ImageSource;
 import lib.verb.Verification;
 import lib.verb.referrers.ImageReferrers;
@@ -36,6 +39,16 @@ import org.jspecify.annotations.Nullable;
  * @param blobs        gives the attestations themselves
  */
 public record AttestedImage(Origin origin, Set<Digest> subjects, List<Attestation> attestations, List<String> left, ImageReferrers blobs) {
+
+    /**
+     * Looks for what is attested of an image in a registry, or of every one in a layout or an archive: see {@link #inRegistry} and {@link #inStore}.
+     */
+    public static List<AttestedImage> of(ImageLocation location, @Nullable Platform platform, boolean isAsked) throws IOException {
+        if (location.store() != null) {
+            return inStore(location.store(), platform, isAsked, location.settings().notice());
+        }
+        return List.of(inRegistry(location.registry(), platform, location.settings()));
+    }
 
     /**
      * Looks for what is attested of an image in a registry.
@@ -86,6 +99,13 @@ public record AttestedImage(Origin origin, Set<Digest> subjects, List<Attestatio
             attested.add(search.find(ImageSource.origin(image, place.toString())));
         }
         return attested;
+    }
+
+    /** Returns the attestations as JSON. */
+    public ObjectNode json() {
+        ObjectNode json = Json.newObject();
+        json.putArray("attestations").addAll(attestations.stream().map(Attestation::json).toList());
+        return json;
     }
 
     /** Returns the indexes that lead to an image, be they listed there or only referred to. */

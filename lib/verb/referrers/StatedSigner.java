@@ -1,4 +1,4 @@
-package lib.verb;
+package lib.verb.referrers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
@@ -14,7 +14,6 @@ import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Referrer;
 import lib.text.Json;
-import lib.verb.referrers.ImageReferrers;
 
 /** By whom something that refers to an image says that it is. Nothing of it is verified, so it is for people to look at, and for nothing else. */
 public final class StatedSigner {
