@@ -7,7 +7,8 @@ import lib.failure.NotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image that was chosen for a platform, and the way to it.
+ * An image that was chosen for a platform, and the way to it. It is not a {@link ManifestTree}, but has one: a tree may be of several platforms,
+ * and knows of no entry and no platform.
  *
  * @param manifest the image's manifest
  * @param entry    the entry of an index that leads to it, null where there is no index
@@ -32,6 +33,11 @@ public record Choice(Manifest manifest, @Nullable Descriptor entry, @Nullable Pl
             throw new NotFoundException(search.nothing());
         }
         return choice;
+    }
+
+    /** Returns the image's manifest as a tree: nothing is below it, and above it are the indexes by which it was chosen. */
+    public ManifestTree tree() {
+        return new ManifestTree(manifest, List.of(), above);
     }
 
     /** Returns every image that an index leads to and that is here, whatever it runs on. */

@@ -39,9 +39,19 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
         }
     }
 
-    /** A manifest alone, or an index with what it leads to. */
+    /** A manifest alone. */
+    public ManifestTree(Manifest root) {
+        this(root, List.of());
+    }
+
+    /** An index with what it leads to. */
     public ManifestTree(Manifest root, List<Manifest> below) {
         this(root, below, List.of());
+    }
+
+    /** Returns the same tree, chosen by these indexes, outermost first. */
+    public ManifestTree under(List<Manifest> indexes) {
+        return new ManifestTree(root, below, indexes);
     }
 
     /** Returns the whole tree: all platforms, and what else an index lists, such as attestations. */
@@ -109,14 +119,14 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
      */
     public static ManifestTree of(Manifest root, List<Platform> platforms, Source source) throws IOException {
         if (!root.isIndex()) {
-            return new ManifestTree(root, List.of());
+            return new ManifestTree(root);
         }
         Map<Digest, Manifest> below = new LinkedHashMap<>();
         ArrayNode entries = Json.newArray();
         for (Platform platform : platforms) {
             Choice choice = Choice.of(root, platform, source);
             if (platforms.size() == 1) {
-                return new ManifestTree(choice.manifest(), List.of(), choice.above());
+                return choice.tree();
             }
             if (below.put(choice.entry().digest(), choice.manifest()) == null) {
                 entries.add(choice.entry().json());

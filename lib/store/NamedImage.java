@@ -20,16 +20,14 @@ import lib.text.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image and the name it is kept under.
+ * An image that is stored: what it consists of, the name it is kept under, and what travels with it.
  *
- * @param manifest  the image's manifest, or an index of images for several platforms
- * @param reference null for an image without a name
- * @param below     what an index leads to
- * @param above     the indexes by which the manifest was chosen, outermost first: kept where the name has the digest of one of them
+ * @param tree      its manifest, or an index of images for several platforms, with what that leads to and by which indexes it was chosen
+ * @param reference its name; null for an image without one
  * @param without   what of it is kept elsewhere
  * @param referrers what travels with it, as it refers to it, to one of the indexes, or to what refers to these
  */
-public record NamedImage(Manifest manifest, @Nullable Reference reference, List<Manifest> below, List<Manifest> above, Exclusions without, List<Referrer> referrers) {
+public record NamedImage(ManifestTree tree, @Nullable Reference reference, Exclusions without, List<Referrer> referrers) {
     /** The annotation of an image that is not complete, and by it the digests of the images that the rest of it is in. */
     static final String SINCE = "dray.since";
     /** The annotation that has the full names of those images, in the same form. */
@@ -37,37 +35,52 @@ public record NamedImage(Manifest manifest, @Nullable Reference reference, List<
     public static final String FULL_NAME = "io.containerd.image.name";
     public static final String REF_NAME = "org.opencontainers.image.ref.name";
 
-    /** A name that is pinned to an index would stand for nothing without it, and neither would a signature of an index; a tag stands for the image that was chosen. */
-    public NamedImage {
-        above = above.stream().anyMatch(index -> isPinnedTo(index, reference) || isReferredTo(index, referrers)) ? above : List.of();
-    }
-
-    public NamedImage(Manifest manifest, @Nullable Reference reference, List<Manifest> below, List<Manifest> above, Exclusions without) {
-        this(manifest, reference, below, above, without, List.of());
+    /** A complete image to which nothing refers. */
+    public NamedImage(ManifestTree tree, @Nullable Reference reference) {
+        this(tree, reference, Exclusions.NOTHING, List.of());
     }
 
     /** An image for one platform. */
     public NamedImage(Manifest manifest, @Nullable Reference reference) {
-        this(new ManifestTree(manifest, List.of()), reference);
+        this(new ManifestTree(manifest), reference);
     }
 
-    public NamedImage(ManifestTree tree, @Nullable Reference reference) {
-        this(tree.root(), reference, tree.below(), tree.above(), Exclusions.NOTHING);
+    /** Returns the same image under another name, or without one. */
+    public NamedImage as(@Nullable Reference name) {
+        return new NamedImage(tree, name, without, referrers);
     }
 
     /** Returns the same image, to be stored without this. */
     public NamedImage without(Exclusions without) {
-        return new NamedImage(manifest, reference, below, above, without, referrers);
+        return new NamedImage(tree, reference, without, referrers);
     }
 
     /** Returns the same image with what refers to it, and to these indexes by which it was chosen, outermost first. */
     public NamedImage with(List<Referrer> found, List<Manifest> indexes) {
-        return new NamedImage(manifest, reference, below, indexes, without, found);
+        return new NamedImage(tree.under(indexes), reference, without, found);
     }
 
     /** Returns the same image without what refers to it. */
     public NamedImage alone() {
-        return with(List.of(), above);
+        return with(List.of(), tree.above());
+    }
+
+    /** Returns the image's manifest, or the index of its images for several platforms. */
+    public Manifest manifest() {
+        return tree.root();
+    }
+
+    /** Returns the indexes by which the manifest was chosen, outermost first; none where it was not chosen. */
+    public List<Manifest> above() {
+        return tree.above();
+    }
+
+    /**
+     * Returns those of the indexes above that are stored with the image: all of them or none. A name that is pinned to an index would point to
+     * nothing without it, and so would a signature of an index; a tag means the image that was chosen.
+     */
+    public List<Manifest> storedIndexes() {
+        return above().stream().anyMatch(index -> isPinnedTo(index, reference) || isReferredTo(index, referrers)) ? above() : List.of();
     }
 
     private static boolean isReferredTo(Manifest manifest, List<Referrer> referrers) {
@@ -78,15 +91,10 @@ public record NamedImage(Manifest manifest, @Nullable Reference reference, List<
         return reference != null && manifest.digest().equals(reference.digest());
     }
 
-    /** Returns the image's manifest or index, and what it leads to. */
-    public ManifestTree tree() {
-        return new ManifestTree(manifest, below, above);
-    }
-
     /** Returns all manifests and indexes that are to be stored for this image. */
     public List<Manifest> manifests() {
-        List<Manifest> all = new ArrayList<>(above);
-        all.addAll(tree().manifests());
+        List<Manifest> all = new ArrayList<>(storedIndexes());
+        all.addAll(tree.manifests());
         referrers.forEach(referrer -> all.addAll(referrer.manifests()));
         return all;
     }
@@ -94,7 +102,7 @@ public record NamedImage(Manifest manifest, @Nullable Reference reference, List<
     /** Returns the blobs that are to be stored for this image, each once. */
     public List<Descriptor> blobs() throws WrongContentException {
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
-        tree().blobs().forEach(blob -> blobs.put(blob.digest(), blob));
+        tree.blobs().forEach(blob -> blobs.put(blob.digest(), blob));
         for (Referrer referrer : referrers) {
             for (Descriptor blob : referrer.blobs()) {
                 blobs.putIfAbsent(blob.digest(), blob);
@@ -110,13 +118,13 @@ public record NamedImage(Manifest manifest, @Nullable Reference reference, List<
      * of this digest, which may be an index of which only one image is here.
      */
     public List<ObjectNode> indexEntries() {
-        Optional<Manifest> pinned = Stream.concat(above.stream(), Stream.of(manifest)).filter(one -> isPinnedTo(one, reference)).findFirst();
+        Optional<Manifest> pinned = Stream.concat(storedIndexes().stream(), Stream.of(manifest())).filter(one -> isPinnedTo(one, reference)).findFirst();
         List<ObjectNode> entries = new ArrayList<>();
         if (reference != null && reference.tag() != null) {
-            entries.add(entry(manifest, Json.newObject().put(FULL_NAME, reference.taggedName()).put(REF_NAME, reference.tag())));
+            entries.add(entry(manifest(), Json.newObject().put(FULL_NAME, reference.taggedName()).put(REF_NAME, reference.tag())));
         }
         pinned.ifPresent(one -> entries.add(entry(one, Json.newObject().put(FULL_NAME, reference.pinnedName()))));
-        return entries.isEmpty() ? List.of(entry(manifest, Json.newObject())) : entries;
+        return entries.isEmpty() ? List.of(entry(manifest(), Json.newObject())) : entries;
     }
 
     /**
@@ -124,7 +132,7 @@ public record NamedImage(Manifest manifest, @Nullable Reference reference, List<
      * What registries have under a tag of a digest has that tag in an annotation, and another beside it by which cosign finds its own.
      */
     public List<ObjectNode> referrerEntries() {
-        Set<Digest> below = tree().manifests().stream().map(Manifest::digest).collect(Collectors.toSet());
+        Set<Digest> below = tree.manifests().stream().map(Manifest::digest).collect(Collectors.toSet());
         return referrers.stream().filter(referrer -> !below.contains(referrer.manifest().digest())).map(NamedImage::entry).toList();
     }
 

@@ -17,8 +17,8 @@ import lib.text.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image in a layout or an archive: mostly one manifest or index. Some tools make no index of an image for several platforms,
- * and list a manifest for each under the same name, or without one.
+ * What a layout or an archive lists as one image, before one is chosen of it: mostly one manifest or index. Some tools make no index of an image
+ * for several platforms, and list a manifest for each under the same name, or without one. What is chosen is a {@link NamedImage}.
  *
  * @param name      what to call it in messages
  * @param reference its full name, null where there is none
@@ -91,7 +91,7 @@ public record StoredImage(ImageStore store, String name, @Nullable Reference ref
         }
         for (Variant variant : variants) {
             ManifestTree tree = platforms.isEmpty() ? ManifestTree.whole(variant.manifest, store) : ManifestTree.of(variant.manifest, platforms, store);
-            chosen.add(named(new ManifestTree(tree.root(), tree.below(), above)));
+            chosen.add(named(tree.under(above)));
         }
         return chosen;
     }
@@ -126,7 +126,7 @@ public record StoredImage(ImageStore store, String name, @Nullable Reference ref
 
     private NamedImage of(Choice choice) {
         List<Manifest> indexes = choice.above().stream().filter(index -> index.digest() != null).toList();
-        return named(new ManifestTree(choice.manifest(), List.of(), indexes));
+        return named(choice.tree().under(indexes));
     }
 
     /** Returns what was chosen of this image, under its name. */

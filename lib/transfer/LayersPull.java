@@ -58,7 +58,7 @@ public final class LayersPull implements BlobSource {
                 find(manifest);
             }
         }
-        return BlobPull.intoLayout(layout, image.without(new Exclusions(Set.copyOf(found.keySet()), Set.of())), settings).without(image.without());
+        return BlobPull.intoLayout(layout, image.without(new Exclusions(Set.copyOf(found.keySet()), Set.of())), settings).without(image.named().without());
     }
 
     private void find(Manifest manifest) throws IOException {

@@ -52,9 +52,8 @@ public record BlobFetch(Origin origin, Manifest manifest) {
         if (!original.isSchema1()) {
             layout.store(original.digest(), original.bytes());
         }
-        ManifestTree tree = ManifestTree.whole(manifest, registry);
-        List<Manifest> above = pinned(registry, origin.reference(), manifest);
-        RemoteImage alone = new RemoteImage(registry, manifest, origin, tree.below(), above, Exclusions.NOTHING);
+        ManifestTree tree = ManifestTree.whole(manifest, registry).under(pinned(registry, origin.reference(), manifest));
+        RemoteImage alone = new RemoteImage(registry, origin, tree);
         RemoteImage image = manifest == original ? new RemoteTravel(referrers, settings.notice(), finder.referrers()).ofManifest(alone, folder) : alone;
         NamedImage stored = BlobPull.intoLayout(layout, image.without(Exclusions.of(image.named(), List.of(), skipsForeign)), settings);
         Origin there = origin.withLayout(folder.toString());

@@ -82,7 +82,7 @@ public final class ImageAssembly {
         stores.add(store);
         ManifestTree tree = selection.of(root, store);
         List<Manifest> above = tree.above().isEmpty() ? Selection.pinned(layout, origin.reference(), root) : tree.above();
-        add(List.of(new NamedImage(new ManifestTree(tree.root(), tree.below(), above), origin.reference())));
+        add(List.of(new NamedImage(tree.under(above), origin.reference())));
     }
 
     /** Adds the images of layouts and archives. What one of them was written since is there to complete it: its own images are not wanted. */
@@ -198,7 +198,7 @@ public final class ImageAssembly {
         }
         NamedImage image = images.get(0);
         images.clear();
-        names.forEach(name -> images.add(new NamedImage(image.tree(), name).without(image.without()).with(image.referrers(), image.above())));
+        names.forEach(name -> images.add(image.as(name)));
     }
 
     /**

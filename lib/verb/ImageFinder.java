@@ -8,7 +8,6 @@ import lib.image.ManifestTree;
 import lib.image.Origin;
 import lib.image.Platform;
 import lib.registry.Registry;
-import lib.store.Exclusions;
 import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
 import lib.verb.referrers.ImageReferrers;
@@ -54,7 +53,7 @@ final class ImageFinder {
         }
         Manifest root = registry.manifest();
         ManifestTree tree = selection.of(root, registry);
-        return checked(new RemoteImage(registry, tree.root(), registry.origin(root.digest(), null), tree.below(), List.of(), Exclusions.NOTHING));
+        return checked(new RemoteImage(registry, registry.origin(root.digest(), null), tree));
     }
 
     private RemoteImage checked(RemoteImage image) throws IOException {

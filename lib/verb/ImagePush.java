@@ -194,6 +194,6 @@ public final class ImagePush {
             throw task.target.tag() == null ? new WrongContentException(incomplete + "; pull all platforms to push it by its digest") : new WrongContentException(WrongContentException.Kind.INCOMPLETE_INDEX, incomplete);
         }
         notice.accept(task.target.familiarName() + " becomes the image " + here.get(0).manifest().digest() + " alone: the other platforms of its index are not in " + store.path());
-        return image.named(new ManifestTree(here.get(0).manifest(), List.of()));
+        return image.named(new ManifestTree(here.get(0).manifest()));
     }
 }

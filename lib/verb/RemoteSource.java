@@ -2,6 +2,7 @@ package lib.verb;
 
 import java.io.IOException;
 import lib.image.Manifest;
+import lib.image.ManifestTree;
 import lib.image.Origin;
 import lib.image.Platform;
 import lib.registry.Registry;
@@ -56,7 +57,7 @@ public final class RemoteSource {
     /** What the files are is only known when all layers are here: they are kept until the program ends. */
     private static ImageSource ofSchema1(Registry registry, Manifest manifest, Settings settings) throws IOException {
         Layout layout = new TemporaryLayout().layout();
-        NamedImage named = BlobPull.intoLayout(layout, new RemoteImage(registry, manifest, registry.origin(manifest.digest(), null)), settings);
+        NamedImage named = BlobPull.intoLayout(layout, new RemoteImage(registry, registry.origin(manifest.digest(), null), new ManifestTree(manifest)), settings);
         return new ImageSource(named, registry.origin(named.manifest().digest(), null), layout::blob, null, false, false);
     }
 }

@@ -195,7 +195,7 @@ class StoredImagesTest {
         assertEquals(pinned, written.at("/manifests/1/annotations").path(FULL_NAME).asText());
         NamedImage again = archive.images().choose(AMD64, false).get(0);
         assertEquals(image.reference(), again.reference());
-        assertEquals(image.above().size(), again.above().size());
+        assertEquals(image.storedIndexes().size(), again.storedIndexes().size());
     }
 
     private Path saved(String index, String list, String layerAgain) throws IOException {

@@ -19,6 +19,7 @@ import lib.file.AtomicFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
+import lib.image.ManifestTree;
 import lib.store.Layout;
 import lib.store.NamedImage;
 import lib.store.layer.BlobSource;
@@ -101,11 +102,11 @@ public final class Recompression {
     /** Returns the image as it is with its layers compressed anew, which are in the layout then. Layers that are to be had elsewhere stay as they are. */
     public NamedImage of(NamedImage image) throws IOException {
         Map<String, Manifest> changed = new HashMap<>();
-        List<Manifest> below = new ArrayList<>(image.below());
+        List<Manifest> below = new ArrayList<>(image.tree().below());
         for (int i = below.size() - 1; i >= 0; i--) { // what lists others comes before them
             below.set(i, changed(below.get(i), changed));
         }
-        return new NamedImage(changed(image.manifest(), changed), image.reference(), below, List.of(), image.without());
+        return new NamedImage(new ManifestTree(changed(image.manifest(), changed), below), image.reference()).without(image.without());
     }
 
     private Manifest changed(Manifest old, Map<String, Manifest> changed) throws IOException {
