@@ -26,14 +26,14 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:CompileThresholdScaling=3
-//DESCRIPTION Writes images from layouts and archives into one archive that docker load reads
+//DESCRIPTION Packs layouts and archives into one archive for docker load
 //SOURCES ../lib/sources/assemble.java
 
 /**
  * An archive that engines load is a tar of the blobs, an index.json and a manifest.json that say which blobs make which image.
  * Each blob is checked while it is copied.
  */
-@Command(name = "assemble", description = "Writes images into an archive that docker load, podman load and others read.",
+@Command(name = "assemble", description = "Packs layouts and archives into one archive for docker load.",
         footer = {"", "Examples:", "  jbang manifest nginx:alpine | jbang blob --to nginx.oci | jbang assemble -o nginx.tar", "  jbang assemble nginx.oci other.tar -o both.tar",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md"})
 public final class assemble implements Callable<Integer> {

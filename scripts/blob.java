@@ -28,14 +28,14 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn16m -Xlog:disable -Xlog:all=warning:stderr -XX:CompileThresholdScaling=3
-//DESCRIPTION Fetches the blobs of an image into a layout, or one blob to stdout
+//DESCRIPTION Fetches the blobs of a manifest into a layout, or one to stdout
 //SOURCES ../lib/sources/blob.java
 
 /**
  * A blob is what a digest names: the config of an image, or a layer. Its bytes are only believed when they have that digest.
  * What the manifest on stdin lists is what is fetched, also when somebody edited it on the way.
  */
-@Command(name = "blob", description = "Fetches the blobs of the manifest on stdin into a layout, or one blob to stdout.",
+@Command(name = "blob", description = "Fetches the blobs of a manifest into a layout, or one to stdout.",
         footer = {"", "Examples:", "  jbang manifest nginx:alpine | jbang blob --to nginx.oci", "  jbang blob nginx@sha256:… | jq .config",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-blobs"})
 public final class blob implements Callable<Integer> {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
  * The newest layer that has a file is the one that counts. So layers are read from the highest down, and those below the answer
  * not at all. Nothing is printed before the layers that were read have turned out to be what their digests say.
  */
-@Command(name = "cat", description = "Prints files of an image. Layers below the files are not fetched.",
+@Command(name = "cat", description = {"Prints files of an image.", "Layers below the files are not fetched."},
         footer = {"", "Links are followed within the image. Without --fast nothing is printed that was not checked against a digest.",
                 "", "Examples:", "  jbang cat nginx:alpine etc/nginx/nginx.conf", "  jbang cat nginx_alpine.tar etc/os-release | grep VERSION",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})

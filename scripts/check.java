@@ -27,11 +27,11 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC
-//DESCRIPTION Checks every blob of an archive or a layout, and prints a receipt
+//DESCRIPTION Checks every blob of an archive or layout and prints a receipt
 //SOURCES ../lib/sources/check.java
 
 /** Every digest in an archive can be checked where the archive is, without a network: before it is carried, and again on the far side. */
-@Command(name = "check", description = "Checks every manifest and every blob of an archive or a layout: a summary on a terminal, a receipt as JSON in a pipe.",
+@Command(name = "check", description = {"Checks every blob of an archive or layout and prints a receipt.", "A summary on a terminal, the receipt as JSON in a pipe."},
         footer = {"", "Exit code 5: something is damaged or missing, or differs from the receipt; with --key, 8 and 9 as with verify.",
                 "", "Examples:", "  jbang check app.tar > app.receipt.json", "  jbang check --receipt app.receipt.json app.tar",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md"})

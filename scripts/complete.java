@@ -46,7 +46,7 @@ import picocli.CommandLine;
 //FILES lib/cli/completion.bash=../lib/cli/completion.bash
 
 /** What picocli makes of the scripts' options, and around it what is typed before them: jbang, and a script's name. */
-@Command(name = "complete", description = "Prints a completion script for bash and zsh, which completes the names and options of the scripts.",
+@Command(name = "complete", description = "Prints a completion script for bash and zsh.",
         footer = {"", "Examples:", "  source <(jbang complete bash)", "  jbang complete zsh >> ~/.zshrc",
                 "", "Specification: https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html"})
 public final class complete implements Callable<Integer> {

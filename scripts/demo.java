@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC
-//DESCRIPTION Shows how a pull works, step by step, without a network
+//DESCRIPTION Shows a pull step by step, with its own registry and no network
 //FILES demo/README.md=../README.md
 //FILES demo/LICENSE=../LICENSE
 //FILES demo/manifest.java=manifest.java
@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
 //SOURCES ../lib/sources/demo.java
 
 /** Runs the toolkit's own scripts, each as a process of its own, against a registry on this machine. */
-@Command(name = "demo", description = "Shows how a pull works, step by step: a registry on this machine serves a small image made of this tool's own files.",
+@Command(name = "demo", description = "Shows a pull step by step, with its own registry and no network.",
         footer = {"", "Examples:", "  jbang demo", "  jbang demo --step --keep here",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class demo implements Callable<Integer> {

@@ -48,7 +48,7 @@ import picocli.CommandLine.Parameters;
  * Layers that two images begin with have the same digests, and make the same files: they need not be fetched to compare what comes
  * above them. What they have under a path that only one image writes is not known then, unless they are at hand or --full asks for them.
  */
-@Command(name = "diff", description = "Compares the files and the configs of two images: a table on a terminal, JSON in a pipe.",
+@Command(name = "diff", description = {"Compares the files and the configs of two images.", "A table on a terminal, JSON in a pipe."},
         footer = {"", "Compared are types, modes, owners, sizes, contents, where links lead, capabilities and hard links, but not times; and of the config",
                 "how to run the image. With --platform A,B each image is for a platform of its own. The layers that both images begin",
                 "with are not fetched: of a file that only one image has above them it is said that it is 'added or changed', or 'removed or",

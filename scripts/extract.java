@@ -30,13 +30,13 @@ import picocli.CommandLine.Parameters;
 // HotSpot's second compiler would take a quarter of the whole time for code that is not hot; it still compiles what runs very often, such as hashing.
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr -Dsun.jnu.encoding=UTF-8
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
-//DESCRIPTION Extracts the root file system of an image, or files from it
+//DESCRIPTION Extracts the files of an image, or some, to a folder or a tar
 
 /**
  * A root file system is the layers of an image applied one over the other, the lowest first.
  * They come from a registry as they are needed, or out of a layout or an archive.
  */
-@Command(name = "extract", description = "Applies the layers of an image to an empty folder, or merges them into one tar: all files, or only those named.",
+@Command(name = "extract", description = "Extracts the files of an image, or some, to a folder or a tar.",
         footer = {"", "Examples:", "  jbang extract nginx_alpine.tar -C rootfs", "  jbang extract nginx:alpine etc/nginx/nginx.conf -C conf",
                 "  jbang extract nginx:alpine -o - | tar -tv",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})

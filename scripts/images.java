@@ -27,11 +27,11 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
-//DESCRIPTION Prints the images named in Kubernetes, Compose and kustomize files
+//DESCRIPTION Prints the images that Kubernetes and Compose files name
 //SOURCES ../lib/sources/images.java
 
 /** The images that a cluster or a project needs are named in its files: printed one per line, for {@code pull -} to fetch them all. */
-@Command(name = "images", description = "Prints the images named in Kubernetes, Compose and kustomize files, one per line, each once.",
+@Command(name = "images", description = {"Prints the images that Kubernetes and Compose files name.", "Those of kustomize files too; one per line, each once."},
         footer = {"", "Examples:", "  jbang images deploy.yaml compose.yaml | jbang pull - -o all.tar", "  helm template ./chart | jbang images",
                 "", "Specification: https://kubernetes.io/docs/concepts/containers/images/"})
 public final class images implements Callable<Integer> {

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/sources/inspect.java
 
 /** The config is a blob like a layer: JSON that says what to run, with which variables, and how each layer was made. */
-@Command(name = "inspect", description = "Shows what an image runs and how each layer was built: a summary on a terminal, the config as JSON in a pipe.",
+@Command(name = "inspect", description = {"Shows what an image runs and how each layer was built.", "A summary on a terminal, the config as JSON in a pipe."},
         footer = {"", "Examples:", "  jbang inspect nginx:alpine", "  jbang inspect nginx_alpine.tar | jq .config.Env",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md"})
 public final class inspect implements Callable<Integer> {

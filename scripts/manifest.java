@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
  * {@code Registry.manifest} has it from the page of all requests, {@code lib/registry/api/Api.java}.
  * A tag mostly leads to an index first, which lists a manifest for each platform: the one that fits is then asked for by its digest.
  */
-@Command(name = "manifest", description = "Prints the manifest of an image: which config and which layers it consists of.",
+@Command(name = "manifest", description = "Prints the manifest of an image: its config and its layers.",
         footer = {"", "Examples:", "  jbang manifest nginx:alpine | jq '.layers[].size'", "  jbang manifest --platform all nginx | jq '.manifests[].platform'",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests"})
 public final class manifest implements Callable<Integer> {

@@ -37,11 +37,11 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn16m -Xlog:disable -Xlog:all=warning:stderr -XX:CompileThresholdScaling=3
-//DESCRIPTION Pulls an image into an archive that docker load reads
+//DESCRIPTION Pulls images into archives that docker load and others read
 //SOURCES ../lib/sources/pull.java
 
 /** Shorthand for {@code token}, {@code manifest}, {@code blob} and {@code assemble}, in one process and without a layout in between. */
-@Command(name = "pull", description = "Pulls images into an archive that docker load, podman load and others read.",
+@Command(name = "pull", description = "Pulls images into archives that docker load and others read.",
         footer = {"", "Examples:", "  jbang pull nginx:alpine", "  jbang pull --platform linux/arm64 -o app.tar ghcr.io/org/app:1.2",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class pull implements Callable<Integer> {

@@ -33,11 +33,11 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
-//DESCRIPTION Pushes images from a layout or an archive to a registry
+//DESCRIPTION Pushes images from archives and layouts, byte for byte
 //SOURCES ../lib/sources/push.java
 
 /** The far side of the air gap: blobs that the registry already has are skipped, the others sent, then the manifests, then the tag. */
-@Command(name = "push", description = "Pushes images from a layout or an archive to a registry, byte for byte. Prints a line NAME@DIGEST for each.",
+@Command(name = "push", description = {"Pushes images from archives and layouts, byte for byte.", "Prints a line NAME@DIGEST for each."},
         footer = {"", "Examples:", "  jbang push nginx_alpine.tar registry.example.com/web/nginx:alpine", "  jbang push --to registry.example.com/mirror all.tar",
                 "  docker save app:1 | jbang push - registry.example.com/app:1",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push"})

@@ -39,11 +39,11 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
-//DESCRIPTION Lists what refers to an image, such as signatures
+//DESCRIPTION Lists what refers to an image, such as signatures and SBOMs
 //SOURCES ../lib/sources/referrers.java
 
 /** Signatures and other artifacts are manifests of their own, which name the manifest they belong to as their subject; cosign's older ones have a tag made of its digest. */
-@Command(name = "referrers", description = "Lists what refers to an image, such as signatures and SBOMs, and what refers to these: a tree on a terminal, an index in a pipe.",
+@Command(name = "referrers", description = {"Lists what refers to an image, such as signatures and SBOMs.", "A tree on a terminal, an index in a pipe."},
         footer = {"", "Nothing of it is verified: see verify.", "", "Examples:", "  jbang referrers ghcr.io/org/app:1 | jq -r '.manifests[].artifactType'",
                 "  jbang referrers --type application/spdx+json ghcr.io/org/app:1",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers"})

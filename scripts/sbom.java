@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/sources/sbom.java
 
 /** An SBOM lists what is in an image. Whoever builds the image attaches it: bare, or as the predicate of a statement, which may be signed. */
-@Command(name = "sbom", description = "Prints the SBOM that is attached to an image: the SPDX or CycloneDX document itself, without the statement or envelope around it.",
+@Command(name = "sbom", description = {"Prints the SBOM of an image, SPDX or CycloneDX.", "The document itself, without the statement or envelope around it."},
         footer = {"", "Exit code 3: there is none; 2: there are several, which are listed; with --verify-key also 8: none is signed; 9: no signature is right.",
                 "Without --verify-key, nobody knows who made the document. The transparency log and revocations are never asked for.",
                 "", "Examples:", "  jbang sbom ghcr.io/org/app:1 | jq -r '.packages[] | .name + \" \" + .versionInfo'",

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/sources/search.java
 
 /** Registries cannot be searched; Docker Hub's own API, which stands beside its registry, can. */
-@Command(name = "search", description = "Searches Docker Hub for images: a table on a terminal, JSON in a pipe.",
+@Command(name = "search", description = {"Searches Docker Hub for images.", "A table on a terminal, JSON in a pipe."},
         footer = {"", "Examples:", "  jbang search nginx", "  jbang search --limit 100 postgres backup | jq -r '.results[] | select(.star_count > 10).repo_name'",
                 "", "Specification: https://docs.docker.com/reference/api/hub/latest/"})
 public final class search implements Callable<Integer> {

@@ -24,11 +24,11 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC
-//DESCRIPTION Serves layouts and archives as a registry on this machine
+//DESCRIPTION Serves archives and layouts as a registry on this machine
 //SOURCES ../lib/sources/serve.java
 
 /** A registry is little more than a web server over blobs: here is one that docker, podman, skopeo and Dray itself pull from. */
-@Command(name = "serve", description = "Serves layouts and archives as a read-only registry, to this machine only, until interrupted.",
+@Command(name = "serve", description = {"Serves archives and layouts as a registry on this machine.", "Read-only, on loopback, until interrupted."},
         footer = {"", "Examples:", "  jbang serve nginx_alpine.tar", "  jbang serve --port 0 *.oci",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class serve implements Callable<Integer> {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 //FILES lib/cli/startup.jsh=../lib/cli/startup.jsh
 
 /** The same steps as methods, to be tried out line by line: what the scripts pipe as JSON are values here. */
-@Command(name = "shell", description = "Opens JShell with the methods of lib.Dray: image, token, index, manifest, config, blob, tags, pull, explain.",
+@Command(name = "shell", description = {"Opens JShell with the toolkit loaded.", "The methods of lib.Dray are there: image, token, index, manifest, config, blob, tags, pull, explain."},
         footer = {"", "Examples:", "  jbang shell", "  echo 'manifest(image(\"nginx\")).layers()' | jbang shell --quiet",
                 "", "Specification: https://docs.oracle.com/en/java/javase/17/jshell/"})
 public final class shell implements Callable<Integer> {

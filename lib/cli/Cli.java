@@ -3,8 +3,13 @@ package lib.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
+import lib.text.Suggestion;
+import lib.text.Version;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine;
 
 //DEPS info.picocli:picocli:4.7.7
@@ -41,11 +46,12 @@ public final class Cli {
         // no option here is a date: picocli need not load what reads them
         System.setProperty("picocli.converters.excludes", "java[.](sql|time)[.].*");
         CommandLine line = new CommandLine(command);
+        line.getCommandSpec().version("dray " + Version.NUMBER);
         // the examples and the address of the specification are there to be copied: picocli would break them at column 80
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, help ->
                 String.join(System.lineSeparator(), help.commandSpec().usageMessage().footer()) + System.lineSeparator());
         line.setParameterExceptionHandler((wrong, arguments) -> {
-                    Screen.line(wrong.getCommandLine().getCommandName() + ": " + wrong.getMessage() + "; see --help");
+                    Screen.line(wrong.getCommandLine().getCommandName() + ": " + CommonOptions.plain(wrong.getMessage()) + suggestion(wrong));
                     return Failure.ofArguments().code();
                 })
                 .setExecutionExceptionHandler((exception, failed, result) -> failed(line, exception, args))
@@ -55,6 +61,11 @@ public final class Cli {
         } catch (OutOfMemoryError | LinkageError e) { // picocli hands on exceptions only; classes cannot be loaded where too few files may be open
             return failed(line, e, args);
         }
+    }
+
+    private static String suggestion(ParameterException wrong) {
+        List<String> typed = wrong instanceof UnmatchedArgumentException unknown && unknown.isUnknownOption() ? unknown.getUnmatched() : List.of("");
+        return Suggestion.of(typed.get(0).replaceFirst("=.*", ""), wrong.getCommandLine().getCommandSpec().optionsMap().keySet(), "; see --help");
     }
 
     private static int failed(CommandLine line, Throwable trouble, String... args) {

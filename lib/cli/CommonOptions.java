@@ -15,6 +15,9 @@ public final class CommonOptions {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     boolean help;
 
+    @Option(names = "--version", versionHelp = true, description = "Print the version of this tool.")
+    boolean version;
+
     /** Says something to the person who watches: on stderr, unless --quiet. */
     public void say(String line) {
         if (!quiet) {

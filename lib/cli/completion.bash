@@ -1,4 +1,4 @@
-# --- what is typed before the options: jbang NAME, jbang NAME@dray, or NAME alone where it was installed as an app
+# --- what is typed before the options: jbang NAME, jbang NAME@dray, dray NAME, or NAME alone where it was installed as an app
 
 # JBang's own completion, where it was there before, goes on beside this one.
 _dray_before=$(complete -p jbang 2>/dev/null)
@@ -17,7 +17,7 @@ _dray_jbang() {
     local current=${COMP_WORDS[COMP_CWORD]} script=${COMP_WORDS[1]%%@*} names='{names@dray}' own
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        if [[ ${COMP_WORDS[0]} = */* || -f jbang-catalog.json ]]; then
+        if [[ ${COMP_WORDS[0]} = */* || ${COMP_WORDS[0]} = dray || -f jbang-catalog.json ]]; then
             names='{names}'  # in a checkout
         fi
         COMPREPLY=($(compgen -W "$names" -- "$current"))
@@ -29,7 +29,7 @@ _dray_jbang() {
             *" $script "*) _dray_options "$script"; return ;;
         esac
     fi
-    if [ -n "$_dray_before" ]; then
+    if [ -n "$_dray_before" ] && [ "${COMP_WORDS[0]##*/}" != dray ]; then
         own=("${COMPREPLY[@]}")
         "$_dray_before" "$@"
         COMPREPLY+=("${own[@]}")
@@ -42,7 +42,7 @@ _dray_app() {
     _dray_options "${COMP_WORDS[0]##*/}"
 }
 
-complete -F _dray_jbang -o default jbang
+complete -F _dray_jbang -o default jbang dray
 for _dray_app in {names}; do
     [ ! -e "${JBANG_DIR:-$HOME/.jbang}/bin/$_dray_app" ] || complete -F _dray_app -o default "$_dray_app"
 done

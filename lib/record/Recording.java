@@ -14,6 +14,7 @@ import lib.registry.http.Exchange;
 import lib.text.Json;
 import lib.text.PlainText;
 import lib.text.Secrets;
+import lib.text.Version;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ public final class Recording {
         ArrayNode entries = Json.newArray();
         exchanges.values().forEach(exchange -> entries.add(HarEntry.of(exchange, PAGE)));
         ObjectNode log = Json.newObject().put("version", "1.2");
-        log.set("creator", Json.newObject().put("name", "Dray").put("version", "1").put("comment", "secrets are masked"));
+        log.set("creator", Json.newObject().put("name", "Dray").put("version", Version.NUMBER).put("comment", "secrets are masked"));
         log.set("pages", Json.newArray().add(page));
         log.set("entries", entries);
         if (leftOut > 0) {

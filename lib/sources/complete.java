@@ -23,6 +23,8 @@
 //SOURCES ../text/Resource.java
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
+//SOURCES ../text/Suggestion.java
+//SOURCES ../text/Version.java
 //SOURCES ../text/package-info.java
 
 /* What scripts/complete.java compiles of the library: written by ./jbang tests/house/sources.java */

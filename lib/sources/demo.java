@@ -70,6 +70,8 @@
 //SOURCES ../text/PlainText.java
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
+//SOURCES ../text/Suggestion.java
+//SOURCES ../text/Version.java
 //SOURCES ../text/package-info.java
 
 /* What scripts/demo.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -146,6 +146,8 @@
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
+//SOURCES ../text/Suggestion.java
+//SOURCES ../text/Version.java
 //SOURCES ../text/package-info.java
 
 /* What scripts/doctor.java compiles of the library: written by ./jbang tests/house/sources.java */

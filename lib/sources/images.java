@@ -25,6 +25,8 @@
 //SOURCES ../text/PlainText.java
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
+//SOURCES ../text/Suggestion.java
+//SOURCES ../text/Version.java
 //SOURCES ../text/package-info.java
 //SOURCES ../workload/Arguments.java
 //SOURCES ../workload/Compose.java

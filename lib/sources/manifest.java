@@ -135,6 +135,8 @@
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
+//SOURCES ../text/Suggestion.java
+//SOURCES ../text/Version.java
 //SOURCES ../text/package-info.java
 
 /* What scripts/manifest.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -214,6 +214,8 @@
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
+//SOURCES ../text/Suggestion.java
+//SOURCES ../text/Version.java
 //SOURCES ../text/package-info.java
 //SOURCES ../transfer/BlobFile.java
 //SOURCES ../transfer/BlobProgress.java

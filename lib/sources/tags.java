@@ -146,6 +146,8 @@
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
+//SOURCES ../text/Suggestion.java
+//SOURCES ../text/Version.java
 //SOURCES ../text/VersionOrder.java
 //SOURCES ../text/package-info.java
 

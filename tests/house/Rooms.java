@@ -14,7 +14,7 @@ final class Rooms {
             failure           | 
                               : NoSignatureException NotFoundException RegistryException WrongContentException WrongSignatureException
             text              | failure
-                              : Json PlainText Resource Secrets Sizes VersionOrder
+                              : Json PlainText Resource Secrets Sizes Suggestion Version VersionOrder
             file              | failure
                               : AtomicFile LockFile SmallFile TemporaryPath TrustedFile
             crypto            | file

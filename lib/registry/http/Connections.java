@@ -24,6 +24,7 @@ import lib.registry.tls.HostCertificates;
 import lib.registry.tls.NamedSockets;
 import lib.registry.tls.Tls;
 import lib.registry.tls.TlsProxy;
+import lib.text.Version;
 import org.jspecify.annotations.Nullable;
 
 /** Connections to hosts, made for one request each: straight or through a proxy, by the address that answers, with the certificates that count there. */
@@ -117,7 +118,7 @@ public class Connections {
     protected final void prepare(HttpURLConnection connection, Request request) throws IOException {
         connection.setConnectTimeout(connectMillis());
         connection.setReadTimeout(settings.stallMillis());
-        connection.setRequestProperty("User-Agent", "dray");
+        connection.setRequestProperty("User-Agent", "dray/" + Version.NUMBER);
         connection.setRequestProperty("Accept", "*/*");
         connection.setRequestMethod(request.method());
         request.headers().forEach(connection::setRequestProperty);

@@ -1,0 +1,30 @@
+//SOURCES ../cli/Cli.java
+//SOURCES ../cli/CommonOptions.java
+//SOURCES ../cli/Failure.java
+//SOURCES ../cli/Screen.java
+//SOURCES ../cli/Stage.java
+//SOURCES ../cli/Terminal.java
+//SOURCES ../cli/package-info.java
+//SOURCES ../failure/NoSignatureException.java
+//SOURCES ../failure/NotFoundException.java
+//SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/WrongContentException.java
+//SOURCES ../failure/WrongSignatureException.java
+//SOURCES ../failure/package-info.java
+//SOURCES ../image/Digest.java
+//SOURCES ../image/Origin.java
+//SOURCES ../image/Platform.java
+//SOURCES ../image/Reference.java
+//SOURCES ../image/package-info.java
+//SOURCES ../text/GoObject.java
+//SOURCES ../text/Json.java
+//SOURCES ../text/JsonTree.java
+//SOURCES ../text/PlainText.java
+//SOURCES ../text/Resource.java
+//SOURCES ../text/SecretForm.java
+//SOURCES ../text/Secrets.java
+//SOURCES ../text/Suggestion.java
+//SOURCES ../text/Version.java
+//SOURCES ../text/package-info.java
+
+/* What scripts/dray.java compiles of the library: written by ./jbang tests/house/sources.java */
