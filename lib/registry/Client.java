@@ -148,7 +148,7 @@ final class Client {
             try {
                 String header = shows ? authorization.header() : null;
                 answer = http.send(header == null ? sent : sent.header("Authorization", header));
-                challenged = shows && authorization.satisfy(header, answer);
+                challenged = shows && authorization.isToBeSentAgain(header, answer);
             } catch (RegistryException e) {
                 throw redirects == 0 ? e : e.ofKnownHost(); // a registry spells its hosts right: trying again may help
             }

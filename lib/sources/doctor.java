@@ -63,7 +63,6 @@
 //SOURCES ../registry/address/package-info.java
 //SOURCES ../registry/api/Api.java
 //SOURCES ../registry/api/Body.java
-//SOURCES ../registry/api/Form.java
 //SOURCES ../registry/api/Purpose.java
 //SOURCES ../registry/api/Request.java
 //SOURCES ../registry/api/package-info.java
@@ -76,7 +75,9 @@
 //SOURCES ../registry/auth/CredentialHelper.java
 //SOURCES ../registry/auth/CredentialSource.java
 //SOURCES ../registry/auth/FrontDoor.java
+//SOURCES ../registry/auth/Refusal.java
 //SOURCES ../registry/auth/SecureChannel.java
+//SOURCES ../registry/auth/Shown.java
 //SOURCES ../registry/auth/Token.java
 //SOURCES ../registry/auth/TokenCheck.java
 //SOURCES ../registry/auth/TokenRequest.java
@@ -126,15 +127,13 @@
 //SOURCES ../registry/settings/WebAddress.java
 //SOURCES ../registry/settings/package-info.java
 //SOURCES ../registry/tls/Der.java
-//SOURCES ../registry/tls/DirectSockets.java
 //SOURCES ../registry/tls/HostCertificates.java
-//SOURCES ../registry/tls/LayeredSockets.java
-//SOURCES ../registry/tls/NamedSockets.java
 //SOURCES ../registry/tls/Pem.java
 //SOURCES ../registry/tls/SystemCertificates.java
 //SOURCES ../registry/tls/Tls.java
 //SOURCES ../registry/tls/TlsProxy.java
 //SOURCES ../registry/tls/TlsSettings.java
+//SOURCES ../registry/tls/TlsSockets.java
 //SOURCES ../registry/tls/Trust.java
 //SOURCES ../registry/tls/UntrustedCertificateException.java
 //SOURCES ../registry/tls/package-info.java

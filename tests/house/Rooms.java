@@ -28,9 +28,9 @@ final class Rooms {
             registry.proxy    | registry.settings registry.address
                               : NoProxy Proxies ProxyAddress ProxyLogin
             registry.tls      | text file registry.settings registry.address registry.proxy
-                              : DirectSockets HostCertificates NamedSockets Tls TlsProxy TlsSettings UntrustedCertificateException
+                              : HostCertificates Tls TlsProxy TlsSettings TlsSockets UntrustedCertificateException
             registry.api      | image
-                              : Api Body Form Purpose Request
+                              : Api Body Purpose Request
             registry.http     | image registry.api failure text registry.settings registry.address registry.proxy registry.tls
                               : Connections Exchange Http HttpSettings Redaction Redirect RequestFailure Response Retry
             registry.upload   | registry.api registry.settings registry.address registry.proxy registry.http

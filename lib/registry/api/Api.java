@@ -43,7 +43,7 @@ public final class Api {
     }
 
     /** POST REALM with an identity token in a form (distribution, OAuth2 Token Authentication): 200. */
-    public static Request token(URI realm, String scope, Form form) {
+    public static Request token(URI realm, String scope, Body.Form form) {
         return Request.of(Purpose.TOKEN, "POST", realm.toString()).sends(form).wants(LONGEST_TOKEN, "a token")
                 .because("The registry wants a token: give its token server the identity token for " + scope);
     }

@@ -33,6 +33,14 @@ public record Body(long length, Source source) {
         }
     }
 
+    /**
+     * A body that is a form (application/x-www-form-urlencoded).
+     *
+     * @param open   what everybody may see of it
+     * @param secret what stands last, and is shown to nobody
+     */
+    public record Form(String open, String secret) { }
+
     /** Returns a body of these bytes. */
     public static Body of(byte[] bytes) {
         return new Body(bytes.length, () -> new ByteArrayInputStream(bytes));

@@ -20,7 +20,7 @@ public final class Request implements Cloneable {
     private @Nullable Digest digest;
     private Map<String, String> headers = Map.of();
     private @Nullable Body body;
-    private @Nullable Form form;
+    private Body.@Nullable Form form;
     private Set<Integer> answers = Set.of(200);
     private int answersBelow;
     private String failure = "";
@@ -93,7 +93,7 @@ public final class Request implements Cloneable {
         return sends;
     }
 
-    Request sends(Form fields) {
+    Request sends(Body.Form fields) {
         Request sends = header("Content-Type", "application/x-www-form-urlencoded");
         sends.form = fields;
         return sends;
@@ -193,7 +193,7 @@ public final class Request implements Cloneable {
     }
 
     /** Returns the form that it sends to a token server, or null for none. */
-    public @Nullable Form form() {
+    public Body.@Nullable Form form() {
         return form;
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import java.util.Objects;
 import lib.failure.RegistryException;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
@@ -29,13 +28,11 @@ public final class Authorization {
     /** The scope of a token if a challenge names none. */
     private final String ownScope;
 
-    private boolean looked;
-    private boolean knocked;
-    private @Nullable Credential login;
-    private @Nullable String header;
-    /** Whether the header was taken at least once: then a refusal means that its time is over. */
-    private boolean proven;
-    private @Nullable Token token;
+    private Shown shown = Shown.NOTHING;
+    /** What was found for the endpoint, unless it was refused. */
+    private @Nullable Credential credential;
+    private boolean isCredentialRead;
+    private boolean isFrontDoorAsked;
 
     /**
      * @param endpoint where the repository is; the registry's own credentials must not reach a mirror
@@ -56,17 +53,16 @@ public final class Authorization {
      * @throws RegistryException if there is no new token
      */
     public synchronized @Nullable String header() throws IOException {
-        if (token != null && token.isExpired()) {
-            fetchToken(token.challenge(), token.scope());
+        if (shown.token() != null && shown.token().isExpired()) {
+            fetchToken(shown.token().challenge(), shown.token().scope());
         }
-        return header;
+        return shown.header();
     }
 
-    /** Uses a token that was fetched elsewhere, until it is refused. */
+    /** Shows a token that was fetched elsewhere, until it is refused. */
     public synchronized void use(String given) {
         Secrets.know(given);
-        header = "Bearer " + given;
-        proven = true;
+        shown = Shown.of("Bearer " + given).asAccepted();
     }
 
     /**
@@ -76,46 +72,37 @@ public final class Authorization {
      * @throws RegistryException when the token server refuses, or cannot be reached
      */
     public synchronized @Nullable ObjectNode token(List<Challenge> challenges) throws IOException {
-        return meet(null, challenges, true) && token != null ? token.answer() : null;
+        return meet(challenges, null, true) && shown.token() != null ? shown.token().answer() : null;
     }
 
     /**
-     * Looks at an answer, and tells whether the request is worth sending again, with another {@link #header()}.
-     * A challenge comes with 401, but some registries say 400 or 403 instead, also to a token whose time is over.
+     * Looks at an answer, meets the challenge that may be in it, and tells whether to send the request again, with another {@link #header()}.
      *
      * @param sent the Authorization header that was sent, or null
      * @throws RegistryException if a token server refuses, or secrets would go over a line that anybody can listen to
      */
-    public synchronized boolean satisfy(@Nullable String sent, Response answer) throws IOException {
-        int status = answer.status();
-        if (status != 400 && status != 401 && status != 403 && (status != 404 || sent != null)) {
-            proven |= sent != null && sent.equals(header) && status < 500;
-            return false;
-        }
-        if (!Objects.equals(sent, header)) {
-            return true; // changed by another transfer in the meantime
-        }
+    public synchronized boolean isToBeSentAgain(@Nullable String sent, Response answer) throws IOException {
         List<Challenge> challenges = Challenge.parse(answer.headers("WWW-Authenticate"));
-        // At the API's front door some registries ask for a scope that is an example, and take no token for one repository.
-        boolean frontDoor = FrontDoor.is(answer.uri());
-        if (sent == null && challenges.isEmpty()) {
-            return status != 400 && !frontDoor && knock();
-        }
-        if (sent == null || asksForAnother(challenges, frontDoor)) {
-            return meet(sent, challenges, frontDoor);
-        }
-        if (proven) {
-            return status != 403 && meet(sent, challenges, frontDoor); // 403 is no matter of time
-        }
-        return status != 400 && !frontDoor && goOnWithout();
+        return switch (Refusal.of(answer, sent, shown, challenges, ownScope)) {
+            case NONE -> {
+                shown = sent != null && shown.isIn(sent) && answer.status() < 500 ? shown.asAccepted() : shown;
+                yield false;
+            }
+            case OUTDATED -> true;
+            case WITHOUT_CHALLENGE -> askFrontDoor();
+            case CHALLENGE -> meet(challenges, sent, FrontDoor.is(answer.uri()));
+            case EXPIRED -> challenges.isEmpty() ? renew() : meet(challenges, sent, FrontDoor.is(answer.uri()));
+            case REJECTED -> goOnWithoutCredential();
+            case FINAL -> false;
+        };
     }
 
     /**
      * Some registries want a login but say so at the API's front door only, and deny or hide what they have from those who show none:
      * Artifactory, say. Asks there, once, and tells whether what was found helps.
      */
-    private boolean knock() throws IOException {
-        if (knocked) {
+    private boolean askFrontDoor() throws IOException {
+        if (isFrontDoorAsked) {
             return false;
         }
         Request request = Api.frontDoor().because("Knock at the API's front door: that answer had no challenge, but the front door may have one");
@@ -125,42 +112,44 @@ public final class Authorization {
         } catch (RegistryException e) {
             return false; // nobody answers at the door: what was answered before stands
         }
-        knocked = true;
+        isFrontDoorAsked = true;
         try {
-            return !challenges.isEmpty() && meet(null, challenges, true);
+            return meet(challenges, null, true);
         } catch (RegistryException e) {
-            if (login == null) {
+            if (credential == null) {
                 return false; // nobody gets a token without a login there: what was answered before says more
             }
             throw e;
         }
     }
 
-    private boolean asksForAnother(List<Challenge> challenges, boolean frontDoor) {
-        return !frontDoor && token != null && challenges.stream()
-                .anyMatch(challenge -> challenge.isBearer() && challenge.parameter("scope") != null && !challenge.scope(ownScope).equals(token.scope()));
-    }
-
-    private boolean meet(@Nullable String refused, List<Challenge> challenges, boolean frontDoor) throws IOException {
+    /**
+     * Gets what one of these challenges asks for: a token where one names a token server, else the credentials themselves. Returns false where
+     * there is nothing new to show.
+     *
+     * @param refused       the Authorization header that was just refused, or null
+     * @param isOfFrontDoor some registries ask there for a scope that is an example, and then take no token that is not for one repository
+     */
+    private boolean meet(List<Challenge> challenges, @Nullable String refused, boolean isOfFrontDoor) throws IOException {
         if (challenges.isEmpty()) {
-            return refused != null && renew();
+            return false;
         }
-        if (!looked) {
-            login = endpoint.origin() ? logins.of(endpoint.name()) : logins.ofMirror(endpoint.name());
-            looked = true;
+        if (!isCredentialRead) {
+            credential = endpoint.origin() ? logins.of(endpoint.name()) : logins.ofMirror(endpoint.name());
+            isCredentialRead = true;
         }
-        if (login != null && login.registryToken() != null) {
-            return show("Bearer " + login.registryToken(), refused);
+        if (credential != null && credential.registryToken() != null) {
+            return show("Bearer " + credential.registryToken(), refused);
         }
-        boolean basic = login != null && challenges.stream().anyMatch(challenge -> challenge.scheme().equals("basic"));
-        if (fetchToken(challenges, frontDoor, basic && login.identityToken() == null)) {
+        boolean isBasic = credential != null && challenges.stream().anyMatch(challenge -> challenge.scheme().equals("basic"));
+        if (fetchToken(challenges, isOfFrontDoor, isBasic && credential.identityToken() == null)) {
             return true;
         }
-        if (basic) {
-            if (login.identityToken() == null) {
-                return show(login.credentials().basic(), refused);
-            }
-            logins.warn("warning: " + login + ", is of no use: " + channel.host() + " takes only a name and a password");
+        if (isBasic && credential.identityToken() == null) {
+            return show(credential.credentials().basic(), refused);
+        }
+        if (isBasic) {
+            logins.warn("warning: " + credential + ", is of no use: " + channel.host() + " takes only a name and a password");
         }
         return false;
     }
@@ -168,78 +157,71 @@ public final class Authorization {
     /**
      * Fetches a token by the first challenge that names a token server which gives one; returns false where none is named.
      *
-     * @param other whether there is another way, so that it does not matter when no token server gives one
+     * @param isOptional whether there is another way, so that it does not matter when no token server gives one
      */
-    private boolean fetchToken(List<Challenge> challenges, boolean frontDoor, boolean other) throws IOException {
-        RegistryException trouble = null;
+    private boolean fetchToken(List<Challenge> challenges, boolean isOfFrontDoor, boolean isOptional) throws IOException {
+        RegistryException first = null;
         for (Challenge challenge : challenges.stream().filter(Challenge::isBearer).toList()) {
             try {
-                fetchToken(challenge, frontDoor ? ownScope : challenge.scope(ownScope));
+                fetchToken(challenge, isOfFrontDoor ? ownScope : challenge.scope(ownScope));
                 return true;
             } catch (RegistryException e) {
-                trouble = trouble == null ? e : trouble;
+                first = first == null ? e : first;
             }
         }
-        if (trouble != null && !other) {
-            throw trouble;
+        if (first != null && !isOptional) {
+            throw first;
         }
         return false;
     }
 
     /** Shows credentials to the registry itself, unless they were just refused. */
-    private boolean show(String credentials, @Nullable String refused) throws IOException {
-        if (credentials.equals(refused)) {
-            return goOnWithout();
+    private boolean show(String header, @Nullable String refused) throws IOException {
+        if (header.equals(refused)) {
+            return goOnWithoutCredential();
         }
-        channel.check(login);
-        header = credentials;
-        proven = false;
+        channel.check(credential);
+        shown = Shown.of(header);
         return true;
     }
 
-    /** After a refusal that does not say why: a new token, or a look at what the registry asks from those who show none. */
+    /** Gets a new token, or has the registry asked once more what it wants from those who show nothing. */
     private boolean renew() throws IOException {
-        if (token != null) {
-            fetchToken(token.challenge(), token.scope());
+        if (shown.token() != null) {
+            fetchToken(shown.token().challenge(), shown.token().scope());
         } else {
-            header = null;
+            shown = Shown.NOTHING;
         }
         return true;
     }
 
-    /** What was found and has gone stale must not stand in the way of a public image. */
-    private boolean goOnWithout() throws IOException {
-        if (login == null) {
+    /** A stored credential that has gone stale must not stand in the way of a public image. A registry that takes a name and a password itself has none. */
+    private boolean goOnWithoutCredential() throws IOException {
+        if (credential == null) {
             return false;
         }
-        boolean another = login.stored() && (token != null || login.registryToken() != null);
-        logins.warn("warning: " + channel.host() + " refuses " + login + (another ? "; trying without credentials" : ""));
-        if (!another) {
+        boolean mayBePublic = credential.stored() && (shown.token() != null || credential.registryToken() != null);
+        logins.warn("warning: " + channel.host() + " refuses " + credential + (mayBePublic ? "; trying without credentials" : ""));
+        if (!mayBePublic) {
             return false;
         }
-        login = null;
+        credential = null;
         return renew();
     }
 
     private void fetchToken(Challenge challenge, String scope) throws IOException {
-        URI realm = channel.realm(challenge, login);
+        URI realm = channel.realm(challenge, credential);
         http.checkReach(channel.registry(), realm);
         TokenRequest request = new TokenRequest(http, realm, challenge.parameter("service"), scope, channel.isInsecure(realm));
         try {
-            keep(Token.of(request.send(login), challenge, scope));
+            shown = Shown.of(Token.of(request.send(credential), challenge, scope));
         } catch (RegistryException e) {
-            if (login == null || !login.stored() || e.status() != 400 && e.status() != 401 && e.status() != 403) {
+            if (credential == null || !credential.stored() || e.status() != 400 && e.status() != 401 && e.status() != 403) {
                 throw e;
             }
-            keep(Token.of(request.sendAfter(e), challenge, scope));
-            logins.warn("warning: " + RequestFailure.place(realm) + " refuses " + login + "; going on without credentials");
-            login = null;
+            shown = Shown.of(Token.of(request.sendAfter(e), challenge, scope));
+            logins.warn("warning: " + RequestFailure.place(realm) + " refuses " + credential + "; going on without credentials");
+            credential = null;
         }
-    }
-
-    private void keep(Token fetched) {
-        token = fetched;
-        header = fetched.header();
-        proven = false;
     }
 }

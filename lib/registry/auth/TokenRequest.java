@@ -11,7 +11,7 @@ import java.util.StringJoiner;
 import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.registry.api.Api;
-import lib.registry.api.Form;
+import lib.registry.api.Body;
 import lib.registry.api.Request;
 import lib.registry.http.Http;
 import lib.registry.http.Redirect;
@@ -100,7 +100,7 @@ public record TokenRequest(Http http, URI realm, @Nullable String service, Strin
     private ObjectNode post(Credential login) throws IOException {
         String form = "grant_type=refresh_token&client_id=dray&scope=" + encoded(scope)
                 + (service == null || service.isEmpty() ? "" : "&service=" + encoded(service)) + "&refresh_token=";
-        return token(http.send(Api.token(realm, scope, new Form(form, encoded(login.identityToken()))).to(realm, Map.of(), insecure)), login);
+        return token(http.send(Api.token(realm, scope, new Body.Form(form, encoded(login.identityToken()))).to(realm, Map.of(), insecure)), login);
     }
 
     private ObjectNode token(Response received, @Nullable Credential login) throws IOException {

@@ -19,11 +19,10 @@ import lib.registry.proxy.Proxies;
 import lib.registry.proxy.ProxyAddress;
 import lib.registry.proxy.ProxyLogin;
 import lib.registry.settings.WebAddress;
-import lib.registry.tls.DirectSockets;
 import lib.registry.tls.HostCertificates;
-import lib.registry.tls.NamedSockets;
 import lib.registry.tls.Tls;
 import lib.registry.tls.TlsProxy;
+import lib.registry.tls.TlsSockets;
 import lib.text.Version;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +66,7 @@ public class Connections {
             return connection;
         } catch (IOException e) {
             connection.disconnect();
-            if (DirectSockets.connectedNanos() != 0) {
+            if (TlsSockets.connectedNanos() != 0) {
                 throw e; // the address answered: what failed is TLS
             }
         }
@@ -174,7 +173,7 @@ public class Connections {
         SSLSocketFactory known = sockets.get(key);
         if (known == null) {
             Tls host = tls.computeIfAbsent(key(uri, insecure), k -> new Tls(uri.getRawAuthority(), registry, insecure, settings.tls(), certificates));
-            known = byName != null ? NamedSockets.of(host.sockets(), byName) : DirectSockets.of(host.sockets());
+            known = byName != null ? TlsSockets.byName(host.sockets(), byName) : TlsSockets.direct(host.sockets());
             sockets.put(key, known);
         }
         return known;

@@ -12,7 +12,7 @@ import lib.registry.api.Purpose;
 import lib.registry.api.Request;
 import lib.registry.http.Exchange.Header;
 import lib.registry.http.Exchange.Times;
-import lib.registry.tls.DirectSockets;
+import lib.registry.tls.TlsSockets;
 
 /** One exchange while it lasts: takes its times, and tells of it. Does nothing where nobody listens. */
 final class ExchangeTimer {
@@ -41,7 +41,7 @@ final class ExchangeTimer {
         }
         long start = last;
         connection.connect();
-        long connected = DirectSockets.connectedNanos();
+        long connected = TlsSockets.connectedNanos();
         last = System.nanoTime();
         boolean secure = connection.getURL().getProtocol().equals("https");
         if (!secure || connected != 0) {

@@ -17,8 +17,8 @@ import lib.registry.api.Api;
 import lib.registry.api.Body;
 import lib.registry.api.Request;
 import lib.registry.proxy.Proxies;
-import lib.registry.tls.DirectSockets;
 import lib.registry.tls.HostCertificates;
+import lib.registry.tls.TlsSockets;
 
 /**
  * Requests, one at a time and as they are: redirects are answers, and no header is added but those named here.
@@ -62,7 +62,7 @@ public final class Http {
     public Response send(Request request) throws IOException {
         URI uri = request.uri();
         Proxies.Choice through = settings.proxies().of(uri);
-        DirectSockets.forget();
+        TlsSockets.forget();
         ExchangeTimer watch = new ExchangeTimer(settings.explain(), request, way(uri, through, request.insecure()));
         HttpURLConnection connection = null;
         try {
