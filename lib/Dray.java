@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import lib.cli.CommonOptions;
 import lib.failure.NotFoundException;
-import lib.file.SmallFile;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -254,7 +253,7 @@ public final class Dray {
     /** Verifies that the owner of a public key, such as the file cosign.pub, signed an image, or all of a layout or an archive. */
     public static List<VerifiedImage> verify(String name, String key) throws IOException {
         return get(() -> {
-            Verification how = new Verification(TrustedKey.of(SmallFile.read(Path.of(key), 1), key), Map.of());
+            Verification how = new Verification(TrustedKey.in(Path.of(key)), Map.of());
             return SignedImages.of(SESSION.location(name), null, how);
         });
     }

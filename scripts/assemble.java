@@ -111,7 +111,7 @@ public final class assemble implements Callable<Integer> {
         Target target = form.target(to);
         leaveOut.check(to);
         if (target.isStream()) {
-            assembly.into(target.stream());
+            form.say(assembly.into(target.stream()), common);
         } else {
             form.say(assembly.into(target.path()), common);
         }

@@ -55,8 +55,8 @@ public final class check implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        byte[] other = receipt == null ? null : SmallFile.read(receipt, LARGEST_RECEIPT);
-        TrustedKey trusted = key == null ? null : TrustedKey.of(SmallFile.read(key, 1), key.toString());
+        byte[] other = receipt == null ? null : SmallFile.named(receipt, LARGEST_RECEIPT);
+        TrustedKey trusted = key == null ? null : TrustedKey.in(key);
         StoreCheck.Checked checked = StoreCheck.of(place);
         ObjectNode found = checked.receipt();
         List<String> wrong = new ArrayList<>(checked.wrong());

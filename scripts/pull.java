@@ -158,7 +158,7 @@ public final class pull implements Callable<Integer> {
 
     private void write(List<RemoteImage> images, Target target) throws Exception {
         if (target.isStream()) {
-            pull.into(target.stream(), images);
+            form.say(pull.into(target.stream(), images), common);
         } else {
             form.say(pull.into(target.path(), images), common);
         }

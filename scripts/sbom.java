@@ -12,7 +12,6 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.failure.NotFoundException;
-import lib.file.SmallFile;
 import lib.text.Json;
 import lib.text.PlainText;
 import lib.text.Sizes;
@@ -63,7 +62,7 @@ public final class sbom implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         SbomFormat format = type == null ? null : SbomFormat.parse(type);
-        TrustedKey trusted = key == null ? null : TrustedKey.of(SmallFile.read(key, 1), key.toString());
+        TrustedKey trusted = key == null ? null : TrustedKey.in(key);
         List<AttestedImage> images = AttestedImage.of(SourceOptions.location(source, network), platform.platform(), platform.isGiven());
         images.forEach(image -> image.left().forEach(CommonOptions::warn));
         List<Sbom> found = Sbom.of(images, format, digest);

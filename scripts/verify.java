@@ -91,13 +91,13 @@ public final class verify implements Callable<Integer> {
             throw new IllegalArgumentException("say whom to trust, either by --key FILE or by --ca FILE");
         }
         if (ca != null) {
-            byte[] stampers = timestampCa == null ? null : SmallFile.read(timestampCa, 1);
-            return Authorities.of(SmallFile.read(ca, 1), ca.toString(), stampers, String.valueOf(timestampCa), identity, issuer);
+            byte[] stampers = timestampCa == null ? null : SmallFile.named(timestampCa, 1);
+            return Authorities.of(SmallFile.named(ca, 1), ca.toString(), stampers, String.valueOf(timestampCa), identity, issuer);
         }
         if (timestampCa != null || identity != null || issuer != null) {
             throw new IllegalArgumentException("--timestamp-ca, --identity and --issuer are about certificates, so they go with --ca");
         }
-        return TrustedKey.of(SmallFile.read(key, 1), key.toString());
+        return TrustedKey.in(key);
     }
 
     private Map<String, String> stated() {

@@ -2,9 +2,12 @@ package lib.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,28 @@ public final class SmallFile {
                 throw new IOException("it is larger than " + most + " MiB");
             }
             return bytes;
+        }
+    }
+
+    /**
+     * Returns the bytes of a file that somebody named, such as a key.
+     *
+     * @param most the size that it may have, in MiB
+     * @throws NotFoundException        where there is none
+     * @throws IllegalArgumentException where it is a folder, a pipe, a device, or too large
+     */
+    public static byte[] named(Path file, int most) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException(file + " is a folder, not a file");
+        }
+        try {
+            return read(file, most);
+        } catch (NoSuchFileException e) {
+            throw new NotFoundException(file + " does not exist");
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.file.SmallFile;
 import lib.image.Reference;
@@ -132,12 +133,20 @@ public record ImagePolicy(Path file, ObjectNode json) {
     private List<TrustedKey> keys(JsonNode one) throws IOException {
         List<TrustedKey> keys = new ArrayList<>();
         for (JsonNode path : each(one, "keyPath")) {
-            keys.add(TrustedKey.of(SmallFile.read(Path.of(path.asText()), LARGEST), path.asText()));
+            keys.add(TrustedKey.of(key(path.asText()), path.asText()));
         }
         for (JsonNode data : each(one, "keyData")) {
             keys.add(TrustedKey.of(Base64.getMimeDecoder().decode(data.asText()), "the key in " + file));
         }
         return keys;
+    }
+
+    private byte[] key(String path) throws IOException {
+        try {
+            return SmallFile.named(Path.of(path), LARGEST);
+        } catch (NotFoundException e) {
+            throw new NotFoundException(file + " names a key that is not there: " + e.getMessage());
+        }
     }
 
     private static List<JsonNode> each(JsonNode one, String key) {

@@ -1,6 +1,8 @@
 package lib.trust;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.failure.WrongSignatureException;
+import lib.file.SmallFile;
 import lib.image.Digest;
 
 /**
@@ -23,8 +26,13 @@ public record TrustedKey(String name, PublicKey key, KeyKind kind) implements Tr
     /** Each is tried in turn: the bytes themselves say which one it is. */
     private static final List<String> FACTORIES = List.of("EC", "RSA", "Ed25519");
 
+    /** Reads the one key of a file; throws as the other one, and NotFoundException where there is no such file. */
+    public static TrustedKey in(Path file) throws IOException {
+        return of(SmallFile.named(file, 1), file.toString());
+    }
+
     /**
-     * Reads the one key of a file.
+     * Reads the one key of a file's bytes.
      *
      * @throws IllegalArgumentException where it is none, or of a kind that no signatures are taken of
      */

@@ -32,7 +32,6 @@ import lib.store.format.Assembly;
 import lib.store.format.Format;
 import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
-import lib.verb.referrers.ReferrerSelection;
 import lib.verb.referrers.ReferrerTravel;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +138,7 @@ public final class ImageAssembly {
     }
 
     private void attachReferrers() throws IOException {
-        List<NamedImage> all = new ReferrerTravel(format == Format.ROOTFS ? ReferrerSelection.NONE : selection.referrers(), notice).all(images, stores);
+        List<NamedImage> all = new ReferrerTravel(selection.referrers(), notice).all(images, stores);
         images.clear();
         for (NamedImage image : all) {
             images.add(image.without(selection.without(image)));
@@ -219,16 +218,18 @@ public final class ImageAssembly {
     }
 
     /** Writes the images in order, for a pipe, and closes it. */
-    public void into(OutputStream target) throws IOException {
+    public Written into(OutputStream target) throws IOException {
+        Written written = Written.ofStream(format, compression == null, images);
         try (OutputStream out = new BufferedOutputStream(target, BUFFER)) {
             if (compression == null) {
                 format.write(images, this::blob, most, out);
-                return;
+                return written;
             }
             try (TemporaryLayout temporary = new TemporaryLayout()) {
                 format.write(recompressed(temporary), this::blob, most, out);
             }
         }
+        return written;
     }
 
     private List<NamedImage> recompressed(TemporaryLayout temporary) throws IOException {

@@ -58,9 +58,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         }
         ImageFinder finder = new ImageFinder(registry, policy, settings);
         RemoteImage image = finder.choose(selection);
-        if (format != Format.ROOTFS) {
-            image = new RemoteTravel(selection.referrers(), settings.notice(), finder.referrers()).of(image, place);
-        }
+        image = new RemoteTravel(selection.referrers(), settings.notice(), finder.referrers()).of(image, place);
         return image.without(selection.without(image.named()));
     }
 
@@ -88,18 +86,20 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
     }
 
     /** Writes images in order, for a pipe, and closes it. */
-    public void into(OutputStream target, List<RemoteImage> images) throws IOException {
+    public Written into(OutputStream target, List<RemoteImage> images) throws IOException {
+        Written written = Written.ofStream(format, keepsBlobs(images), named(images));
         try (OutputStream out = target) {
             format.check(named(images));
             if (keepsBlobs(images)) {
                 pull(images).into(out);
-                return;
+                return written;
             }
             try (TemporaryLayout temporary = new TemporaryLayout(); OutputStream buffered = new BufferedOutputStream(out, BUFFER)) {
                 List<RemoteImage> alone = images.stream().map(RemoteImage::alone).toList();
                 format.write(converted(fetching(temporary.layout(), null), temporary.layout(), alone), temporary.layout()::blob, most, buffered);
             }
         }
+        return written;
     }
 
     /** Keeps what the images are made of beside the target, for a run that has more of them to write. */

@@ -15,16 +15,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was written.
  *
- * @param path    the archive or the folder
+ * @param path    the archive or the folder; null for a stream
  * @param images  what is in it
  * @param size    its size in bytes, 0 of a folder
  * @param fetched how many bytes of it were fetched now, 0 where it was made of others
  * @param left    what refers to the images and had no place in this form of them
  */
-public record Written(Path path, List<NamedImage> images, How how, long size, long fetched, List<Referrer> left) {
+public record Written(@Nullable Path path, List<NamedImage> images, How how, long size, long fetched, List<Referrer> left) {
     /** All of it is there. */
-    Written(Path path, List<NamedImage> images, How how, long size, long fetched) {
+    Written(@Nullable Path path, List<NamedImage> images, How how, long size, long fetched) {
         this(path, images, how, size, fetched, List.of());
+    }
+
+    /** What went into a stream. */
+    static Written ofStream(Format format, boolean isAsItWas, List<NamedImage> images) {
+        boolean holdsAll = isAsItWas && format.keepsBlobs();
+        Written written = new Written(null, holdsAll ? images : images.stream().map(NamedImage::alone).toList(), How.STREAMED, 0, 0);
+        return holdsAll ? written : written.without(images);
     }
 
     /** Returns the same, made of these images, whose referrers had no place in it. */
@@ -63,6 +70,8 @@ public record Written(Path path, List<NamedImage> images, How how, long size, lo
         /** It was made of blobs that are elsewhere. */
         MADE,
         /** It is a folder, which was filled. */
-        FILLED
+        FILLED,
+        /** It went into a stream. */
+        STREAMED
     }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tests.store.TarMaker;
 import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.LayoutWriter;
@@ -28,6 +29,7 @@ import tests.support.Program;
 import tests.support.Scratch;
 
 //SOURCES SignedImage.java
+//SOURCES ../store/TarMaker.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/LayoutWriter.java
@@ -52,7 +54,7 @@ class TravelTest {
     @BeforeEach
     void sign() throws IOException {
         LayoutWriter layout = new LayoutWriter(folder.resolve("made"));
-        ObjectNode made = layout.image(LayoutWriter.linux("amd64", ""), List.of(layout.layer("a layer".getBytes(StandardCharsets.UTF_8), "")));
+        ObjectNode made = layout.image(LayoutWriter.linux("amd64", ""), List.of(layout.layer(new TarMaker().file("hello", "world").end(), "")));
         image = new SignedImage(Files.readAllBytes(blob(layout, made.path("digest").asText())));
         try (Stream<Path> blobs = Files.list(folder.resolve("made/blobs/sha256"))) {
             for (Path blob : blobs.toList()) {
@@ -156,6 +158,10 @@ class TravelTest {
         assertTrue(entries("one.tar").toString().contains(SPDX));
         Program.Result legacy = dray("pull", "--format", "legacy", name, "-o", "legacy.tar").orFail();
         assertTrue(legacy.stderr().contains("left behind") && legacy.stderr().contains(COUNT.substring(5)), legacy.stderr());
+        for (String[] form : new String[][] {{"--recompress", "zstd"}, {"--format", "rootfs"}}) {
+            assertTrue(dray("assemble", form[0], form[1], "one.tar", "-o", "-").orFail().stderr().contains("left behind, as only an archive of the image as it is can hold them: 2 signatures and 1 SBOM"));
+        }
+        assertTrue(dray("pull", name, "-o", "-").orFail().stderr().contains("wrote to stdout, " + COUNT));
     }
 
     @Test

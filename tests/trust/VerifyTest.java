@@ -57,9 +57,11 @@ class VerifyTest {
         Files.delete(signed.resolve("blobs").resolve(new SignedImage().digest.toString().replace(':', '/')));
         assertEquals(5, verify(signed.toString(), "--key", KEY).exitCode());
         assertEquals(2, verify(signed.toString(), "--key", signed.resolve("index.json").toString()).exitCode());
+        assertEquals(3, verify(signed.toString(), "--key", "/nowhere").exitCode());
+        assertEquals(2, verify(signed.toString(), "--ca", signed.toString()).exitCode());
         Path hostile = Scratch.folder("key").resolve("key");
         Files.write(hostile, new byte[2 << 20]);
-        for (List<String> odd : List.of(List.of("-a", "x"), List.of("--key", "/nowhere"), List.of("--key", hostile.toString()))) {
+        for (List<String> odd : List.of(List.of("-a", "x"), List.of("--key", hostile.toString()))) {
             Program.Result result = verify(odd.contains("--key") ? new String[] {signed.toString(), odd.get(0), odd.get(1)} : new String[] {signed.toString(), "--key", KEY, odd.get(0), odd.get(1)});
             assertTrue(result.exitCode() > 0 && result.stderr().lines().count() == 1, result.stderr());
         }

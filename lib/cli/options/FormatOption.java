@@ -76,16 +76,22 @@ public final class FormatOption {
         Path path = written.path();
         String size = Sizes.of(written.size());
         String with = ReferrerCount.with(written.referrers());
-        common.say(switch (written.how()) {
+        String line = switch (written.how()) {
             case WAS_COMPLETE -> path + with + (with.isEmpty() ? "" : ",") + " is complete already, every byte of it verified: no blob was fetched";
             case FETCHED -> "wrote " + path + ", " + size + " (" + Sizes.of(written.fetched()) + " fetched)" + with + ", every byte verified";
             case MADE -> "wrote " + path + ", " + size + with + ", every byte verified";
             case FILLED -> "wrote " + path + with + ", every byte verified";
-        });
-        if (!written.left().isEmpty()) {
-            common.say("left behind, as they are of the image in its own form: " + ReferrerCount.of(written.left()) + "; --format docker and oci hold them, with the registry's compression");
+            case STREAMED -> with.isEmpty() ? "" : "wrote to stdout" + with + ", every byte verified";
+        };
+        if (!line.isEmpty()) {
+            common.say(line);
         }
-        common.say(use(written));
+        if (!written.left().isEmpty()) {
+            common.say("left behind, as only an archive of the image as it is can hold them: " + ReferrerCount.of(written.left()) + "; take --format docker or oci, with the registry's compression");
+        }
+        if (path != null) {
+            common.say(use(written));
+        }
     }
 
     private String use(Written written) {

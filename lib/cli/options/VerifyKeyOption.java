@@ -3,7 +3,6 @@ package lib.cli.options;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import lib.file.SmallFile;
 import lib.registry.settings.SettingsFolders;
 import lib.trust.ImagePolicy;
 import lib.trust.TrustedKey;
@@ -23,7 +22,7 @@ public final class VerifyKeyOption {
      * @throws IllegalArgumentException where the file holds no public key, or the policy cannot be read
      */
     public SignaturePolicy policy() throws IOException {
-        Verification signed = key == null ? null : new Verification(TrustedKey.of(SmallFile.read(key, 1), key.toString()), Map.of());
+        Verification signed = key == null ? null : new Verification(TrustedKey.in(key), Map.of());
         return new SignaturePolicy(signed, ImagePolicy.in(new SettingsFolders(System.getenv()).podman()));
     }
 }
