@@ -21,7 +21,7 @@ public final class PipedArchive implements AutoCloseable {
         if (Terminal.is(Terminal.IN)) {
             throw new IllegalArgumentException("pipe an archive in, as with docker save IMAGE | …, or name a file");
         }
-        Path path = makeFolder();
+        Path path = TemporaryPath.folder();
         folder = new TemporaryPath(path);
         file = path.resolve("stdin.tar");
         try (InputStream in = new FileInputStream(FileDescriptor.in)) {
@@ -32,11 +32,6 @@ public final class PipedArchive implements AutoCloseable {
             folder.close();
             throw e;
         }
-    }
-
-    private static Path makeFolder() throws IOException {
-        String named = System.getenv("TMPDIR");
-        return named == null || named.isEmpty() ? Files.createTempDirectory("dray") : Files.createTempDirectory(Path.of(named), "dray");
     }
 
     /** Returns where the archive is until this is closed. */

@@ -22,6 +22,12 @@ public final class TemporaryPath implements AutoCloseable {
         }
     }
 
+    /** Makes an empty folder where temporary files go: in the folder that TMPDIR names, or else in the system's. */
+    public static Path folder() throws IOException {
+        String named = System.getenv("TMPDIR");
+        return named == null || named.isEmpty() ? Files.createTempDirectory("dray") : Files.createTempDirectory(Path.of(named), "dray");
+    }
+
     @Override
     public void close() {
         delete(path);

@@ -50,6 +50,7 @@
 //SOURCES ../store/Archive.java
 //SOURCES ../store/ArchiveFiles.java
 //SOURCES ../store/BegunLayout.java
+//SOURCES ../store/CompressedArchive.java
 //SOURCES ../store/DirFolder.java
 //SOURCES ../store/DockerArchive.java
 //SOURCES ../store/DockerLayers.java

@@ -145,6 +145,7 @@
 //SOURCES ../store/ArchiveFiles.java
 //SOURCES ../store/BegunLayout.java
 //SOURCES ../store/BlobCache.java
+//SOURCES ../store/CompressedArchive.java
 //SOURCES ../store/DamagedArchive.java
 //SOURCES ../store/DirFolder.java
 //SOURCES ../store/DockerArchive.java

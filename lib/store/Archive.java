@@ -1,11 +1,9 @@
 package lib.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,7 +13,6 @@ import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.MediaType;
-import lib.store.layer.Compression;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +30,9 @@ public final class Archive implements ImageStore {
         this.files = files;
     }
 
+    /** Reads the headers of an archive; a compressed one is unpacked first, to so many bytes at most, or to the usual limit where {@code most} is null. */
     static Archive open(Path path, @Nullable Long most) throws IOException {
-        if (isCompressed(path)) {
-            throw new WrongContentException(path + " is compressed: unpack it first, as with gzip -d, xz -d or zstd -d");
-        }
-        Archive archive = new Archive(ArchiveFiles.of(path));
+        Archive archive = new Archive(ArchiveFiles.of(path, CompressedArchive.isOne(path) ? CompressedArchive.unpack(path, most) : path));
         if (archive.leadsNowhere() && !new DockerArchive(archive, most).translate() && !archive.has("index.json")) {
             throw new WrongContentException(path + " is not an archive of images: it has neither index.json nor manifest.json nor repositories");
         }
@@ -76,13 +71,6 @@ public final class Archive implements ImageStore {
             return has(descriptor) && (!MediaType.isIndex(descriptor.mediaType()) || manifest(descriptor).entries().stream().anyMatch(this::has));
         } catch (WrongContentException e) {
             return true; // whoever reads it is told what is wrong with it
-        }
-    }
-
-    /** Blobs are read where they stand, so what {@code docker save | gzip} writes is none of these archives, but engines unpack it by themselves. */
-    private static boolean isCompressed(Path path) throws IOException {
-        try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(path))) {
-            return Compression.of(in) != Compression.NONE;
         }
     }
 

@@ -27,19 +27,28 @@ final class ArchiveFiles {
     private static final int PIECE = 1 << 16;
 
     private final Path path;
+    /** Where its bytes are: the archive itself, or what it was unpacked to. */
+    private final Path tar;
     private final Map<String, TarArchiveEntry> entries = new HashMap<>();
     /** Where links lead, from the root of the archive. */
     private final Map<String, String> links = new HashMap<>();
     private final List<TarArchiveEntry> repeated = new ArrayList<>();
 
-    private ArchiveFiles(Path path) {
+    private ArchiveFiles(Path path, Path tar) {
         this.path = path;
+        this.tar = tar;
     }
 
-    /** Reads the headers of a tar; throws WrongContentException for what is not one, or says two things of one file. */
-    static ArchiveFiles of(Path path) throws IOException {
-        ArchiveFiles files = new ArchiveFiles(path);
-        try (TarFile tar = new TarFile(path)) {
+    /**
+     * Reads the headers of a tar.
+     *
+     * @param path what the archive is called
+     * @param file where its tar is: the same, or what it was unpacked to
+     * @throws WrongContentException for what is not a tar, or says two things of one file
+     */
+    static ArchiveFiles of(Path path, Path file) throws IOException {
+        ArchiveFiles files = new ArchiveFiles(path, file);
+        try (TarFile tar = new TarFile(file)) {
             tar.getEntries().forEach(files::add);
             files.checkRepeated();
             return files;
@@ -105,7 +114,7 @@ final class ArchiveFiles {
         return name.startsWith("/") || name.startsWith("./") || name.contains("//") || name.contains("/./") ? name.replaceAll("/(\\.?/)+", "/").replaceFirst("^\\.?/", "") : name;
     }
 
-    /** Returns the path of the tar itself. */
+    /** Returns the path of the archive itself. */
     Path path() {
         return path;
     }
@@ -159,7 +168,7 @@ final class ArchiveFiles {
 
     /** Opens the content of a file. */
     InputStream content(TarArchiveEntry entry) throws IOException {
-        InputStream archive = Files.newInputStream(path);
+        InputStream archive = Files.newInputStream(tar);
         archive.skipNBytes(entry.getDataOffset());
         return BoundedInputStream.builder().setInputStream(archive).setMaxCount(entry.getSize()).get();
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lib.image.Digest;
 import lib.text.Json;
@@ -214,12 +215,18 @@ class ForeignArchivesTest {
     }
 
     @Test
-    void should_say_of_a_compressed_archive_what_to_do_with_it() throws IOException {
+    void should_read_an_archive_that_was_compressed_as_a_whole() throws IOException {
         byte[] tar = withLayer(new TarMaker(), "l.tar").file("c.json", config(digest())).file("manifest.json", list("c.json", "l.tar")).end();
-        Files.write(folder.resolve("made.tar.gz"), new Program("gzip", "-nc").stdin(tar).run().orFail().stdout());
-        Program.Result result = dray("inspect", "made.tar.gz");
-        assertEquals(5, result.exitCode(), result.toString());
-        assertTrue(result.stderr().contains("made.tar.gz is compressed"), result.stderr());
+        for (String program : List.of("gzip", "zstd", "xz", "bzip2")) {
+            byte[] packed = new Program(program, "-c").stdin(tar).run().orFail().stdout();
+            Files.write(folder.resolve("made.tar"), packed);
+            assertEquals("hello", dray("cat", "made.tar", "hello").orFail().text(), program);
+            Files.write(folder.resolve("made.tar"), Arrays.copyOf(packed, packed.length / 2));
+        }
+        Program.Result torn = dray("inspect", "made.tar");
+        assertEquals(5, torn.exitCode(), torn.toString());
+        assertTrue(torn.stderr().contains("made.tar: it cannot be decompressed"), torn.stderr());
+        assertEquals(List.of("made.tar"), List.of(folder.toFile().list()));
         byte[] named = withLayer(new TarMaker().file("BZh", ""), "l.tar").file("c.json", config(digest())).file("manifest.json", list("c.json", "l.tar")).end();
         Files.write(folder.resolve("named.tar"), named);
         assertEquals(0, dray("inspect", "named.tar").exitCode(), "a name is no compression");

@@ -10,10 +10,13 @@ import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.text.PlainText;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 //DEPS org.apache.commons:commons-compress:1.28.0
 //DEPS com.github.luben:zstd-jni:1.5.7-6
+//DEPS org.tukaani:xz:1.10
 //RUNTIME_OPTIONS --enable-native-access=ALL-UNNAMED
 
 /**
@@ -24,6 +27,8 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  */
 public final class LayerStream {
     private static final int BUFFER = 128 * 1024;
+    /** What xz may take to unpack: its strongest level needs 65 MB. */
+    private static final int MOST_MEMORY_KB = 128 * 1024;
 
     private LayerStream() { }
 
@@ -55,26 +60,37 @@ public final class LayerStream {
         Source source = new Source(stored);
         BufferedInputStream in = new BufferedInputStream(source, BUFFER);
         Compression compression = Compression.of(in);
-        return switch (compression) {
-            case NONE -> in;
-            case GZIP -> new Tar(gzip(in, source), source);
-            case ZSTD -> new Tar(Zstd.open(in), source);
-            case XZ, BZIP2 -> throw new WrongContentException("it is compressed with " + compression + ", but a layer is compressed with gzip or zstd, or not at all");
-        };
+        if (compression == Compression.XZ || compression == Compression.BZIP2) {
+            throw new WrongContentException("it is compressed with " + compression + ", but a layer is compressed with gzip or zstd, or not at all");
+        }
+        return tar(in, compression, source);
+    }
+
+    /** Returns the tar in the bytes of an archive, which may be compressed with xz or bzip2 too: engines unpack these. */
+    public static InputStream openAny(InputStream stored) throws IOException {
+        Source source = new Source(stored);
+        BufferedInputStream in = new BufferedInputStream(source, BUFFER);
+        return tar(in, Compression.of(in), source);
+    }
+
+    private static InputStream tar(BufferedInputStream in, Compression compression, Source source) throws IOException {
+        try {
+            return switch (compression) {
+                case NONE -> in;
+                case GZIP -> new Tar(GzipCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).setBufferSize(BUFFER).get(), source);
+                case ZSTD -> new Tar(Zstd.open(in), source);
+                case XZ -> new Tar(new XZCompressorInputStream(in, true, MOST_MEMORY_KB), source);
+                case BZIP2 -> new Tar(new BZip2CompressorInputStream(in, true), source);
+            };
+        } catch (IOException e) {
+            throw source.reason(e);
+        }
     }
 
     /** Returns what a layer of these bytes has at the end of its media type: +gzip, +zstd, or nothing. The stream is where it was. */
     public static String suffix(BufferedInputStream stored) throws IOException {
         Compression compression = Compression.of(stored);
         return compression == Compression.GZIP || compression == Compression.ZSTD ? "+" + compression : "";
-    }
-
-    private static InputStream gzip(InputStream in, Source source) throws IOException {
-        try {
-            return GzipCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).setBufferSize(BUFFER).get();
-        } catch (IOException e) {
-            throw source.reason(e);
-        }
     }
 
     /** The compressed bytes. If they cannot be had, the network is to blame or the disk, and not what is in them. */
