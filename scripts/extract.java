@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //SOURCES ../lib/sources/extract.java
 // HotSpot's second compiler would take a quarter of the whole time for code that is not hot; it still compiles what runs very often, such as hashing.
-//RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr -Dsun.jnu.encoding=UTF-8
+// Buffers are used to the end: from the first they are kept where the collector does not move them about.
+//RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn6m -XX:PretenureSizeThreshold=64k -Xlog:disable -Xlog:all=warning:stderr -Dsun.jnu.encoding=UTF-8
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Extracts the files of an image, or some, to a folder or a tar
 

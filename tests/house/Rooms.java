@@ -46,7 +46,7 @@ final class Rooms {
             registry.doctor   | registry.api crypto failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
                               : Diagnosis
             store.tar         | failure
-                              : ByteName EntryPath PathWalk ReadAhead TarEntry TarFields TarHeader TarReader TarWriter
+                              : AheadBuffers ByteName EntryPath PathWalk ReadAhead TarEntry TarFields TarHeader TarReader TarWriter
             store.layer       | failure text image store.tar
                               : BlobParts BlobSource Compression LayerStream LayerTar Layers LayersAhead PathSelection TableOfContents UnpackLimit VerifiedStream Whiteouts WholeContent
             store.rootfs      | failure file image store.tar store.layer

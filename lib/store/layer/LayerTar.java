@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.store.tar.AheadBuffers;
 import lib.store.tar.ReadAhead;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
@@ -22,13 +23,16 @@ public final class LayerTar implements Closeable {
     private final MessageDigest hash;
     private final ReadAhead tar;
 
-    /** @param diffId the digest of the uncompressed layer, or null where it is not known */
-    LayerTar(Descriptor layer, @Nullable Digest diffId, InputStream stored, UnpackLimit limit) {
+    /**
+     * @param diffId  the digest of the uncompressed layer, or null where it is not known
+     * @param buffers what it is decompressed into, which it may share with other layers
+     */
+    LayerTar(Descriptor layer, @Nullable Digest diffId, InputStream stored, UnpackLimit limit, AheadBuffers buffers) {
         this.layer = layer;
         this.diffId = diffId;
         this.stored = stored;
         this.hash = diffId == null ? Digest.newSha256() : diffId.newHash();
-        this.tar = new ReadAhead(() -> limit.on(LayerStream.open(stored)), hash);
+        this.tar = new ReadAhead(() -> limit.on(LayerStream.open(stored)), buffers, hash);
     }
 
     /** Takes an entry, and its content where it wants it. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.store.tar.AheadBuffers;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public record Layers(List<Descriptor> descriptors, List<@Nullable Digest> diffId
     /** Opens a layer to read all of it. */
     public LayerTar open(int layer, UnpackLimit limit) throws IOException {
         Descriptor descriptor = descriptors.get(layer);
-        return new LayerTar(descriptor, diffIds.get(layer), stored.open(descriptor), limit);
+        return new LayerTar(descriptor, diffIds.get(layer), stored.open(descriptor), limit, new AheadBuffers());
     }
 
     /** Shows the entries of these layers, counted from 0: by their tables of contents, or by reading them, the next ones being fetched meanwhile. */

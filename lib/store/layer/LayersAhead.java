@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.store.tar.AheadBuffers;
 import org.jspecify.annotations.Nullable;
 
 /** The layers of an image in order, the next ones being fetched and decompressed into bounded buffers while one is written. */
@@ -17,6 +18,7 @@ public final class LayersAhead implements Closeable {
     private final List<@Nullable Digest> diffIds;
     private final BlobSource stored;
     private final UnpackLimit limit;
+    private final AheadBuffers buffers = new AheadBuffers();
     private final Deque<LayerTar> open = new ArrayDeque<>();
     private LayerTar current;
     private int opened;
@@ -36,7 +38,7 @@ public final class LayersAhead implements Closeable {
         }
         while (opened < layers.size() && open.size() <= AHEAD) {
             Descriptor layer = layers.get(opened);
-            open.add(new LayerTar(layer, diffIds.get(opened), stored.open(layer), limit));
+            open.add(new LayerTar(layer, diffIds.get(opened), stored.open(layer), limit, buffers));
             opened++;
         }
         current = open.poll();

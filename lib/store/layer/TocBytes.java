@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.store.tar.AheadBuffers;
 import lib.store.tar.ReadAhead;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
@@ -88,7 +89,7 @@ record TocBytes(byte[] json, long end, @Nullable TarEntry own) {
         if (stored == null) {
             return null;
         }
-        try (ReadAhead tar = new ReadAhead(() -> LayerStream.open(new ByteArrayInputStream(stored)), Digest.newSha256())) {
+        try (ReadAhead tar = new ReadAhead(() -> LayerStream.open(new ByteArrayInputStream(stored)), new AheadBuffers(), Digest.newSha256())) {
             TarReader entries = new TarReader(tar);
             TarEntry own = entries.next();
             if (own == null || own.size() > LONGEST || own.pieces() != null) {

@@ -6,18 +6,11 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.security.MessageDigest;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
-/**
- * Reads a stream in a thread of its own, up to some megabytes ahead: fetching and decompressing then go on beside writing.
- * Its buffers are used again and again, so that memory is neither filled nor cleared for each.
- */
+/** Reads a stream in a thread of its own, up to some megabytes ahead: fetching and decompressing then go on beside writing. */
 public final class ReadAhead extends InputStream {
-    private static final int BUFFER = 128 * 1024;
-    /** Fewer where Java may use little memory: three layers are read ahead at a time, and they are to leave most of it. */
-    private static final int BUFFERS = (int) Math.max(4, Math.min(64, Runtime.getRuntime().maxMemory() / (16 * BUFFER)));
-
     /** Opens the stream, in the thread that reads it. */
     public interface Opener {
         InputStream open() throws IOException;
@@ -26,16 +19,20 @@ public final class ReadAhead extends InputStream {
     /** A piece of the stream, its end (no bytes), or what went wrong. */
     private record Piece(byte[] bytes, int length, Throwable failure) { }
 
-    private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(BUFFERS);
-    private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(BUFFERS);
+    private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
+    private final AheadBuffers.Share buffers;
     private final MessageDigest hash;
     private final Thread reader;
     private Piece piece = new Piece(new byte[0], 0, null);
     private int at;
     private boolean ended;
 
-    /** @param hash is fed with all that is read from this, in the thread that reads it from here */
-    public ReadAhead(Opener opener, MessageDigest hash) {
+    /**
+     * @param buffers what is read ahead goes there, and how far is for them to say
+     * @param hash    is fed with all that is read from this, in the thread that reads it from here
+     */
+    public ReadAhead(Opener opener, AheadBuffers buffers, MessageDigest hash) {
+        this.buffers = buffers.new Share();
         this.hash = hash;
         reader = new Thread(() -> readAll(opener), "read-ahead");
         reader.setDaemon(true);
@@ -45,13 +42,9 @@ public final class ReadAhead extends InputStream {
     private void readAll(Opener opener) {
         try {
             InputStream in = opener.open();
-            int buffers = 0;
             for (int count = 1; count > 0; ) {
-                byte[] bytes = free.poll();
-                if (bytes == null) {
-                    bytes = buffers++ < BUFFERS ? new byte[BUFFER] : free.take();
-                }
-                count = in.readNBytes(bytes, 0, BUFFER);
+                byte[] bytes = buffers.take();
+                count = in.readNBytes(bytes, 0, AheadBuffers.SIZE);
                 pieces.put(new Piece(bytes, count, null));
             }
         } catch (InterruptedException e) {
@@ -108,9 +101,7 @@ public final class ReadAhead extends InputStream {
     }
 
     private void next() throws IOException {
-        if (piece.bytes.length == BUFFER) {
-            free.add(piece.bytes);
-        }
+        giveBack();
         try {
             piece = pieces.take();
         } catch (InterruptedException e) {
@@ -119,6 +110,9 @@ public final class ReadAhead extends InputStream {
         }
         at = 0;
         ended = piece.length == 0;
+        if (ended) {
+            giveBack();
+        }
         hash.update(piece.bytes, 0, piece.length);
         if (piece.failure instanceof IOException e) {
             throw e;
@@ -128,6 +122,12 @@ public final class ReadAhead extends InputStream {
         }
         if (piece.failure instanceof Error e) {
             throw e;
+        }
+    }
+
+    private void giveBack() {
+        if (piece.bytes.length > 0) {
+            buffers.giveBack(piece.bytes);
         }
     }
 

@@ -1,0 +1,47 @@
+package lib.store.tar;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Memory that streams are read ahead into. Those of one image share it: what the stream at hand does not need, as it is read as fast as it comes,
+ * the next ones fill. Its buffers are used again and again, so that memory is neither filled nor cleared for each.
+ */
+public final class AheadBuffers {
+    static final int SIZE = 128 * 1024;
+    /** With so many a stream goes on, however many the others hold: all of them may be waiting for it to end. */
+    private static final int ALWAYS = 4;
+    /** Fewer where Java may use little memory, for most of it is to be left. */
+    private static final long MOST = Math.min(224, Runtime.getRuntime().maxMemory() / (6 * SIZE));
+
+    private final Deque<byte[]> free = new ArrayDeque<>();
+    private int lent;
+
+    /** What one stream holds of them. */
+    final class Share {
+        private int held;
+
+        /** Returns a buffer; waits until there is one. */
+        byte[] take() throws InterruptedException {
+            synchronized (AheadBuffers.this) {
+                while (held >= ALWAYS && lent >= MOST) {
+                    AheadBuffers.this.wait();
+                }
+                held++;
+                lent++;
+                byte[] bytes = free.poll();
+                return bytes != null ? bytes : new byte[SIZE];
+            }
+        }
+
+        /** Takes a buffer back. A stream that is closed before its end keeps those that it holds. */
+        void giveBack(byte[] bytes) {
+            synchronized (AheadBuffers.this) {
+                held--;
+                lent--;
+                free.push(bytes);
+                AheadBuffers.this.notifyAll();
+            }
+        }
+    }
+}
