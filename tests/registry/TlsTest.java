@@ -39,13 +39,18 @@ class TlsTest {
     private static Authority company;
     private static DebianRegistry registry;
     private static DebianRegistry forHolders;
+    /** How many classes of these tests are running: NativeTlsTest may run beside this one, and shares the registries. */
+    private static int running;
 
     @TempDir
     Path home;
 
     @BeforeAll
-    static void start() {
+    static synchronized void start() {
         Tools.assumeInstalled("openssl");
+        if (running++ > 0) {
+            return;
+        }
         storage = RealImages.registry().storage();
         company = Authority.create("Company", 30);
         registry = DebianRegistry.startWithTls(storage, company.sign(NAMES, 10));
@@ -53,7 +58,10 @@ class TlsTest {
     }
 
     @AfterAll
-    static void stop() {
+    static synchronized void stop() {
+        if (--running > 0) {
+            return;
+        }
         registry.close();
         forHolders.close();
     }

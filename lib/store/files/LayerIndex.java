@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import lib.failure.WrongContentException;
 import lib.store.layer.Whiteouts;
 import lib.store.tar.EntryPath;
@@ -28,11 +28,9 @@ public final class LayerIndex {
     private final Map<String, Item> byPath = new HashMap<>();
     private final Set<String> hidden = new HashSet<>();
     private final Set<String> opaque = new HashSet<>();
-    private final Set<String> twice = new HashSet<>();
-    private final TreeMap<String, Loose> loose = new TreeMap<>();
-
-    /** What is written into a folder before there is an entry for it, or for one that it is in: the first entry that does so, and the names. */
-    record Loose(long first, Set<String> names) { }
+    /** Folders that are written into before there is an entry for them, or for one that they are in. */
+    private final TreeSet<String> implied = new TreeSet<>();
+    private boolean hasOtherAgain;
 
     /** Adds the next entry. */
     public void add(TarEntry entry) throws WrongContentException {
@@ -50,32 +48,30 @@ public final class LayerIndex {
         EntryPath.checkLength(TOP, last, entry.name());
         if (Whiteouts.isOpaque(last)) {
             opaque.add(folder);
-            note(folder, last, number);
+            note(folder, number);
         } else if (Whiteouts.is(last)) {
             hidden.add(folder.isEmpty() ? Whiteouts.hidden(last) : folder + "/" + Whiteouts.hidden(last));
-            note(folder, Whiteouts.hidden(last), number);
+            note(folder, number);
         } else if (entry.isProper()) {
             String path = String.join("/", parts);
-            put(path.equals(entry.name()) ? entry.name() : path, last, entry, number); // one text of the two is enough to keep
-            note(folder, last, number);
+            put(path.equals(entry.name()) ? entry.name() : path, entry, number); // one text of the two is enough to keep
+            note(folder, number);
         } else {
             throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
         }
     }
 
-    private void put(String path, String last, TarEntry entry, long number) {
+    private void put(String path, TarEntry entry, long number) {
         Item before = byPath.get(path);
         boolean isFolderAgain = before != null && before.entry.isFolder() && entry.isFolder();
         byPath.put(path, new Item(entry, isFolderAgain ? before.number : number));
-        if (before != null && !isFolderAgain) {
-            twice.add(last);
-        }
+        hasOtherAgain |= before != null && !isFolderAgain;
     }
 
-    private void note(String folder, String name, long number) {
+    private void note(String folder, long number) {
         for (int end = folder.indexOf('/'); !folder.isEmpty(); end = folder.indexOf('/', end + 1)) {
             if (!isFolder(end < 0 ? folder : folder.substring(0, end), number)) {
-                loose.computeIfAbsent(folder, none -> new Loose(number, new HashSet<>())).names.add(name);
+                implied.add(folder);
                 return;
             }
             if (end < 0) {
@@ -84,21 +80,23 @@ public final class LayerIndex {
         }
     }
 
-    /** Tells whether this layer has an entry for a folder before the one of this number. */
-    boolean isFolder(String path, long number) {
+    private boolean isFolder(String path, long number) {
         Item item = byPath.get(path);
         return item != null && item.entry.isFolder() && item.number < number;
     }
 
     /** Tells whether this layer writes something below a folder that it may have no entry for. */
     public boolean implies(String path) {
-        String next = loose.ceilingKey(path + "/");
-        return loose.containsKey(path) || next != null && next.startsWith(path + "/");
+        String next = implied.ceiling(path + "/");
+        return implied.contains(path) || next != null && next.startsWith(path + "/");
     }
 
-    /** Returns the folders that this layer writes into without entries for all that is on the way there. */
-    Map<String, Loose> loose() {
-        return loose;
+    /**
+     * Tells whether what this layer writes stands where its paths say, whatever the layers below have: it has an entry for each folder before it
+     * writes into it, and no second entry for a path but of a folder.
+     */
+    boolean isPlain() {
+        return implied.isEmpty() && !hasOtherAgain;
     }
 
     /** Returns all entries, in their order. */
@@ -132,10 +130,5 @@ public final class LayerIndex {
             hides = hidden.contains(folder) || opaque.contains(folder) || item != null && !item.entry.isFolder();
         }
         return hides;
-    }
-
-    /** Returns the last parts of paths that more than one entry is for: which of them counts when depends on their order. */
-    Set<String> twice() {
-        return twice;
     }
 }

@@ -41,6 +41,9 @@ final class WantedPaths {
                 }
             }
         }
+        if (entry.type() == TarEntry.HARD_LINK && wanted.contains(path)) {
+            wanted.add(PathWalk.normal(entry.link()));
+        }
         return wanted.contains(path);
     }
 }
