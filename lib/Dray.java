@@ -28,6 +28,8 @@ import lib.registry.Tags;
 import lib.registry.Tokens;
 import lib.registry.doctor.Diagnosis;
 import lib.registry.hub.Hub;
+import lib.registry.mirrors.MirrorSurvey;
+import lib.registry.mirrors.SurveyedEndpoint;
 import lib.server.Server;
 import lib.shell.Blob;
 import lib.shell.Document;
@@ -316,6 +318,11 @@ public final class Dray {
     /** Checks each step of a pull, and returns what it found. */
     public static List<Diagnosis.Step> doctor(Image image) throws IOException {
         return get(() -> new Diagnosis(image.reference(), false, SESSION.network(), step -> { }).run());
+    }
+
+    /** Tries all mirrors that the settings of this machine name for the image's registry, and the registry itself, and returns what was found, the best first. */
+    public static List<SurveyedEndpoint> mirrors(Image image) throws IOException {
+        return get(() -> MirrorSurvey.of(image.reference(), image.platform(), List.of(), "", SESSION.network(), MirrorSurvey.Bounds.USUAL).run().places());
     }
 
     private static Registry registry(Image image) throws IOException {

@@ -33,6 +33,7 @@ import lib.text.Version;
 //SOURCES inspect.java
 //SOURCES ls.java
 //SOURCES manifest.java
+//SOURCES mirrors.java
 //SOURCES pull.java
 //SOURCES push.java
 //SOURCES referrers.java
@@ -56,7 +57,7 @@ public final class dray {
     static {
         GROUPS.put("Take an image, or look into it", List.of("pull", "extract", "ls", "cat", "diff", "inspect"));
         GROUPS.put("Step by step", List.of("token", "manifest", "blob", "assemble"));
-        GROUPS.put("Find images", List.of("tags", "search", "images"));
+        GROUPS.put("Find images", List.of("tags", "search", "images", "mirrors"));
         GROUPS.put("Whom to believe", List.of("verify", "check", "sbom", "attestations", "referrers"));
         GROUPS.put("The far side", List.of("push", "serve"));
         GROUPS.put("Help", List.of("doctor", "demo", "shell", "complete"));
@@ -92,6 +93,7 @@ public final class dray {
             case "inspect" -> inspect.main(args);
             case "ls" -> ls.main(args);
             case "manifest" -> manifest.main(args);
+            case "mirrors" -> mirrors.main(args);
             case "pull" -> pull.main(args);
             case "push" -> push.main(args);
             case "referrers" -> referrers.main(args);

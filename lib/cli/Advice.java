@@ -15,7 +15,7 @@ public final class Advice {
             return null;
         }
         String advice = step.failure() instanceof RegistryException e ? of(e, step) : of(step.part());
-        return advice == null || step.way().last() || !isOnTheWay(step.part()) ? advice : advice + "; a pull tries the next place instead";
+        return advice == null || step.way().last() || !isOnTheWay(step.part()) ? advice : advice + "; a pull tries the next place instead, and mirrors tries all of them";
     }
 
     private static boolean isOnTheWay(Part part) {

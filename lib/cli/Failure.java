@@ -22,8 +22,8 @@ public record Failure(int code, String sentence) {
     static final int USAGE = 2;
     static final int NOT_FOUND = 3;
     static final int NOT_ALLOWED = 4;
-    static final int WRONG_CONTENT = 5;
-    static final int FAR_SIDE = 6;
+    public static final int WRONG_CONTENT = 5;
+    public static final int FAR_SIDE = 6;
     static final int RATE_LIMITED = 7;
     static final int NO_SIGNATURE = 8;
     static final int WRONG_SIGNATURE = 9;

@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 import lib.text.PlainText;
 import lib.text.Secrets;
 
-/** Rows and columns for people: columns are as wide as what is in them, and numbers stand to the right, but for names that look like numbers. */
+/** Rows and columns for people: columns are as wide as what is in them, and numbers stand to the right, with nothing or a unit, but for names that look like numbers. */
 public final class Table {
     private static final String GAP = "  ";
-    private static final Pattern NUMBER = Pattern.compile("[0-9.]+( [kMGTPE]?B)?");
+    private static final Pattern NUMBER = Pattern.compile("([0-9.]+( (ms|[kMGTPE]?B(/s)?))?)?");
 
     private final List<List<String>> rows = new ArrayList<>();
 

@@ -108,6 +108,7 @@
 //SOURCES ../registry/http/Http.java
 //SOURCES ../registry/http/HttpSettings.java
 //SOURCES ../registry/http/NetworkFailure.java
+//SOURCES ../registry/http/RateLimit.java
 //SOURCES ../registry/http/Redaction.java
 //SOURCES ../registry/http/Redirect.java
 //SOURCES ../registry/http/RequestFailure.java
@@ -120,6 +121,14 @@
 //SOURCES ../registry/hub/Hub.java
 //SOURCES ../registry/hub/HubTag.java
 //SOURCES ../registry/hub/package-info.java
+//SOURCES ../registry/mirrors/EndpointSurvey.java
+//SOURCES ../registry/mirrors/MirrorSurvey.java
+//SOURCES ../registry/mirrors/Sample.java
+//SOURCES ../registry/mirrors/SideBySide.java
+//SOURCES ../registry/mirrors/State.java
+//SOURCES ../registry/mirrors/Survey.java
+//SOURCES ../registry/mirrors/SurveyedEndpoint.java
+//SOURCES ../registry/mirrors/package-info.java
 //SOURCES ../registry/package-info.java
 //SOURCES ../registry/proxy/NoProxy.java
 //SOURCES ../registry/proxy/Proxies.java

@@ -32,7 +32,7 @@ final class Rooms {
             registry.api      | image
                               : Api Body Purpose Request
             registry.http     | image registry.api failure text registry.settings registry.address registry.proxy registry.tls
-                              : Connections Exchange Http HttpSettings Redaction Redirect RequestFailure Response Retry
+                              : Connections Exchange Http HttpSettings RateLimit Redaction Redirect RequestFailure Response Retry
             registry.upload   | registry.api registry.settings registry.address registry.proxy registry.http
                               : UploadConnections
             registry.hosts    | registry.api text file image registry.settings registry.address registry.proxy registry.tls registry.http
@@ -45,6 +45,8 @@ final class Rooms {
                               : Hub HubTag
             registry.doctor   | registry.api crypto failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
                               : Diagnosis
+            registry.mirrors  | registry.api failure text image registry.settings registry.http registry.hosts registry.auth registry
+                              : MirrorSettings MirrorSurvey State Survey SurveyedEndpoint
             store.tar         | failure
                               : AheadBuffers ByteName EntryPath PathWalk ReadAhead TarEntry TarFields TarHeader TarReader TarWriter
             store.layer       | failure text image store.tar
@@ -84,6 +86,8 @@ final class Rooms {
             cli.options       | failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb.referrers verb record cli
                               : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
                               : TableOption TransferOptions UploadOptions VerifyKeyOption
+            cli.survey        | failure text image registry.http registry.mirrors cli
+                              : SurveyJson SurveyTable
             shell             | text image record registry registry.hosts store transfer trust verb cli
                               : Blob Document Image Session WithoutTrace
             """;

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSession;
 import lib.failure.RegistryException;
@@ -46,6 +47,11 @@ public final class Http {
     public Http(HttpSettings settings, Connections connections) {
         this.settings = settings;
         this.connections = connections;
+    }
+
+    /** Returns one that sends by the same connections, and tells this listener of every exchange instead. */
+    public Http explained(Consumer<Exchange> listener) {
+        return new Http(settings.explained(listener), connections);
     }
 
     /** Uses these certificates with their hosts, too. */
