@@ -26,13 +26,21 @@ public final class Listing implements AutoCloseable {
         this.before = "{\"" + key + "\":[";
     }
 
-    /** Adds to the list; on a terminal each on a line of its own. */
+    /**
+     * Adds to the list; on a terminal each on a line of its own.
+     *
+     * @throws IOException if stdout cannot be written
+     */
     public void add(ObjectNode item) throws IOException {
         write(before + (isForPeople ? "\n  " : "") + Json.text(item, false));
         before = ",";
     }
 
-    /** Ends the list and the object. An unfinished object is not valid JSON, so nobody takes it for complete. */
+    /**
+     * Ends the list and the object. An unfinished object is not valid JSON, so nobody takes it for complete.
+     *
+     * @throws IOException if stdout cannot be written
+     */
     public void end() throws IOException {
         String behind = Json.text(rest, false).substring(1);
         write((before.equals(",") ? "" : before) + (isForPeople ? "\n]" : "]") + (behind.equals("}") ? "" : ",") + behind + "\n");

@@ -49,7 +49,12 @@ public final class RemoteNames {
         return ShortNames.parse(name, new SettingsFolders(System.getenv()), CommonOptions::warn);
     }
 
-    /** Returns the image that an argument names or, without one, the stage on stdin. */
+    /**
+     * Returns the image that an argument names or, without one, the stage on stdin.
+     *
+     * @throws IllegalArgumentException          if the name is not one of an image, or nothing was named or piped in
+     * @throws lib.failure.WrongContentException if stdin has no JSON object
+     */
     public static Stage stage(String argument) throws IOException {
         if (argument != null && !argument.equals(STDIN)) {
             return new Stage(new Origin(of(argument), null, null, null, null), null);

@@ -43,7 +43,11 @@ public final class Snippets implements AutoCloseable {
         return exitCode;
     }
 
-    /** Runs each snippet as soon as its last line has come; returns false after {@code /exit}, which ends it all. */
+    /**
+     * Runs each snippet as soon as its last line has come; returns false after {@code /exit}, which ends it all.
+     *
+     * @throws IOException if the lines cannot be read
+     */
     public boolean run(BufferedReader lines) throws IOException {
         String pending = "";
         for (String line = lines.readLine(); line != null && !ended; line = lines.readLine()) {

@@ -40,14 +40,22 @@ public record Stage(Origin origin, @Nullable ObjectNode json) {
         }
     }
 
-    /** Prints the stage on stdout: indented for a terminal, one line for a pipe. */
+    /**
+     * Prints the stage on stdout: indented for a terminal, one line for a pipe.
+     *
+     * @throws IOException if stdout cannot be written
+     */
     public void print() throws IOException {
         ObjectNode all = json.deepCopy();
         all.set("image", origin.toJson());
         print(all);
     }
 
-    /** Prints JSON that comes from no image. */
+    /**
+     * Prints JSON that comes from no image.
+     *
+     * @throws IOException if stdout cannot be written
+     */
     public static void print(ObjectNode json) throws IOException {
         boolean terminal = isForPeople();
         String text = Json.text(json, terminal) + "\n";
@@ -59,17 +67,29 @@ public record Stage(Origin origin, @Nullable ObjectNode json) {
         return Terminal.is(Terminal.OUT);
     }
 
-    /** Prints JSON as its bytes are, or on a terminal so that it says the same. */
+    /**
+     * Prints JSON as its bytes are, or on a terminal so that it says the same.
+     *
+     * @throws IOException if stdout cannot be written
+     */
     public static void printJson(byte[] json) throws IOException {
         print(isForPeople() ? PlainText.json(new String(json, StandardCharsets.UTF_8).replace("\r", "")).getBytes(StandardCharsets.UTF_8) : json);
     }
 
-    /** Prints lines for people, each as a terminal may show it. */
+    /**
+     * Prints lines for people, each as a terminal may show it.
+     *
+     * @throws IOException if stdout cannot be written
+     */
     public static void printLines(List<String> lines) throws IOException {
         print((String.join("\n", lines.stream().map(CommonOptions::plain).toList()) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Prints bytes on stdout as they are. More may follow, so it stays open. */
+    /**
+     * Prints bytes on stdout as they are. More may follow, so it stays open.
+     *
+     * @throws IOException if stdout cannot be written
+     */
     public static void print(byte[] bytes) throws IOException {
         stdout().write(bytes);
     }

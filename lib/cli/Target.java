@@ -33,7 +33,12 @@ public record Target(@Nullable Path path, boolean isStream) {
         return ofAnything(output);
     }
 
-    /** As {@link #of}, for what may be text: a terminal is allowed. */
+    /**
+     * As {@link #of}, for what may be text: a terminal is allowed.
+     *
+     * @throws IllegalArgumentException          for a folder, or an empty name
+     * @throws java.nio.file.FileSystemException if there is no folder to put the file into, or the name is a link of another user's
+     */
     public static Target ofAnything(String output) throws IOException {
         if (output.equals("-")) {
             return new Target(null, true);
@@ -59,7 +64,11 @@ public record Target(@Nullable Path path, boolean isStream) {
         return new Target(Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path, false);
     }
 
-    /** Opens what is written in order. */
+    /**
+     * Opens what is written in order.
+     *
+     * @throws IOException if it cannot be opened
+     */
     public OutputStream stream() throws IOException {
         return path == null ? Stage.stdout() : Files.newOutputStream(path, StandardOpenOption.WRITE);
     }

@@ -57,7 +57,11 @@ public final class AtomicFile implements Closeable {
         temporary = new TemporaryPath(this.path);
     }
 
-    /** Has a file written, in the place of one that may be there. Whoever reads the place sees the old file or the new one, never half of it. */
+    /**
+     * Has a file written, in the place of one that may be there. Whoever reads the place sees the old file or the new one, never half of it.
+     *
+     * @throws IOException if the writer fails, or the file cannot be written: what was there before stays
+     */
     public static void write(Path target, Writer writer) throws IOException {
         try (AtomicFile file = beside(target)) {
             try (OutputStream out = new BufferedOutputStream(file.stream(), BUFFER)) {
@@ -131,7 +135,11 @@ public final class AtomicFile implements Closeable {
         };
     }
 
-    /** Gives the file its name, in the place of one that may be there. */
+    /**
+     * Gives the file its name, in the place of one that may be there.
+     *
+     * @throws IOException if it cannot be moved
+     */
     public void become(Path target) throws IOException {
         Files.move(path, target, StandardCopyOption.REPLACE_EXISTING);
     }

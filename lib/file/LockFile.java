@@ -122,7 +122,11 @@ public final class LockFile implements Closeable {
         }
     }
 
-    /** Shows all lines, one after the other; of one that is longer than any that belongs here, the beginning. */
+    /**
+     * Shows all lines, one after the other; of one that is longer than any that belongs here, the beginning.
+     *
+     * @throws IOException if the file cannot be read
+     */
     public void lines(Consumer<String> reader) throws IOException {
         channel.position(0);
         Reader in = new BufferedReader(Channels.newReader(channel, StandardCharsets.ISO_8859_1)); // closing it would give up the lock
@@ -141,17 +145,29 @@ public final class LockFile implements Closeable {
         }
     }
 
-    /** Returns how long the file is, in bytes. */
+    /**
+     * Returns how long the file is, in bytes.
+     *
+     * @throws IOException if that cannot be learned
+     */
     public long size() throws IOException {
         return channel.size();
     }
 
-    /** Removes all lines. */
+    /**
+     * Removes all lines.
+     *
+     * @throws IOException if the file cannot be changed
+     */
     public void clear() throws IOException {
         channel.truncate(0);
     }
 
-    /** Adds lines, unless the file is closed already. */
+    /**
+     * Adds lines, unless the file is closed already.
+     *
+     * @throws IOException if the file cannot be written
+     */
     public synchronized void append(byte[] lines) throws IOException {
         if (channel.isOpen()) {
             ByteBuffer bytes = ByteBuffer.wrap(lines);
@@ -161,7 +177,11 @@ public final class LockFile implements Closeable {
         }
     }
 
-    /** Removes the file, and lets others go on. */
+    /**
+     * Removes the file, and lets others go on.
+     *
+     * @throws IOException if the file cannot be removed
+     */
     public void delete() throws IOException {
         Files.deleteIfExists(file);
         close();

@@ -22,7 +22,11 @@ public final class TemporaryPath implements AutoCloseable {
         }
     }
 
-    /** Makes an empty folder where temporary files go: in the folder that TMPDIR names, or else in the system's. */
+    /**
+     * Makes an empty folder where temporary files go: in the folder that TMPDIR names, or else in the system's.
+     *
+     * @throws IOException if that folder cannot be written to
+     */
     public static Path folder() throws IOException {
         String named = System.getenv("TMPDIR");
         return named == null || named.isEmpty() ? Files.createTempDirectory("dray") : Files.createTempDirectory(Path.of(named), "dray");

@@ -63,7 +63,11 @@ public final class TrustedFile {
         return owner.equals(ROOT) || owner.equals(Files.getAttribute(folder, "unix:uid")) || owner.equals(user());
     }
 
-    /** Tells whether a file or folder is this user's own, and nobody else may write to it; a link is not followed. Where the system knows no such rights, it is. */
+    /**
+     * Tells whether a file or folder is this user's own, and nobody else may write to it; a link is not followed. Where the system knows no such rights, it is.
+     *
+     * @throws IOException if its rights cannot be read
+     */
     public static boolean isOwn(Path path) throws IOException {
         if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             return true;

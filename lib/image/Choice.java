@@ -40,7 +40,11 @@ public record Choice(Manifest manifest, @Nullable Descriptor entry, @Nullable Pl
         return new ManifestTree(manifest, List.of(), above);
     }
 
-    /** Returns every image that an index leads to and that is here, whatever it runs on. */
+    /**
+     * Returns every image that an index leads to and that is here, whatever it runs on.
+     *
+     * @throws IOException if the source cannot give a manifest, or gives one that is wrong
+     */
     public static List<Choice> all(Manifest index, ManifestTree.Source source) throws IOException {
         List<Choice> all = new ArrayList<>();
         addAll(index, source, List.of(), all);

@@ -50,7 +50,11 @@ public record ImageConfig(ObjectNode json) {
         }
     }
 
-    /** Returns a summary for people, a line a fact. */
+    /**
+     * Returns a summary for people, a line a fact.
+     *
+     * @throws WrongContentException if the manifest's layers are not descriptors
+     */
     public List<String> summary(Manifest manifest, String name) throws WrongContentException {
         List<String> lines = new ArrayList<>();
         line(lines, "platform", Stream.of("os", "architecture", "variant").map(key -> json.path(key).asText()).filter(part -> !part.isEmpty()).collect(Collectors.joining("/")));

@@ -31,7 +31,11 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         return parse(Digest.of(bytes), bytes, contentType);
     }
 
-    /** As {@link #parse(byte[], String)}, for bytes that were asked for by a digest of another algorithm. */
+    /**
+     * As {@link #parse(byte[], String)}, for bytes that were asked for by a digest of another algorithm.
+     *
+     * @throws WrongContentException if the bytes are not a manifest, or could be read in two ways
+     */
     public static Manifest parse(Digest digest, byte[] bytes, String contentType) throws WrongContentException {
         ObjectNode json = Json.object(bytes, "the manifest");
         if (json.hasNonNull("manifests") && json.hasNonNull("layers")) {
@@ -65,6 +69,7 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         throw new WrongContentException("this JSON is not a manifest: it has neither a config nor a list of manifests");
     }
 
+    /** Tells whether this is an index (OCI) or a manifest list (Docker), by its media type. */
     public boolean isIndex() {
         return MediaType.isIndex(mediaType);
     }
@@ -102,7 +107,11 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         return !isIndex() && !isSchema1() && artifactType().isEmpty();
     }
 
-    /** Returns the descriptor of the config, which says how to run the image. */
+    /**
+     * Returns the descriptor of the config, which says how to run the image.
+     *
+     * @throws WrongContentException if there is none, or it is not a descriptor
+     */
     public Descriptor config() throws WrongContentException {
         if (isSchema1()) {
             throw new WrongContentException("the manifest " + digest + " is of schema 1, which has no config");
@@ -110,12 +119,20 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         return Descriptor.of(json.path("config"), "the manifest's config");
     }
 
-    /** Returns the layers, lowest first. */
+    /**
+     * Returns the layers, lowest first.
+     *
+     * @throws WrongContentException if the list holds something else than descriptors
+     */
     public List<Descriptor> layers() throws WrongContentException {
         return descriptors("layers", "layer");
     }
 
-    /** Returns the entries of an index, in its order. */
+    /**
+     * Returns the entries of an index, in its order.
+     *
+     * @throws WrongContentException if the list holds something else than descriptors
+     */
     public List<Descriptor> entries() throws WrongContentException {
         return descriptors("manifests", "index entry");
     }

@@ -54,14 +54,23 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
         return new ManifestTree(root, below, indexes);
     }
 
-    /** Returns the whole tree: all platforms, and what else an index lists, such as attestations. */
+    /**
+     * Returns the whole tree: all platforms, and what else an index lists, such as attestations.
+     *
+     * @throws WrongContentException if indexes lead to indexes more than four times
+     * @throws IOException           if the source cannot give a manifest, or gives one that is wrong
+     */
     public static ManifestTree whole(Manifest root, Source source) throws IOException {
         Map<Digest, Manifest> below = new LinkedHashMap<>();
         addBelow(root, source, below, 0);
         return new ManifestTree(root, List.copyOf(below.values()));
     }
 
-    /** Returns what an index lists and the source does not have, or null where all of it is here. */
+    /**
+     * Returns what an index lists and the source does not have, or null where all of it is here.
+     *
+     * @throws IOException if the source cannot give an index that it has
+     */
     public static @Nullable Descriptor missing(Manifest root, Source source) throws IOException {
         for (Descriptor entry : root.isIndex() ? root.entries() : List.<Descriptor>of()) {
             Descriptor missing = !source.hasAny(entry) ? entry : MediaType.isIndex(entry.mediaType()) ? missing(source.manifest(entry), source) : null;
@@ -72,7 +81,11 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
         return null;
     }
 
-    /** Returns the indexes that lead from one to a manifest, outermost first; none where it does not lead there. What the source does not have is passed by. */
+    /**
+     * Returns the indexes that lead from one to a manifest, outermost first; none where it does not lead there. What the source does not have is passed by.
+     *
+     * @throws IOException if the source cannot give an index that it has
+     */
     public static List<Manifest> wayTo(Digest manifest, Manifest index, Source source) throws IOException {
         return wayTo(manifest, index, source, 1);
     }
@@ -144,7 +157,11 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
         return all;
     }
 
-    /** Returns every blob of the images in it once. */
+    /**
+     * Returns every blob of the images in it once.
+     *
+     * @throws WrongContentException if a list in a manifest is malformed, or the sizes add up to more than a file can have
+     */
     public List<Descriptor> blobs() throws WrongContentException {
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         for (Manifest manifest : manifests()) {

@@ -28,6 +28,7 @@ public final class MediaType {
 
     private MediaType() { }
 
+    /** Tells whether this is the media type of an index: OCI's, or Docker's manifest list. */
     public static boolean isIndex(String mediaType) {
         return mediaType.equals(OCI_INDEX) || mediaType.equals(DOCKER_LIST);
     }

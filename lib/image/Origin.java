@@ -55,10 +55,12 @@ public record Origin(Reference reference, @Nullable String endpoint, @Nullable D
                 json.path("layout").asText(null));
     }
 
+    /** Returns the same origin, whose blobs are in this layout or archive. */
     public Origin withLayout(String folder) {
         return new Origin(reference, endpoint, digest, platform, folder);
     }
 
+    /** Returns the same origin with the digest of another manifest. */
     public Origin withDigest(Digest other) {
         return new Origin(reference, endpoint, other, platform, layout);
     }

@@ -35,7 +35,11 @@ public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest,
         this(subject, descriptor, manifest, tag, depth, List.of());
     }
 
-    /** One that lies under a tag. */
+    /**
+     * One that lies under a tag.
+     *
+     * @throws WrongContentException if the manifest's own descriptor is malformed
+     */
     public Referrer(Digest subject, Manifest manifest, String tag) throws WrongContentException {
         this(subject, Descriptor.of(manifest.descriptor(), tag), manifest, tag, 1);
     }
@@ -79,7 +83,11 @@ public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest,
         return all;
     }
 
-    /** Returns the blobs of all of these, each once. */
+    /**
+     * Returns the blobs of all of these, each once.
+     *
+     * @throws WrongContentException if a list in one of the manifests is malformed
+     */
     public List<Descriptor> blobs() throws WrongContentException {
         return manifest.isSchema1() ? List.of() : new ManifestTree(manifest, below).blobs();
     }

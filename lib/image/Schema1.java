@@ -25,7 +25,11 @@ import org.jspecify.annotations.Nullable;
 public record Schema1(List<Digest> digests, ObjectNode newest, ArrayNode history) {
     private static final String[] NOT_OF_A_CONFIG = {"id", "parent", "parent_id", "layer_id", "Size", "throwaway"};
 
-    /** Reads a manifest of this form. */
+    /**
+     * Reads a manifest of this form.
+     *
+     * @throws WrongContentException if its lists of layers and of history do not fit together, or are malformed
+     */
     public static Schema1 of(Manifest manifest) throws WrongContentException {
         JsonNode layers = manifest.json().path("fsLayers");
         JsonNode entries = manifest.json().path("history");
@@ -101,7 +105,11 @@ public record Schema1(List<Digest> digests, ObjectNode newest, ArrayNode history
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Returns a manifest of this config and these layers, lowest first. */
+    /**
+     * Returns a manifest of this config and these layers, lowest first.
+     *
+     * @throws WrongContentException as {@link Manifest#parse} does
+     */
     public static Manifest manifest(byte[] config, List<Descriptor> layers) throws WrongContentException {
         ObjectNode json = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.DOCKER_MANIFEST);
         json.set("config", Json.newObject().put("mediaType", MediaType.DOCKER_CONFIG).put("size", config.length).put("digest", Digest.of(config).toString()));

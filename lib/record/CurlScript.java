@@ -37,7 +37,12 @@ public final class CurlScript {
 
     private CurlScript() { }
 
-    /** Returns the script that pulls an image by its manifest into this archive. */
+    /**
+     * Returns the script that pulls an image by its manifest into this archive.
+     *
+     * @throws IllegalArgumentException for a manifest of schema 1, which no engine loads as it is
+     * @throws WrongContentException    if a list in the manifest is malformed
+     */
     public static String of(Origin origin, Manifest manifest, List<Manifest> above, List<ObjectNode> entries, String archive) throws WrongContentException {
         if (manifest.isSchema1()) {
             throw new IllegalArgumentException("the manifest is of schema 1, which no engine loads as it is: pull it without --as-curl");

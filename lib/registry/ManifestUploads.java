@@ -37,14 +37,23 @@ public final class ManifestUploads {
         }
     }
 
-    /** Returns whether the tag names an index now; false also where that cannot be learned by HEAD (distribution-spec, Checking if content exists). */
+    /**
+     * Returns whether the tag names an index now; false also where that cannot be learned by HEAD (distribution-spec, Checking if content exists).
+     *
+     * @throws RegistryException if the registry does not answer, or refuses
+     */
     public boolean isIndex() throws IOException {
         try (Response answer = client.send(Api.manifestHead(reference)).answer()) {
             return answer.status() == 200 && MediaType.isIndex(MediaType.withoutParameters(answer.header("Content-Type")));
         }
     }
 
-    /** Returns what a tag stands for, or nothing where there is no such tag. GET /v2/NAME/manifests/TAG (distribution-spec, Pulling manifests). */
+    /**
+     * Returns what a tag stands for, or nothing where there is no such tag. GET /v2/NAME/manifests/TAG (distribution-spec, Pulling manifests).
+     *
+     * @throws RegistryException     if the registry does not answer, or refuses
+     * @throws WrongContentException if the answer is not a manifest
+     */
     public Optional<Manifest> find(String tag) throws IOException {
         try {
             return Optional.of(ManifestResponse.checked(client.send(Api.manifest(reference, tag)), tag));

@@ -39,7 +39,11 @@ public final class DemoImage {
         this.layout = layout;
     }
 
-    /** Makes the image of these files, by their names, in a new layout. */
+    /**
+     * Makes the image of these files, by their names, in a new layout.
+     *
+     * @throws IOException if the folder cannot be written to
+     */
     public static void into(Path folder, Map<String, byte[]> files) throws IOException {
         DemoImage image = new DemoImage(Layout.openOrCreate(folder));
         ObjectNode index = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);

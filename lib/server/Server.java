@@ -41,12 +41,21 @@ public final class Server {
     private final HostNames hosts;
     private final HttpServer http;
 
-    /** Opens the port, or a free one where it is 0; nothing is answered before {@link #start}. */
+    /**
+     * Opens the port, or a free one where it is 0; nothing is answered before {@link #start}.
+     *
+     * @throws IOException           if the port is taken, or a store cannot be read
+     * @throws WrongContentException if a store is damaged
+     */
     public Server(List<ImageStore> stores, int port) throws IOException {
         this(stores, port, Set.of());
     }
 
-    /** @param names host names to answer to beside those of this machine, in lower case */
+    /**
+     * @param names host names to answer to beside those of this machine, in lower case
+     * @throws IOException           if the port is taken, or a store cannot be read
+     * @throws WrongContentException if a store is damaged
+     */
     public Server(List<ImageStore> stores, int port, Set<String> names) throws IOException {
         hosts = new HostNames(names);
         // Without this every answer to a kept connection waits for an acknowledgement, 40 ms each.

@@ -30,6 +30,7 @@ public final class Session {
         network = network.explained(on ? new Explain(Terminal.isColoured())::show : null);
     }
 
+    /** Returns the way to registries: by the settings of this machine, without options. */
     public Network network() {
         return network;
     }
@@ -43,13 +44,17 @@ public final class Session {
         return new Image(ShortNames.parse(name, network.hosts().folders(), network.http().notice()), Platform.ofThisMachine());
     }
 
-    /** Returns the registry of an image. Nothing is asked yet. */
+    /**
+     * Returns the registry of an image. Nothing is asked yet.
+     *
+     * @throws lib.failure.RegistryException if settings of this machine block the image
+     */
     public Registry registry(Image image) throws IOException {
         return new Registry(image.reference(), network);
     }
 
     /** Returns how bytes are moved: as the scripts do where no option says otherwise. */
-    public Settings settings() throws IOException {
+    public Settings settings() {
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
         return new Settings(CONNECTIONS, SEGMENT, network.http().retries(), List.of(), cache, CommonOptions::warn, slots -> { });
     }
@@ -63,17 +68,37 @@ public final class Session {
         return new SignaturePolicy(null, ImagePolicy.in(network.hosts().folders().podman()));
     }
 
-    /** Returns an image of a registry, to be read without being pulled as a whole, if it is signed as it has to be. */
+    /**
+     * Returns an image of a registry, to be read without being pulled as a whole, if it is signed as it has to be.
+     *
+     * @throws lib.failure.NotFoundException       if there is none for the platform
+     * @throws lib.failure.NoSignatureException    if it has to be signed and is not
+     * @throws lib.failure.WrongSignatureException if no signature of it is right
+     * @throws lib.failure.RegistryException       if the registry does not give the manifest, or a policy forbids the image
+     */
     public ImageSource source(Image image) throws IOException {
         return RemoteSource.of(registry(image), image.platform(), policy(), settings());
     }
 
-    /** Returns where the images are that are named, or in a layout or an archive. Nothing is asked yet. */
+    /**
+     * Returns where the images are that are named, or in a layout or an archive. Nothing is asked yet.
+     *
+     * @throws IllegalArgumentException      if it is neither the name of an image nor a file
+     * @throws lib.failure.RegistryException if settings of this machine block the image
+     */
     public ImageLocation location(String name) throws IOException {
         return ImageSource.isStore(name) ? new ImageLocation(Path.of(name), settings()) : new ImageLocation(registry(image(name)), settings());
     }
 
-    /** Returns an image that is named, or in a layout or an archive. */
+    /**
+     * Returns an image that is named, or in a layout or an archive.
+     *
+     * @throws lib.failure.NotFoundException       if there is no such image, or none for this machine
+     * @throws lib.failure.WrongContentException   if a layout or archive is damaged
+     * @throws lib.failure.RegistryException       if the registry does not give the manifest, or a policy forbids the image
+     * @throws lib.failure.NoSignatureException    if it has to be signed and is not
+     * @throws lib.failure.WrongSignatureException if no signature of it is right
+     */
     public ImageSource source(String name) throws IOException {
         return ImageSource.isStore(name) ? ImageSource.stored(Path.of(name), Platform.ofThisMachine(), false, null, CommonOptions::warn, policy()) : source(image(name));
     }

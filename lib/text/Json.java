@@ -39,7 +39,11 @@ public final class Json {
         return object(bytes, JsonTree.Keys.GO, what);
     }
 
-    /** Does the same for an object whose keys, and those below, are all data: they are found as they are written only. */
+    /**
+     * Does the same for an object whose keys, and those below, are all data: they are found as they are written only.
+     *
+     * @throws WrongContentException for anything else
+     */
     public static ObjectNode exact(byte[] bytes, String what) throws WrongContentException {
         return object(bytes, JsonTree.Keys.EXACT, what);
     }
@@ -89,15 +93,21 @@ public final class Json {
         }
     }
 
-    /** Returns the one object that a parser of Jackson's finds, of whatever format, or null where it finds something else. */
+    /**
+     * Returns the one object that a parser of Jackson's finds, of whatever format, or null where it finds something else.
+     *
+     * @throws IOException if the bytes are not of the parser's format
+     */
     public static @Nullable ObjectNode object(JsonParser parser) throws IOException {
         return parser.nextToken() == JsonToken.START_OBJECT && JsonTree.read(parser, JsonTree.Keys.EXACT) instanceof ObjectNode object && parser.nextToken() == null ? object : null;
     }
 
+    /** Returns an empty object, whose keys keep their order. */
     public static ObjectNode newObject() {
         return JsonTree.NODES.objectNode();
     }
 
+    /** Returns an empty list. */
     public static ArrayNode newArray() {
         return JsonTree.NODES.arrayNode();
     }

@@ -21,6 +21,10 @@ public final class BlobPull {
     /**
      * Fetches what a layout has not yet of an image, and lists the image in its index. Blobs that are there already are verified too.
      * Returns the image as it is there: with a manifest of schema 2 where the registry has one of schema 1.
+     *
+     * @throws lib.failure.RegistryException     if the registry does not give a blob
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says
+     * @throws IOException                       if the layout cannot be written to
      */
     public static NamedImage intoLayout(Layout layout, RemoteImage image, Settings settings) throws IOException {
         NamedImage named = image.named();
@@ -46,7 +50,13 @@ public final class BlobPull {
         transfer(List.copyOf(slots.values()), layout.path().resolve("dray.journal"), settings);
     }
 
-    /** Fetches one blob into a file, which takes its name when it is verified. */
+    /**
+     * Fetches one blob into a file, which takes its name when it is verified.
+     *
+     * @throws lib.failure.RegistryException     if the registry does not give it
+     * @throws lib.failure.WrongContentException if it is not what its digest says
+     * @throws IOException                       if the file cannot be written
+     */
     public static void intoFile(Path file, Descriptor blob, Registry registry, Settings settings) throws IOException {
         transfer(List.of(slot(blob, registry, file)), file.resolveSibling(file.getFileName() + ".journal"), settings);
     }

@@ -41,7 +41,13 @@ public final class LayersPull implements BlobSource {
         this.settings = settings;
     }
 
-    /** Fetches what is not there of an image, and returns the image. */
+    /**
+     * Fetches what is not there of an image, and returns the image.
+     *
+     * @throws lib.failure.RegistryException     if the registry does not give a blob
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says
+     * @throws IOException                       if the layout cannot be written to
+     */
     public NamedImage fetch(RemoteImage image) throws IOException {
         if (image.manifest().isSchema1() || old.isEmpty()) {
             return BlobPull.intoLayout(layout, image, settings);

@@ -38,7 +38,11 @@ public final class Pull {
     /** What a pull did: the archive, its size in bytes, how many of them were fetched now, and whether it was complete before. */
     public record Result(Path archive, long size, long fetched, boolean wasComplete) { }
 
-    /** Images into one archive that engines load. */
+    /**
+     * Images into one archive that engines load.
+     *
+     * @throws lib.failure.WrongContentException if a manifest cannot be in such an archive
+     */
     public Pull(List<RemoteImage> wanted, Settings settings) throws IOException {
         this(wanted, settings, ArchivePlan.of(named(wanted)));
     }
@@ -54,7 +58,11 @@ public final class Pull {
         }
     }
 
-    /** Images, also for all their platforms, into an archive of an OCI layout. */
+    /**
+     * Images, also for all their platforms, into an archive of an OCI layout.
+     *
+     * @throws lib.failure.WrongContentException if a manifest is malformed
+     */
     public static Pull ofLayout(List<RemoteImage> wanted, Settings settings) throws IOException {
         return new Pull(wanted, settings, ArchivePlan.ofLayout(named(wanted)));
     }
@@ -63,7 +71,13 @@ public final class Pull {
         return wanted.stream().map(RemoteImage::named).toList();
     }
 
-    /** Writes the archive in order, for a pipe. Blobs come one after the other, and are checked as they pass. */
+    /**
+     * Writes the archive in order, for a pipe. Blobs come one after the other, and are checked as they pass.
+     *
+     * @throws lib.failure.RegistryException     if the registry does not give a blob
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says: what was written by then is not to be used
+     * @throws IOException                       if the stream cannot be written
+     */
     public void into(OutputStream out) throws IOException {
         checkConfigs(this::stream);
         ArchiveWriter.write(plan, this::stream, out);
@@ -84,7 +98,13 @@ public final class Pull {
         }
     }
 
-    /** Writes the archive, taking up what an earlier run left; returns at once when it is complete already. */
+    /**
+     * Writes the archive, taking up what an earlier run left; returns at once when it is complete already.
+     *
+     * @throws lib.failure.RegistryException     if the registry does not give a blob: what came is kept for the next run
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says
+     * @throws IOException                       if the archive cannot be written
+     */
     public Result into(Path target) throws IOException {
         checkFolder(target);
         if (!Files.exists(notes(target)) && isComplete(target)) {
@@ -105,7 +125,13 @@ public final class Pull {
         }
     }
 
-    /** Fetches what belongs into the archive and keeps it beside the target, for a run that has more images to put in; returns how many bytes came. */
+    /**
+     * Fetches what belongs into the archive and keeps it beside the target, for a run that has more images to put in; returns how many bytes came.
+     *
+     * @throws lib.failure.RegistryException     if the registry does not give a blob: what came is kept for the next run
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says
+     * @throws IOException                       if the files beside the target cannot be written
+     */
     public long keepFor(Path target) throws IOException {
         checkFolder(target);
         try (Journal journal = journal(target)) {

@@ -30,7 +30,11 @@ public record Envelope(byte[] payload, String payloadType, List<byte[]> signatur
         return new Envelope(Encoded.bytes(json.path("payload").asText(), "the payload"), json.path("payloadType").asText(), List.copyOf(all));
     }
 
-    /** Reads an envelope that stands alone, as under cosign's tag {@code .att}. */
+    /**
+     * Reads an envelope that stands alone, as under cosign's tag {@code .att}.
+     *
+     * @throws WrongSignatureException if it is not an envelope
+     */
     public static Envelope of(byte[] bytes) throws WrongSignatureException {
         return of(SimpleSigning.json(bytes, "the envelope"));
     }

@@ -21,7 +21,12 @@ public record Variables(Map<String, String> values) {
     private static final int LARGEST = 8;
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    /** Returns these variables and, where they lack one, those of a file such as {@code .env}, if it is there. */
+    /**
+     * Returns these variables and, where they lack one, those of a file such as {@code .env}, if it is there.
+     *
+     * @throws lib.failure.WrongContentException if the file is longer than one in earnest
+     * @throws IOException                       if it cannot be read
+     */
     public Variables over(Path file) throws IOException {
         Map<String, String> all = new HashMap<>();
         if (Files.isRegularFile(file)) {

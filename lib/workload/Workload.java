@@ -33,7 +33,11 @@ public final class Workload {
         return findings(YamlFile.read(file), file.getFileName());
     }
 
-    /** Returns what is named on a stream, whose paths start in the working folder. */
+    /**
+     * Returns what is named on a stream, whose paths start in the working folder.
+     *
+     * @throws WrongContentException if it is not YAML, or still a template
+     */
     public Findings stream(InputStream in) throws IOException {
         return findings(YamlFile.read(in, "stdin", Path.of("").toAbsolutePath()), null);
     }
@@ -42,6 +46,8 @@ public final class Workload {
      * Returns what the files below a folder name. Those that a kustomization or a Compose file leads to count as it has them;
      * of a folder with a kustomization, other files do not count, as for {@code kubectl apply -k}. A file that fails is noted, and
      * the others are read all the same.
+     *
+     * @throws WrongContentException for the folder of a Helm chart, which has to be rendered first
      */
     public Findings folder(Path folder) throws IOException {
         Findings all = new Findings();

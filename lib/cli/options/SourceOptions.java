@@ -25,19 +25,33 @@ public final class SourceOptions {
 
     private SourceOptions() { }
 
-    /** Returns where the images are that an argument names: in a layout or an archive, or in a registry, of which nothing is asked yet. */
+    /**
+     * Returns where the images are that an argument names: in a layout or an archive, or in a registry, of which nothing is asked yet.
+     *
+     * @throws IllegalArgumentException      if it is neither the name of an image nor a file
+     * @throws lib.failure.RegistryException if settings of this machine block the image
+     */
     public static ImageLocation location(String from, NetworkOptions network) throws IOException {
         Settings settings = new Settings(network.retries(), CommonOptions::warn);
         return ImageSource.isStore(from) ? new ImageLocation(Path.of(from), settings) : new ImageLocation(new Registry(RemoteNames.of(from), network.network()), settings);
     }
 
-    /** Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin. */
+    /**
+     * Opens what an argument names: a layout, an archive, an image of a registry; or, where it is null or -, the stage on stdin.
+     *
+     * @throws IllegalArgumentException            for a bad name, option or stage
+     * @throws lib.failure.NotFoundException       if there is no such image, or none for the platform
+     * @throws lib.failure.WrongContentException   if what is there is damaged
+     * @throws lib.failure.RegistryException       if the registry does not give the manifest, or a policy forbids the image
+     * @throws lib.failure.NoSignatureException    if the image has to be signed and is not
+     * @throws lib.failure.WrongSignatureException if no signature of it is right
+     */
     public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey) throws IOException {
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
         return open(from, platform, network, maxSize, verifyKey, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
     }
 
-    /** Does the same, for blobs that are moved in the way that somebody asked for. */
+    /** Does the same, throwing the same, with blobs that are moved by these settings. */
     public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey, Settings settings)
             throws IOException {
         SignaturePolicy policy = verifyKey.policy();

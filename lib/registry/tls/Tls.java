@@ -66,7 +66,11 @@ public final class Tls {
         return context.getSocketFactory();
     }
 
-    /** Tells, after no connection came about, whether the sockets are others from now on, so that it is worth another try. A certificate that is not trusted stays so. */
+    /**
+     * Tells, after no connection came about, whether the sockets are others from now on, so that it is worth another try. A certificate that is not trusted stays so.
+     *
+     * @throws IOException if the certificates that are trusted cannot be read
+     */
     public synchronized boolean isJavasNext(IOException trouble) throws IOException {
         if (context == null || context.getProvider().getName().equals(JAVAS) || UntrustedCertificateException.in(trouble) != null) {
             return false;

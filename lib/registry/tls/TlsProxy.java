@@ -37,7 +37,10 @@ public final class TlsProxy {
     private final ServerSocket door;
     private volatile IOException failure;
 
-    /** @param tls connections to the proxy */
+    /**
+     * @param tls connections to the proxy
+     * @throws IOException if no port of this machine is free
+     */
     public TlsProxy(ProxyAddress proxy, Tls tls, int connectMillis) throws IOException {
         this.proxy = proxy;
         this.tls = tls;
@@ -46,10 +49,12 @@ public final class TlsProxy {
         start(this::accept);
     }
 
+    /** Returns the address of this machine that connections go to instead of the proxy's. */
     public String host() {
         return door.getInetAddress().getHostAddress();
     }
 
+    /** Returns the port of this machine that connections go to instead of the proxy's. */
     public int port() {
         return door.getLocalPort();
     }

@@ -42,6 +42,10 @@ public record AttestedImage(Origin origin, Set<Digest> subjects, List<Attestatio
 
     /**
      * Looks for what is attested of an image in a registry, or of every one in a layout or an archive: see {@link #inRegistry} and {@link #inStore}.
+     *
+     * @throws NotFoundException             if there is no image, or none for the platform
+     * @throws WrongContentException         if none can be read
+     * @throws lib.failure.RegistryException if the registry does not say what refers to the image
      */
     public static List<AttestedImage> of(ImageLocation location, @Nullable Platform platform, boolean isAsked) throws IOException {
         if (location.store() != null) {
