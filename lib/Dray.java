@@ -68,6 +68,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The library's front door, for JShell: methods that have the scripts' names and do what the scripts do.
  * Begin with {@code var i = image("nginx:alpine")}.
+ *
+ * <p>All of them throw what scripts end with: NotFoundException (exit code 3), WrongContentException (5), RegistryException (4, 6 or 7),
+ * NoSignatureException (8), WrongSignatureException (9), IllegalArgumentException for a bad name or path (2), another IOException of this machine (1).
  */
 public final class Dray {
     private static final Session SESSION = new Session();

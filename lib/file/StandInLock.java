@@ -22,7 +22,7 @@ public final class StandInLock implements Closeable {
         this.file = locked.resolveSibling(locked.getFileName() + ".held");
     }
 
-    /** Takes the lock; returns whether this run has it now. */
+    /** Takes the lock; returns whether this run has it now, and throws IOException if the folder cannot be written to. */
     public boolean isTaken() throws IOException {
         try {
             Files.createFile(file);

@@ -26,7 +26,11 @@ public final class DamagedArchive {
 
     private DamagedArchive() { }
 
-    /** Returns where in a file the content of each blob begins, in bytes, by the name of its entry, such as {@code blobs/sha256/…}. */
+    /**
+     * Returns where in a file the content of each blob begins, in bytes, by the name of its entry, such as {@code blobs/sha256/…}.
+     *
+     * @throws IOException if the file cannot be read
+     */
     public static Map<String, Long> blobs(Path file) throws IOException {
         Map<String, Long> offsets = new HashMap<>();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

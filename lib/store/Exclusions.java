@@ -20,6 +20,7 @@ public record Exclusions(Set<Digest> blobs, Set<Digest> images, Set<Reference> n
     /** Nothing is left out. */
     public static final Exclusions NOTHING = new Exclusions(Set.of(), Set.of());
 
+    /** Without the names of the images that have the rest. */
     public Exclusions(Set<Digest> blobs, Set<Digest> images) {
         this(blobs, images, Set.of());
     }
@@ -29,6 +30,9 @@ public record Exclusions(Set<Digest> blobs, Set<Digest> images, Set<Reference> n
      *
      * @param since   archives and layouts that those who get it have
      * @param foreign whether to leave out layers that are to be had elsewhere
+     * @throws IllegalArgumentException          for a manifest of schema 1, which is not kept as it is
+     * @throws lib.failure.WrongContentException if a manifest is malformed
+     * @throws IOException                       if one of the places cannot be read
      */
     public static Exclusions of(NamedImage image, List<ImageStore> since, boolean foreign) throws IOException {
         if (image.manifest().isSchema1()) {
@@ -61,7 +65,12 @@ public record Exclusions(Set<Digest> blobs, Set<Digest> images, Set<Reference> n
         return new Exclusions(blobs, images, names);
     }
 
-    /** Returns the names of the images that others in store were made to complement, by the annotations of its index entries; what is no name is none. */
+    /**
+     * Returns the names of the images that others in store were made to complement, by the annotations of its index entries; what is no name is none.
+     *
+     * @throws lib.failure.WrongContentException if its index is malformed
+     * @throws IOException                       if it cannot be read
+     */
     public static Set<Reference> namesIn(ImageStore store) throws IOException {
         Set<Reference> names = new LinkedHashSet<>();
         for (Descriptor entry : Manifest.index(store.index()).entries()) {

@@ -105,7 +105,11 @@ public record Layout(Path path) implements ImageStore {
         return path.resolve("blobs").resolve(digest.algorithm()).resolve(digest.hex());
     }
 
-    /** Stores an image's manifests, and lists the image: in the place of an earlier one of the same name, else at the end. */
+    /**
+     * Stores an image's manifests, and lists the image: in the place of an earlier one of the same name, else at the end.
+     *
+     * @throws IOException if the folder cannot be written to
+     */
     public void add(NamedImage image) throws IOException {
         for (Manifest manifest : image.manifests()) {
             store(manifest.digest(), manifest.bytes());
@@ -134,13 +138,21 @@ public record Layout(Path path) implements ImageStore {
         return isSameName && (!name.isMissingNode() || one.path("digest").equals(other.path("digest")));
     }
 
-    /** Stores bytes under their digest. */
+    /**
+     * Stores bytes under their digest.
+     *
+     * @throws IOException if the folder cannot be written to
+     */
     public void store(Digest digest, byte[] bytes) throws IOException {
         Files.createDirectories(blobPath(digest).getParent());
         replace(blobPath(digest), bytes);
     }
 
-    /** Stores a stream, which is checked by its own reading, under its digest. */
+    /**
+     * Stores a stream, which is checked by its own reading, under its digest.
+     *
+     * @throws IOException if the stream fails, as a checked one does over wrong bytes, or the folder cannot be written to: then nothing is stored
+     */
     public void store(Digest digest, InputStream in) throws IOException {
         Path file = blobPath(digest);
         Files.createDirectories(file.getParent());

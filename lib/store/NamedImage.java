@@ -99,7 +99,11 @@ public record NamedImage(ManifestTree tree, @Nullable Reference reference, Exclu
         return all;
     }
 
-    /** Returns the blobs that are to be stored for this image, each once. */
+    /**
+     * Returns the blobs that are to be stored for this image, each once.
+     *
+     * @throws WrongContentException if a list in one of the manifests is malformed
+     */
     public List<Descriptor> blobs() throws WrongContentException {
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         tree.blobs().forEach(blob -> blobs.put(blob.digest(), blob));

@@ -46,7 +46,12 @@ public record StoredImage(ImageStore store, String name, @Nullable Reference ref
         return variants.stream().map(variant -> named(new ManifestTree(variant.manifest, List.of(), above))).toList();
     }
 
-    /** Returns the platforms that there is a manifest for, in words. */
+    /**
+     * Returns the platforms that there is a manifest for, in words.
+     *
+     * @throws lib.failure.WrongContentException if a config is malformed
+     * @throws IOException                       if it cannot be read
+     */
     public String platforms() throws IOException {
         List<String> platforms = new ArrayList<>();
         for (Variant variant : variants) {
@@ -80,7 +85,12 @@ public record StoredImage(ImageStore store, String name, @Nullable Reference ref
         }
     }
 
-    /** Returns what is wanted for these platforms, and for all of them where there are none; an index is joined by what is chosen of it. */
+    /**
+     * Returns what is wanted for these platforms, and for all of them where there are none; an index is joined by what is chosen of it.
+     *
+     * @throws NotFoundException                 if there is none for one of them
+     * @throws lib.failure.WrongContentException if a manifest is malformed, or not what its digest says
+     */
     public List<NamedImage> choose(List<Platform> platforms) throws IOException {
         List<NamedImage> chosen = new ArrayList<>();
         if (hasVariants() && !platforms.isEmpty()) {

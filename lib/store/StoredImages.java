@@ -94,7 +94,12 @@ public final class StoredImages {
                 && wanted.fallbacks().stream().anyMatch(platform -> platform.takes(entry.platform())));
     }
 
-    /** Returns the images for several platforms, for all of them where the list is empty, in the same way. */
+    /**
+     * Returns the images for several platforms, for all of them where the list is empty, in the same way.
+     *
+     * @throws NotFoundException     if there is none for one of them in any image
+     * @throws WrongContentException if all that there is is damaged
+     */
     public List<NamedImage> choose(List<Platform> platforms) throws IOException {
         return choose(image -> image.choose(platforms));
     }

@@ -10,11 +10,20 @@ public final class TemporaryLayout implements AutoCloseable {
     private final TemporaryPath folder;
     private final Layout layout;
 
+    /**
+     * Makes one where the system has its temporary files.
+     *
+     * @throws IOException if that folder cannot be written to
+     */
     public TemporaryLayout() throws IOException {
         this(Files.createTempDirectory("dray"));
     }
 
-    /** Makes one beside a file that is to be written of it, where there is room for both. */
+    /**
+     * Makes one beside a file that is to be written of it, where there is room for both.
+     *
+     * @throws IOException if the folder of the file cannot be written to
+     */
     public static TemporaryLayout beside(Path file) throws IOException {
         return new TemporaryLayout(Files.createTempDirectory(file.toAbsolutePath().getParent(), file.getFileName() + "."));
     }
@@ -24,6 +33,7 @@ public final class TemporaryLayout implements AutoCloseable {
         layout = Layout.openOrCreate(path);
     }
 
+    /** Returns the layout, which is empty at first. */
     public Layout layout() {
         return layout;
     }

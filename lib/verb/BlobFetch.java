@@ -70,13 +70,22 @@ public record BlobFetch(Origin origin, Manifest manifest) {
         BlobPull.intoFile(file, registry.describe(name.digest()), registry, settings);
     }
 
-    /** Opens one blob of a repository by the digest in its name, under the same condition. It is checked while it is read. */
+    /**
+     * Opens one blob of a repository by the digest in its name, under the same condition. It is checked while it is read.
+     *
+     * @throws lib.failure.NotFoundException if the registry does not have it
+     * @throws lib.failure.RegistryException if the registry does not give it, or images of this name have to be signed, or are forbidden
+     */
     public static InputStream open(Reference name, Registry registry, SignaturePolicy policy, Settings settings) throws IOException {
         policy.checkBlob(name);
         return open(registry.describe(name.digest()), name, registry, policy, settings);
     }
 
-    /** Does the same for one whose size is known. */
+    /**
+     * Does the same for one whose size is known.
+     *
+     * @throws lib.failure.RegistryException if images of this name have to be signed, or are forbidden; reading throws what the registry answers
+     */
     public static InputStream open(Descriptor blob, Reference name, Registry registry, SignaturePolicy policy, Settings settings) throws IOException {
         policy.checkBlob(name);
         return settings.cached(one -> BlobStream.of(registry, one, settings)).open(blob);

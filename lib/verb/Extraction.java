@@ -38,14 +38,26 @@ public record Extraction(ImageSource source, List<String> paths, @Nullable Long 
         return report;
     }
 
-    /** Writes one tar with all owners and devices, and returns how many entries it has. The file takes its name when all of it is right. */
+    /**
+     * Writes one tar with all owners and devices, and returns how many entries it has. The file takes its name when all of it is right.
+     *
+     * @throws lib.failure.NotFoundException     if the image has no such path
+     * @throws lib.failure.WrongContentException if a layer is not what its digest says, or would write outside the tar
+     * @throws IOException                       if a layer cannot be read, or the file cannot be written
+     */
     public long tar(Path file) throws IOException {
         long[] entries = new long[1];
         AtomicFile.write(file, out -> entries[0] = tar(out));
         return entries[0];
     }
 
-    /** Does the same in order, for a pipe. Layers of a registry are read twice: where nobody keeps them, a temporary folder does. */
+    /**
+     * Does the same in order, for a pipe. Layers of a registry are read twice: where nobody keeps them, a temporary folder does.
+     *
+     * @throws lib.failure.NotFoundException     if the image has no such path
+     * @throws lib.failure.WrongContentException if a layer is not what its digest says: what was written by then is not to be used
+     * @throws IOException                       if a layer cannot be read, or the stream cannot be written
+     */
     public long tar(OutputStream out) throws IOException {
         if (keep == null && source.isFar()) {
             try (TemporaryLayout temporary = new TemporaryLayout()) {

@@ -71,6 +71,8 @@ public final class ImageAssembly {
      * Adds an image of a layout by the JSON of its manifest, which somebody may have edited.
      *
      * @param origin says which layout, and under which name the image is to be kept
+     * @throws NotFoundException     if there is no image for a wanted platform
+     * @throws WrongContentException if the JSON is not a manifest, or something in the layout is damaged
      */
     public void add(Origin origin, ObjectNode json) throws IOException {
         ImageStore store = ImageStore.open(Path.of(origin.layout()), most);
@@ -84,7 +86,7 @@ public final class ImageAssembly {
         add(List.of(new NamedImage(tree.under(above), origin.reference())));
     }
 
-    /** Adds the images of layouts and archives. What one of them was written since is there to complete it: its own images are not wanted. */
+    /** Adds what layouts and archives hold, but not the images that one of them was written since; throws NotFoundException where there is nothing to add. */
     public void addStores(List<Path> places) throws IOException {
         Map<ImageStore, StoredImages> all = new LinkedHashMap<>();
         for (Path place : places) {
@@ -217,7 +219,7 @@ public final class ImageAssembly {
         }
     }
 
-    /** Writes the images in order, for a pipe, and closes it. */
+    /** Writes the images in order, for a pipe, and closes it; throws WrongContentException if a blob is missing or not what its digest says. */
     public Written into(OutputStream target) throws IOException {
         Written written = Written.ofStream(format, compression == null, images);
         try (OutputStream out = new BufferedOutputStream(target, BUFFER)) {

@@ -26,6 +26,9 @@ public record ImageDiff(List<ConfigChange> configs, List<FileChange> files, int 
      *
      * @param isFull whether to read the layers that both begin with, also where they must be fetched for that
      * @param most   how many bytes each may unpack to, null for the usual limit
+     * @throws lib.failure.WrongContentException if a config or a layer is not what its digest says
+     * @throws lib.failure.RegistryException     if a registry does not give a blob
+     * @throws IOException                       if a layer cannot be read
      */
     public static ImageDiff between(ImageSource a, ImageSource b, boolean isFull, @Nullable Long most) throws IOException {
         byte[] configA = a.config();

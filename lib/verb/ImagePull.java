@@ -85,7 +85,14 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         return new Written(target, named, result.wasComplete() ? Written.How.WAS_COMPLETE : Written.How.FETCHED, result.size(), result.fetched());
     }
 
-    /** Writes images in order, for a pipe, and closes it. */
+    /**
+     * Writes images in order, for a pipe, and closes it.
+     *
+     * @throws IllegalArgumentException          if the format cannot hold such images
+     * @throws lib.failure.RegistryException     if a registry does not give a blob
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says: what was written by then is not to be used
+     * @throws IOException                       if the stream cannot be written
+     */
     public Written into(OutputStream target, List<RemoteImage> images) throws IOException {
         Written written = Written.ofStream(format, keepsBlobs(images), named(images));
         try (OutputStream out = target) {
@@ -102,7 +109,13 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         return written;
     }
 
-    /** Keeps what the images are made of beside the target, for a run that has more of them to write. */
+    /**
+     * Keeps what the images are made of beside the target, for a run that has more of them to write.
+     *
+     * @throws lib.failure.RegistryException     if a registry does not give a blob
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says
+     * @throws IOException                       if the files beside the target cannot be written
+     */
     public void keep(Path target, List<RemoteImage> images) throws IOException {
         if (!keepsBlobs(images)) {
             LockFile lock = lock(target);
@@ -199,6 +212,8 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
      * platform, whichever was asked for, and only its config tells which.
      *
      * @param place the archive or the layout that has the image by now; where there is none, as with a stream, nothing is said
+     * @throws lib.failure.WrongContentException if the config is malformed
+     * @throws IOException                       if it cannot be read
      */
     public void noticeOtherPlatform(RemoteImage image, Selection selection, @Nullable Path place) throws IOException {
         boolean isUnchosen = image.origin().platform() == null && image.manifest().isImage();

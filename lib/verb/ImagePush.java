@@ -140,7 +140,12 @@ public final class ImagePush {
         return new Push(store, network, settings, targets(), chunk, replacesIndexes);
     }
 
-    /** Returns what to say if nobody chose among the platforms of an image, so that this machine's is pushed; null where there is nothing to choose. */
+    /**
+     * Returns what to say if nobody chose among the platforms of an image, so that this machine's is pushed; null where there is nothing to choose.
+     *
+     * @throws WrongContentException if a config is malformed
+     * @throws IOException           if it cannot be read
+     */
     public @Nullable String guess(Task task) throws IOException {
         return platform != null || !task.image.hasVariants() ? null : store.path() + " lists " + task.image.name() + " for " + task.image.platforms()
                 + " without an index, and a tag can point to only one of them: this is the one for " + Platform.ofThisMachine();
@@ -169,7 +174,12 @@ public final class ImagePush {
         return image.with(going, image.above());
     }
 
-    /** Returns what of an image is to be pushed, and all that refers to that. */
+    /**
+     * Returns what of an image is to be pushed, and all that refers to that.
+     *
+     * @throws lib.failure.NotFoundException if there is no image for the platform
+     * @throws WrongContentException         as {@link #chosen(Task, ReferrerSelection)} does
+     */
     public NamedImage chosen(Task task) throws IOException {
         return chosen(task, ReferrerSelection.ALL);
     }

@@ -65,6 +65,8 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
      *
      * @param origin names the place
      * @param most   how many bytes the image may unpack to, null for the usual limit
+     * @throws lib.failure.NotFoundException if there is nothing at that place
+     * @throws WrongContentException         if what is there is damaged
      */
     public static ImageSource edited(Manifest manifest, Origin origin, @Nullable Long most) throws IOException {
         BlobSource blobs = ImageStore.open(Path.of(origin.layout()), most)::blob;
@@ -84,6 +86,8 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
      * Returns the layers, lowest first.
      *
      * @param most how many bytes they may unpack to, null for the usual limit
+     * @throws WrongContentException if the config is malformed, or not what its digest says
+     * @throws IOException           if it cannot be fetched or read
      */
     public Layers layers(@Nullable Long most) throws IOException {
         return layers(config(), most);
@@ -99,7 +103,12 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
         return most == null ? UnpackLimit.usual(image.manifest().layers()) : most;
     }
 
-    /** Reads the bytes of the config. */
+    /**
+     * Reads the bytes of the config.
+     *
+     * @throws WrongContentException if they are not what their digest says
+     * @throws IOException           if they cannot be fetched or read
+     */
     public byte[] config() throws IOException {
         return BlobSource.config(blobs, image.manifest());
     }

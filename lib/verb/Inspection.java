@@ -75,7 +75,11 @@ public record Inspection(Origin origin, Manifest manifest, ObjectNode config) {
         return Json.object(config, "the config " + manifest.config().digest());
     }
 
-    /** Returns the config for people to read: the image, what it runs, and its layers, a line each. */
+    /**
+     * Returns the config for people to read: the image, what it runs, and its layers, a line each.
+     *
+     * @throws WrongContentException if the manifest's layers are not descriptors
+     */
     public List<String> summary() throws WrongContentException {
         return new ImageConfig(config).summary(manifest, origin.reference().withDigest(null).familiarName());
     }

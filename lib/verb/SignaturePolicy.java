@@ -72,7 +72,13 @@ public record SignaturePolicy(@Nullable Verification signed, @Nullable ImagePoli
         return new RegistryException(machine.file() + " " + reason + ": " + name.familiarName(), RegistryException.Kind.BLOCKED, 0, -1, false, null);
     }
 
-    /** Does the same for an image of a layout or an archive. */
+    /**
+     * Does the same for an image of a layout or an archive.
+     *
+     * @throws lib.failure.NoSignatureException    if it has to be signed and is not
+     * @throws lib.failure.WrongSignatureException if no signature of it is right
+     * @throws IOException                         if the store cannot be read
+     */
     public void check(NamedImage image, ImageStore store) throws IOException {
         if (signed != null) {
             ImageReferrers referrers = ImageReferrers.of(store);

@@ -36,7 +36,15 @@ public final class SignedImages {
 
     private SignedImages() { }
 
-    /** Verifies the image that a registry has, or every one in a layout or an archive: see {@link #inRegistry} and {@link #inStore}. */
+    /**
+     * Verifies the image that a registry has, or every one in a layout or an archive: see {@link #inRegistry} and {@link #inStore}.
+     *
+     * @throws NotFoundException                if there is no image, or none for the platform
+     * @throws lib.failure.NoSignatureException if an image is not signed
+     * @throws WrongSignatureException          if no signature of an image is right
+     * @throws WrongContentException            if something is damaged
+     * @throws lib.failure.RegistryException    if the registry does not answer
+     */
     public static List<VerifiedImage> of(ImageLocation location, @Nullable Platform platform, Verification how) throws IOException {
         if (location.store() != null) {
             return inStore(location.store(), platform, how, location.settings().notice());

@@ -135,7 +135,11 @@ public record Verification(Trust trust, Map<String, String> annotations, @Nullab
                 + (reader.others() == 0 ? "" : "; " + reader.others() + (reader.others() == 1 ? " signature is" : " signatures are") + " in another form, which is verified by certificates, not by a key"));
     }
 
-    /** Returns the digests of the indexes in a layout or an archive that lead to a manifest, of those that something there refers to. */
+    /**
+     * Returns the digests of the indexes in a layout or an archive that lead to a manifest, of those that something there refers to.
+     *
+     * @throws IOException if the store cannot be read
+     */
     public static List<Digest> above(Digest image, ImageReferrers referrers, ImageStore store) throws IOException {
         List<Digest> above = new ArrayList<>();
         for (Digest subject : referrers.subjects()) {

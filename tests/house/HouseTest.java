@@ -40,6 +40,8 @@ class HouseTest {
     /** JShell imports the methods of one class: it has one or two for each script, however many there are. */
     private static final Set<String> MAY_BE_LONG = Set.of("lib/Dray.java");
     private static final Pattern DOCUMENTED = Pattern.compile("/\\*\\*((?s:(?!\\*/).)*+)\\*/\\s+((?:@\\w+(?:\\([^)]*\\))?\\s+)*+public [^;{]*)");
+    private static final Pattern PUBLIC_METHOD = Pattern.compile("(?:/\\*\\*((?s:(?!\\*/).)*+)\\*/\\s+)?((?:@\\w+(?:\\([^)\n]*\\))?\\s+)*+)"
+            + "(?<=\n {4}|\n {8})public ((?!(?:[a-z]+ )*(?:class|record|enum|interface) )[^;{}=\"()]*\\([^;{}]*?\\))(\\s+throws [^;{]+)?\\s*[;{]");
     /** Rooms whose null is told in prose only, not yet by {@code @Nullable}. */
     private static final Set<String> NULL_IN_PROSE = Set.of(
             "registry.tls");
@@ -132,6 +134,22 @@ class HouseTest {
         }
         assertNothingWrong();
         assertEquals(rooms, new TreeSet<>(NULL_IN_PROSE), "rooms that may be taken out of NULL_IN_PROSE");
+    }
+
+    /** A caller learns from the contract what can go wrong, not from the code. lib.Dray says it once for all of its methods. */
+    @Test
+    void should_say_of_each_public_method_what_it_does_and_what_it_throws() {
+        for (JavaFile file : LIBRARY) {
+            boolean isPublic = file.text().contains("\npublic ") && !file.isFrontDoor();
+            for (MatchResult method : PUBLIC_METHOD.matcher(isPublic ? file.text() : "").results().toList()) {
+                String contract = method.group(1) == null ? "" : method.group(1);
+                String name = method.group(3).strip().replaceAll("\\s+", " ");
+                boolean isInherited = method.group(2).contains("@Override");
+                expect(isInherited || !contract.isEmpty(), file, "has no contract: " + name);
+                expect(isInherited || method.group(4) == null || contract.matches("(?s).*([Tt]hrow|[a-z]+Exception).*"), file, "does not say when it throws: " + name);
+            }
+        }
+        assertNothingWrong();
     }
 
     @Test

@@ -15,6 +15,7 @@ public final class FileChanges {
     private final int common;
     private final ContentHashes contents = new ContentHashes();
 
+    /** Nothing is read yet but what the two have in common by the digests of their layers. */
     public FileChanges(Layers a, Layers b) {
         this.a = a;
         this.b = b;
@@ -41,6 +42,8 @@ public final class FileChanges {
      * a hard link leads into them.
      *
      * @return whether it could be told for all files what was done to them
+     * @throws lib.failure.WrongContentException if a layer is not what its digest says, or writes outside its folder
+     * @throws IOException                       if a layer cannot be read
      */
     public boolean above(Consumer<FileChange> changes) throws IOException {
         if (common == 0) {
@@ -73,7 +76,12 @@ public final class FileChanges {
         return new UpperChanges.Upper(indexes, common);
     }
 
-    /** Finds the differences by all layers, in the order of paths; those in common are read once, as one of the images has them. */
+    /**
+     * Finds the differences by all layers, in the order of paths; those in common are read once, as one of the images has them.
+     *
+     * @throws lib.failure.WrongContentException if a layer is not what its digest says, or writes outside its folder
+     * @throws IOException                       if a layer cannot be read
+     */
     public void all(Layers ofCommon, Consumer<FileChange> changes) throws IOException {
         if (common == a.descriptors().size() && common == b.descriptors().size()) {
             return;

@@ -80,7 +80,11 @@ public final class FileContents implements Closeable {
         return isVerified;
     }
 
-    /** Writes the contents, one after the other, in the order in which they were asked for. */
+    /**
+     * Writes the contents, one after the other, in the order in which they were asked for.
+     *
+     * @throws IOException if the stream cannot be written
+     */
     public void writeTo(OutputStream out) throws IOException {
         for (TopDown.Located file : found) {
             spool.writeTo(out, file.content());

@@ -20,7 +20,12 @@ public final class FileList {
         void file(ListedFile file) throws IOException;
     }
 
-    /** Reads what is in the layers. All names are held in memory. */
+    /**
+     * Reads what is in the layers. All names are held in memory.
+     *
+     * @throws lib.failure.WrongContentException if a layer is not what its digest says, or writes outside its folder
+     * @throws IOException                       if a layer cannot be read
+     */
     public static FileList of(Layers layers) throws IOException {
         FileTree tree = new FileTree();
         int[] count = {0};
@@ -33,7 +38,11 @@ public final class FileList {
         return new FileList(tree);
     }
 
-    /** Returns all files. */
+    /**
+     * Returns all files.
+     *
+     * @throws IOException only by the signature of {@link #visit}: all names are in memory
+     */
     public List<ListedFile> all() throws IOException {
         List<ListedFile> files = new ArrayList<>();
         visit("", true, files::add);

@@ -24,6 +24,7 @@ public final class FileNode {
         this.content = new Content(layer, number);
     }
 
+    /** Returns the entry that made it; null for a folder that no entry is for, but that something lies in. */
     public @Nullable TarEntry entry() {
         return entry;
     }
@@ -33,6 +34,7 @@ public final class FileNode {
         entry = later;
     }
 
+    /** Tells whether it is a folder. */
     public boolean isFolder() {
         return entry == null || entry.isFolder();
     }

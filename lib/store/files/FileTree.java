@@ -50,7 +50,11 @@ public final class FileTree {
         return new FileNode.Name(root, NO_LAYER);
     }
 
-    /** Applies an entry of the layer at hand. */
+    /**
+     * Applies an entry of the layer at hand.
+     *
+     * @throws WrongContentException if the entry would lead outside the tree, or is of no type that a layer may hold
+     */
     public void add(TarEntry entry) throws IOException {
         long count = number++;
         List<String> parts = EntryPath.parts(entry.name());
@@ -197,7 +201,11 @@ public final class FileTree {
         }
     }
 
-    /** Visits all files, a folder before what is in it, in the order of their names. */
+    /**
+     * Visits all files, a folder before what is in it, in the order of their names.
+     *
+     * @throws IOException if the visitor throws it
+     */
     public void visit(Visitor visitor) throws IOException {
         visit("", root, visitor);
     }

@@ -32,7 +32,11 @@ public final class LayerIndex {
     private final TreeSet<String> implied = new TreeSet<>();
     private boolean hasOtherAgain;
 
-    /** Adds the next entry. */
+    /**
+     * Adds the next entry.
+     *
+     * @throws WrongContentException if the entry would lead outside the layer, or is of no type that a layer may hold
+     */
     public void add(TarEntry entry) throws WrongContentException {
         long number = entries.size();
         entries.add(entry);

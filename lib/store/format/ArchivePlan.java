@@ -37,12 +37,20 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
     /** What stands between blobs never makes an archive of these bytes longer than a file can be, 2^63 bytes. */
     private static final long LARGEST = 1L << 62;
 
-    /** Returns the plan of an archive of these images, each for one platform, in this order; what they share is stored once. */
+    /**
+     * Returns the plan of an archive of these images, each for one platform, in this order; what they share is stored once.
+     *
+     * @throws WrongContentException if a manifest is malformed, or the blobs together are more than an archive can hold
+     */
     public static ArchivePlan of(List<NamedImage> images) throws WrongContentException {
         return of(images, dockersList(images));
     }
 
-    /** Returns the plan of an archive that is an OCI layout and nothing else: of an index, all platforms may be in it. */
+    /**
+     * Returns the plan of an archive that is an OCI layout and nothing else: of an index, all platforms may be in it.
+     *
+     * @throws WrongContentException if a manifest is malformed, or the blobs together are more than an archive can hold
+     */
     public static ArchivePlan ofLayout(List<NamedImage> images) throws WrongContentException {
         return of(images, null);
     }
@@ -76,7 +84,11 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
         return new ArchivePlan(writer.texts, writer.places, writer.at);
     }
 
-    /** Returns whether an archive is what this plan says, from its first byte to its last planned one: headers, texts, and blobs by their digests. */
+    /**
+     * Returns whether an archive is what this plan says, from its first byte to its last planned one: headers, texts, and blobs by their digests.
+     *
+     * @throws IOException if the archive cannot be read
+     */
     public boolean isWrittenIn(InputStream archive) throws IOException {
         Map<Long, Descriptor> blobs = new HashMap<>();
         places.forEach((blob, offset) -> {

@@ -13,6 +13,12 @@ import lib.store.layer.BlobSource;
 public final class ArchiveWriter {
     private ArchiveWriter() { }
 
+    /**
+     * Writes an archive as it was planned, in order; each blob is opened once.
+     *
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says
+     * @throws IOException                       if a blob cannot be read, or the stream cannot be written
+     */
     public static void write(ArchivePlan plan, BlobSource blobs, OutputStream out) throws IOException {
         List<Map.Entry<Long, Object>> pieces = new ArrayList<>();
         plan.texts().forEach((offset, text) -> pieces.add(Map.entry(offset, text)));

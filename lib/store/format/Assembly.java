@@ -36,6 +36,8 @@ public final class Assembly {
      * a new one; a manifest with a config that goes with the layers that are left.
      *
      * @param most how many bytes the layers may unpack to, null for the usual limit
+     * @throws lib.failure.WrongContentException if the JSON is not a manifest, or a layer is not what its digest says
+     * @throws IOException                       if the layout cannot be read or written to
      */
     public static Manifest of(Layout layout, Origin origin, ObjectNode json, @Nullable Long most) throws IOException {
         Manifest original = origin.digest() == null ? null : layout.manifest(layout.find(origin.digest()));
@@ -76,6 +78,8 @@ public final class Assembly {
      * Returns the manifest of schema 2 that stands for one of schema 1, whose layers are in the layout, and stores its config there.
      *
      * @param layers the layers, lowest first
+     * @throws lib.failure.WrongContentException if a layer is not what its digest says, or unpacks to too much
+     * @throws IOException                       if the layout cannot be read or written to
      */
     public static Manifest of(Layout layout, Schema1 old, List<Descriptor> layers) throws IOException {
         UnpackLimit limit = new UnpackLimit(UnpackLimit.usual(layers));

@@ -96,6 +96,8 @@ public enum Format {
      * Writes the images as one stream. An {@link #OCI_DIR} is none: see {@link #fill}.
      *
      * @param most how many bytes the layers of an image may unpack to, null for the usual limit
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says, or a layer unpacks to too much
+     * @throws IOException                       if a blob cannot be read, or the stream cannot be written
      */
     public void write(List<NamedImage> images, BlobSource blobs, @Nullable Long most, OutputStream out) throws IOException {
         switch (this) {
@@ -112,7 +114,12 @@ public enum Format {
         }
     }
 
-    /** Fills a layout with the images: what is there already is not written again. */
+    /**
+     * Fills a layout with the images: what is there already is not written again.
+     *
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says
+     * @throws IOException                       if a blob cannot be read, or the layout cannot be written to
+     */
     public static void fill(Layout layout, List<NamedImage> images, BlobSource blobs) throws IOException {
         for (NamedImage image : images) {
             for (Descriptor blob : image.blobs()) {

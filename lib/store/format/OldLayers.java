@@ -91,7 +91,11 @@ public final class OldLayers {
         return false;
     }
 
-    /** Opens a layer that {@link #has} has found, in the form in which it is stored. */
+    /**
+     * Opens a layer that {@link #has} has found, in the form in which it is stored.
+     *
+     * @throws IOException if it cannot be read
+     */
     public InputStream open(Digest diffId) throws IOException {
         return store.blob(listed.get(diffId));
     }

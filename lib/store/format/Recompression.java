@@ -90,7 +90,12 @@ public final class Recompression {
         this.most = most;
     }
 
-    /** Returns images as {@link #of(NamedImage)} does, each of them. */
+    /**
+     * Returns images as {@link #of(NamedImage)} does, each of them.
+     *
+     * @throws lib.failure.WrongContentException if a layer is not what its digest says, or unpacks to too much
+     * @throws IOException                       if a blob cannot be read, or the layout cannot be written to
+     */
     public List<NamedImage> all(List<NamedImage> images) throws IOException {
         List<NamedImage> recompressed = new ArrayList<>();
         for (NamedImage image : images) {
@@ -99,7 +104,12 @@ public final class Recompression {
         return recompressed;
     }
 
-    /** Returns the image as it is with its layers compressed anew, which are in the layout then. Layers that are to be had elsewhere stay as they are. */
+    /**
+     * Returns the image as it is with its layers compressed anew, which are in the layout then. Layers that are to be had elsewhere stay as they are.
+     *
+     * @throws lib.failure.WrongContentException if a layer is not what its digest says, or unpacks to too much
+     * @throws IOException                       if a blob cannot be read, or the layout cannot be written to
+     */
     public NamedImage of(NamedImage image) throws IOException {
         Map<String, Manifest> changed = new HashMap<>();
         List<Manifest> below = new ArrayList<>(image.tree().below());

@@ -14,6 +14,8 @@ public enum Compression {
     /**
      * Returns how a stream is compressed; it is where it was afterwards. A zstd file begins with a frame of its own or, as in the
      * seekable forms, with one that is to be skipped (RFC 8878, 3.1).
+     *
+     * @throws IOException if the stream cannot be read
      */
     public static Compression of(BufferedInputStream in) throws IOException {
         in.mark(MAGIC);

@@ -43,6 +43,8 @@ public final class LayerStream {
      *
      * @param stored the bytes, which check themselves while they are read
      * @param limit  counts what they unpack to
+     * @throws WrongContentException if the bytes are encrypted, or cannot be decompressed; reading throws it, too, over wrong bytes
+     * @throws IOException           if the stream cannot be read
      */
     public static InputStream open(Descriptor layer, Digest diffId, InputStream stored, UnpackLimit limit) throws IOException {
         return VerifiedStream.ofTar(limit.on(open(layer, stored)), layer, diffId);
@@ -55,7 +57,7 @@ public final class LayerStream {
         }
     }
 
-    /** Returns the tar in these bytes: gzip, with as many members as there are, zstd, or not compressed at all. What cannot be decompressed is WrongContentException. */
+    /** Returns the tar in these bytes: gzip, with as many members as there are, zstd, or not compressed at all. Throws WrongContentException for what cannot be decompressed. */
     public static InputStream open(InputStream stored) throws IOException {
         Source source = new Source(stored);
         BufferedInputStream in = new BufferedInputStream(source, BUFFER);
@@ -66,7 +68,12 @@ public final class LayerStream {
         return tar(in, compression, source);
     }
 
-    /** Returns the tar in the bytes of an archive, which may be compressed with xz or bzip2 too: engines unpack these. */
+    /**
+     * Returns the tar in the bytes of an archive, which may be compressed with xz or bzip2 too: engines unpack these.
+     *
+     * @throws WrongContentException if they cannot be decompressed
+     * @throws IOException           if the stream cannot be read
+     */
     public static InputStream openAny(InputStream stored) throws IOException {
         Source source = new Source(stored);
         BufferedInputStream in = new BufferedInputStream(source, BUFFER);
@@ -87,7 +94,11 @@ public final class LayerStream {
         }
     }
 
-    /** Returns what a layer of these bytes has at the end of its media type: +gzip, +zstd, or nothing. The stream is where it was. */
+    /**
+     * Returns what a layer of these bytes has at the end of its media type: +gzip, +zstd, or nothing. The stream is where it was.
+     *
+     * @throws IOException if the stream cannot be read
+     */
     public static String suffix(BufferedInputStream stored) throws IOException {
         Compression compression = Compression.of(stored);
         return compression == Compression.GZIP || compression == Compression.ZSTD ? "+" + compression : "";
@@ -153,7 +164,7 @@ public final class LayerStream {
             }).setContinuous(false);
         }
 
-        public static InputStream open(InputStream stored) throws IOException {
+        static InputStream open(InputStream stored) throws IOException {
             return new Zstd(stored);
         }
 

@@ -40,12 +40,22 @@ public final class LayerTar implements Closeable {
         void entry(TarEntry entry, TarReader content) throws IOException;
     }
 
-    /** Shows each entry. Reads the layer to its end, behind the tar's end too, for all of it is hashed. */
+    /**
+     * Shows each entry. Reads the layer to its end, behind the tar's end too, for all of it is hashed.
+     *
+     * @throws WrongContentException if it is not what its digest says, not a tar, or unpacks to too much
+     * @throws IOException           if it cannot be read, or the visitor throws it
+     */
     public void visit(Visitor visitor, UnpackLimit limit) throws IOException {
         visit(visitor, limit, () -> false);
     }
 
-    /** Does the same, but reads no further than enough; tells whether it was read to its end, so that it is sure to be the right layer. */
+    /**
+     * Does the same, but reads no further than enough; tells whether it was read to its end, so that it is sure to be the right layer.
+     *
+     * @throws WrongContentException as the other one
+     * @throws IOException           as the other one
+     */
     public boolean visit(Visitor visitor, UnpackLimit limit, BooleanSupplier isEnough) throws IOException {
         LayerStream.checkReadable(layer);
         try {

@@ -25,18 +25,31 @@ public record Layers(List<Descriptor> descriptors, List<@Nullable Digest> diffId
         void entry(int layer, TarEntry entry, @Nullable TarReader content, @Nullable Digest digest) throws IOException;
     }
 
-    /** Returns the table of contents of a layer; null where there is none to rely on. */
+    /**
+     * Returns the table of contents of a layer; null where there is none to rely on.
+     *
+     * @throws IOException if the program is interrupted: any other failure means that there is none
+     */
     public @Nullable TableOfContents contents(int layer) throws IOException {
         return TableOfContents.of(descriptors.get(layer), parts);
     }
 
-    /** Opens a layer to read all of it. */
+    /**
+     * Opens a layer to read all of it.
+     *
+     * @throws IOException if it cannot be fetched or read
+     */
     public LayerTar open(int layer, UnpackLimit limit) throws IOException {
         Descriptor descriptor = descriptors.get(layer);
         return new LayerTar(descriptor, diffIds.get(layer), stored.open(descriptor), limit, new AheadBuffers());
     }
 
-    /** Shows the entries of these layers, counted from 0: by their tables of contents, or by reading them, the next ones being fetched meanwhile. */
+    /**
+     * Shows the entries of these layers, counted from 0: by their tables of contents, or by reading them, the next ones being fetched meanwhile.
+     *
+     * @throws lib.failure.WrongContentException if a layer is not what its digest says, not a tar, or unpacks to too much
+     * @throws IOException                       if one cannot be fetched or read, or the visitor throws it
+     */
     public void visit(int from, int to, Visitor visitor) throws IOException {
         UnpackLimit limit = new UnpackLimit(most);
         List<Integer> plain = new ArrayList<>();

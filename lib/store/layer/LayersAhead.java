@@ -31,7 +31,11 @@ public final class LayersAhead implements Closeable {
         this.limit = limit;
     }
 
-    /** Closes the layer before, and returns the next one, or null when there are no more. */
+    /**
+     * Closes the layer before, and returns the next one, or null when there are no more.
+     *
+     * @throws IOException if it cannot be fetched or read
+     */
     public @Nullable LayerTar next() throws IOException {
         if (current != null) {
             current.close();

@@ -36,10 +36,12 @@ public final class PathSelection {
         return normal.equals(".") ? "" : normal;
     }
 
+    /** Tells whether everything is chosen. */
     public boolean isAll() {
         return wanted.isEmpty() || wanted.contains("");
     }
 
+    /** Returns the chosen paths in their normal form; the empty one is the root folder. */
     public Set<String> wanted() {
         return wanted;
     }
@@ -75,7 +77,11 @@ public final class PathSelection {
         return false;
     }
 
-    /** Tells whether links that were written below a folder lead to something else, which is needed from then on. */
+    /**
+     * Tells whether links that were written below a folder lead to something else, which is needed from then on.
+     *
+     * @throws IOException if a link below the root cannot be read
+     */
     public boolean needsMore(Path root) throws IOException {
         boolean more = needed.addAll(linked);
         linked.clear();

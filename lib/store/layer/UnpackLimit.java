@@ -22,6 +22,7 @@ public final class UnpackLimit {
     private final long most;
     private final AtomicLong count = new AtomicLong();
 
+    /** @param most how many bytes may be unpacked */
     public UnpackLimit(long most) {
         this.most = most;
     }
@@ -40,6 +41,7 @@ public final class UnpackLimit {
         return Math.max(ALWAYS_ALLOWED, size > Long.MAX_VALUE / MOST_TIMES ? Long.MAX_VALUE : size * MOST_TIMES);
     }
 
+    /** Begins to count anew. */
     public void clear() {
         count.set(0);
     }

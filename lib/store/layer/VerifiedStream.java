@@ -53,7 +53,11 @@ public final class VerifiedStream extends FilterInputStream {
         return new VerifiedStream(in, subject(blob), blob.digest(), blob.size(), DIFFERS);
     }
 
-    /** Returns whether the next bytes of a stream are this blob. No more than the blob's size is read. */
+    /**
+     * Returns whether the next bytes of a stream are this blob. No more than the blob's size is read.
+     *
+     * @throws IOException if the stream cannot be read
+     */
     public static boolean isBlob(InputStream in, Descriptor blob) throws IOException {
         VerifiedStream bytes = ofBlob(BoundedInputStream.builder().setInputStream(in).setMaxCount(blob.size()).setPropagateClose(false).get(), blob);
         byte[] buffer = new byte[PIECE];

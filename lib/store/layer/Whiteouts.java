@@ -56,7 +56,12 @@ public final class Whiteouts {
         return last.substring(PREFIX.length());
     }
 
-    /** Hides what lower layers have: one name, or all that is in the whiteout's folder. What its own layer brings stays. */
+    /**
+     * Hides what lower layers have: one name, or all that is in the whiteout's folder. What its own layer brings stays.
+     *
+     * @throws lib.failure.WrongContentException if the whiteout would lead outside
+     * @throws IOException                       if the files cannot be changed
+     */
     public static void apply(String name, List<String> parts, String last, Files files) throws IOException {
         String hidden = hidden(last);
         List<String> folder = parts.subList(0, parts.size() - 1);

@@ -12,7 +12,12 @@ public final class WholeContent {
 
     private WholeContent() { }
 
-    /** Writes all bytes of an entry's content, which has not been read yet. */
+    /**
+     * Writes all bytes of an entry's content, which has not been read yet.
+     *
+     * @throws lib.failure.WrongContentException if the tar ends early
+     * @throws IOException                       if the tar cannot be read, or the channel cannot be written
+     */
     public static void write(TarEntry entry, TarReader content, WritableByteChannel out) throws IOException {
         if (entry.pieces() == null) {
             content.writeTo(out, entry.size());
@@ -27,6 +32,11 @@ public final class WholeContent {
         zeros(entry.size() - at, out);
     }
 
+    /**
+     * Writes this many zero bytes.
+     *
+     * @throws IOException if the channel cannot be written
+     */
     public static void zeros(long count, WritableByteChannel out) throws IOException {
         byte[] zeros = new byte[(int) Math.min(count, BUFFER)];
         for (long left = count; left > 0; left -= zeros.length) {

@@ -46,14 +46,17 @@ public record TarEntry(String name, char type, int mode, long uid, long gid, lon
         return pieces == null ? 0 : size - pieces.stream().mapToLong(Piece::length).sum();
     }
 
+    /** Tells whether it is a folder. */
     public boolean isFolder() {
         return type == FOLDER;
     }
 
+    /** Tells whether it is a file with content of its own: not a link, a device or a pipe. */
     public boolean isFile() {
         return type == FILE;
     }
 
+    /** Tells whether it is a symbolic link. */
     public boolean isSymbolicLink() {
         return type == SYMBOLIC_LINK;
     }

@@ -41,10 +41,12 @@ public record TarFields(byte[] block) {
         return negatives;
     }
 
+    /** Tells whether the block has nothing but zeros: two such blocks end an archive. */
     public boolean isZero() {
         return block[0] == 0 && Arrays.equals(block, ZEROS);
     }
 
+    /** Returns the name, with the prefix before it that ustar has (POSIX pax, ustar Interchange Format). */
     public String name() {
         String name = text(0, 100);
         String prefix = is(257, "ustar\0") ? text(345, is(508, "tar\0") ? 131 : 155) : "";
@@ -63,6 +65,11 @@ public record TarFields(byte[] block) {
         return number(116, 8);
     }
 
+    /**
+     * Returns the size of the content, in bytes.
+     *
+     * @throws WrongContentException if it is not a number
+     */
     public long size() throws WrongContentException {
         return number(124, 12);
     }

@@ -38,6 +38,7 @@ public final class TarHeader {
         return header.toByteArray();
     }
 
+    /** Returns the block of a folder that everybody may read and only its owner may write to. */
     public static byte[] ofFolder(String name) {
         return block(name, 0755, 0, '5');
     }

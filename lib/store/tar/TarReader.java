@@ -29,6 +29,7 @@ public final class TarReader extends InputStream {
     private long content;
     private int padding;
 
+    /** @param in the tar, not compressed */
     public TarReader(ReadAhead in) {
         this.in = in;
     }
@@ -183,7 +184,12 @@ public final class TarReader extends InputStream {
         return count;
     }
 
-    /** Writes so many bytes of the stored content of the entry at hand. */
+    /**
+     * Writes so many bytes of the stored content of the entry at hand.
+     *
+     * @throws WrongContentException if the tar ends early
+     * @throws IOException           if the tar cannot be read, or the channel cannot be written
+     */
     public void writeTo(WritableByteChannel out, long length) throws IOException {
         for (long left = Math.min(length, content); left > 0; ) {
             int count = in.read(out, left);

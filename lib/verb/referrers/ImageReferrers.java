@@ -90,12 +90,22 @@ public final class ImageReferrers {
         return new Found(List.copyOf(whole), List.copyOf(left));
     }
 
-    /** Returns what refers to a manifest itself, by the referrers API and under these of cosign's tags, such as {@code .sig}. */
+    /**
+     * Returns what refers to a manifest itself, by the referrers API and under these of cosign's tags, such as {@code .sig}.
+     *
+     * @throws RegistryException if the registry does not say it
+     * @throws IOException       if the store cannot be read
+     */
     public Found direct(Digest subject, List<String> endings) throws IOException {
         return direct(List.of(subject), endings);
     }
 
-    /** Does the same for several manifests. */
+    /**
+     * Does the same for several manifests.
+     *
+     * @throws RegistryException if the registry does not say it
+     * @throws IOException       if the store cannot be read
+     */
     public Found direct(Collection<Digest> subjects, List<String> endings) throws IOException {
         return find(subjects, endings, 1);
     }
@@ -181,12 +191,23 @@ public final class ImageReferrers {
         source.fetch(manifests);
     }
 
-    /** Returns a manifest from where these are, checked against its descriptor. */
+    /**
+     * Returns a manifest from where these are, checked against its descriptor.
+     *
+     * @throws NotFoundException     if it is not there
+     * @throws WrongContentException if it is not what its digest says
+     * @throws RegistryException     if the registry does not give it
+     */
     public Manifest manifest(Descriptor descriptor) throws IOException {
         return source.manifest(descriptor);
     }
 
-    /** Opens a blob of what was found. It is checked while it is read; how much of it is read is for the caller to bound. */
+    /**
+     * Opens a blob of what was found. It is checked while it is read; how much of it is read is for the caller to bound.
+     *
+     * @throws NotFoundException if it is not there
+     * @throws RegistryException if the registry does not give it
+     */
     public InputStream blob(Descriptor blob) throws IOException {
         return source.blob(blob);
     }

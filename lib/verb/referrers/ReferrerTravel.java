@@ -27,7 +27,12 @@ public final class ReferrerTravel {
         this.notice = notice;
     }
 
-    /** Returns images with what is there that refers to them. What is listed there for no other reason goes with the image that it refers to. */
+    /**
+     * Returns images with what is there that refers to them. What is listed there for no other reason goes with the image that it refers to.
+     *
+     * @throws WrongContentException if a store's index is malformed
+     * @throws IOException           if a store cannot be read
+     */
     public List<NamedImage> all(List<NamedImage> images, List<ImageStore> stores) throws IOException {
         List<NamedImage> all = new ArrayList<>();
         Set<Digest> referring = new HashSet<>();
@@ -40,7 +45,12 @@ public final class ReferrerTravel {
         return all;
     }
 
-    /** Returns an image of layouts and archives with what is there that refers to it, or to an index that leads to it. Of one that is not to be complete, nothing else need be. */
+    /**
+     * Returns an image of layouts and archives with what is there that refers to it, or to an index that leads to it. Of one that is not to be complete, nothing else need be.
+     *
+     * @throws WrongContentException if a store's index is malformed
+     * @throws IOException           if a store cannot be read
+     */
     public NamedImage of(NamedImage image, List<ImageStore> stores) throws IOException {
         if (selection.isNone() || image.manifest().isSchema1()) {
             return image;

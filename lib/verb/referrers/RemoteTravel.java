@@ -38,6 +38,8 @@ public final class RemoteTravel {
      * Returns an image of a registry with what refers to it, to an image below it, or to an index above it.
      *
      * @param place the archive or the layout that may have it already: where the registry fails, and where a digest was asked for, that is what counts; null for none
+     * @throws WrongContentException if the image's own manifests are malformed
+     * @throws IOException           if the program is interrupted
      */
     public RemoteImage of(RemoteImage image, @Nullable Path place) throws IOException {
         if (selection.isNone() || image.manifest().isSchema1()) {
@@ -62,6 +64,9 @@ public final class RemoteTravel {
 
     /**
      * Does the same for an image whose manifest came alone. The index that its name stands for is asked for where something refers to that.
+     *
+     * @throws WrongContentException if the image's own manifests are malformed
+     * @throws IOException           if the program is interrupted
      */
     public RemoteImage ofManifest(RemoteImage image, @Nullable Path place) throws IOException {
         List<Manifest> way = image.above();

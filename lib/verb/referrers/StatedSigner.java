@@ -21,7 +21,11 @@ public final class StatedSigner {
 
     private StatedSigner() { }
 
-    /** Returns the name in a certificate, the hint of a key, or who the annotations say made it; "" where nobody is named. */
+    /**
+     * Returns the name in a certificate, the hint of a key, or who the annotations say made it; "" where nobody is named.
+     *
+     * @throws lib.failure.RegistryException if the registry does not give what has the name
+     */
     public static String of(Referrer referrer, ImageReferrers source) throws IOException {
         for (JsonNode layer : referrer.manifest().json().path("layers")) {
             String certificate = layer.path("annotations").path("dev.sigstore.cosign/certificate").asText();
