@@ -37,13 +37,16 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  jbang manifest nginx:alpine | jbang blob --to nginx.oci | jbang assemble -o nginx.tar", "  jbang assemble nginx.oci other.tar -o both.tar",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md"})
 public final class assemble implements Callable<Integer> {
-    @Parameters(paramLabel = "LAYOUT|ARCHIVE", arity = "0..*", description = "What to take images from; without any, the JSON of 'blob' is read from stdin.")
+    @Parameters(paramLabel = "LAYOUT|ARCHIVE", arity = "0..*",
+            description = {"What to take images from.", "Without any, the JSON of 'blob' is read from stdin."})
     private List<Path> sources = new ArrayList<>();
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The archive, - for stdout (default: nginx_alpine.tar for nginx:alpine).")
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE",
+            description = {"The archive, - for stdout.", "Without it, nginx_alpine.tar for nginx:alpine."})
     private String output;
 
-    @Option(names = {"-t", "--tag"}, paramLabel = "NAME", description = "Name the image gets when it is loaded, instead of its own; may be repeated.")
+    @Option(names = {"-t", "--tag"}, paramLabel = "NAME",
+            description = "Name the image gets when loaded; may be repeated.")
     private List<String> tags = new ArrayList<>();
 
     @Mixin

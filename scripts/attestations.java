@@ -8,16 +8,16 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
-import lib.cli.Table;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
+import lib.cli.terminal.Table;
 import lib.image.Digest;
 import lib.image.Platform;
 import lib.text.Sizes;
-import lib.verb.attestation.AttestedImage;
 import lib.verb.attestation.Attestation;
+import lib.verb.attestation.AttestedImage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
                 "", "Examples:", "  jbang attestations ghcr.io/org/app:1", "  jbang attestations app.tar | jq -r '.attestations[].predicateType'",
                 "", "Specification: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md"})
 public final class attestations implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT", description = "An image's name, or a file or folder that holds some.")
+    @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT",
+            description = "A name, or a file or folder that holds images.")
     private String source;
 
     @Mixin

@@ -42,16 +42,21 @@ public final class blob implements Callable<Integer> {
     /** How many bytes at the beginning of a blob decide whether it is text. */
     private static final int BEGINNING = 8000;
 
-    @Parameters(paramLabel = "NAME@DIGEST", arity = "0..1", description = "One blob; without it, the JSON of 'manifest' is read from stdin.")
+    @Parameters(paramLabel = "NAME@DIGEST", arity = "0..1",
+            description = {"One blob.", "Without it, the JSON of 'manifest' is read from stdin."})
     private String name;
 
-    @Option(names = "--to", paramLabel = "LAYOUT", description = "The folder for all blobs of a manifest, or of everything an index lists; it is created if missing.")
+    @Option(names = "--to", paramLabel = "LAYOUT",
+            description = {"The folder for all blobs; created if missing.", "The blobs of a manifest, or of everything an index lists."})
     private Path layout;
 
-    @Option(names = "--skip-foreign", description = "Skip layers that the manifest says to download from elsewhere (urls), mostly Windows base layers.")
+    @Option(names = "--skip-foreign",
+            description = {"Skip layers that lie elsewhere (urls).",
+                "Those that the manifest says to download from elsewhere, mostly Windows base layers."})
     private boolean skipForeign;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The file for one blob (default: -, stdout).")
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE",
+            description = "The file for one blob (default: -, stdout).")
     private String output = "-";
 
     @Mixin

@@ -36,13 +36,16 @@ import picocli.CommandLine.Parameters;
                 "", "Examples:", "  jbang cat nginx:alpine etc/nginx/nginx.conf", "  jbang cat nginx_alpine.tar etc/os-release | grep VERSION",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})
 public final class cat implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", description = "The image; - reads the JSON of 'manifest' or 'blob' from stdin.")
+    @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE",
+            description = {"The image; - reads JSON from stdin.", "The JSON of 'manifest' or 'blob'."})
     private String from;
 
-    @Parameters(index = "1..*", paramLabel = "PATH", arity = "1..*", description = "The files, printed one after the other.")
+    @Parameters(index = "1..*", paramLabel = "PATH", arity = "1..*",
+            description = "The files, printed one after the other.")
     private List<String> paths;
 
-    @Option(names = "--fast", description = "Stop as soon as the files have been read, even in the middle of a layer, whose digest is then not checked.")
+    @Option(names = "--fast",
+            description = {"Stop as soon as the files have been read.", "Even in the middle of a layer, whose digest is then not checked."})
     private boolean isFast;
 
     @Mixin

@@ -38,16 +38,20 @@ import picocli.CommandLine.Parameters;
 public final class check implements Callable<Integer> {
     private static final int LARGEST_RECEIPT = 64;
 
-    @Parameters(paramLabel = "ARCHIVE|LAYOUT", description = "The file or the folder.")
+    @Parameters(paramLabel = "ARCHIVE|LAYOUT",
+            description = "The file or the folder.")
     private Path place;
 
-    @Option(names = "--receipt", paramLabel = "FILE", description = "Compare with this receipt, which check printed on the other side.")
+    @Option(names = "--receipt", paramLabel = "FILE",
+            description = {"Compare with this receipt of the other side.", "check printed it there."})
     private Path receipt;
 
-    @Option(names = "--key", paramLabel = "FILE", description = "Also verify that the owner of this public key signed every image.")
+    @Option(names = "--key", paramLabel = "FILE",
+            description = "Also verify that this key's owner signed each image.")
     private Path key;
 
-    @Option(names = "--json", description = "Print JSON, on a terminal too.")
+    @Option(names = "--json",
+            description = "Print JSON, even on a terminal.")
     private boolean json;
 
     @Mixin

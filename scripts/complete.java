@@ -51,7 +51,8 @@ import picocli.CommandLine;
         footer = {"", "Examples:", "  source <(jbang complete bash)", "  jbang complete zsh >> ~/.zshrc",
                 "", "Specification: https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html"})
 public final class complete implements Callable<Integer> {
-    @Parameters(paramLabel = "SHELL", arity = "0..1", description = "bash or zsh; both get the same script.")
+    @Parameters(paramLabel = "SHELL", arity = "0..1",
+            description = "bash or zsh; both get the same script.")
     private String shell = "bash";
 
     @Mixin

@@ -50,10 +50,13 @@ public final class demo implements Callable<Integer> {
     private static final int LONGEST_LINE = 150;
     private static final String PLATFORM = "linux/arm64";
 
-    @Option(names = "--keep", paramLabel = "FOLDER", description = "Work in this folder and leave the files there (default: a temporary one, removed at the end).")
+    @Option(names = "--keep", paramLabel = "FOLDER",
+            description = {"Work in this folder and leave the files there.",
+                "Without it, in a temporary one, which is removed at the end."})
     private Path keep;
 
-    @Option(names = "--step", description = "Walk through the ten steps of docs/how-a-pull-works.md: wait for the Enter key before each.")
+    @Option(names = "--step",
+            description = {"Walk through ten steps, each after the Enter key.", "Those of docs/how-a-pull-works.md."})
     private boolean stepwise;
 
     @Mixin

@@ -17,13 +17,13 @@ import lib.cli.CommonOptions;
 import lib.cli.FileText;
 import lib.cli.Listing;
 import lib.cli.Stage;
-import lib.cli.Table;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
 import lib.cli.options.VerifyKeyOption;
+import lib.cli.terminal.Table;
 import lib.crypto.NativeProvider;
 import lib.image.ConfigChange;
 import lib.image.Descriptor;
@@ -58,16 +58,20 @@ import picocli.CommandLine.Parameters;
 public final class diff implements Callable<Integer> {
     private static final int DIFFERENT = 1;
 
-    @Parameters(index = "0", paramLabel = "A", description = "An image, a layout or an archive; - reads the JSON of 'manifest' or 'blob' from stdin.")
+    @Parameters(index = "0", paramLabel = "A",
+            description = {"An image, a layout or an archive.", "- reads the JSON of 'manifest' or 'blob' from stdin."})
     private String nameOfA;
 
-    @Parameters(index = "1", paramLabel = "B", description = "The other one.")
+    @Parameters(index = "1", paramLabel = "B",
+            description = "The other one.")
     private String nameOfB;
 
-    @Option(names = "--full", description = "Also read the layers that both images begin with.")
+    @Option(names = "--full",
+            description = "Also read the layers that both begin with.")
     private boolean isFull;
 
-    @Option(names = "--exit-code", description = "Exit with 1 if there are differences, with 0 if there are none.")
+    @Option(names = "--exit-code",
+            description = "Exit with 1 if there are differences, else with 0.")
     private boolean tellsByExitCode;
 
     @Mixin

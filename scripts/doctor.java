@@ -30,10 +30,12 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  jbang doctor nginx:alpine", "  jbang doctor --json registry.example.com:5000 | jq '.[] | select(.ok | not)'",
                 "", "To compare mirrors with each other: jbang mirrors IMAGE", "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class doctor implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE|HOST", description = "An image, or only a registry's host, such as ghcr.io or localhost:5000.")
+    @Parameters(paramLabel = "IMAGE|HOST",
+            description = {"An image, or only a registry's host.", "Such as ghcr.io or localhost:5000."})
     private String name;
 
-    @Option(names = "--json", description = "Print JSON, for programs.")
+    @Option(names = "--json",
+            description = "Print JSON, even on a terminal.")
     private boolean json;
 
     @Mixin

@@ -45,21 +45,24 @@ public final class extract implements Callable<Integer> {
     private static final int BUFFER = 64 * 1024;
 
     @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", arity = "0..1",
-            description = "The image; if missing or -, the JSON of 'manifest' or 'blob' is read from stdin.")
+            description = {"The image; if missing or -, JSON is read from stdin.", "The JSON of 'manifest' or 'blob'."})
     private String from;
 
-    @Parameters(index = "1..*", paramLabel = "PATH", arity = "0..*", description = "Only these paths, and everything below them.")
+    @Parameters(index = "1..*", paramLabel = "PATH", arity = "0..*",
+            description = "Only these paths, and everything below them.")
     private List<String> paths = new ArrayList<>();
 
-    @Option(names = {"-C", "--directory"}, paramLabel = "FOLDER", description = "The folder to fill; it is created if missing.")
+    @Option(names = {"-C", "--directory"}, paramLabel = "FOLDER",
+            description = "The folder to fill; created if missing.")
     private Path folder;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE",
-            description = "Write one tar instead, with all owners and devices; - for stdout. Layers from a registry are kept in a temporary folder meanwhile.")
+            description = {"Write one tar instead; - for stdout.",
+                "With all owners and devices. Layers from a registry are kept in a temporary folder meanwhile."})
     private String output;
 
     @Option(names = "--keep", paramLabel = "LAYOUT",
-            description = "Keep fetched blobs in this layout, which is created if missing; blobs it already has are not fetched.")
+            description = {"Keep fetched blobs in this layout.", "It is created if missing; blobs it already has are not fetched."})
     private Path keep;
 
     @Mixin

@@ -37,11 +37,14 @@ import picocli.CommandLine.Parameters;
 public final class images implements Callable<Integer> {
     private static final Path STDIN = Path.of("-");
 
-    @Parameters(paramLabel = "FILE|FOLDER", arity = "0..*", description = "YAML files, folders (with everything below them), or - for stdin (default: stdin).")
+    @Parameters(paramLabel = "FILE|FOLDER", arity = "0..*",
+            description = {"YAML files, folders, or - for stdin (the default).", "Folders with everything below them."})
     private List<Path> sources = List.of(STDIN);
 
-    @Option(names = "--with-mentioned", description = "Also print images that containers only mention, in arguments (--foo-image=…), "
-            + "variables (RELATED_IMAGE_…) or parts (image.repository). Without it they are listed on stderr.")
+    @Option(names = "--with-mentioned",
+            description = {"Also print images that are only mentioned.",
+                "In arguments (--foo-image=…), variables (RELATED_IMAGE_…) or parts (image.repository). Without it they are listed on "
+                + "stderr."})
     private boolean withMentioned;
 
     @Mixin

@@ -37,13 +37,16 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  jbang inspect nginx:alpine", "  jbang inspect nginx_alpine.tar | jq .config.Env",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md"})
 public final class inspect implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE|LAYOUT|ARCHIVE", description = "An image's name, or a file or folder that holds one.")
+    @Parameters(paramLabel = "IMAGE|LAYOUT|ARCHIVE",
+            description = "A name, or a file or folder that holds an image.")
     private String source;
 
-    @Option(names = "--json", description = "Print JSON, even on a terminal.")
+    @Option(names = "--json",
+            description = "Print JSON, even on a terminal.")
     private boolean json;
 
-    @Option(names = "--summary", description = "Print the summary, even into a pipe.")
+    @Option(names = "--summary",
+            description = "Print the summary, even into a pipe.")
     private boolean summary;
 
     @Mixin

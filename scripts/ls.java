@@ -15,13 +15,13 @@ import lib.cli.CommonOptions;
 import lib.cli.FileText;
 import lib.cli.Listing;
 import lib.cli.Stage;
-import lib.cli.Table;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
 import lib.cli.options.VerifyKeyOption;
+import lib.cli.terminal.Table;
 import lib.crypto.NativeProvider;
 import lib.image.Descriptor;
 import lib.store.files.FileList;
@@ -47,19 +47,24 @@ import picocli.CommandLine.Parameters;
 public final class ls implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneOffset.UTC);
 
-    @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE", description = "The image; - reads the JSON of 'manifest' or 'blob' from stdin.")
+    @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE",
+            description = {"The image; - reads JSON from stdin.", "The JSON of 'manifest' or 'blob'."})
     private String from;
 
-    @Parameters(index = "1", paramLabel = "PATH", arity = "0..1", defaultValue = "", description = "The folder or the file to list (default: the root folder).")
+    @Parameters(index = "1", paramLabel = "PATH", arity = "0..1", defaultValue = "",
+            description = "The folder or file to list (default: the root).")
     private String path;
 
-    @Option(names = "-l", description = "Show modes, owners, sizes, times, layers, and the targets of links.")
+    @Option(names = "-l",
+            description = "Show modes, owners, sizes, times, layers and links.")
     private boolean isLong;
 
-    @Option(names = {"-R", "--recursive"}, description = "List folders recursively, and print whole paths.")
+    @Option(names = {"-R", "--recursive"},
+            description = "List folders recursively, and print whole paths.")
     private boolean isDeep;
 
-    @Option(names = "--layer", paramLabel = "N", description = "List only what comes from layer N; 1 is the lowest.")
+    @Option(names = "--layer", paramLabel = "N",
+            description = "List only what comes from layer N; 1 is the lowest.")
     private Integer only;
 
     @Mixin

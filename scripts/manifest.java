@@ -36,13 +36,16 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  jbang manifest nginx:alpine | jq '.layers[].size'", "  jbang manifest --platform all nginx | jq '.manifests[].platform'",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests"})
 public final class manifest implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE", arity = "0..1", description = "The image's name; without one, the JSON of 'token' is read from stdin.")
+    @Parameters(paramLabel = "IMAGE", arity = "0..1",
+            description = {"The image's name.", "Without one, the JSON of 'token' is read from stdin."})
     private String image;
 
-    @Option(names = "--raw", description = "Print the registry's bytes untouched, so that sha256sum gives the digest.")
+    @Option(names = "--raw",
+            description = {"Print the registry's bytes untouched.", "sha256sum gives the digest then."})
     private boolean raw;
 
-    @Option(names = "--head", description = "Print only type, digest and size, with a request (HEAD) that registries do not count as a pull.")
+    @Option(names = "--head",
+            description = {"Print only type, digest and size.", "By a request (HEAD) that registries do not count as a pull."})
     private boolean head;
 
     @Mixin

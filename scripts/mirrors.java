@@ -52,19 +52,19 @@ public final class mirrors implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", description = "The image that is asked for, such as nginx:alpine.")
     private String image;
 
-    @Option(names = "--from", paramLabel = "FILE", description = "Try the mirrors in this list, too: one URL per line; # begins a comment, - reads stdin.")
+    @Option(names = "--from", paramLabel = "FILE", description = {"Try the mirrors in this list, too; - for stdin.", "One URL per line; # begins a comment."})
     private String from;
 
     @Option(names = "--write", paramLabel = "FORM",
-            description = "Print settings with the usable mirrors, the best first, instead: options (--mirror), env (DRAY_MIRRORS), registries.conf (podman),"
-                    + " hosts.toml (containerd) or daemon.json (docker).")
+            description = {"Print settings with the usable mirrors, instead.",
+                "The best first: options (--mirror), env (DRAY_MIRRORS), registries.conf (podman), hosts.toml (containerd) or daemon.json (docker)."})
     private String form;
 
-    @Option(names = "--bytes", paramLabel = "SIZE", defaultValue = "4M", description = "Measure the speed with up to SIZE bytes of a layer (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--bytes", paramLabel = "SIZE", defaultValue = "4M", description = {"Measure the speed with up to SIZE (default: ${DEFAULT-VALUE}).", "Of a layer of the image."})
     private String bytes;
 
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "5",
-            description = "Wait up to SECONDS for each answer of a mirror, and measure its speed for as long (default: ${DEFAULT-VALUE}).")
+            description = {"Wait up to SECONDS for an answer (default: ${DEFAULT-VALUE}).", "The speed of a mirror is measured for as long."})
     private int seconds;
 
     @Mixin

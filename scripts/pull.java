@@ -46,17 +46,20 @@ import picocli.CommandLine.Parameters;
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class pull implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", arity = "1..*",
-            description = "The images' names, such as nginx:alpine or ghcr.io/org/app:1.2; - reads them from stdin, one per line.")
+            description = {"Names, such as nginx:alpine; - reads them from stdin.", "Or ghcr.io/org/app:1.2; one per line on stdin."})
     private List<String> images;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE",
-            description = "One archive for all images, - for stdout (default: one archive per image, such as nginx_alpine.tar for nginx:alpine).")
+            description = {"One archive for all images, - for stdout.",
+                "Without it, one archive per image, such as nginx_alpine.tar for nginx:alpine."})
     private String output;
 
-    @Option(names = {"-t", "--tag"}, paramLabel = "NAME", description = "Name the image gets when it is loaded, instead of its own; may be repeated.")
+    @Option(names = {"-t", "--tag"}, paramLabel = "NAME",
+            description = "Name the image gets when loaded; may be repeated.")
     private List<String> tags = new ArrayList<>();
 
-    @Option(names = "--as-curl", description = "Print a bash script of curl, jq and tar that pulls the image, instead of pulling it.")
+    @Option(names = "--as-curl",
+            description = {"Print a bash script that pulls the image, instead.", "A script of curl, jq and tar."})
     private boolean asCurl;
 
     @Mixin

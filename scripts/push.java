@@ -42,23 +42,28 @@ import picocli.CommandLine.Parameters;
                 "  docker save app:1 | jbang push - registry.example.com/app:1",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push"})
 public final class push implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "LAYOUT|ARCHIVE", description = "What to take images from; - reads an archive from stdin.")
+    @Parameters(index = "0", paramLabel = "LAYOUT|ARCHIVE",
+            description = "What to take images from; - for stdin.")
     private Path source;
 
     @Parameters(index = "1", paramLabel = "NAME", arity = "0..1",
-            description = "The name to push the one image under, registry first.")
+            description = "The name for the one image, registry first.")
     private String name;
 
-    @Option(names = "--to", paramLabel = "HOST[/PREFIX]", description = "Replace the registry in the images' own names with this.")
+    @Option(names = "--to", paramLabel = "HOST[/PREFIX]",
+            description = "Replace the registry in the images' own names.")
     private String to;
 
-    @Option(names = "--own-names", description = "Push each image to the registry that its own name names, such as docker.io.")
+    @Option(names = "--own-names",
+            description = {"Push each image to the registry in its own name.", "That is docker.io for a name without a registry."})
     private boolean ownNames;
 
-    @Option(names = "--replace-index", description = "Let an image for one platform replace an index for several under the same tag.")
+    @Option(names = "--replace-index",
+            description = "Let one platform replace an index under the tag.")
     private boolean replaceIndex;
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", description = "Push only the image for this platform (default: the index and everything it lists).")
+    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]",
+            description = {"Push only the image for this platform.", "Without it, the index and everything it lists."})
     private String platform;
 
     @Mixin

@@ -16,10 +16,10 @@ import lib.cli.CommonOptions;
 import lib.cli.ReferrerCount;
 import lib.cli.RemoteNames;
 import lib.cli.Stage;
-import lib.cli.Table;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PagesOption;
 import lib.cli.options.TableOption;
+import lib.cli.terminal.Table;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -48,10 +48,12 @@ import picocli.CommandLine.Parameters;
                 "  jbang referrers --type application/spdx+json ghcr.io/org/app:1",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers"})
 public final class referrers implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE", description = "The image. A tag means whatever it points to, which may be an index.")
+    @Parameters(paramLabel = "IMAGE",
+            description = "The image, or the index that its tag points to.")
     private String image;
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "List only artifacts of this type.")
+    @Option(names = "--type", paramLabel = "TYPE",
+            description = "List only artifacts of this type.")
     private String type;
 
     @Mixin

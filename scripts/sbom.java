@@ -38,16 +38,21 @@ import picocli.CommandLine.Parameters;
                 "  jbang sbom app.tar --type cyclonedx --verify-key cosign.pub",
                 "", "Specification: https://spdx.github.io/spdx-spec/v2.3/"})
 public final class sbom implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT", description = "An image's name, or a file or folder that holds one.")
+    @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT",
+            description = "A name, or a file or folder that holds an image.")
     private String source;
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "Take only an SBOM in this format: spdx or cyclonedx.")
+    @Option(names = "--type", paramLabel = "TYPE",
+            description = "Take only an SBOM in this format: spdx, cyclonedx.")
     private String type;
 
-    @Option(names = "--digest", paramLabel = "DIGEST", description = "Take the SBOM whose digest, or that of its manifest, begins like this; see attestations.")
+    @Option(names = "--digest", paramLabel = "DIGEST",
+            description = {"Take the SBOM whose digest begins like this.", "Its own, or that of its manifest; see attestations."})
     private String digest;
 
-    @Option(names = "--verify-key", paramLabel = "FILE", description = "Print only what the owner of this public key signed, such as cosign.pub, and what is about this image.")
+    @Option(names = "--verify-key", paramLabel = "FILE",
+            description = {"Print only what the owner of FILE signed.",
+                "FILE is a public key, such as cosign.pub; the SBOM must be about this image."})
     private Path key;
 
     @Mixin

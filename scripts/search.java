@@ -8,10 +8,10 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
-import lib.cli.Table;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PagesOption;
 import lib.cli.options.TableOption;
+import lib.cli.terminal.Table;
 import lib.registry.Listed;
 import lib.registry.hub.Hub;
 import lib.text.Json;
@@ -30,13 +30,16 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  jbang search nginx", "  jbang search --limit 100 postgres backup | jq -r '.results[] | select(.star_count > 10).repo_name'",
                 "", "Specification: https://docs.docker.com/reference/api/hub/latest/"})
 public final class search implements Callable<Integer> {
-    @Parameters(paramLabel = "WORD", arity = "1..*", description = "What to search for.")
+    @Parameters(paramLabel = "WORD", arity = "1..*",
+            description = "What to search for.")
     private List<String> words;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "25", description = "Print the first N, 0 for all (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "25",
+            description = "Print the first N, 0 for all (default: ${DEFAULT-VALUE}).")
     private int limit;
 
-    @Option(names = "--hub", paramLabel = "URL", defaultValue = Hub.ADDRESS, description = "Where Docker Hub's own API is (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--hub", paramLabel = "URL", defaultValue = Hub.ADDRESS,
+            description = {"Where Docker Hub's own API is.", "The default is ${DEFAULT-VALUE}."})
     private String hub;
 
     @Mixin

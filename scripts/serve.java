@@ -32,15 +32,18 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  jbang serve nginx_alpine.tar", "  jbang serve --port 0 *.oci",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class serve implements Callable<Integer> {
-    @Parameters(paramLabel = "LAYOUT|ARCHIVE", arity = "1..*", description = "What to serve.")
+    @Parameters(paramLabel = "LAYOUT|ARCHIVE", arity = "1..*",
+            description = "What to serve.")
     private List<Path> sources;
 
-    @Option(names = "--port", paramLabel = "N", defaultValue = "5000", description = "The port, 0 for a free one (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--port", paramLabel = "N", defaultValue = "5000",
+            description = "The port, 0 for a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(names = "--allow-host", paramLabel = "NAME",
-            description = "Also answer requests for this host name, such as that of a reverse proxy in front; may be repeated."
-                    + " Without it: localhost, 127.0.0.1 and [::1] only, so that no web page can read the images through a browser.")
+            description = {"Also answer under this host name; may be repeated.",
+                "Such as that of a reverse proxy in front. Without it: localhost, 127.0.0.1 and [::1] only, so that no web page can "
+                + "read the images through a browser."})
     private List<String> hosts = new ArrayList<>();
 
     @Mixin

@@ -17,7 +17,7 @@ import lib.Dray;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Snippets;
-import lib.cli.Terminal;
+import lib.cli.terminal.Terminal;
 import lib.file.SmallFile;
 import lib.text.Resource;
 import picocli.CommandLine.Command;
@@ -50,7 +50,8 @@ public final class shell implements Callable<Integer> {
     /** The size that a file may have, in MiB. */
     private static final int LARGEST = 16;
 
-    @Parameters(paramLabel = "FILE", description = "Files of Java snippets to run first; end a file with /exit to leave the shell.")
+    @Parameters(paramLabel = "FILE",
+            description = {"Java snippets to run first.", "End a file with /exit to leave the shell."})
     private List<Path> files = List.of();
 
     @Mixin

@@ -11,11 +11,11 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.RemoteNames;
 import lib.cli.Stage;
-import lib.cli.Table;
 import lib.cli.options.ListOptions;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PagesOption;
 import lib.cli.options.TableOption;
+import lib.cli.terminal.Table;
 import lib.image.Origin;
 import lib.image.Platform;
 import lib.image.Reference;
@@ -41,16 +41,20 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  jbang tags --sort version --filter '^1\\.2[0-9]\\.' nginx", "  jbang tags ghcr.io/org/app | jq -r '.tags[]'",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags"})
 public final class tags implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE", description = "The repository, such as nginx or ghcr.io/org/app.")
+    @Parameters(paramLabel = "IMAGE",
+            description = "The repository, such as nginx or ghcr.io/org/app.")
     private String image;
 
-    @Option(names = "--platforms", description = "Show the platforms of each tag, their sizes and the day of the last push (Docker Hub only).")
+    @Option(names = "--platforms",
+            description = "Show platforms, sizes, last push (Docker Hub only).")
     private boolean platforms;
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", description = "List only the tags that have this platform (Docker Hub only).")
+    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]",
+            description = "List only tags that have it (Docker Hub only).")
     private String platform;
 
-    @Option(names = "--hub", paramLabel = "URL", defaultValue = Hub.ADDRESS, description = "Where Docker Hub's own API is, which knows platforms (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--hub", paramLabel = "URL", defaultValue = Hub.ADDRESS,
+            description = {"Where Docker Hub's own API is.", "It knows platforms. The default is ${DEFAULT-VALUE}."})
     private String hub;
 
     @Mixin

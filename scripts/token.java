@@ -31,10 +31,12 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  jbang token nginx", "  curl -H \"Authorization: Bearer $(jbang token -r nginx)\" https://registry-1.docker.io/v2/library/nginx/tags/list",
                 "", "Specification: https://distribution.github.io/distribution/spec/auth/token/"})
 public final class token implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE", description = "The image's name, such as nginx:alpine or ghcr.io/org/app:1.2.")
+    @Parameters(paramLabel = "IMAGE",
+            description = "The name, such as nginx:alpine or ghcr.io/org/app.")
     private String image;
 
-    @Option(names = {"-r", "--raw"}, description = "Print the bare token.")
+    @Option(names = {"-r", "--raw"},
+            description = "Print the bare token.")
     private boolean raw;
 
     @Mixin

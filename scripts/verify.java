@@ -43,28 +43,37 @@ import picocli.CommandLine.Parameters;
                 "  jbang verify app.tar --ca company.pem --identity build@example.com",
                 "", "Specification: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md"})
 public final class verify implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT", description = "An image's name, or a file or folder that holds some.")
+    @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT",
+            description = "A name, or a file or folder that holds images.")
     private String source;
 
-    @Option(names = "--key", paramLabel = "FILE", description = "Trust the owner of this public key, such as cosign.pub: EC P-256 or P-384, RSA or Ed25519, in PEM.")
+    @Option(names = "--key", paramLabel = "FILE",
+            description = {"Trust the owner of this public key (PEM).", "Such as cosign.pub: EC P-256 or P-384, RSA or Ed25519."})
     private Path key;
 
-    @Option(names = "--ca", paramLabel = "FILE", description = "Trust those whom these authorities certify, by certificates in PEM: signatures of cosign with certificates, and Notation's.")
+    @Option(names = "--ca", paramLabel = "FILE",
+            description = {"Trust those whom these authorities certify (PEM).", "Signatures of cosign with certificates, and Notation's."})
     private Path ca;
 
-    @Option(names = "--timestamp-ca", paramLabel = "FILE", description = "Believe the time stamps of these authorities (default: those of --ca). A certificate that has expired since needs one.")
+    @Option(names = "--timestamp-ca", paramLabel = "FILE",
+            description = {"Believe the time stamps of these authorities.",
+                "Without it, of those of --ca. A certificate that has expired since needs one."})
     private Path timestampCa;
 
-    @Option(names = "--identity", paramLabel = "NAME", description = "Want a certificate for this name: an e-mail address, a URI, a host or the whole subject.")
+    @Option(names = "--identity", paramLabel = "NAME",
+            description = {"Want a certificate for this name.", "An e-mail address, a URI, a host or the whole subject."})
     private String identity;
 
-    @Option(names = "--issuer", paramLabel = "URL", description = "Want a certificate that says that this service vouched for the name.")
+    @Option(names = "--issuer", paramLabel = "URL",
+            description = "Want a certificate by which this service vouches.")
     private String issuer;
 
-    @Option(names = {"-a", "--annotation"}, paramLabel = "KEY=VALUE", description = "Want a signature that states this too; may be repeated.")
+    @Option(names = {"-a", "--annotation"}, paramLabel = "KEY=VALUE",
+            description = "Want a signature that states this; may be repeated.")
     private List<String> annotations = new ArrayList<>();
 
-    @Option(names = "--json", description = "Print JSON, on a terminal too.")
+    @Option(names = "--json",
+            description = "Print JSON, even on a terminal.")
     private boolean json;
 
     @Mixin

@@ -5,12 +5,12 @@ import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import lib.cli.terminal.Screen;
 import lib.text.Suggestion;
 import lib.text.Version;
-import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 
 //DEPS info.picocli:picocli:4.7.7
 
@@ -47,9 +47,10 @@ public final class Cli {
         System.setProperty("picocli.converters.excludes", "java[.](sql|time)[.].*");
         CommandLine line = new CommandLine(command);
         line.getCommandSpec().version("dray " + Version.NUMBER);
-        // the examples and the address of the specification are there to be copied: picocli would break them at column 80
-        line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, help ->
-                String.join(System.lineSeparator(), help.commandSpec().usageMessage().footer()) + System.lineSeparator());
+        boolean helpAll = Arrays.asList(args).contains("--help-all"); // to picocli, only one option is for help
+        if (helpAll || asksForHelp(args)) { // the others need not load what it takes
+            HelpPage.install(line, helpAll);
+        }
         line.setParameterExceptionHandler((wrong, arguments) -> {
                     Screen.line(wrong.getCommandLine().getCommandName() + ": " + CommonOptions.plain(wrong.getMessage()) + suggestion(wrong));
                     return Failure.ofArguments().code();
@@ -57,10 +58,19 @@ public final class Cli {
                 .setExecutionExceptionHandler((exception, failed, result) -> failed(line, exception, args))
                 .setUsageHelpAutoWidth(true);
         try {
-            return line.execute(args);
+            return line.execute(helpAll ? new String[] {"--help"} : args);
         } catch (OutOfMemoryError | LinkageError e) { // picocli hands on exceptions only; classes cannot be loaded where too few files may be open
             return failed(line, e, args);
         }
+    }
+
+    private static boolean asksForHelp(String... args) {
+        for (String arg : args) {
+            if (arg.equals("--help") || arg.matches("-[a-zA-Z]*h")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String suggestion(ParameterException wrong) {

@@ -1,21 +1,31 @@
 package lib.cli;
 
+import lib.cli.terminal.Screen;
 import lib.text.PlainText;
 import lib.text.Secrets;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What every script understands. */
+@Command(optionListHeading = "Common")
 public final class CommonOptions {
-    @Option(names = {"-q", "--quiet"}, description = "Print warnings and errors only.")
+    @Option(names = {"-q", "--quiet"},
+            description = "Print warnings and errors only.")
     boolean quiet;
 
-    @Option(names = "--debug", description = "Print a stack trace on failure.")
+    @Option(names = "--debug",
+            description = "Print a stack trace on failure.")
     boolean debug;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    @Option(names = {"-h", "--help"}, usageHelp = true,
+            description = "Show this help.")
     boolean help;
 
-    @Option(names = "--version", versionHelp = true, description = "Print the version of this tool.")
+    @Option(names = "--help-all", description = "Show this help with all details.")
+    boolean helpAll;
+
+    @Option(names = "--version", versionHelp = true,
+            description = "Print the version of this tool.")
     boolean version;
 
     /** Says something to the person who watches: on stderr, unless --quiet. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import lib.cli.terminal.Terminal;
 import lib.file.TemporaryPath;
 
 /**

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import lib.cli.terminal.Terminal;
 import lib.failure.WrongContentException;
 import lib.image.Origin;
 import lib.text.Json;

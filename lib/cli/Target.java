@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import lib.cli.terminal.Terminal;
 import lib.file.TrustedFile;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import lib.cli.CommonOptions;
-import lib.cli.Terminal;
+import lib.cli.terminal.Terminal;
 import lib.image.Platform;
 import lib.record.Explain;
 import lib.registry.Network;

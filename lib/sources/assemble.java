@@ -2,13 +2,12 @@
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/Failures.java
+//SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/Names.java
 //SOURCES ../cli/PipedManifest.java
 //SOURCES ../cli/ReferrerCount.java
-//SOURCES ../cli/Screen.java
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java
-//SOURCES ../cli/Terminal.java
 //SOURCES ../cli/options/FormatOption.java
 //SOURCES ../cli/options/LeaveOutOptions.java
 //SOURCES ../cli/options/MaxSizeOption.java
@@ -16,6 +15,9 @@
 //SOURCES ../cli/options/ReferrersOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../cli/terminal/Screen.java
+//SOURCES ../cli/terminal/Terminal.java
+//SOURCES ../cli/terminal/package-info.java
 //SOURCES ../crypto/NativeCryptoJni.java
 //SOURCES ../crypto/NativeLibrary.java
 //SOURCES ../crypto/NativeProvider.java

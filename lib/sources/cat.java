@@ -1,12 +1,11 @@
 //SOURCES ../cli/Cli.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
+//SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/PipedManifest.java
 //SOURCES ../cli/RemoteNames.java
-//SOURCES ../cli/Screen.java
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java
-//SOURCES ../cli/Terminal.java
 //SOURCES ../cli/options/CredentialOptions.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/NetworkOptions.java
@@ -17,6 +16,9 @@
 //SOURCES ../cli/options/VerifyKeyOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../cli/terminal/Screen.java
+//SOURCES ../cli/terminal/Terminal.java
+//SOURCES ../cli/terminal/package-info.java
 //SOURCES ../crypto/NativeCryptoJni.java
 //SOURCES ../crypto/NativeLibrary.java
 //SOURCES ../crypto/NativeProvider.java

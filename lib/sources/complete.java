@@ -1,10 +1,12 @@
 //SOURCES ../cli/Cli.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
-//SOURCES ../cli/Screen.java
+//SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/Stage.java
-//SOURCES ../cli/Terminal.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../cli/terminal/Screen.java
+//SOURCES ../cli/terminal/Terminal.java
+//SOURCES ../cli/terminal/package-info.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

@@ -1,8 +1,10 @@
 //SOURCES ../cli/Cli.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
-//SOURCES ../cli/Screen.java
+//SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../cli/terminal/Screen.java
+//SOURCES ../cli/terminal/package-info.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

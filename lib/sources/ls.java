@@ -2,14 +2,12 @@
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/FileText.java
+//SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/Listing.java
 //SOURCES ../cli/PipedManifest.java
 //SOURCES ../cli/RemoteNames.java
-//SOURCES ../cli/Screen.java
 //SOURCES ../cli/Stage.java
-//SOURCES ../cli/Table.java
 //SOURCES ../cli/Target.java
-//SOURCES ../cli/Terminal.java
 //SOURCES ../cli/options/CredentialOptions.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/NetworkOptions.java
@@ -21,6 +19,10 @@
 //SOURCES ../cli/options/VerifyKeyOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../cli/terminal/Screen.java
+//SOURCES ../cli/terminal/Table.java
+//SOURCES ../cli/terminal/Terminal.java
+//SOURCES ../cli/terminal/package-info.java
 //SOURCES ../crypto/NativeCryptoJni.java
 //SOURCES ../crypto/NativeLibrary.java
 //SOURCES ../crypto/NativeProvider.java

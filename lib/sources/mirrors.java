@@ -1,12 +1,10 @@
 //SOURCES ../cli/Cli.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
+//SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/RemoteNames.java
-//SOURCES ../cli/Screen.java
 //SOURCES ../cli/Stage.java
-//SOURCES ../cli/Table.java
 //SOURCES ../cli/Target.java
-//SOURCES ../cli/Terminal.java
 //SOURCES ../cli/options/CredentialOptions.java
 //SOURCES ../cli/options/NetworkOptions.java
 //SOURCES ../cli/options/Password.java
@@ -18,6 +16,10 @@
 //SOURCES ../cli/survey/SurveyJson.java
 //SOURCES ../cli/survey/SurveyTable.java
 //SOURCES ../cli/survey/package-info.java
+//SOURCES ../cli/terminal/Screen.java
+//SOURCES ../cli/terminal/Table.java
+//SOURCES ../cli/terminal/Terminal.java
+//SOURCES ../cli/terminal/package-info.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

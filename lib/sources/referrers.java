@@ -1,13 +1,11 @@
 //SOURCES ../cli/Cli.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
+//SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/ReferrerCount.java
 //SOURCES ../cli/RemoteNames.java
-//SOURCES ../cli/Screen.java
 //SOURCES ../cli/Stage.java
-//SOURCES ../cli/Table.java
 //SOURCES ../cli/Target.java
-//SOURCES ../cli/Terminal.java
 //SOURCES ../cli/options/CredentialOptions.java
 //SOURCES ../cli/options/NetworkOptions.java
 //SOURCES ../cli/options/PagesOption.java
@@ -16,6 +14,10 @@
 //SOURCES ../cli/options/TableOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../cli/terminal/Screen.java
+//SOURCES ../cli/terminal/Table.java
+//SOURCES ../cli/terminal/Terminal.java
+//SOURCES ../cli/terminal/package-info.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

@@ -2,10 +2,12 @@
 //SOURCES ../cli/Cli.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
-//SOURCES ../cli/Screen.java
+//SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/Snippets.java
-//SOURCES ../cli/Terminal.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../cli/terminal/Screen.java
+//SOURCES ../cli/terminal/Terminal.java
+//SOURCES ../cli/terminal/package-info.java
 //SOURCES ../crypto/NativeCryptoJni.java
 //SOURCES ../crypto/NativeLibrary.java
 //SOURCES ../crypto/NativeProvider.java

@@ -34,6 +34,18 @@ class HelpTest {
         assertEquals(examples + 5, lines.size());
     }
 
+    @Test
+    void should_show_each_option_in_one_line_and_explain_it_when_asked() throws IOException {
+        for (String name : names()) {
+            List<String> lines = help(name).lines().takeWhile(line -> !line.equals("Examples:")).toList();
+            assertTrue(lines.size() <= 66 && lines.stream().allMatch(line -> line.length() <= 80), name + ": " + lines);
+        }
+        String all = Dray.run("pull", "--help-all").orFail().text();
+        assertTrue(help("pull").contains("--since=OLD          Skip the blobs") && !help("pull").contains("FULL makes"), help("pull"));
+        assertTrue(all.contains("assemble OLD DELTA -o FULL makes") && all.lines().filter(line -> !line.startsWith("Spec")).allMatch(line -> line.length() <= 80), all);
+        assertEquals(help("pull"), Dray.run("pull", "-qh").orFail().text());
+    }
+
     /** The examples of all scripts have to be commands of this toolkit, with options that it has. */
     @Test
     void should_show_two_examples_and_a_specification_for_each_script() throws IOException {

@@ -81,14 +81,16 @@ final class Rooms {
                               : DemoImage Server
             workload          | failure file image
                               : Findings Workload
-            cli               | failure text file image registry.settings registry.hosts registry.doctor store.files transfer
-                              : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest Progress ReferrerCount RemoteNames Screen Snippets Stage Table Target Terminal
-            cli.options       | failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb.referrers verb record cli
+            cli.terminal      | text transfer
+                              : Progress Screen Table Terminal
+            cli               | cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
+                              : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest ReferrerCount RemoteNames Snippets Stage Target
+            cli.options       | cli.terminal failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb.referrers verb record cli
                               : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
                               : TableOption TransferOptions UploadOptions VerifyKeyOption
-            cli.survey        | failure text image registry.http registry.mirrors cli
+            cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli
                               : SurveyJson SurveyTable
-            shell             | text image record registry registry.hosts store transfer trust verb cli
+            shell             | cli.terminal text image record registry registry.hosts store transfer trust verb cli
                               : Blob Document Image Session WithoutTrace
             """;
     private static final Map<String, Room> ALL = parsed();

@@ -5,23 +5,28 @@ import java.io.InputStream;
 import lib.cli.CommonOptions;
 import lib.registry.auth.Credential;
 import lib.registry.auth.CredentialChain;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Who asks: the same options for every script that talks to a registry. */
+@Command(optionListHeading = "Login")
 final class CredentialOptions {
     @Option(names = {"-u", "--user"}, paramLabel = "USER[:PASSWORD]",
-            description = "Log in. Asks for the password if none is given. Without this option, DRAY_USERNAME and DRAY_PASSWORD,"
-                    + " what docker and what podman has stored are looked at, in this order.")
+            description = {"Log in; asks for the password if none is given.",
+                "Without this option, DRAY_USERNAME and DRAY_PASSWORD are used, or else what docker and then podman has stored."})
     private String user;
 
-    @Option(names = "--password-stdin", description = "Read the password from the first line of stdin, so that it does not appear in the process list.")
+    @Option(names = "--password-stdin",
+            description = {"Read the password from the first line of stdin.", "It does not appear in the process list then."})
     private boolean passwordFromStdin;
 
     @Option(names = "--token", paramLabel = "TOKEN",
-            description = "Send this token to the registry (see token -r). DRAY_TOKEN does the same without appearing in the process list.")
+            description = {"Send this token to the registry (see token -r).",
+                "DRAY_TOKEN does the same without appearing in the process list."})
     private String token;
 
-    @Option(names = "--anonymous", description = "Ignore all stored credentials.")
+    @Option(names = "--anonymous",
+            description = "Ignore all stored credentials.")
     private boolean anonymous;
 
     boolean readsStdin() {

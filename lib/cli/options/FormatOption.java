@@ -14,23 +14,28 @@ import lib.store.format.Recompression;
 import lib.text.Sizes;
 import lib.verb.Written;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The format that images are written in. */
+@Command(optionListHeading = "What to take")
 public final class FormatOption {
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "docker", converter = Formats.class,
-            description = "docker: what engines load. oci, oci-dir: an OCI layout, in a tar or a folder. legacy: what Docker loaded before 1.10. "
-                    + "rootfs: a tar of the merged file system (default: ${DEFAULT-VALUE}).")
+            description = {"docker, oci, oci-dir, legacy or rootfs.",
+                "docker (the default) is what engines load; oci and oci-dir are an OCI layout, in a tar or a folder; legacy is what "
+                + "Docker loaded before 1.10; rootfs is a tar of the merged file system."})
     private Format format;
 
-    @Option(names = "--uncompressed", description = "Store the layers uncompressed. The image ID stays, the digest of the manifest changes.")
+    @Option(names = "--uncompressed",
+            description = {"Store the layers uncompressed.", "The image ID stays, the digest of the manifest changes."})
     private boolean uncompressed;
 
     @Option(names = "--recompress", paramLabel = "gzip|zstd", converter = Forms.class,
-            description = "Recompress the layers, for engines that cannot read the registry's compression. The image ID stays, the digest of the manifest changes.")
+            description = {"Recompress the layers.",
+                "For engines that cannot read the registry's compression. The image ID stays, the digest of the manifest changes."})
     private Recompression.Form compression;
 
     @Mixin

@@ -7,16 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.store.ImageStore;
 import lib.verb.Selection;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is left out of images, because whoever gets them already has it or downloads it from elsewhere. */
+@Command(optionListHeading = "What to take")
 public final class LeaveOutOptions {
     @Option(names = "--since", paramLabel = "OLD",
-            description = "Skip the blobs in this archive or layout, which the other machine already has; may be repeated. There, assemble OLD DELTA -o FULL makes a complete archive.")
+            description = {"Skip the blobs that OLD, an archive or layout, has.",
+                "For another machine that has OLD already: there, assemble OLD DELTA -o FULL makes a complete archive. May be repeated."})
     private List<Path> since = new ArrayList<>();
 
-    @Option(names = "--skip-foreign", description = "Skip layers that the manifest says to download from elsewhere (urls), mostly Windows base layers.")
+    @Option(names = "--skip-foreign",
+            description = {"Skip layers that lie elsewhere (urls).",
+                "Those that the manifest says to download from elsewhere, mostly Windows base layers."})
     private boolean skipForeign;
 
     @Mixin

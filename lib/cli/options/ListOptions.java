@@ -11,14 +11,16 @@ import picocli.CommandLine.Option;
 public final class ListOptions {
     private enum Order { registry, name, version }
 
-    @Option(names = "--filter", paramLabel = "REGEX", description = "List only the tags that this regular expression matches, wholly or in part.")
+    @Option(names = "--filter", paramLabel = "REGEX",
+            description = "List only tags that match, wholly or in part.")
     private String filter;
 
     @Option(names = "--sort", paramLabel = "ORDER", defaultValue = "registry",
-            description = "One of ${COMPLETION-CANDIDATES}; by version, 1.9 comes before 1.10 (default: ${DEFAULT-VALUE}).")
+            description = {"One of ${COMPLETION-CANDIDATES}.", "By version, 1.9 comes before 1.10 (default: ${DEFAULT-VALUE})."})
     private Order order;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "0", description = "Print at most N tags: the first N, or with --sort the last N (default: 0, all).")
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "0",
+            description = {"Print at most N tags (default: 0, all).", "The first N, or with --sort the last N."})
     private int limit;
 
     /** Throws IllegalArgumentException for values that cannot be, before anything is asked for. */

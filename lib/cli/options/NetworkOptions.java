@@ -17,34 +17,44 @@ import lib.registry.proxy.Proxies;
 import lib.registry.settings.SettingsFolders;
 import lib.registry.settings.WebAddress;
 import lib.registry.tls.TlsSettings;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How to reach a registry: the same options for every script that talks to one. */
+@Command(optionListHeading = "Network")
 public final class NetworkOptions {
     @Mixin
     private CredentialOptions credentials;
 
-    @Option(names = "--proxy", paramLabel = "URL", description = "Go through this proxy: http://[user:password@]host:port, https://host:port, socks5://host:port, or socks5h:// to have it resolve names;"
-            + " --proxy= for none. Without this option, http_proxy, https_proxy, all_proxy and no_proxy are used.")
+    @Option(names = "--proxy", paramLabel = "URL",
+            description = {"Go through this proxy; --proxy= for none.",
+                "http://[user:password@]host:port, https://host:port, socks5://host:port, or socks5h:// to have it resolve names. "
+                + "Without this option, http_proxy, https_proxy, all_proxy and no_proxy are used."})
     private String proxy;
 
-    @Option(names = "--mirror", paramLabel = "HOST=URL", description = "Try this mirror of a registry first; may be repeated. DRAY_MIRRORS can name some, too."
-            + " They come before the mirrors in the settings of podman, containerd and docker; HOST= alone means no mirror.")
+    @Option(names = "--mirror", paramLabel = "HOST=URL",
+            description = {"Try this mirror of HOST first; may be repeated.",
+                "DRAY_MIRRORS can name some, too. They come before the mirrors in the settings of podman, containerd and docker; HOST= "
+                + "alone means no mirror."})
     private List<String> mirrors = new ArrayList<>();
 
-    @Option(names = "--cacert", paramLabel = "FILE", description = "Trust these certificates (PEM) in addition to those of Java, this machine, and docker's or podman's certs.d.")
+    @Option(names = "--cacert", paramLabel = "FILE",
+            description = {"Trust these certificates (PEM), too.",
+                "In addition to those of Java, this machine, and docker's or podman's certs.d."})
     private Path cacert;
 
-    @Option(names = "--insecure", description = "Allow plain HTTP, and do not check the registry's certificate.")
+    @Option(names = "--insecure",
+            description = {"Allow plain HTTP and any certificate.", "The registry's identity is not checked then."})
     private boolean insecure;
 
     @Option(names = "--retries", paramLabel = "N", defaultValue = "5",
-            description = "Retry a request up to N times in a row without progress (default: ${DEFAULT-VALUE}).")
+            description = {"Retry up to N times in a row (default: ${DEFAULT-VALUE}).", "Any progress starts the count anew."})
     private int retries;
 
     @Option(names = "--stall-timeout", paramLabel = "SECONDS", defaultValue = "30",
-            description = "Give up on a connection that sends nothing for SECONDS, and on an answer, but for a blob, that takes four times as long (default: ${DEFAULT-VALUE}).")
+            description = {"Give up on a silent connection (default: ${DEFAULT-VALUE}).",
+                "One that sends nothing for SECONDS. An answer that is not a blob may take four times as long."})
     private int stallSeconds;
 
     @Mixin

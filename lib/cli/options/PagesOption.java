@@ -2,14 +2,15 @@ package lib.cli.options;
 
 import java.io.IOException;
 import lib.cli.Failure;
-import lib.cli.Screen;
+import lib.cli.terminal.Screen;
 import lib.registry.ListBounds;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How much of a list is taken that comes in pages, and what is said where the rest of it is missing. */
 public final class PagesOption {
-    @Option(names = "--max-pages", paramLabel = "N", description = "Stop after N pages of a list; bytes and time are limited accordingly (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--max-pages", paramLabel = "N",
+            description = {"Stop after N pages of a list (default: ${DEFAULT-VALUE}).", "Bytes and time are limited accordingly."})
     private int pages = ListBounds.USUAL_PAGES;
 
     /** Returns what the option says; throws IllegalArgumentException for what cannot be. */

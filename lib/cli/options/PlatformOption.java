@@ -3,14 +3,18 @@ package lib.cli.options;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Platform;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** For which platform an image is wanted. */
+@Command(optionListHeading = "What to take")
 public final class PlatformOption {
     private static final String ALL = "all";
 
     @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]",
-            description = "Platform of the image (default: Linux on this machine's processor). Windows may include a version: windows(10.0.20348)/amd64. Where an index is useful: several, separated by commas, or all.")
+            description = {"Platform of the image (default: Linux, this CPU).",
+                "Windows may include a version: windows(10.0.20348)/amd64. Where an index is useful: several, separated by commas, or "
+                + "all."})
     private String platform;
 
     /** picocli makes one and fills it. */

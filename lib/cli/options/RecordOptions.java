@@ -10,24 +10,29 @@ import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Failure;
 import lib.cli.Target;
-import lib.cli.Terminal;
+import lib.cli.terminal.Terminal;
 import lib.record.Explain;
 import lib.record.Recording;
 import lib.registry.http.Exchange;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Who is told of what goes to a registry and comes back. */
+@Command(optionListHeading = "Recording")
 final class RecordOptions {
-    @Option(names = "--explain", description = "Explain each request on stderr: its purpose, the curl equivalent, the answer, and the next step.")
+    @Option(names = "--explain",
+            description = {"Explain each request on stderr.", "Its purpose, the curl equivalent, the answer, and the next step."})
     private boolean explain;
 
-    @Option(names = "--har", paramLabel = "FILE", description = "Write all requests and answers to this HTTP Archive, which a browser's network panel opens. Secrets are masked.")
+    @Option(names = "--har", paramLabel = "FILE",
+            description = {"Write all requests to this HTTP Archive.", "A browser's network panel opens it. Secrets are masked."})
     private String har;
 
-    @Option(names = "--report", paramLabel = "FILE.html", description = "Write all requests to this HTML page, with a waterfall and the tree of the image.")
+    @Option(names = "--report", paramLabel = "FILE.html",
+            description = {"Write all requests to this HTML page.", "With a waterfall and the tree of the image."})
     private String report;
 
     @Spec(Spec.Target.MIXEE)

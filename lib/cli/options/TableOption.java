@@ -5,10 +5,12 @@ import picocli.CommandLine.Option;
 
 /** Whether a list is printed for people or for programs. */
 public final class TableOption {
-    @Option(names = "--json", description = "Print JSON, even on a terminal.")
+    @Option(names = "--json",
+            description = "Print JSON, even on a terminal.")
     private boolean json;
 
-    @Option(names = "--table", description = "Print a table, even into a pipe.")
+    @Option(names = "--table",
+            description = "Print a table, even into a pipe.")
     private boolean table;
 
     /** Returns whether a table is wanted; throws IllegalArgumentException where both are asked for. */

@@ -5,24 +5,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.cli.CommonOptions;
-import lib.cli.Progress;
+import lib.cli.terminal.Progress;
 import lib.store.BlobCache;
 import lib.text.Sizes;
 import lib.transfer.Settings;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** How to move blobs. */
+@Command(optionListHeading = "Transfer")
 public final class TransferOptions {
     @Option(names = "--connections", paramLabel = "N", defaultValue = "6",
-            description = "Use up to N parallel connections (default: ${DEFAULT-VALUE}).")
+            description = "Use up to N connections (default: ${DEFAULT-VALUE}).")
     private int connections;
 
     @Option(names = "--segment", paramLabel = "SIZE", defaultValue = "8M",
-            description = "Fetch large blobs in parts of at least SIZE, and record progress after every SIZE bytes; slow parts may be split further (default: ${DEFAULT-VALUE}).")
+            description = {"Fetch parts of at least SIZE (default: ${DEFAULT-VALUE}).",
+                "Progress is recorded after every SIZE bytes; slow parts may be split further."})
     private String segment;
 
     @Option(names = "--reuse", paramLabel = "PLACE",
-            description = "Do not fetch blobs that this archive, layout or folder of blobs has; may be repeated. DRAY_CACHE names a folder that keeps blobs for later runs.")
+            description = {"Do not fetch blobs that PLACE has; may be repeated.",
+                "An archive, a layout or a folder of blobs. DRAY_CACHE names a folder that keeps blobs for later runs."})
     private List<Path> reuse = new ArrayList<>();
 
     private Progress progress;

@@ -2,20 +2,23 @@ package lib.cli.options;
 
 import java.util.List;
 import lib.cli.CommonOptions;
-import lib.cli.Progress;
+import lib.cli.terminal.Progress;
 import lib.text.Sizes;
 import lib.transfer.Settings;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** How to send blobs. */
+@Command(optionListHeading = "Transfer")
 public final class UploadOptions {
     @Option(names = "--connections", paramLabel = "N", defaultValue = "6",
-            description = "Use up to N parallel connections (default: ${DEFAULT-VALUE}).")
+            description = "Use up to N connections (default: ${DEFAULT-VALUE}).")
     private int connections;
 
     @Option(names = "--chunk", paramLabel = "SIZE",
-            description = "Send blobs in chunks of at most SIZE bytes, such as 10M, for a proxy that limits the size of requests"
-                    + " (default: whole blobs; smaller and smaller chunks are tried after an answer 413).")
+            description = {"Send blobs in chunks of at most SIZE, such as 10M.",
+                "For a proxy that limits the size of requests. Without this option, blobs are sent whole, and in smaller and smaller "
+                + "chunks after an answer 413."})
     private String chunk;
 
     private Progress progress;

@@ -9,11 +9,15 @@ import lib.trust.TrustedKey;
 import lib.verb.SignaturePolicy;
 import lib.verb.Verification;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Whose signature an image must have before a blob of it is fetched or read. */
+@Command(optionListHeading = "What to take")
 public final class VerifyKeyOption {
-    @Option(names = "--verify-key", paramLabel = "FILE", description = "Take the image only if the owner of this public key, such as cosign.pub, signed it: the manifest is verified before a blob is asked for.")
+    @Option(names = "--verify-key", paramLabel = "FILE",
+            description = {"Take the image only if the owner of FILE signed it.",
+                "FILE is a public key, such as cosign.pub. The manifest is verified before a blob is asked for."})
     private @Nullable Path key;
 
     /**

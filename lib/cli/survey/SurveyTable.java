@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import lib.cli.Table;
+import lib.cli.terminal.Table;
 import lib.failure.RegistryException;
 import lib.image.Digest;
 import lib.registry.http.RequestFailure;

@@ -1,4 +1,4 @@
-package lib.cli;
+package lib.cli.terminal;
 
 import java.time.Duration;
 import java.util.ArrayList;

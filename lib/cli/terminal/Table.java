@@ -1,4 +1,4 @@
-package lib.cli;
+package lib.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;

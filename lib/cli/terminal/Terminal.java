@@ -1,4 +1,4 @@
-package lib.cli;
+package lib.cli.terminal;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,9 +7,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Whether a person sits at the other end of a stream: Java itself cannot tell for one stream alone before release 22. */
 public final class Terminal {
-    static final int IN = 0;
-    static final int OUT = 1;
-    static final int ERR = 2;
+    /** The descriptors of the standard streams. */
+    public static final int IN = 0;
+    public static final int OUT = 1;
+    public static final int ERR = 2;
 
     private Terminal() { }
 
@@ -23,7 +24,8 @@ public final class Terminal {
         return is(ERR) && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
     }
 
-    static boolean is(int descriptor) {
+    /** Returns whether a standard stream is a terminal. */
+    public static boolean is(int descriptor) {
         Path link = Path.of("/proc/self/fd/" + descriptor);
         if (Files.isSymbolicLink(link)) {
             return isTerminalDevice(link);

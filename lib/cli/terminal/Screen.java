@@ -1,4 +1,4 @@
-package lib.cli;
+package lib.cli.terminal;
 
 import lib.text.PlainText;
 import lib.text.Secrets;
@@ -28,7 +28,7 @@ public final class Screen {
     }
 
     /** Shows several lines in the same way. */
-    static void lines(String text) {
+    public static void lines(String text) {
         show(PlainText.lines(Secrets.masked(text)));
     }
 
@@ -41,7 +41,7 @@ public final class Screen {
     }
 
     /** Ends the display, if there is one: what is said next is the last. */
-    static void end() {
+    public static void end() {
         Display what;
         synchronized (Screen.class) {
             what = display;
