@@ -42,9 +42,6 @@ class HouseTest {
     private static final Pattern DOCUMENTED = Pattern.compile("/\\*\\*((?s:(?!\\*/).)*+)\\*/\\s+((?:@\\w+(?:\\([^)]*\\))?\\s+)*+public [^;{]*)");
     private static final Pattern PUBLIC_METHOD = Pattern.compile("(?:/\\*\\*((?s:(?!\\*/).)*+)\\*/\\s+)?((?:@\\w+(?:\\([^)\n]*\\))?\\s+)*+)"
             + "(?<=\n {4}|\n {8})public ((?!(?:[a-z]+ )*(?:class|record|enum|interface) )[^;{}=\"()]*\\([^;{}]*?\\))(\\s+throws [^;{]+)?\\s*[;{]");
-    /** Rooms whose null is told in prose only, not yet by {@code @Nullable}. */
-    private static final Set<String> NULL_IN_PROSE = Set.of(
-            "registry.tls");
     private static final Pattern TEXT_BLOCK = Pattern.compile("\"\"\"\n((?s:.*?))\"\"\"");
     private static final Pattern FOREIGN_PROGRAM = Pattern.compile("</\\w+>|\\bfunction\\b|=> |^#!|\\$[({\"]|; (then|do)\\b|\\|\\| |^\\s*[\\w-]+\\(\\) \\{", Pattern.MULTILINE);
     private static final Pattern RESOURCE = Pattern.compile("\\bResource\\.text\\(\"([^\"]+)\"\\)");
@@ -121,19 +118,14 @@ class HouseTest {
     /** Without {@code @Nullable} nothing of the library is null: what a method takes and returns, and what a record has. */
     @Test
     void should_mark_what_may_be_null() {
-        Set<String> rooms = new TreeSet<>();
         for (JavaFile file : LIBRARY) {
             expect(!file.isDescription() || file.code().contains("@NullMarked"), file, "is not @NullMarked");
             for (MatchResult member : DOCUMENTED.matcher(file.text()).results().toList()) {
                 boolean marked = !member.group(1).matches("(?s).*\\bnull\\b.*") || member.group(2).contains("@Nullable");
-                if (!marked) {
-                    rooms.add(file.room());
-                }
-                expect(marked || NULL_IN_PROSE.contains(file.room()), file, "says null without @Nullable: " + member.group(2).strip());
+                expect(marked, file, "says null without @Nullable: " + member.group(2).strip());
             }
         }
         assertNothingWrong();
-        assertEquals(rooms, new TreeSet<>(NULL_IN_PROSE), "rooms that may be taken out of NULL_IN_PROSE");
     }
 
     /** A caller learns from the contract what can go wrong, not from the code. lib.Dray says it once for all of its methods. */

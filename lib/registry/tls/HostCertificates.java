@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import lib.registry.settings.SettingsFolders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What docker, podman and containerd are told of a registry's certificates: in {@code certs.d/HOST[:PORT]}, any {@code .crt} file
@@ -36,8 +37,8 @@ public record HostCertificates(List<Path> authorities, List<Own> own) {
         return found;
     }
 
-    /** Returns these and those, which may be null. */
-    public HostCertificates and(HostCertificates more) {
+    /** Adds others, if there are any, and returns these. */
+    public HostCertificates and(@Nullable HostCertificates more) {
         if (more != null) {
             authorities.addAll(more.authorities);
             own.addAll(more.own);
@@ -74,7 +75,7 @@ public record HostCertificates(List<Path> authorities, List<Own> own) {
         return names;
     }
 
-    private static Path folder(Path parent, String name) {
+    private static @Nullable Path folder(Path parent, String name) {
         boolean mayBeThere = !name.contains(":") || parent.getFileSystem().getSeparator().equals("/");
         return mayBeThere && Files.isDirectory(parent.resolve(name)) ? parent.resolve(name) : null;
     }

@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
 import lib.registry.settings.SettingsFolders;
+import org.jspecify.annotations.Nullable;
 
 /** Whom this machine trusts, which is where companies put their own authority: its list is not Java's. */
 final class SystemCertificates {
@@ -18,7 +19,7 @@ final class SystemCertificates {
     private SystemCertificates() { }
 
     /** Returns the file that this machine's list is in, or null. SSL_CERT_FILE names another one, as it does for OpenSSL. */
-    static Path file(SettingsFolders folders) {
+    static @Nullable Path file(SettingsFolders folders) {
         if (folders.variable("SSL_CERT_FILE") != null) {
             return Path.of(folders.variable("SSL_CERT_FILE"));
         }
@@ -26,7 +27,7 @@ final class SystemCertificates {
     }
 
     /** Returns this machine's list, or null where it has none. */
-    static KeyStore store(SettingsFolders folders) throws IOException, GeneralSecurityException {
+    static @Nullable KeyStore store(SettingsFolders folders) throws IOException, GeneralSecurityException {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         if (folders.variable("SSL_CERT_FILE") == null && (system.startsWith("windows") || system.startsWith("mac"))) {
             KeyStore ofSystem = KeyStore.getInstance(system.startsWith("mac") ? "KeychainStore" : "Windows-ROOT");

@@ -148,7 +148,8 @@ public final class Tls {
         return true;
     }
 
-    private static KeyManager[] managers(KeyStore keys) throws GeneralSecurityException {
+    /** Returns null, which Java takes for no certificates to show, where there are no keys. */
+    private static KeyManager @Nullable [] managers(KeyStore keys) throws GeneralSecurityException {
         if (keys.size() == 0) {
             return null;
         }

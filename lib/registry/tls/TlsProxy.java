@@ -11,6 +11,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import lib.registry.address.Addresses;
 import lib.registry.proxy.ProxyAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leads Java's client to a proxy that is spoken to over TLS, which it does not know how to do. To the client it is a plain proxy on this
@@ -35,7 +36,7 @@ public final class TlsProxy {
     private final Tls tls;
     private final int connectMillis;
     private final ServerSocket door;
-    private volatile IOException failure;
+    private volatile @Nullable IOException failure;
 
     /**
      * @param tls connections to the proxy

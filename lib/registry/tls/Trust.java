@@ -13,6 +13,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import lib.registry.settings.SettingsFolders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trusts whom any of three lists vouches for: authorities that were named, Java's, this machine's. They are asked in this
@@ -24,7 +25,7 @@ final class Trust extends X509ExtendedTrustManager {
     private final List<X509Certificate> named;
     private final SettingsFolders folders;
     private final Consumer<String> notice;
-    private final List<X509ExtendedTrustManager> read = new ArrayList<>();
+    private final List<@Nullable X509ExtendedTrustManager> read = new ArrayList<>();
 
     /** @param named authorities to trust beside those of Java and of this machine; @param notice is told of a list that cannot be read */
     Trust(List<X509Certificate> named, SettingsFolders folders, Consumer<String> notice) {
@@ -37,7 +38,7 @@ final class Trust extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket) throws CertificateException {
         String authType = keyExchange.equals("GENERIC") ? "UNKNOWN" : keyExchange; // TLS 1.3 has none: so Conscrypt says that, and so Java
         UntrustedCertificateException.checkTime(chain[0]);
-        CertificateException unknown = null;
+        @Nullable CertificateException unknown = null;
         for (int i = 0; i < LISTS; i++) {
             X509ExtendedTrustManager list = list(i);
             try {
@@ -56,7 +57,7 @@ final class Trust extends X509ExtendedTrustManager {
     }
 
     /** Returns one of the lists, or null where there is nobody in it. */
-    private synchronized X509ExtendedTrustManager list(int index) {
+    private synchronized @Nullable X509ExtendedTrustManager list(int index) {
         while (read.size() <= index) {
             try {
                 read.add(switch (read.size()) {
@@ -73,13 +74,13 @@ final class Trust extends X509ExtendedTrustManager {
         return read.get(index);
     }
 
-    private X509ExtendedTrustManager ofSystem() throws IOException, GeneralSecurityException {
+    private @Nullable X509ExtendedTrustManager ofSystem() throws IOException, GeneralSecurityException {
         KeyStore store = SystemCertificates.store(folders);
         return store == null || store.size() == 0 ? null : of(store);
     }
 
     /** @param authorities null for Java's own */
-    private static X509ExtendedTrustManager of(KeyStore authorities) throws GeneralSecurityException {
+    private static X509ExtendedTrustManager of(@Nullable KeyStore authorities) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(authorities);
         return (X509ExtendedTrustManager) factory.getTrustManagers()[0];

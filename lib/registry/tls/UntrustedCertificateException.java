@@ -63,7 +63,7 @@ public final class UntrustedCertificateException extends CertificateException {
     }
 
     /** Returns the failure of a chain that ends in somebody who is on no list. */
-    static CertificateException ofUnknownSigner(X509Certificate[] chain, CertificateException cause) {
+    static CertificateException ofUnknownSigner(X509Certificate[] chain, @Nullable CertificateException cause) {
         X509Certificate last = chain[chain.length - 1];
         if (ofOldSigner(chain, cause) != null) {
             return ofOldSigner(chain, cause);
@@ -86,7 +86,7 @@ public final class UntrustedCertificateException extends CertificateException {
     }
 
     /** A server may send certificates that nobody needs, and whose time is over: that is said only where something is wrong. */
-    private static CertificateException ofOldSigner(X509Certificate[] chain, CertificateException cause) {
+    private static @Nullable CertificateException ofOldSigner(X509Certificate[] chain, @Nullable CertificateException cause) {
         for (X509Certificate certificate : chain) {
             if (certificate.getNotAfter().before(new Date())) {
                 return new UntrustedCertificateException("the certificate of its signer '" + name(certificate.getSubjectX500Principal()) + "' expired on "
