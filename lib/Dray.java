@@ -4,6 +4,7 @@ import static lib.shell.WithoutTrace.get;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import lib.registry.doctor.Diagnosis;
 import lib.registry.hub.Hub;
 import lib.registry.mirrors.MirrorSurvey;
 import lib.registry.mirrors.SurveyedEndpoint;
+import lib.registry.settings.WebAddress;
 import lib.server.Server;
 import lib.shell.Blob;
 import lib.shell.Document;
@@ -323,9 +325,12 @@ public final class Dray {
         return get(() -> new Diagnosis(image.reference(), false, SESSION.network(), step -> { }).run());
     }
 
-    /** Tries all mirrors that the settings of this machine name for the image's registry, and the registry itself, and returns what was found, the best first. */
-    public static List<SurveyedEndpoint> mirrors(Image image) throws IOException {
-        return get(() -> MirrorSurvey.of(image.reference(), image.platform(), List.of(), "", SESSION.network(), MirrorSurvey.Bounds.USUAL).run().places());
+    /** Tries the mirrors of an image's registry, those that the settings of this machine name and these addresses, and the registry itself, and returns what was found, the best first. */
+    public static List<SurveyedEndpoint> mirrors(Image image, String... more) throws IOException {
+        return get(() -> {
+            List<URI> addresses = Stream.of(more).map(WebAddress::parse).toList();
+            return MirrorSurvey.of(image.reference(), image.platform(), addresses, "an argument", SESSION.network(), MirrorSurvey.Bounds.USUAL).run().places();
+        });
     }
 
     private static Registry registry(Image image) throws IOException {

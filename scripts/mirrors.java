@@ -4,6 +4,7 @@ package scripts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,12 +43,14 @@ import picocli.CommandLine.Parameters;
 /** A mirror that does not answer, lags behind or crawls makes each pull slower: here all of them are tried before. */
 @Command(name = "mirrors", description = {"Finds the mirrors of a registry that are alive, current and fast.", "A table on a terminal, JSON in a pipe."},
         footer = {"", "Examples:", "  jbang mirrors nginx:alpine", "  jbang mirrors nginx:alpine | jq -r '.places[] | select(.ok).address'",
-                "  export $(jbang mirrors nginx:alpine --from list.txt --write env)", "  jbang pull $(jbang mirrors nginx:alpine --write options) nginx:alpine",
+                "  env $(jbang mirrors nginx:alpine --from list.txt --write env) jbang pull nginx:alpine",
+                "  jbang mirrors ghcr.io/org/app:1 --from list.txt --write registries.conf",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class mirrors implements Callable<Integer> {
     private static final List<String> FORMS = List.of("options", "env", "registries.conf", "hosts.toml", "daemon.json");
     /** The size that a list may have, in MiB. */
     private static final int LARGEST = 1;
+    private static final int MOST_WARNINGS = 5;
 
     @Parameters(paramLabel = "IMAGE", description = "The image that is asked for, such as nginx:alpine.")
     private String image;
@@ -121,8 +124,12 @@ public final class mirrors implements Callable<Integer> {
         if (from.equals("-") && network.readsStdin()) {
             throw new IllegalArgumentException("--from - and --password-stdin cannot both read stdin");
         }
+        if (!from.equals("-") && Files.isDirectory(Path.of(from))) {
+            throw new IllegalArgumentException("--from " + from + " is a folder: name a file");
+        }
         byte[] content = from.equals("-") ? SmallFile.upTo(System.in, "the list on stdin", LARGEST) : SmallFile.read(Path.of(from), LARGEST);
         List<URI> addresses = new ArrayList<>();
+        List<String> skipped = new ArrayList<>();
         int number = 0;
         for (String line : new String(content, StandardCharsets.UTF_8).lines().toList()) {
             number++;
@@ -132,8 +139,12 @@ public final class mirrors implements Callable<Integer> {
                     addresses.add(WebAddress.parse(address.contains("://") ? address : "https://" + address));
                 }
             } catch (IllegalArgumentException e) {
-                CommonOptions.warn("warning: line " + number + " of the list is skipped: " + e.getMessage());
+                skipped.add("warning: line " + number + " of the list is skipped: " + e.getMessage());
             }
+        }
+        skipped.stream().limit(MOST_WARNINGS).forEach(CommonOptions::warn);
+        if (skipped.size() > MOST_WARNINGS) {
+            CommonOptions.warn("warning: " + (skipped.size() - MOST_WARNINGS) + " more lines of the list are skipped");
         }
         return addresses;
     }
@@ -171,7 +182,7 @@ public final class mirrors implements Callable<Integer> {
         if (found.registry().state() == State.NO_SUCH_IMAGE) {
             return code(found.registry());
         }
-        List<Integer> codes = found.places().stream().filter(place -> place.endpoint().origin() != hasMirrors).map(mirrors::code).distinct().toList();
+        List<Integer> codes = found.places().stream().filter(place -> place.isRegistry() != hasMirrors).map(mirrors::code).distinct().toList();
         return codes.size() == 1 ? codes.get(0) : Failure.FAR_SIDE;
     }
 

@@ -157,6 +157,15 @@ class SurveyTest {
         assertNull(survey("localhost:" + Listener.freePort() + "/app:1", nobody, "http://localhost:" + Listener.freePort()).digest());
     }
 
+    /** Settings may name another path of the registry's host as a mirror, which then gets the same credentials. */
+    @Test
+    void should_tell_the_registry_from_a_mirror_on_its_host() throws IOException {
+        Survey survey = survey(url(registry) + "/path", url(registry) + "/");
+        assertEquals(2, survey.places().size());
+        assertEquals(url(registry), survey.registry().endpoint().base().toString());
+        assertEquals(List.of(url(registry) + "/path"), survey.usableMirrors().stream().map(mirror -> mirror.base().toString()).toList());
+    }
+
     @Test
     void should_compare_with_the_digest_where_the_name_has_one() throws IOException {
         FlakyRegistry same = registry(1);
@@ -215,10 +224,13 @@ class SurveyTest {
     @Test
     void should_leave_behind_who_takes_too_long() throws IOException {
         FlakyRegistry good = registry(1);
+        FlakyRegistry crawling = registry(1);
+        crawling.behave(request -> request.to() - request.from() > 1_000 ? Reply.RIGHT.at(16 * 1024) : Reply.RIGHT);
         try (RawServer trickling = new RawServer((asked, out) -> trickle(out)); RawServer endless = new RawServer(SurveyTest::endless)) {
-            Survey survey = survey(url(good), "http://" + trickling.host(), "http://" + endless.host());
+            Survey survey = survey(url(good), url(crawling), "http://" + trickling.host(), "http://" + endless.host());
             assertTrue(at(url(good), survey).isOk());
-            assertEquals(State.TOO_SLOW, at("http://" + trickling.host(), survey).state());
+            assertTrue(at(url(crawling), survey).isOk() && at(url(crawling), survey).sample().bytes() < 100_000);
+            assertEquals(State.NO_ANSWER, at("http://" + trickling.host(), survey).state());
             assertTrue(List.of(State.WRONG_CONTENT, State.NO_REGISTRY).contains(at("http://" + endless.host(), survey).state()), at("http://" + endless.host(), survey).toString());
         }
     }

@@ -27,7 +27,7 @@ public final class SurveyJson {
 
     private static ObjectNode of(SurveyedEndpoint place) {
         ObjectNode json = Json.newObject().put("address", place.endpoint().base().toString()).put("repository", place.endpoint().repository()).put("source", place.source())
-                .put("registry", place.endpoint().origin()).put("ok", place.isOk()).put("state", place.state().label()).put("tls", tls(place));
+                .put("registry", place.isRegistry()).put("ok", place.isOk()).put("state", place.state().label()).put("tls", tls(place));
         if (place.access() != null) {
             json.put("access", place.access().name().toLowerCase(Locale.ROOT));
         }

@@ -50,7 +50,7 @@ public final class SurveyTable {
 
     private static List<String> notes(SurveyedEndpoint place, Survey found) {
         List<String> notes = new ArrayList<>();
-        if (place.endpoint().origin()) {
+        if (place.isRegistry()) {
             notes.add("the registry itself");
         }
         if (place.endpoint().insecure() && place.endpoint().base().getScheme().equals("https")) {

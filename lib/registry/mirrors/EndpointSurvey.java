@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** What is found out about one place, by a thread of its own. Another may read it at any time: the place may have been left behind. */
 final class EndpointSurvey {
     private final Endpoint endpoint;
+    private final boolean isRegistry;
     private final String source;
     private final Reference reference;
     private final Platform platform;
@@ -58,9 +59,14 @@ final class EndpointSurvey {
         void run() throws IOException;
     }
 
-    /** @param source the option, list or file that names it; @param shared sends requests, with the certificates that belong to the places */
-    EndpointSurvey(Endpoint endpoint, String source, Reference reference, Platform platform, Network network, Http shared) {
+    /**
+     * @param isRegistry whether it is the registry itself, and no mirror
+     * @param source     the option, list or file that names it
+     * @param shared     sends requests, with the certificates that belong to the places
+     */
+    EndpointSurvey(Endpoint endpoint, boolean isRegistry, String source, Reference reference, Platform platform, Network network, Http shared) {
         this.endpoint = endpoint;
+        this.isRegistry = isRegistry;
         this.source = source;
         this.reference = reference;
         this.platform = platform;
@@ -77,6 +83,10 @@ final class EndpointSurvey {
 
     Endpoint endpoint() {
         return endpoint;
+    }
+
+    boolean isRegistry() {
+        return isRegistry;
     }
 
     @Nullable Digest digest() {
@@ -199,7 +209,7 @@ final class EndpointSurvey {
     synchronized SurveyedEndpoint result() {
         boolean answered = exchanges.stream().anyMatch(exchange -> exchange.status() > 0);
         State state = failure == null ? State.OK : State.of(failure, answered);
-        return new SurveyedEndpoint(endpoint, source, state, access(state), latency(), digest, content == null ? null : content.created(), sample, RateLimit.of(exchanges), failure);
+        return new SurveyedEndpoint(endpoint, isRegistry, source, state, access(state), latency(), digest, content == null ? null : content.created(), sample, RateLimit.of(exchanges), failure);
     }
 
     /** The quickest answer counts: others were waited for beside those of many places, or took the server some work. */

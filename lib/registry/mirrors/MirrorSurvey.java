@@ -65,13 +65,16 @@ public final class MirrorSurvey {
         Network impatient = new Network(once, network.hosts(), network.logins());
         Http http = new Http(once, reference.registry());
         Map<String, EndpointSurvey> places = new LinkedHashMap<>();
-        for (Endpoint endpoint : EndpointResolver.of(reference, network.hosts(), http)) {
-            places.putIfAbsent(endpoint.address(), new EndpointSurvey(endpoint, endpoint.source(), reference, platform, impatient, http));
+        List<Endpoint> configured = EndpointResolver.of(reference, network.hosts(), http);
+        Endpoint registry = configured.get(configured.size() - 1);
+        for (Endpoint endpoint : configured) {
+            boolean isRegistry = endpoint.address().equals(registry.address());
+            places.putIfAbsent(endpoint.address(), new EndpointSurvey(endpoint, isRegistry, endpoint.source(), reference, platform, impatient, http));
         }
         HostSettings ofList = new HostSettings(network.hosts().folders(), network.hosts().insecure(), Map.of(reference.registry(), listed), line -> { });
         for (Endpoint endpoint : EndpointResolver.of(reference, ofList, http)) {
             if (listed.stream().anyMatch(endpoint::isHostOf)) {
-                places.putIfAbsent(endpoint.address(), new EndpointSurvey(endpoint, list, reference, platform, impatient, http));
+                places.putIfAbsent(endpoint.address(), new EndpointSurvey(endpoint, false, list, reference, platform, impatient, http));
             }
         }
         return new MirrorSurvey(reference, bounds, List.copyOf(places.values()));
@@ -79,7 +82,7 @@ public final class MirrorSurvey {
 
     /** Returns how many mirrors there are beside the registry itself. */
     public int mirrors() {
-        return (int) places.stream().filter(place -> !place.endpoint().origin()).count();
+        return (int) places.stream().filter(place -> !place.isRegistry()).count();
     }
 
     /**

@@ -56,7 +56,7 @@ public enum State {
             };
             case PLAIN_HTTP, UNKNOWN_SIGNER, WRONG_CERTIFICATE, NO_TLS -> TLS_FAILS;
             case NOT_A_REGISTRY -> NO_REGISTRY;
-            case TOO_SLOW -> TOO_SLOW;
+            case TOO_SLOW -> answered ? TOO_SLOW : NO_ANSWER;
             default -> answered ? FAILS : NO_ANSWER;
         };
     }

@@ -54,7 +54,7 @@ public record Survey(Reference reference, @Nullable Digest digest, @Nullable Ins
     }
 
     private static @Nullable Digest ofRegistry(List<EndpointSurvey> places) {
-        return places.stream().filter(place -> place.endpoint().origin()).map(EndpointSurvey::digest).filter(Objects::nonNull).findFirst().orElse(null);
+        return places.stream().filter(place -> place.isRegistry()).map(EndpointSurvey::digest).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     private static Optional<Digest> mostOf(List<Digest> digests) {
@@ -70,7 +70,7 @@ public record Survey(Reference reference, @Nullable Digest digest, @Nullable Ins
         }
         List<EndpointSurvey> others = places.stream().filter(each -> each.sample() != null && each.sample().content() != null && each.sample().layer().equals(own.layer())).toList();
         List<Digest> contents = others.stream().map(each -> each.sample().content()).toList();
-        Optional<Digest> registrys = others.stream().filter(each -> each.endpoint().origin()).map(each -> each.sample().content()).findFirst();
+        Optional<Digest> registrys = others.stream().filter(each -> each.isRegistry()).map(each -> each.sample().content()).findFirst();
         Digest most = mostOf(contents).orElseThrow();
         boolean isMost = 2 * contents.stream().filter(most::equals).count() > contents.size();
         if (registrys.isEmpty() && !isMost || own.content().equals(registrys.orElse(most))) {
@@ -82,11 +82,11 @@ public record Survey(Reference reference, @Nullable Digest digest, @Nullable Ins
 
     /** Returns the mirrors from which images can be pulled, the best first. */
     public List<Endpoint> usableMirrors() {
-        return places.stream().filter(place -> place.isOk() && !place.endpoint().origin()).map(SurveyedEndpoint::endpoint).toList();
+        return places.stream().filter(place -> place.isOk() && !place.isRegistry()).map(SurveyedEndpoint::endpoint).toList();
     }
 
     /** Returns what was found at the registry itself. */
     public SurveyedEndpoint registry() {
-        return places.stream().filter(place -> place.endpoint().origin()).findFirst().orElseThrow();
+        return places.stream().filter(place -> place.isRegistry()).findFirst().orElseThrow();
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was found at one place.
  *
+ * @param isRegistry    whether it is the registry itself, or what settings put in its place; all others are mirrors
  * @param source        the option, list or file that names it
  * @param state         what it is good for
  * @param access        what it asks for before it gives the image, or null where that is not known
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit         what it says of a limit, or null
  * @param failure       what went wrong, or null
  */
-public record SurveyedEndpoint(Endpoint endpoint, String source, State state, @Nullable Access access, double latencyMillis, @Nullable Digest digest, @Nullable Instant created,
+public record SurveyedEndpoint(Endpoint endpoint, boolean isRegistry, String source, State state, @Nullable Access access, double latencyMillis, @Nullable Digest digest, @Nullable Instant created,
         @Nullable Sample sample, @Nullable RateLimit limit, @Nullable Exception failure) {
     /** What a place asks for. */
     public enum Access {
@@ -43,8 +44,14 @@ public record SurveyedEndpoint(Endpoint endpoint, String source, State state, @N
         return sample == null ? -1 : sample.rate();
     }
 
+    /** Returns the address and the state, as JShell shows it. */
+    @Override
+    public String toString() {
+        return endpoint.base() + ": " + state.label() + (failure == null ? "" : " (" + failure.getMessage() + ")");
+    }
+
     /** Returns the same in this state, for this reason, if it is a failure. */
     SurveyedEndpoint in(State other, @Nullable Exception why) {
-        return new SurveyedEndpoint(endpoint, source, other, access, latencyMillis, digest, created, sample, limit, why);
+        return new SurveyedEndpoint(endpoint, isRegistry, source, other, access, latencyMillis, digest, created, sample, limit, why);
     }
 }
