@@ -15,7 +15,7 @@ import lib.cli.Target;
 import lib.cli.options.FormatOption;
 import lib.cli.options.LeaveOutOptions;
 import lib.cli.options.PlatformOption;
-import lib.crypto.NativeProvider;
+import lib.crypto.boringssl.NativeProvider;
 import lib.image.Reference;
 import lib.store.format.Format;
 import lib.verb.ImageAssembly;
@@ -63,7 +63,7 @@ public final class assemble implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.use(common::debug);
+        NativeProvider.offer(common::debug);
         Format format = form.format(platform);
         if (form.compression() != null) {
             leaveOut.refuse("recompressed layers");

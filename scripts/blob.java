@@ -15,7 +15,7 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.ReferrersOption;
 import lib.cli.options.TransferOptions;
 import lib.cli.options.VerifyKeyOption;
-import lib.crypto.NativeProvider;
+import lib.crypto.boringssl.NativeProvider;
 import lib.image.Reference;
 import lib.registry.Registry;
 import lib.transfer.Settings;
@@ -76,7 +76,7 @@ public final class blob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.use(common::debug);
+        NativeProvider.offer(common::debug);
         if (name != null && !name.equals("-")) {
             fetchOne(RemoteNames.of(name));
         } else {

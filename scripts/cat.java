@@ -13,7 +13,7 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.VerifyKeyOption;
-import lib.crypto.NativeProvider;
+import lib.crypto.boringssl.NativeProvider;
 import lib.store.files.FileContents;
 import lib.verb.ImageSource;
 import picocli.CommandLine.Command;
@@ -65,7 +65,7 @@ public final class cat implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.use(common::debug);
+        NativeProvider.offer(common::debug);
         ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey);
         try (FileContents contents = FileContents.of(source.layers(maxSize.bytes()), paths, isFast); OutputStream out = new BufferedOutputStream(Stage.stdout())) {
             contents.writeTo(out);

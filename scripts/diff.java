@@ -24,7 +24,7 @@ import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
 import lib.cli.options.VerifyKeyOption;
 import lib.cli.terminal.Table;
-import lib.crypto.NativeProvider;
+import lib.crypto.boringssl.NativeProvider;
 import lib.image.ConfigChange;
 import lib.image.Descriptor;
 import lib.store.diff.FileChange;
@@ -94,7 +94,7 @@ public final class diff implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.use(common::debug);
+        NativeProvider.offer(common::debug);
         boolean isTable = form.isTable();
         if (nameOfA.equals("-") && nameOfB.equals("-")) {
             throw new IllegalArgumentException("only one of the images can be read from stdin");

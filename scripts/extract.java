@@ -16,7 +16,7 @@ import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.TransferOptions;
 import lib.cli.options.VerifyKeyOption;
-import lib.crypto.NativeProvider;
+import lib.crypto.boringssl.NativeProvider;
 import lib.store.rootfs.RootFs;
 import lib.verb.Extraction;
 import lib.verb.ImageSource;
@@ -85,7 +85,7 @@ public final class extract implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.use(common::debug);
+        NativeProvider.offer(common::debug);
         if (folder == null == (output == null)) {
             throw new IllegalArgumentException("name the target: -C FOLDER, or -o FILE for a tar (- for stdout)");
         }

@@ -22,7 +22,7 @@ import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
 import lib.cli.options.VerifyKeyOption;
 import lib.cli.terminal.Table;
-import lib.crypto.NativeProvider;
+import lib.crypto.boringssl.NativeProvider;
 import lib.image.Descriptor;
 import lib.store.files.FileList;
 import lib.store.files.ListedFile;
@@ -87,7 +87,7 @@ public final class ls implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.use(common::debug);
+        NativeProvider.offer(common::debug);
         boolean isTable = form.isTable();
         ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey);
         List<Descriptor> layers = source.image().manifest().layers();

@@ -20,7 +20,7 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.TransferOptions;
 import lib.cli.options.VerifyKeyOption;
-import lib.crypto.NativeProvider;
+import lib.crypto.boringssl.NativeProvider;
 import lib.image.Reference;
 import lib.record.CurlScript;
 import lib.registry.Network;
@@ -90,7 +90,7 @@ public final class pull implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.use(common::debug);
+        NativeProvider.offer(common::debug);
         List<Reference> references = RemoteNames.all(images);
         List<Reference> names = Names.toLoadUnder(tags);
         if (!names.isEmpty() && references.size() > 1) {

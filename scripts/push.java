@@ -18,7 +18,7 @@ import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.ReferrersOption;
 import lib.cli.options.UploadOptions;
-import lib.crypto.NativeProvider;
+import lib.crypto.boringssl.NativeProvider;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.store.ImageStore;
@@ -85,7 +85,7 @@ public final class push implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.use(common::debug);
+        NativeProvider.offer(common::debug);
         if (!source.toString().equals("-")) {
             return pushFrom(opened());
         }

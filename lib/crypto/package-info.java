@@ -1,6 +1,6 @@
 /**
- * TLS and SHA-256 by a native library, where that loads.
- * Whoever asks Java for them need not know of it.
+ * Who does TLS and SHA-256.
+ * It is Java, as long as nothing else is offered.
  */
 @NullMarked
 package lib.crypto;

@@ -5,6 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lib.crypto.Crypto;
 
 /**
  * The name of content by its hash, such as {@code sha256:2cf2…}.
@@ -28,17 +29,17 @@ public record Digest(String algorithm, String hex) {
 
     /** Returns the SHA-256 digest of these bytes. */
     public static Digest of(byte[] bytes) {
-        return of("sha256", newHash("sha256").digest(bytes));
+        return of("sha256", Crypto.sha256(bytes.length).digest(bytes));
     }
 
     /** Tells whether this is the digest of these bytes. */
     public boolean isOf(byte[] bytes) {
-        return of(algorithm, newHash().digest(bytes)).equals(this);
+        return of(algorithm, newHash(bytes.length).digest(bytes)).equals(this);
     }
 
-    /** Returns a new SHA-256, to make a digest of content that comes bit by bit. */
+    /** Returns a new SHA-256, to make a digest of content that comes bit by bit, of any size. */
     public static MessageDigest newSha256() {
-        return newHash("sha256");
+        return Crypto.sha256(Long.MAX_VALUE);
     }
 
     /** Returns the digest that a finished hash of this algorithm stands for. */
@@ -46,16 +47,15 @@ public record Digest(String algorithm, String hex) {
         return new Digest(algorithm, HexFormat.of().formatHex(hash));
     }
 
-    /** Returns a new hash of this digest's algorithm, to check content against it. */
-    public MessageDigest newHash() {
-        return newHash(algorithm);
-    }
-
-    private static MessageDigest newHash(String algorithm) {
+    /** Returns a new hash of this digest's algorithm, to check content of so many bytes, or about so many, against it. */
+    public MessageDigest newHash(long size) {
+        if (!algorithm.equals("sha512")) {
+            return Crypto.sha256(size);
+        }
         try {
-            return MessageDigest.getInstance(algorithm.equals("sha512") ? "SHA-512" : "SHA-256");
+            return MessageDigest.getInstance("SHA-512");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256 and SHA-512", e);
+            throw new IllegalStateException("every Java platform has SHA-512", e);
         }
     }
 

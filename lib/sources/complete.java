@@ -7,6 +7,8 @@
 //SOURCES ../cli/terminal/Screen.java
 //SOURCES ../cli/terminal/Terminal.java
 //SOURCES ../cli/terminal/package-info.java
+//SOURCES ../crypto/Crypto.java
+//SOURCES ../crypto/package-info.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java

@@ -26,9 +26,11 @@
 //SOURCES ../cli/terminal/Screen.java
 //SOURCES ../cli/terminal/Terminal.java
 //SOURCES ../cli/terminal/package-info.java
-//SOURCES ../crypto/NativeCryptoJni.java
-//SOURCES ../crypto/NativeLibrary.java
-//SOURCES ../crypto/NativeProvider.java
+//SOURCES ../crypto/Crypto.java
+//SOURCES ../crypto/boringssl/NativeCryptoJni.java
+//SOURCES ../crypto/boringssl/NativeLibrary.java
+//SOURCES ../crypto/boringssl/NativeProvider.java
+//SOURCES ../crypto/boringssl/package-info.java
 //SOURCES ../crypto/package-info.java
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java

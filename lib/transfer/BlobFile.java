@@ -50,7 +50,7 @@ final class BlobFile implements BlobProgress {
         this.file = file;
         this.offset = offset;
         this.verifiedName = verifiedName;
-        this.hash = blob.digest().newHash();
+        this.hash = blob.digest().newHash(blob.size());
     }
 
     /** Returns the slot of a blob that is there under its name already: it is only read, and stays what it is until a better one is complete. */
@@ -104,7 +104,7 @@ final class BlobFile implements BlobProgress {
         present.clear();
         presentNow = 0;
         claimed.clear();
-        hash = blob.digest().newHash();
+        hash = blob.digest().newHash(blob.size());
         hashed = 0;
         parts = Parts.UNKNOWN;
         round++;

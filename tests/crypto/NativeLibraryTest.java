@@ -18,9 +18,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Dray;
+import tests.support.LayoutWriter;
 import tests.support.Program;
 
 //SOURCES ../support/Dray.java
+//SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Program.java
 
 /** Where the native library is kept, whose it may be, and what is done without it. */
@@ -127,8 +129,22 @@ class NativeLibraryTest {
         assertFalse(Dray.script(home, "ls", "none.tar").run().stderr().contains("SHA-256"));
     }
 
+    @Test
+    void should_not_be_loaded_for_a_few_bytes() {
+        Program.Result result = Dray.script(home, "ls", "--debug", image(100_000)).run().orFail();
+        assertFalse(result.stderr().contains("SHA-256"), result.toString());
+        assertFalse(Files.exists(kept));
+    }
+
     private Program ls() {
-        return Dray.script(home, "ls", "--debug", "none.tar");
+        return Dray.script(home, "ls", "--debug", image(5_000_000));
+    }
+
+    /** Returns a layout with an image of one layer of this size, in which there is nothing. */
+    private String image(int size) {
+        LayoutWriter layout = new LayoutWriter(home.resolve("layout-" + size));
+        layout.tag("1", layout.image(LayoutWriter.linux("amd64", ""), List.of(layout.layer(new byte[size / 512 * 512], ""))));
+        return layout.folder().toString();
     }
 
     private Program java(String option) {

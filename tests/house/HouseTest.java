@@ -36,7 +36,7 @@ class HouseTest {
     private static final int MOST_FILES = 20;
     private static final int LONGEST = 16 * 1024;
     private static final int MOST_LINES = 250;
-    private static final int MOST_FOR_A_TOKEN = 112;
+    private static final int MOST_FOR_A_TOKEN = 113;
     /** JShell imports the methods of one class: it has one or two for each script, however many there are. */
     private static final Set<String> MAY_BE_LONG = Set.of("lib/Dray.java");
     private static final Pattern DOCUMENTED = Pattern.compile("/\\*\\*((?s:(?!\\*/).)*+)\\*/\\s+((?:@\\w+(?:\\([^)]*\\))?\\s+)*+public [^;{]*)");
@@ -351,7 +351,7 @@ class HouseTest {
     void should_have_short_files_each_in_the_folder_of_its_package() {
         for (JavaFile file : production) {
             expect(file.length() <= LONGEST, file, "has " + file.length() + " bytes, more than " + LONGEST);
-            boolean standsIn = file.path().equals("lib/crypto/NativeCryptoJni.java"); // for a class of another package
+            boolean standsIn = file.path().equals("lib/crypto/boringssl/NativeCryptoJni.java"); // for a class of another package
             expect(standsIn || file.text().contains("package " + file.packageName() + ";"), file, "is not in package " + file.packageName());
         }
         assertNothingWrong();

@@ -17,9 +17,11 @@ final class Rooms {
                               : Json PlainText Resource Secrets Sizes Suggestion Version VersionOrder
             file              | failure
                               : AtomicFile LockFile SmallFile TemporaryPath TrustedFile
-            crypto            | file
+            crypto            |
+                              : Crypto
+            crypto.boringssl  | file crypto
                               : NativeProvider
-            image             | failure text
+            image             | failure text crypto
                               : Choice ConfigChange Descriptor Digest ImageConfig Manifest ManifestTree MediaType Origin Platform Reference Referrer Schema1
             registry.settings | text file image
                               : DockerHub SettingsFolders Toml UsernamePassword WebAddress
@@ -27,7 +29,7 @@ final class Rooms {
                               : Addresses Attempts Loopback NetworkScope
             registry.proxy    | registry.settings registry.address
                               : NoProxy Proxies ProxyAddress ProxyLogin
-            registry.tls      | text file registry.settings registry.address registry.proxy
+            registry.tls      | text file crypto registry.settings registry.address registry.proxy
                               : HostCertificates Tls TlsProxy TlsSettings TlsSockets UntrustedCertificateException
             registry.api      | image
                               : Api Body Purpose Request
@@ -43,7 +45,7 @@ final class Rooms {
                               : BlobBody ListBounds Listed ManifestUploads Network Paging Referrers Registry Tags Tokens Uploads
             registry.hub      | registry.api failure text image registry.http registry
                               : Hub HubTag
-            registry.doctor   | registry.api crypto failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
+            registry.doctor   | registry.api crypto.boringssl failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
                               : Diagnosis
             registry.mirrors  | registry.api failure text image registry.settings registry.http registry.hosts registry.auth registry
                               : MirrorSettings MirrorSurvey State Survey SurveyedEndpoint

@@ -25,7 +25,7 @@ final class Sources {
     /** Where the version of a library stands that others use, too. */
     private static final Map<String, String> OF_DEPENDENCIES = Map.of("picocli", "lib/cli/Cli.java", "com.fasterxml.jackson.databind", "lib/text/Json.java",
             "com.fasterxml.jackson.core", "lib/text/Json.java", "org.apache.commons.compress", "lib/store/layer/LayerStream.java",
-            "org.conscrypt", "lib/crypto/NativeCryptoJni.java", "org.jspecify", "lib/failure/package-info.java");
+            "org.conscrypt", "lib/crypto/boringssl/NativeCryptoJni.java", "org.jspecify", "lib/failure/package-info.java");
     private static final Map<String, Set<String>> NEEDS = LIBRARY.stream().collect(Collectors.toMap(JavaFile::path, Sources::needs));
 
     private Sources() { }

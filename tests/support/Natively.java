@@ -1,7 +1,7 @@
 package tests.support;
 
 import java.util.Arrays;
-import lib.crypto.NativeProvider;
+import lib.crypto.boringssl.NativeProvider;
 
 /** Runs a script with TLS and SHA-256 by the native library, whether it would use that or not. */
 public final class Natively {

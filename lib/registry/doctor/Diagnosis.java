@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import lib.crypto.NativeProvider;
+import lib.crypto.boringssl.NativeProvider;
 import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.Registry;

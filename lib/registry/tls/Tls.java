@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import lib.crypto.Crypto;
 import lib.registry.settings.DockerHub;
 import lib.registry.settings.WebAddress;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ public final class Tls {
                 trust = new Trust(named(files, settings), settings.folders(), settings.notice());
             }
             KeyStore keys = keys(own, settings.notice());
-            SSLContext made = javas || !areUsual(keys) ? SSLContext.getInstance("TLS", JAVAS) : SSLContext.getInstance("TLS");
+            SSLContext made = javas || !areUsual(keys) ? SSLContext.getInstance("TLS", JAVAS) : Crypto.tls();
             made.init(managers(keys), new TrustManager[] {trust}, null);
             return made;
         } catch (GeneralSecurityException e) {

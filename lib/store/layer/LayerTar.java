@@ -31,7 +31,7 @@ public final class LayerTar implements Closeable {
         this.layer = layer;
         this.diffId = diffId;
         this.stored = stored;
-        this.hash = diffId == null ? Digest.newSha256() : diffId.newHash();
+        this.hash = diffId == null ? Digest.newSha256() : diffId.newHash(layer.size());
         this.tar = new ReadAhead(() -> limit.on(LayerStream.open(stored)), buffers, hash);
     }
 

@@ -36,7 +36,7 @@ public final class VerifiedStream extends FilterInputStream {
         this.digest = digest;
         this.size = size;
         this.differs = differs;
-        this.hash = digest.newHash();
+        this.hash = digest.newHash(size == ANY_SIZE ? Long.MAX_VALUE : size);
     }
 
     /**

@@ -1,4 +1,4 @@
-package lib.crypto;
+package lib.crypto.boringssl;
 
 import java.io.IOException;
 import java.io.InputStream;

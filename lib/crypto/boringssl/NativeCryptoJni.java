@@ -1,6 +1,6 @@
 package org.conscrypt;
 
-import lib.crypto.NativeLibrary;
+import lib.crypto.boringssl.NativeLibrary;
 
 //DEPS org.conscrypt:conscrypt-openjdk-uber:2.9.0
 

@@ -1,9 +1,9 @@
-package lib.crypto;
+package lib.crypto.boringssl;
 
 import java.security.GeneralSecurityException;
 import java.security.Provider;
-import java.security.Security;
 import java.util.function.Consumer;
+import lib.crypto.Crypto;
 import org.conscrypt.OpenSSLContextImpl;
 import org.conscrypt.OpenSSLMessageDigestJDK;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A provider of TLS and SHA-256, and of nothing else: BoringSSL, by way of Conscrypt. It is as fast with the first byte as with the last,
  * where Java's own code is slow until Java has compiled it, which in a short pull it has when the pull is over.
- * Java asks the first provider that has what is wanted: once this one is in use, SSLContext and MessageDigest are its own everywhere.
  */
 public final class NativeProvider extends Provider {
     private static final long serialVersionUID = 1;
     private static final String VARIABLE = "DRAY_TLS";
-
-    private static @Nullable String use;
+    private static final String JAVA = "Java, as ";
 
     private NativeProvider() {
         super("Dray", "1", "TLS and SHA-256 by " + NativeLibrary.NAME);
@@ -26,32 +24,49 @@ public final class NativeProvider extends Provider {
     }
 
     /**
-     * Has TLS and SHA-256 done by the native library from now on. Where it does not load, they stay Java's own.
+     * Offers the native library for TLS and SHA-256. Where it does not load, they stay Java's own.
      *
-     * @param debug is told which it is, one line
+     * @param debug is told which it is, one line, when that is known
      * @throws IllegalArgumentException where the variable DRAY_TLS has a value that means nothing
      */
-    public static synchronized void use(Consumer<String> debug) {
-        if (use == null) {
-            use = choose(System.getenv().getOrDefault(VARIABLE, "").strip());
+    public static void offer(Consumer<String> debug) {
+        if (isJavaForced()) {
+            say(JAVA + VARIABLE + " says", debug);
+        } else {
+            Crypto.offer(() -> load(debug));
         }
-        debug.accept("TLS and SHA-256 by " + use);
     }
 
-    /** Returns what does TLS and SHA-256, in words. */
-    private static String choose(String variable) {
-        if (variable.equalsIgnoreCase("jdk")) {
-            return "Java, as " + VARIABLE + " says";
+    /** Does the same, and does not wait until it is needed. */
+    public static void use(Consumer<String> debug) {
+        if (isJavaForced()) {
+            say(JAVA + VARIABLE + " says", debug);
+        } else {
+            Provider loaded = load(debug);
+            Crypto.offer(() -> loaded);
         }
-        if (!variable.isEmpty()) {
+    }
+
+    private static boolean isJavaForced() {
+        String variable = System.getenv().getOrDefault(VARIABLE, "").strip();
+        if (!variable.isEmpty() && !variable.equalsIgnoreCase("jdk")) {
             throw new IllegalArgumentException(VARIABLE + " is '" + variable + "', but only jdk means something there: TLS and SHA-256 by Java itself");
         }
+        return !variable.isEmpty();
+    }
+
+    private static @Nullable Provider load(Consumer<String> debug) {
         try {
             new OpenSSLMessageDigestJDK.SHA256(); // loads the library
-            Security.insertProviderAt(new NativeProvider(), 1);
-            return NativeLibrary.NAME;
+            say(NativeLibrary.NAME, debug);
+            return new NativeProvider();
         } catch (LinkageError | GeneralSecurityException | RuntimeException e) {
-            return "Java, as " + NativeLibrary.NAME + " does not load: " + NativeLibrary.why(e);
+            say(JAVA + NativeLibrary.NAME + " does not load: " + NativeLibrary.why(e), debug);
+            return null;
         }
+    }
+
+    private static void say(String who, Consumer<String> debug) {
+        debug.accept("TLS and SHA-256 by " + who);
     }
 }
