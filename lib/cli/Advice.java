@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Advice {
     private Advice() { }
 
-    /** Returns what to do about a step that failed, or null where there is nothing to say. */
+    /** Returns what to do about a step that failed, or null if there is nothing to say. */
     public static @Nullable String of(Step step) {
         if (step.ok()) {
             return null;

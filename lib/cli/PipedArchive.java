@@ -17,7 +17,7 @@ public final class PipedArchive implements AutoCloseable {
     private final TemporaryPath folder;
     private final Path file;
 
-    /** Reads stdin to its end; throws IllegalArgumentException where nothing comes. */
+    /** Reads stdin to its end; throws IllegalArgumentException if nothing comes. */
     public PipedArchive() throws IOException {
         if (Terminal.is(Terminal.IN)) {
             throw new IllegalArgumentException("pipe an archive in, as with docker save IMAGE | …, or name a file");

@@ -10,7 +10,7 @@ import lib.image.Referrer;
 public final class ReferrerCount {
     private ReferrerCount() { }
 
-    /** Returns {@code , with …}; "" where there is nothing. */
+    /** Returns {@code , with …}; "" if there is nothing. */
     public static String with(List<Referrer> referrers) {
         return referrers.isEmpty() ? "" : ", with " + of(referrers);
     }

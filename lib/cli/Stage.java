@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What goes from one script to the next: the registry's own JSON, and where it came from.
  *
  * @param origin the value of the {@code image} key
- * @param json   the rest, as the registry sent it or as somebody edited it on the way; null where the image was named by an argument
+ * @param json   the rest, as the registry sent it or as somebody edited it on the way; null if the image was named by an argument
  */
 public record Stage(Origin origin, @Nullable ObjectNode json) {
     private static final int LONGEST = 32 * 1024 * 1024;

@@ -24,7 +24,7 @@ public record Target(@Nullable Path path, boolean isStream) {
      * Returns what a name leads to.
      *
      * @throws IllegalArgumentException            for a folder, and for a terminal, which would take archives for control sequences
-     * @throws NoSuchFileException                 where the folder to put it into is missing; NotDirectoryException where that is a file
+     * @throws NoSuchFileException                 if the folder to put it into is missing; NotDirectoryException where that is a file
      * @throws java.nio.file.FileSystemException   for a link of another user's
      */
     public static Target of(String output) throws IOException {

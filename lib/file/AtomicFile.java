@@ -58,7 +58,7 @@ public final class AtomicFile implements Closeable {
     }
 
     /**
-     * Has a file written, in the place of one that may be there. Whoever reads the place sees the old file or the new one, never half of it.
+     * Writes a file, and replaces one that may be there. Others see the old file or the new one, never half of it.
      *
      * @throws IOException if the writer fails, or the file cannot be written: what was there before stays
      */
@@ -136,7 +136,7 @@ public final class AtomicFile implements Closeable {
     }
 
     /**
-     * Gives the file its name, in the place of one that may be there.
+     * Gives the file its name, and replaces one that may be there.
      *
      * @throws IOException if it cannot be moved
      */

@@ -45,7 +45,7 @@ public final class LockFile implements Closeable {
     }
 
     /**
-     * Takes a file, which is made where there is none, and waits while another run holds it.
+     * Takes a file, which is made if there is none, and waits while another run holds it.
      *
      * @param held   is told once who that is: " (process 123)", or nothing where nobody can tell; it may throw instead of having this wait
      * @param notice is told when files cannot be locked here

@@ -39,8 +39,8 @@ public final class SmallFile {
      * Returns the bytes of a file that somebody named, such as a key.
      *
      * @param most the size that it may have, in MiB
-     * @throws NotFoundException        where there is none
-     * @throws IllegalArgumentException where it is a folder, a pipe, a device, or too large
+     * @throws NotFoundException        if there is none
+     * @throws IllegalArgumentException if it is a folder, a pipe, a device, or too large
      */
     public static byte[] named(Path file, int most) throws IOException {
         if (Files.isDirectory(file)) {
@@ -62,7 +62,7 @@ public final class SmallFile {
      *
      * @param name what to call it in the message
      * @param most the size that it may have, in MiB
-     * @throws WrongContentException where it has more
+     * @throws WrongContentException if it has more
      */
     public static byte[] upTo(InputStream in, String name, int most) throws IOException {
         byte[] bytes = bytes(in, most);
@@ -72,7 +72,7 @@ public final class SmallFile {
         return bytes;
     }
 
-    /** Returns null where there are more. */
+    /** Returns null if there are more. */
     private static byte @Nullable [] bytes(InputStream in, int most) throws IOException {
         byte[] bytes = in.readNBytes(most * 1024 * 1024 + 1);
         return bytes.length > most * 1024 * 1024 ? null : bytes;

@@ -64,7 +64,7 @@ public final class TrustedFile {
     }
 
     /**
-     * Tells whether a file or folder is this user's own, and nobody else may write to it; a link is not followed. Where the system knows no such rights, it is.
+     * Returns whether a file or folder is this user's own, and nobody else may write to it; a link is not followed. Where the system knows no such rights, it is.
      *
      * @throws IOException if its rights cannot be read
      */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * and knows of no entry and no platform.
  *
  * @param manifest the image's manifest
- * @param entry    the entry of an index that leads to it, null where there is no index
- * @param platform what it runs on: by the entry or, where that does not say it, by the image's config; null where neither does
+ * @param entry    the entry of an index that leads to it, null if there is no index
+ * @param platform what it runs on: by the entry or, where that does not say it, by the image's config; null if neither does
  * @param above    the indexes that lead to it, outermost first
  */
 public record Choice(Manifest manifest, @Nullable Descriptor entry, @Nullable Platform platform, List<Manifest> above) {

@@ -69,19 +69,19 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         throw new WrongContentException("this JSON is not a manifest: it has neither a config nor a list of manifests");
     }
 
-    /** Tells whether this is an index (OCI) or a manifest list (Docker), by its media type. */
+    /** Returns whether this is an index (OCI) or a manifest list (Docker), by its media type. */
     public boolean isIndex() {
         return MediaType.isIndex(mediaType);
     }
 
-    /** Tells whether this is Docker's first, long outdated, form of manifest. */
+    /** Returns whether this is Docker's first, long outdated, form of manifest. */
     public boolean isSchema1() {
         return json.path("schemaVersion").asInt() == 1;
     }
 
     /**
      * Returns the type of what this is, other than an image: a Helm chart, say, or a signature; empty for an image.
-     * (image-spec, Guidelines for Artifact Usage: the artifactType or, where there is none, the type of the config.)
+     * (image-spec, Guidelines for Artifact Usage: the artifactType or, if there is none, the type of the config.)
      * Signatures of cosign have the config of an image, but no layer that is a tar.
      */
     public String artifactType() {
@@ -97,12 +97,12 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         return "";
     }
 
-    /** Tells whether this is something else than an image or an index of images. */
+    /** Returns whether this is something else than an image or an index of images. */
     public boolean isArtifact() {
         return !isIndex() && !isSchema1() && !artifactType().isEmpty();
     }
 
-    /** Tells whether this is an image for one platform, in a form of today. */
+    /** Returns whether this is an image for one platform, in a form of today. */
     public boolean isImage() {
         return !isIndex() && !isSchema1() && artifactType().isEmpty();
     }
@@ -191,7 +191,7 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
     }
 
     /**
-     * Returns the digest of the manifest that this one refers to, as a signature does (image-spec, manifest, subject); null where there is none, or none that can be read.
+     * Returns the digest of the manifest that this one refers to, as a signature does (image-spec, manifest, subject); null if there is none, or none that can be read.
      */
     public @Nullable Digest subject() {
         try {

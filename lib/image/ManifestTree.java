@@ -30,10 +30,10 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
         /** Returns the bytes of an image's config, checked against the manifest. */
         byte[] config(Manifest manifest) throws IOException;
 
-        /** Tells whether an entry's manifest is here: stores may have a part of an index only. */
+        /** Returns whether an entry's manifest is here: stores may have a part of an index only. */
         boolean has(Descriptor entry);
 
-        /** Tells whether something is here under the digest of an entry, be it of another size: then it must not be passed over. */
+        /** Returns whether something is here under the digest of an entry, be it of another size: then it must not be skipped. */
         default boolean hasAny(Descriptor entry) {
             return has(entry);
         }
@@ -67,7 +67,7 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
     }
 
     /**
-     * Returns what an index lists and the source does not have, or null where all of it is here.
+     * Returns what an index lists and the source does not have, or null if all of it is here.
      *
      * @throws IOException if the source cannot give an index that it has
      */

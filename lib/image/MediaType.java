@@ -28,17 +28,17 @@ public final class MediaType {
 
     private MediaType() { }
 
-    /** Tells whether this is the media type of an index: OCI's, or Docker's manifest list. */
+    /** Returns whether this is the media type of an index: OCI's, or Docker's manifest list. */
     public static boolean isIndex(String mediaType) {
         return mediaType.equals(OCI_INDEX) || mediaType.equals(DOCKER_LIST);
     }
 
-    /** Tells whether this is the config of an image; registries of Docker's first years named no type of their own for it. */
+    /** Returns whether this is the config of an image; registries of Docker's first years named no type of their own for it. */
     static boolean isConfig(String mediaType) {
         return List.of(OCI_CONFIG, DOCKER_CONFIG, "application/octet-stream", "").contains(mediaType);
     }
 
-    /** Tells whether this is a tar of files, however it is compressed; some registries name no type. */
+    /** Returns whether this is a tar of files, however it is compressed; some registries name no type. */
     static boolean isLayer(String mediaType) {
         return List.of("", "application/octet-stream").contains(mediaType) || mediaType.matches(".*[./-]tar([.+].*)?");
     }
@@ -47,7 +47,7 @@ public final class MediaType {
         return mediaType.equals(OCI_MANIFEST) || mediaType.equals(DOCKER_MANIFEST);
     }
 
-    /** Tells whether content of this type can be a manifest or an index; some tools name no type. */
+    /** Returns whether content of this type can be a manifest or an index; some tools name no type. */
     public static boolean mayBeManifest(String mediaType) {
         return mediaType.isEmpty() || MANIFESTS.contains(mediaType);
     }

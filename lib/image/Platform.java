@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What an image runs on, such as {@code linux/arm64} or {@code linux/arm/v7}. The variant is "" where there is none.
+ * What an image runs on, such as {@code linux/arm64} or {@code linux/arm/v7}. The variant is "" if there is none.
  * Names are normalised as containerd does, so that {@code linux/x86_64} and {@code linux/amd64} are equal.
  * Images for Windows run on one version of it only, which is written as containerd does: {@code windows(10.0.20348)/amd64}.
  *
@@ -59,14 +59,14 @@ public record Platform(String os, String architecture, String variant, String os
         return new Platform(parts.group(1), parts.group(3), parts.group(4), parts.group(2) == null ? "" : parts.group(2));
     }
 
-    /** Tells whether somebody who asked for this takes an image for that: the version of the system may go on where this one ends. */
+    /** Returns whether somebody who asked for this takes an image for that: the version of the system may go on where this one ends. */
     public boolean takes(Platform other) {
         boolean sameVersion = osVersion.isEmpty() || (other.osVersion + ".").startsWith(osVersion + ".");
         return sameVersion && os.equals(other.os) && architecture.equals(other.architecture) && variant.equals(other.variant);
     }
 
     /**
-     * Tells whether somebody who asked for this is better off with one image than with another, both of which it takes: where a version
+     * Returns whether somebody who asked for this is better off with one image than with another, both of which it takes: where a version
      * was given, with the later build of it, as containerd has it. Without one, the order of the index decides.
      */
     boolean prefers(Platform one, Platform other) {

@@ -32,7 +32,7 @@ final class PlatformSearch {
         this.source = source;
     }
 
-    /** Returns the image in this index, or null where none fits. */
+    /** Returns the image in this index, or null if none fits. */
     @Nullable Choice in(Manifest index, List<Manifest> above) throws IOException {
         List<Manifest> path = path(above, index);
         List<Descriptor> entries = index.entries().stream().filter(entry -> !entry.isAttestation()).toList();
@@ -119,7 +119,7 @@ final class PlatformSearch {
         return null;
     }
 
-    /** Returns what an image's config says, or null where it does not say it. */
+    /** Returns what an image's config says, or null if it does not say it. */
     private @Nullable Platform platform(Manifest manifest) throws IOException {
         Platform platform = new ImageConfig(Json.object(source.config(manifest), "the config " + manifest.config().digest())).platform();
         return platform.os().isEmpty() || platform.architecture().isEmpty() ? null : platform;

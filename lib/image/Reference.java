@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The name of an image: which registry, which repository there, and which tag or digest of it.
  * Docker Hub's short names are filled in: {@code nginx} is {@code docker.io/library/nginx:latest}.
- * The tag is null where only a digest was given, the digest where only a tag was; the digest decides where both are.
+ * The tag is null if only a digest was given, the digest where only a tag was; the digest decides where both are.
  *
  * @see <a href="https://github.com/distribution/reference/blob/v0.6.0/reference.go">distribution/reference, grammar</a>
  */
@@ -53,7 +53,7 @@ public record Reference(String registry, String repository, @Nullable String tag
         return new Reference(registry, rest, tag == null && digest == null ? "latest" : tag, digest);
     }
 
-    /** Tells whether a name begins with a registry's host, or else is short for one at Docker Hub. */
+    /** Returns whether a name begins with a registry's host, or else is short for one at Docker Hub. */
     public static boolean hasHost(String text) {
         int slash = text.indexOf('/');
         return slash >= 0 && isHost(text.substring(0, slash));

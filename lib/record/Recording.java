@@ -57,7 +57,7 @@ public final class Recording {
         exchanges.put(exchange.number(), exchange);
     }
 
-    /** Writes the files that were named, once; throws IOException where that cannot be done. */
+    /** Writes the files that were named, once; throws IOException if that cannot be done. */
     public synchronized void write() throws IOException {
         if (written) {
             return;

@@ -35,7 +35,7 @@ public final class BlobBody implements Closeable {
         return new BlobBody(0, false, answer);
     }
 
-    /** Tells whether a 206 answer begins at the byte that was asked for, and names the right size of the blob (RFC 9110, section 14.4). */
+    /** Returns whether a 206 answer begins at the byte that was asked for, and names the right size of the blob (RFC 9110, section 14.4). */
     static boolean isAsAsked(Response answer, long from, long to, long size) {
         Matcher range = CONTENT_RANGE.matcher(String.valueOf(answer.header("Content-Range")));
         return range.matches()
@@ -51,7 +51,7 @@ public final class BlobBody implements Closeable {
         return part && range.matches() ? Long.parseLong(range.group(1)) : answer.status() == 200 ? answer.contentLength() : -1;
     }
 
-    /** Tells whether the server sends the part that was asked for; if not, it sends the whole blob. */
+    /** Returns whether the server sends the part that was asked for; if not, it sends the whole blob. */
     public boolean isPart() {
         return part;
     }
@@ -93,12 +93,12 @@ public final class BlobBody implements Closeable {
         return bytes;
     }
 
-    /** Tells whether as many bytes have come as the answer's Content-Length says. */
+    /** Returns whether as many bytes have come as the answer's Content-Length says. */
     public boolean isComplete() {
         return received == answer.contentLength();
     }
 
-    /** Tells whether there is more to read; false also if the connection is lost. */
+    /** Returns whether there is more to read; false also if the connection is lost. */
     public boolean goesOn() {
         try {
             return !isComplete() && read(new byte[1], 0, 1) >= 0;

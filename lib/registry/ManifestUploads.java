@@ -27,7 +27,7 @@ public final class ManifestUploads {
     }
 
     /**
-     * Tells whether a tag or digest names this manifest already: HEAD /v2/NAME/manifests/REFERENCE (distribution-spec, Checking if content exists).
+     * Returns whether a tag or digest names this manifest already: HEAD /v2/NAME/manifests/REFERENCE (distribution-spec, Checking if content exists).
      *
      * @throws RegistryException if the registry does not answer
      */
@@ -49,7 +49,7 @@ public final class ManifestUploads {
     }
 
     /**
-     * Returns what a tag stands for, or nothing where there is no such tag. GET /v2/NAME/manifests/TAG (distribution-spec, Pulling manifests).
+     * Returns what a tag stands for, or nothing if there is no such tag. GET /v2/NAME/manifests/TAG (distribution-spec, Pulling manifests).
      *
      * @throws RegistryException     if the registry does not answer, or refuses
      * @throws WrongContentException if the answer is not a manifest
@@ -84,7 +84,7 @@ public final class ManifestUploads {
      * Lists manifests under the tag for what refers to a manifest, which a registry that does not do so by itself leaves to clients
      * (distribution-spec, Pushing Manifests with Subject).
      *
-     * @throws WrongContentException where that tag is something else than such a list
+     * @throws WrongContentException if that tag is something else than such a list
      */
     public void list(Digest subject, List<Manifest> referrers) throws IOException {
         new ReferrersTag(client, reference, subject).add(referrers);

@@ -23,13 +23,13 @@ public final class Paging {
         this.bounds = bounds;
     }
 
-    /** Tells whether a page has come. */
+    /** Returns whether a page has come. */
     public boolean hasBegun() {
         return pages > 0;
     }
 
     /**
-     * Counts a page, and returns the request for the next one, or null where this was the last.
+     * Counts a page, and returns the request for the next one, or null if this was the last.
      *
      * @throws RegistryException when the next one leads nowhere, or is one too many
      */

@@ -28,13 +28,13 @@ public final class Referrers {
     /**
      * An index of what refers to a manifest.
      *
-     * @param missing what kept the rest of it from coming, or null where it is whole
+     * @param missing what kept the rest of it from coming, or null if it is whole
      */
     public record Found(ObjectNode index, @Nullable IOException missing) { }
 
     /**
      * Returns the index of what refers to a manifest. Registries without the API keep it under a tag made of the digest;
-     * where there is none either, nothing refers to it.
+     * if there is none either, nothing refers to it.
      *
      * @param type the artifact type to list, or null for all
      * @throws RegistryException     if the registry gives neither a first page nor the tag
@@ -87,12 +87,12 @@ public final class Referrers {
     }
 
     /**
-     * Returns what lies under a tag that is made of a digest, or nothing where there is no such tag. HEAD is asked first: where pulls are counted, this is none.
+     * Returns what lies under a tag that is made of a digest, or nothing if there is no such tag. HEAD is asked first: where pulls are counted, this is none.
      *
      * @param isPatient whether to ask again where that may help
      * @param ending "" for the referrers tag; cosign has signatures under {@code .sig}, attestations under {@code .att}, lists of contents under {@code .sbom}
-     * @throws RegistryException     where the registry does not say whether there is one
-     * @throws WrongContentException where it is no manifest
+     * @throws RegistryException     if the registry does not say whether there is one
+     * @throws WrongContentException if it is no manifest
      */
     public static Optional<Manifest> underTag(Registry registry, Digest digest, String ending, boolean isPatient) throws IOException {
         try {

@@ -34,7 +34,7 @@ final class ReferrersTag {
     private final Reference repository;
     private final Digest subject;
 
-    /** The list as it was read: its entity tag is null where the registry gives none that is fit for a condition. */
+    /** The list as it was read: its entity tag is null if the registry gives none that is fit for a condition. */
     private record Read(ObjectNode index, Digest digest, String entityTag) { }
 
     ReferrersTag(Client client, Reference repository, Digest subject) {
@@ -46,7 +46,7 @@ final class ReferrersTag {
     /**
      * Adds manifests that are not in the list yet.
      *
-     * @throws WrongContentException where the tag is something else than such a list: then it is left as it is
+     * @throws WrongContentException if the tag is something else than such a list: then it is left as it is
      */
     void add(List<Manifest> referrers) throws IOException {
         Digest refused = null;
@@ -81,7 +81,7 @@ final class ReferrersTag {
         return new Read(index.json(), index.digest(), entityTag != null && entityTag.startsWith("\"") ? entityTag : null); // a weak one matches nothing (RFC 9110, section 13.1.1)
     }
 
-    /** Adds what is missing, and tells whether something was. */
+    /** Adds what is missing, and returns whether something was. */
     private static boolean addTo(ObjectNode index, List<Manifest> referrers) {
         Set<String> there = new HashSet<>();
         ArrayNode entries = index.path("manifests") instanceof ArrayNode some ? some : index.putArray("manifests");
@@ -97,7 +97,7 @@ final class ReferrersTag {
         return entries.size() > before;
     }
 
-    /** Puts the list, and tells whether it was taken. */
+    /** Puts the list, and returns whether it was taken. */
     private boolean write(Read read, boolean conditional) throws IOException {
         boolean isNew = read.digest.equals(Digest.of(new byte[0]));
         String condition = !conditional ? null : isNew ? "If-None-Match" : read.entityTag != null ? "If-Match" : null;

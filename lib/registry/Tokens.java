@@ -27,7 +27,7 @@ public final class Tokens {
      * Reads the settings of this machine that say which hosts are asked, and sends nothing yet, but to find out whether an insecure host speaks TLS.
      *
      * @param reference the image; its tag and digest do not matter
-     * @throws RegistryException where these settings block the image
+     * @throws RegistryException if these settings block the image
      */
     public Tokens(Reference reference, Network network) throws IOException {
         this(reference, Client.ofReader(reference, network));

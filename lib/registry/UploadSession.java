@@ -94,7 +94,7 @@ final class UploadSession {
         client.send(Api.endUpload(address, blob, rest, at).because(why)).answer().close();
     }
 
-    /** Asks how much has come, and tells whether the session can go on. GET on its address, whose answer has it in the Range header. */
+    /** Asks how much has come, and returns whether the session can go on. GET on its address, whose answer has it in the Range header. */
     boolean ask() throws IOException {
         try (Response answer = client.send(Api.uploadStatus(address, blob.digest())).answer()) {
             Matcher range = RANGE.matcher(String.valueOf(answer.header("Range")).strip());

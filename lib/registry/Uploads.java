@@ -57,7 +57,7 @@ public final class Uploads {
     }
 
     /**
-     * Tells whether the repository has a blob. HEAD /v2/NAME/blobs/DIGEST (distribution-spec, Checking if content exists).
+     * Returns whether the repository has a blob. HEAD /v2/NAME/blobs/DIGEST (distribution-spec, Checking if content exists).
      * If HEAD is refused, the first byte is asked for instead.
      *
      * @throws RegistryException if the registry does not say
@@ -168,7 +168,7 @@ public final class Uploads {
 
     /**
      * So many bytes were too many for one request, by 413: a proxy in front of the registry may have a limit. Has less of them sent from
-     * now on, and tells whether that is possible.
+     * now on, and returns whether that is possible.
      */
     private synchronized boolean shorten(long refused, long shortest) {
         if (chunk < refused) {

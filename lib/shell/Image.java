@@ -9,7 +9,7 @@ public record Image(Reference reference, Platform platform) {
     /**
      * Returns the same image for another platform, such as {@code linux/arm64}.
      *
-     * @throws IllegalArgumentException where this is not a platform
+     * @throws IllegalArgumentException if this is not a platform
      */
     public Image on(String other) {
         return new Image(reference, WithoutTrace.get(() -> Platform.parse(other)));

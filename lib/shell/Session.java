@@ -38,7 +38,7 @@ public final class Session {
     /**
      * Returns the image of this name for the platform of this machine.
      *
-     * @throws IllegalArgumentException where this is not a name
+     * @throws IllegalArgumentException if this is not a name
      */
     public Image image(String name) {
         return new Image(ShortNames.parse(name, network.hosts().folders(), network.http().notice()), Platform.ofThisMachine());
@@ -62,7 +62,7 @@ public final class Session {
     /**
      * Returns what has to be signed, by the policy of this machine, before an image is fetched.
      *
-     * @throws IllegalArgumentException where the policy cannot be read
+     * @throws IllegalArgumentException if the policy cannot be read
      */
     public SignaturePolicy policy() throws IOException {
         return new SignaturePolicy(null, ImagePolicy.in(network.hosts().folders().podman()));

@@ -141,13 +141,13 @@ final class ArchiveFiles {
         return entry;
     }
 
-    /** Does the same, but returns null where the name leads to no file. */
+    /** Does the same, but returns null if the name leads to no file. */
     @Nullable TarArchiveEntry find(String name) {
         String file = followed(name);
         return file == null ? null : entries.get(file);
     }
 
-    /** Follows links as they would lead if the archive was unpacked, those of folders too. Returns null where they lead in a circle. */
+    /** Follows links as they would lead if the archive was unpacked, those of folders too. Returns null if they lead in a circle. */
     private @Nullable String followed(String name) {
         String plain = plain(name);
         if (links.isEmpty() || entries.containsKey(plain)) {

@@ -32,7 +32,7 @@ public final class BlobCache {
     }
 
     /**
-     * Opens the cache that the environment names, and makes it where there is none; returns null where it names none, or one that cannot be made.
+     * Opens the cache that the environment names, and makes it if there is none; returns null if it names none, or one that cannot be made.
      *
      * @param notice is told, a line each, what could not be made or stored
      * @throws IllegalArgumentException when there is something else in the folder
@@ -65,7 +65,7 @@ public final class BlobCache {
         return layout;
     }
 
-    /** Tells whether a blob is there and right. One that is damaged is removed. */
+    /** Returns whether a blob is there and right. One that is damaged is removed. */
     public boolean has(Descriptor blob) {
         if (!layout.has(blob)) {
             return false;

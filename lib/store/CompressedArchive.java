@@ -30,7 +30,7 @@ final class CompressedArchive {
      * Unpacks an archive and returns where to.
      *
      * @param most how many bytes it may unpack to if that is more than the usual limit; null for that limit
-     * @throws WrongContentException where it cannot be decompressed, or unpacks to more bytes
+     * @throws WrongContentException if it cannot be decompressed, or unpacks to more bytes
      */
     static Path unpack(Path path, @Nullable Long most) throws IOException {
         long usual = UnpackLimit.usual(Files.size(path));

@@ -22,7 +22,7 @@ import lib.text.Json;
 record DirFolder(Path path, Manifest root) implements ImageStore {
     private static final String MANIFEST = "manifest.json";
 
-    /** Tells whether a folder is one of these. */
+    /** Returns whether a folder is one of these. */
     static boolean is(Path path) {
         return Files.isRegularFile(path.resolve(MANIFEST)) && Files.isRegularFile(path.resolve("version")) && !Files.exists(path.resolve("index.json"));
     }

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md">image-spec, Image Layout</a>
  */
 public sealed interface ImageStore extends ManifestTree.Source permits Layout, DirFolder, Archive {
-    /** Tells whether something is there to be opened: a file or what looks like one, or a folder that holds images or cannot be looked into. */
+    /** Returns whether something is there to be opened: a file or what looks like one, or a folder that holds images or cannot be looked into. */
     static boolean isAt(Path path) {
         return Files.isDirectory(path) ? Files.exists(path.resolve("index.json")) || DirFolder.is(path) || !Files.isExecutable(path) : Files.exists(path);
     }
 
-    /** Opens a folder as a layout, a file as an archive; throws NotFoundException where there is nothing, IllegalArgumentException where there is something else. */
+    /** Opens a folder as a layout, a file as an archive; throws NotFoundException if there is nothing, IllegalArgumentException where there is something else. */
     static ImageStore open(Path path) throws IOException {
         return open(path, null);
     }
@@ -53,7 +53,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
     /**
      * Returns a manifest that is on this side already, checked against its digest: a registry that counts pulls need not be asked for it.
      *
-     * @return null where the place does not have it, or is not an archive or a layout
+     * @return null if the place does not have it, or is not an archive or a layout
      */
     static @Nullable Manifest manifestIn(Path place, Digest digest) {
         try {
@@ -77,10 +77,10 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
     /** Returns the file or folder that this is. */
     Path path();
 
-    /** Returns the bytes of a file of the layout, such as {@code index.json}; throws NotFoundException where it is missing. */
+    /** Returns the bytes of a file of the layout, such as {@code index.json}; throws NotFoundException if it is missing. */
     InputStream file(String name) throws IOException;
 
-    /** Tells whether a file of the layout is there, and is this many bytes long. */
+    /** Returns whether a file of the layout is there, and is this many bytes long. */
     boolean has(String name, long size);
 
     /** Returns the name of the file that a blob is in. */
@@ -93,13 +93,13 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         return null;
     }
 
-    /** Tells whether a blob's file is a symbolic link: then whoever made the folder chose what stands for the blob. */
+    /** Returns whether a blob's file is a symbolic link: then whoever made the folder chose what stands for the blob. */
     default boolean isLink(Digest blob) {
         Path file = fileOf(blob);
         return file != null && Files.isSymbolicLink(file);
     }
 
-    /** Tells whether a blob's file is a symbolic link to somewhere outside of this folder, or to nothing. The folder of all blobs may itself lie elsewhere. */
+    /** Returns whether a blob's file is a symbolic link to somewhere outside of this folder, or to nothing. The folder of all blobs may itself lie elsewhere. */
     default boolean leadsOut(Digest blob) {
         if (!isLink(blob)) {
             return false;
@@ -186,7 +186,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
                 + ": refused; it can be had by its digest: serve " + path() + ", then pull NAME@" + listed.digest());
     }
 
-    /** Returns the images in store; throws NotFoundException where there are none. */
+    /** Returns the images in store; throws NotFoundException if there are none. */
     default StoredImages images() throws IOException {
         return new StoredImages(this);
     }
@@ -211,7 +211,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         }
     }
 
-    /** Returns that name as it is written, be it none that an image can have; "" where there is none. */
+    /** Returns that name as it is written, be it none that an image can have; "" if there is none. */
     static String fullName(JsonNode entry) {
         String tagOrName = entry.path("annotations").path(NamedImage.REF_NAME).asText();
         return entry.path("annotations").path(NamedImage.FULL_NAME).asText(tagOrName.contains(":") ? tagOrName : "");

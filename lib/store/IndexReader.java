@@ -44,7 +44,7 @@ final class IndexReader {
         this.store = store;
     }
 
-    /** Reads what is in store; throws NotFoundException where there is nothing, WrongContentException where nothing can be read. */
+    /** Reads what is in store; throws NotFoundException if there is nothing, WrongContentException where nothing can be read. */
     void read() throws IOException {
         damaged.putAll(store.damaged());
         oddNames.putAll(store.oddNames());

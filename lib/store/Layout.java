@@ -43,8 +43,8 @@ public record Layout(Path path) implements ImageStore {
     }
 
     /**
-     * Opens a layout to add to, and makes an empty one first where there is nothing, or one that is only half made: by another process, or by one
-     * that was killed. Throws IllegalArgumentException where there is something else.
+     * Opens a layout to add to, and makes an empty one first if there is nothing, or one that is only half made: by another process, or by one
+     * that was killed. Throws IllegalArgumentException if there is something else.
      */
     public static Layout openOrCreate(Path path) throws IOException {
         Layout layout = new Layout(path);
@@ -73,7 +73,7 @@ public record Layout(Path path) implements ImageStore {
         }
     }
 
-    /** Tells whether the file that marks a layout is there, and not empty or torn. */
+    /** Returns whether the file that marks a layout is there, and not empty or torn. */
     private boolean isMarked() throws IOException {
         if (!Files.exists(path.resolve(ImageLayout.MARK))) {
             return false;
@@ -106,7 +106,7 @@ public record Layout(Path path) implements ImageStore {
     }
 
     /**
-     * Stores an image's manifests, and lists the image: in the place of an earlier one of the same name, else at the end.
+     * Stores an image's manifests, and lists the image: instead of an earlier one of the same name, else at the end.
      *
      * @throws IOException if the folder cannot be written to
      */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * for several platforms, and list a manifest for each under the same name, or without one. What is chosen is a {@link NamedImage}.
  *
  * @param name      what to call it in messages
- * @param reference its full name, null where there is none
+ * @param reference its full name, null if there is none
  * @param variants  what index.json lists for it
  * @param above     the index that its name is pinned to, where that is listed beside the one manifest of it that is here
  * @param since     the images that others are needed for to complete this one
@@ -31,12 +31,12 @@ public record StoredImage(ImageStore store, String name, @Nullable Reference ref
     /** A manifest or index, and the descriptor that points to it. */
     record Variant(Descriptor entry, Manifest manifest) { }
 
-    /** Tells whether no index joins the manifests for several platforms, so that one of them must be chosen. */
+    /** Returns whether no index joins the manifests for several platforms, so that one of them must be chosen. */
     public boolean hasVariants() {
         return variants.size() > 1;
     }
 
-    /** Tells whether this is something else than an image: a chart, say, or a signature. */
+    /** Returns whether this is something else than an image: a chart, say, or a signature. */
     public boolean isArtifact() {
         return variants.get(0).manifest.isArtifact();
     }
@@ -86,7 +86,7 @@ public record StoredImage(ImageStore store, String name, @Nullable Reference ref
     }
 
     /**
-     * Returns what is wanted for these platforms, and for all of them where there are none; an index is joined by what is chosen of it.
+     * Returns what is wanted for these platforms, and for all of them if there are none; an index is joined by what is chosen of it.
      *
      * @throws NotFoundException                 if there is none for one of them
      * @throws lib.failure.WrongContentException if a manifest is malformed, or not what its digest says
@@ -115,7 +115,7 @@ public record StoredImage(ImageStore store, String name, @Nullable Reference ref
         return named(new ManifestTree(only.manifest, List.of(), above));
     }
 
-    /** Returns what an image runs on, null where neither the entry nor the config says it, or the config is not here. */
+    /** Returns what an image runs on, null if neither the entry nor the config says it, or the config is not here. */
     @Nullable Platform platform(Variant variant) throws IOException {
         if (variant.entry.platform() != null) {
             return variant.entry.platform();

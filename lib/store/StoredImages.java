@@ -88,7 +88,7 @@ public final class StoredImages {
         return choose(image -> List.of(image.choose(wanted, isAsked || isUnread(image, wanted))));
     }
 
-    /** Tells whether the manifest for this platform is one that cannot be read: then the one for another must not stand in for it. */
+    /** Returns whether the manifest for this platform is one that cannot be read: then the one for another must not stand in for it. */
     private boolean isUnread(StoredImage image, Platform wanted) {
         return unread.stream().anyMatch(entry -> Objects.equals(IndexReader.label(entry), IndexReader.label(image)) && entry.platform() != null
                 && wanted.fallbacks().stream().anyMatch(platform -> platform.takes(entry.platform())));

@@ -47,7 +47,7 @@ public final class StoredReferrers {
      */
     public record Entry(Descriptor descriptor, String tag) { }
 
-    /** Reads what index.json lists; throws WrongContentException where that cannot be read. */
+    /** Reads what index.json lists; throws WrongContentException if that cannot be read. */
     StoredReferrers(ImageStore store) throws IOException {
         this.store = store;
         List<Descriptor> images = new ArrayList<>();

@@ -53,7 +53,7 @@ final class GoObject extends ObjectNode {
             super(fields);
         }
 
-        /** Returns the key that stands here for this one, or this one where there is none. */
+        /** Returns the key that stands here for this one, or this one if there is none. */
         private Object written(Object wanted) {
             if (!super.containsKey(wanted)) {
                 for (String key : keySet()) {

@@ -67,7 +67,7 @@ public final class Json {
         throw new WrongContentException(what + " is not a JSON array: " + begin(bytes));
     }
 
-    /** Returns what all the bytes say, or null where they say more than one thing, or none. */
+    /** Returns what all the bytes say, or null if they say more than one thing, or none. */
     private static @Nullable JsonNode only(byte[] bytes, JsonTree.Keys keys, String what) throws WrongContentException {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
             JsonNode tree = parser.nextToken() == null ? null : JsonTree.read(parser, keys);
@@ -77,7 +77,7 @@ public final class Json {
         }
     }
 
-    /** Tells whether these bytes are the beginning of an object or an array, of which the end is missing. */
+    /** Returns whether these bytes are the beginning of an object or an array, of which the end is missing. */
     public static boolean endsEarly(byte[] bytes) {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
             while (parser.nextToken() != null) {
@@ -94,7 +94,7 @@ public final class Json {
     }
 
     /**
-     * Returns the one object that a parser of Jackson's finds, of whatever format, or null where it finds something else.
+     * Returns the one object that a parser of Jackson's finds, of whatever format, or null if it finds something else.
      *
      * @throws IOException if the bytes are not of the parser's format
      */

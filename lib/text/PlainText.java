@@ -29,12 +29,12 @@ public final class PlainText {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }
 
-    /** Tells whether a text has a character that is not to be shown. */
+    /** Returns whether a text has a character that is not to be shown. */
     public static boolean isUnfit(String text) {
         return ONE.matcher(text).find();
     }
 
-    /** Tells whether a character is not to be shown. */
+    /** Returns whether a character is not to be shown. */
     public static boolean isUnfit(int character) {
         return Character.isISOControl(character) || isUnfit(Character.toString(character));
     }

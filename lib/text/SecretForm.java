@@ -90,7 +90,7 @@ final class SecretForm {
         }
     }
 
-    /** Tells whether a short one stands by itself there. */
+    /** Returns whether a short one stands by itself there. */
     private boolean stands(String text, int from, int to) {
         return form.length() >= SHORTEST_IN_WORDS || (from == 0 || !Character.isLetterOrDigit(text.charAt(from - 1)))
                 && (to == text.length() || !Character.isLetterOrDigit(text.charAt(to)));

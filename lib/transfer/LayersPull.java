@@ -32,7 +32,7 @@ public final class LayersPull implements BlobSource {
     /**
      * @param layout where blobs are fetched into
      * @param old    what the target has
-     * @param form   the form that layers are wanted in; null where all of them are unpacked
+     * @param form   the form that layers are wanted in; null if all of them are unpacked
      */
     public LayersPull(Layout layout, OldLayers old, Recompression.@Nullable Form form, Settings settings) {
         this.layout = layout;

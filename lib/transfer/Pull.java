@@ -209,7 +209,7 @@ public final class Pull {
         Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Tells whether the archive is there and right: every header where it should be, every blob with the right digest. */
+    /** Returns whether the archive is there and right: every header where it should be, every blob with the right digest. */
     private boolean isComplete(Path target) throws IOException {
         if (!Files.isRegularFile(target) || Files.size(target) != plan.size()) {
             return false;

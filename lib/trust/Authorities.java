@@ -29,8 +29,8 @@ public record Authorities(Certificates signers, Certificates stampers, @Nullable
     /**
      * Reads the authorities' certificates.
      *
-     * @param stampers those of time stamp authorities; null where they are among the others
-     * @throws IllegalArgumentException where one of these is no certificate in PEM
+     * @param stampers those of time stamp authorities; null if they are among the others
+     * @throws IllegalArgumentException if one of these is no certificate in PEM
      */
     public static Authorities of(byte[] pem, String name, byte @Nullable [] stampers, @Nullable String stampersName, @Nullable String identity, @Nullable String issuer) {
         Certificates signers = Certificates.of(pem, name);
@@ -75,7 +75,7 @@ public record Authorities(Certificates signers, Certificates stampers, @Nullable
         return signer(leaf, kind, stamped, stamped == null && !claim.timestamps().isEmpty());
     }
 
-    /** Returns the earliest time at which the signature was there, null where nobody known says so; a wrong time stamp makes the signature wrong. */
+    /** Returns the earliest time at which the signature was there, null if nobody known says so; a wrong time stamp makes the signature wrong. */
     private @Nullable Instant stamped(SignedClaim claim) throws WrongSignatureException {
         Instant earliest = null;
         for (byte[] stamp : claim.timestamps()) {

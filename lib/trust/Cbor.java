@@ -32,7 +32,7 @@ final class Cbor {
         this.bytes = bytes;
     }
 
-    /** Returns the one value that the bytes are; throws WrongSignatureException where they are none, or more. */
+    /** Returns the one value that the bytes are; throws WrongSignatureException if they are none, or more. */
     static Object read(byte[] bytes) throws WrongSignatureException {
         Cbor cbor = new Cbor(bytes);
         Object value = cbor.value(0);

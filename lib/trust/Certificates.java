@@ -44,7 +44,7 @@ record Certificates(String name, List<X509Certificate> all) {
     /**
      * Reads the certificates of a file in PEM, roots and those in between.
      *
-     * @throws IllegalArgumentException where there is none, or one is broken
+     * @throws IllegalArgumentException if there is none, or one is broken
      */
     static Certificates of(byte[] pem, String name) {
         List<X509Certificate> all = new ArrayList<>();
@@ -63,7 +63,7 @@ record Certificates(String name, List<X509Certificate> all) {
         return new Certificates(name, List.copyOf(all));
     }
 
-    /** Returns the certificate of these bytes in DER; throws WrongSignatureException where they are none. */
+    /** Returns the certificate of these bytes in DER; throws WrongSignatureException if they are none. */
     static X509Certificate of(byte[] der) throws WrongSignatureException {
         try {
             X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
@@ -81,7 +81,7 @@ record Certificates(String name, List<X509Certificate> all) {
      *
      * @param others  that may lie in between
      * @param use     what the certificate must be for, such as {@link #CODE_SIGNING}
-     * @throws WrongSignatureException where it does not
+     * @throws WrongSignatureException if it does not
      */
     void check(X509Certificate leaf, List<X509Certificate> others, String use, Instant at) throws WrongSignatureException {
         checkUse(leaf, use);

@@ -9,10 +9,10 @@ final class Encoded {
     private Encoded() { }
 
     /**
-     * Returns the bytes. Ends of lines are passed over, as Go does, in which most signers are written.
+     * Returns the bytes. Ends of lines are skipped, as Go does, in which most signers are written.
      *
      * @param what names them in the message
-     * @throws WrongSignatureException where it is no Base64, or there is nothing
+     * @throws WrongSignatureException if it is no Base64, or there is nothing
      */
     static byte[] bytes(String text, String what) throws WrongSignatureException {
         return decoded(text.replaceAll("[\\r\\n]", ""), Base64.getDecoder(), Base64.getEncoder(), what);

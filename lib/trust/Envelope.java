@@ -17,7 +17,7 @@ import lib.failure.WrongSignatureException;
 public record Envelope(byte[] payload, String payloadType, List<byte[]> signatures) {
     private static final int MOST_SIGNATURES = 16;
 
-    /** Reads an envelope from its JSON; throws WrongSignatureException where it is none. */
+    /** Reads an envelope from its JSON; throws WrongSignatureException if it is none. */
     public static Envelope of(JsonNode json) throws WrongSignatureException {
         JsonNode signatures = json.path("signatures");
         if (!signatures.isArray() || signatures.isEmpty() || signatures.size() > MOST_SIGNATURES) {
@@ -50,7 +50,7 @@ public record Envelope(byte[] payload, String payloadType, List<byte[]> signatur
         return signed.toByteArray();
     }
 
-    /** Returns the statement that is signed; throws WrongSignatureException where the payload's type is that of something else. */
+    /** Returns the statement that is signed; throws WrongSignatureException if the payload's type is that of something else. */
     public Statement statement() throws WrongSignatureException {
         if (!payloadType.equals(Statement.PAYLOAD_TYPE)) {
             throw new WrongSignatureException("the payload is of the type '" + payloadType + "', not a statement");

@@ -31,16 +31,16 @@ public record ImagePolicy(Path file, ObjectNode json) {
      * One requirement: all of an image's have to be met.
      *
      * @param isMet  whether anything meets it
-     * @param reason why nothing meets it; null where a signature may
+     * @param reason why nothing meets it; null if a signature may
      * @param keys   whose signatures meet it, any of them
      * @param name   under which name the image has to be signed
      */
     public record Requirement(boolean isMet, @Nullable String reason, List<TrustedKey> keys, SignedName name) { }
 
     /**
-     * Returns the first policy that one of these folders has, mostly the user's and the system's; null where there is none.
+     * Returns the first policy that one of these folders has, mostly the user's and the system's; null if there is none.
      *
-     * @throws IllegalArgumentException where it cannot be read: what it forbids is not known then
+     * @throws IllegalArgumentException if it cannot be read: what it forbids is not known then
      */
     public static @Nullable ImagePolicy in(List<Path> folders) throws IOException {
         for (Path folder : folders) {
@@ -59,7 +59,7 @@ public record ImagePolicy(Path file, ObjectNode json) {
     /**
      * Returns what an image has to meet: the requirements of the longest scope that its name is in, or the default ones.
      *
-     * @throws IllegalArgumentException where the policy does not say, or a key cannot be read
+     * @throws IllegalArgumentException if the policy does not say, or a key cannot be read
      */
     public List<Requirement> of(Reference image) throws IOException {
         JsonNode wanted = scope(image);

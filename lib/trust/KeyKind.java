@@ -20,7 +20,7 @@ import lib.failure.WrongSignatureException;
  *
  * @param name       what to call it
  * @param algorithms as Java names them: signers do not agree on the hash for larger curves
- * @param order      of the curve's group; zero where there is none
+ * @param order      of the curve's group; zero if there is none
  */
 record KeyKind(String name, List<String> algorithms, BigInteger order) {
     private static final String ED25519_PH = "Ed25519ph";
@@ -67,9 +67,9 @@ record KeyKind(String name, List<String> algorithms, BigInteger order) {
     }
 
     /**
-     * Tells whether the owner of a key signed these bytes.
+     * Returns whether the owner of a key signed these bytes.
      *
-     * @throws WrongSignatureException where the signature has not the form of one by such a key
+     * @throws WrongSignatureException if the signature has not the form of one by such a key
      */
     boolean verify(PublicKey key, byte[] signed, byte[] signature) throws WrongSignatureException {
         if (order.signum() > 0) {

@@ -61,7 +61,7 @@ final class Notation {
         }
     }
 
-    /** Takes a JSON Web Signature apart (RFC 7515, section 7.2.2); throws WrongSignatureException where the bytes are none of Notation's. */
+    /** Takes a JSON Web Signature apart (RFC 7515, section 7.2.2); throws WrongSignatureException if the bytes are none of Notation's. */
     static SignedClaim ofJws(byte[] bytes) throws WrongSignatureException {
         ObjectNode json = SimpleSigning.json(bytes, "the signature");
         String protectedText = json.path("protected").asText();
@@ -84,7 +84,7 @@ final class Notation {
         return claim("Notation's JWS", said, signed, Encoded.urlBytes(json.path("signature").asText(), "the signature"), Encoded.urlBytes(payloadText, "the payload"), certificates, stamps);
     }
 
-    /** Takes a COSE signature of one signer apart (RFC 9052, section 4.2); throws WrongSignatureException where the bytes are none of Notation's. */
+    /** Takes a COSE signature of one signer apart (RFC 9052, section 4.2); throws WrongSignatureException if the bytes are none of Notation's. */
     static SignedClaim ofCose(byte[] bytes) throws WrongSignatureException {
         if (!(Cbor.read(bytes) instanceof List<?> parts && parts.size() == 4 && parts.get(0) instanceof byte[] protectedBytes && parts.get(1) instanceof Map<?, ?> free
                 && parts.get(2) instanceof byte[] payload && parts.get(3) instanceof byte[] signature && Cbor.read(protectedBytes) instanceof Map<?, ?> header)) {

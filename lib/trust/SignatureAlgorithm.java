@@ -23,11 +23,11 @@ final class SignatureAlgorithm {
     }
 
     /**
-     * Tells whether the owner of a key signed these bytes.
+     * Returns whether the owner of a key signed these bytes.
      *
      * @param name      the algorithm by RFC 7518, such as {@code ES256}
      * @param signature of an elliptic curve both numbers one behind the other
-     * @throws WrongSignatureException where such a key has another algorithm, or the signature another form
+     * @throws WrongSignatureException if such a key has another algorithm, or the signature another form
      */
     static boolean verify(String name, KeyKind kind, PublicKey key, byte[] signed, byte[] signature) throws WrongSignatureException {
         if (!name.equals(BY_KEY.get(kind.name()))) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param isByKey      whether it names a key, or nothing, as who signed; else it has certificates
  * @param certificates the signer's own and those that lead to an authority, in DER; none where it is by a key
  * @param timestamps   tokens that say when the signature was there, in DER (RFC 3161)
- * @param name         under which the signer says that the image is known; null where that is not said
- * @param algorithm    as the signature itself names it and Java calls it; null where the key alone decides
+ * @param name         under which the signer says that the image is known; null if that is not said
+ * @param algorithm    as the signature itself names it and Java calls it; null if the key alone decides
  */
 public record SignedClaim(String form, byte[] signed, byte[] signature, List<String> subjects, Map<String, String> annotations, boolean isByKey,
         List<byte[]> certificates, List<byte[]> timestamps, @Nullable String name, @Nullable String algorithm) {

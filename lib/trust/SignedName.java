@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/containers/image/blob/v5.30.0/docs/containers-policy.json.5.md#signedby">containers-policy.json, signedIdentity</a>
  */
 public record SignedName(String type, JsonNode names) {
-    /** Tells whether this is a type that is known. */
+    /** Returns whether this is a type that is known. */
     boolean isKnown() {
         return switch (type) {
             case "matchExact", "matchRepoDigestOrExact", "matchRepository" -> true;
@@ -27,7 +27,7 @@ public record SignedName(String type, JsonNode names) {
         return parsed(names.path(key).asText(null)) != null;
     }
 
-    /** Tells whether an image of this name may be one that was signed under that name; null where none was signed. */
+    /** Returns whether an image of this name may be one that was signed under that name; null if none was signed. */
     public boolean matches(Reference image, @Nullable String signed) {
         Reference name = parsed(signed);
         if (name == null) {

@@ -17,7 +17,7 @@ public record SigstoreBundle(Envelope envelope, Statement statement, boolean isB
     private static final String MEDIA_TYPE = "application/vnd[.]dev[.]sigstore[.]bundle([.]v0[.]3[+]json|[+]json;version=0[.][123])";
     private static final List<String> SIGNERS = List.of("publicKey", "certificate", "x509CertificateChain");
 
-    /** Takes a bundle apart; throws WrongSignatureException where the bytes are none that an image is signed with. */
+    /** Takes a bundle apart; throws WrongSignatureException if the bytes are none that an image is signed with. */
     public static SigstoreBundle of(byte[] bytes) throws WrongSignatureException {
         ObjectNode json = SimpleSigning.json(bytes, "the bundle");
         if (!json.path("mediaType").asText().matches(MEDIA_TYPE)) {
@@ -55,7 +55,7 @@ public record SigstoreBundle(Envelope envelope, Statement statement, boolean isB
         return Encoded.bytes(certificate.path("rawBytes").asText(), "the certificate");
     }
 
-    /** Tells whether this signs an image. Anything else that is stated of one, such as what is in it, is an attestation and not a signature. */
+    /** Returns whether this signs an image. Anything else that is stated of one, such as what is in it, is an attestation and not a signature. */
     public boolean isSignature() {
         return statement.predicateType().equals(Statement.SIGNED);
     }

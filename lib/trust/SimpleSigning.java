@@ -33,7 +33,7 @@ public final class SimpleSigning {
      *
      * @param payload     the layer's bytes
      * @param annotations of the layer
-     * @throws WrongSignatureException where it has not the form of one
+     * @throws WrongSignatureException if it has not the form of one
      */
     public static SignedClaim of(byte[] payload, JsonNode annotations) throws WrongSignatureException {
         ObjectNode text = json(payload, "the signed text");
@@ -79,7 +79,7 @@ public final class SimpleSigning {
         return encoded;
     }
 
-    /** Returns the same list; throws WrongSignatureException where it is longer than one in earnest. */
+    /** Returns the same list; throws WrongSignatureException if it is longer than one in earnest. */
     static List<byte[]> bounded(List<byte[]> list) throws WrongSignatureException {
         if (list.size() > SignedClaim.MOST) {
             throw new WrongSignatureException("it has " + list.size() + " certificates or time stamps: more than " + SignedClaim.MOST + " are not looked at");

@@ -24,7 +24,7 @@ public record Statement(List<String> subjects, String predicateType, Map<String,
     public static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
     private static final int MOST_SUBJECTS = 1000;
 
-    /** Reads a statement; throws WrongSignatureException where the bytes are none. */
+    /** Reads a statement; throws WrongSignatureException if the bytes are none. */
     public static Statement of(byte[] bytes) throws WrongSignatureException {
         ObjectNode json = SimpleSigning.json(bytes, "the statement");
         if (!json.path("_type").asText().matches("https://in-toto[.]io/Statement/v(0[.]1|1)")) {

@@ -40,8 +40,8 @@ final class TimeStamp {
      *
      * @param der         a response of an authority, or the token in it
      * @param authorities whose time stamps are believed, and their signers where tokens come without
-     * @return null where nobody who is known made it
-     * @throws WrongSignatureException where it is of other bytes, or not what it should be
+     * @return null if nobody who is known made it
+     * @throws WrongSignatureException if it is of other bytes, or not what it should be
      */
     static @Nullable Instant of(byte[] der, byte[] stamped, Certificates authorities) throws WrongSignatureException {
         try {

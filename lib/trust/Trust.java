@@ -7,11 +7,11 @@ public interface Trust {
     /**
      * Returns who made a signature.
      *
-     * @throws WrongSignatureException where it is nobody who is trusted, or what was signed is not what is said; the message begins with "it"
+     * @throws WrongSignatureException if it is nobody who is trusted, or what was signed is not what is said; the message begins with "it"
      */
     Signer verify(SignedClaim claim) throws WrongSignatureException;
 
-    /** Tells whether content of this type is a signature in a form that only certificates verify, which {@link #read} takes apart. */
+    /** Returns whether content of this type is a signature in a form that only certificates verify, which {@link #read} takes apart. */
     default boolean reads(String mediaType) {
         return false;
     }
@@ -19,7 +19,7 @@ public interface Trust {
     /**
      * Takes such a signature apart.
      *
-     * @throws WrongSignatureException where it has not the form that its type says
+     * @throws WrongSignatureException if it has not the form that its type says
      */
     default SignedClaim read(String mediaType, byte[] bytes) throws WrongSignatureException {
         throw new WrongSignatureException("it is of the type " + mediaType + ", which is not read here");

@@ -26,7 +26,7 @@ public record TrustedKey(String name, PublicKey key, KeyKind kind) implements Tr
     /** Each is tried in turn: the bytes themselves say which one it is. */
     private static final List<String> FACTORIES = List.of("EC", "RSA", "Ed25519");
 
-    /** Reads the one key of a file; throws as the other one, and NotFoundException where there is no such file. */
+    /** Reads the one key of a file; throws as the other one, and NotFoundException if there is no such file. */
     public static TrustedKey in(Path file) throws IOException {
         return of(SmallFile.named(file, 1), file.toString());
     }
@@ -34,7 +34,7 @@ public record TrustedKey(String name, PublicKey key, KeyKind kind) implements Tr
     /**
      * Reads the one key of a file's bytes.
      *
-     * @throws IllegalArgumentException where it is none, or of a kind that no signatures are taken of
+     * @throws IllegalArgumentException if it is none, or of a kind that no signatures are taken of
      */
     public static TrustedKey of(byte[] pem, String name) {
         Matcher block = BLOCK.matcher(new String(pem, StandardCharsets.ISO_8859_1));

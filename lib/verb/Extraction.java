@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files of an image, on their way into a folder or a tar.
  *
- * @param paths only these, and what is below them; all files where there are none
+ * @param paths only these, and what is below them; all files if there are none
  * @param most  how many bytes the layers may unpack to, null for the usual limit
  * @param keep  the layout that what is fetched is kept in, null for none
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md">image-spec, layer.md</a>

@@ -86,7 +86,7 @@ public final class ImageAssembly {
         add(List.of(new NamedImage(tree.under(above), origin.reference())));
     }
 
-    /** Adds what layouts and archives hold, but not the images that one of them was written since; throws NotFoundException where there is nothing to add. */
+    /** Adds what layouts and archives hold, but not the images that one of them was written since; throws NotFoundException if there is nothing to add. */
     public void addStores(List<Path> places) throws IOException {
         Map<ImageStore, StoredImages> all = new LinkedHashMap<>();
         for (Path place : places) {
@@ -120,7 +120,7 @@ public final class ImageAssembly {
     /**
      * Leaves out what the format cannot hold beside images, and images that are not complete, if there are others.
      *
-     * @throws WrongContentException where the only image is not complete
+     * @throws WrongContentException if the only image is not complete
      */
     public void complete() throws IOException {
         attachReferrers();
@@ -192,7 +192,7 @@ public final class ImageAssembly {
         return images.stream().map(image -> image.manifest().digest()).distinct().count() + failures.size() == 1;
     }
 
-    /** Gives these names to the one image instead of its own; throws IllegalArgumentException where there are more images. */
+    /** Gives these names to the one image instead of its own; throws IllegalArgumentException if there are more images. */
     public void rename(List<Reference> names) {
         if (!isOne()) {
             throw new IllegalArgumentException("other names are for one image, but there are more");

@@ -54,8 +54,8 @@ public final class ImagePush {
      *
      * @param platform the platform to push of an index, null for the index and all that it lists
      * @param notice   is told what is not pushed, a line each
-     * @throws IllegalArgumentException where there are more images
-     * @throws WrongContentException    where something there cannot be read: it may be the image that is meant
+     * @throws IllegalArgumentException if there are more images
+     * @throws WrongContentException    if something there cannot be read: it may be the image that is meant
      */
     public static ImagePush to(Reference name, ImageStore store, @Nullable Platform platform, Consumer<String> notice) throws IOException {
         StoredImages stored = store.images();
@@ -68,8 +68,8 @@ public final class ImagePush {
     /**
      * All images there, each under the name it has.
      *
-     * @param host a host, or a host and a path, to be put in the place of the registry in those names; null for none
-     * @throws IllegalArgumentException where an image has no name, or two have the same one
+     * @param host a host, or a host and a path, to be put instead of the registry in those names; null for none
+     * @throws IllegalArgumentException if an image has no name, or two have the same one
      */
     public static ImagePush toNames(@Nullable String host, ImageStore store, @Nullable Platform platform, Consumer<String> notice) throws IOException {
         StoredImages stored = store.images();
@@ -141,7 +141,7 @@ public final class ImagePush {
     }
 
     /**
-     * Returns what to say if nobody chose among the platforms of an image, so that this machine's is pushed; null where there is nothing to choose.
+     * Returns what to say if nobody chose among the platforms of an image, so that this machine's is pushed; null if there is nothing to choose.
      *
      * @throws WrongContentException if a config is malformed
      * @throws IOException           if it cannot be read

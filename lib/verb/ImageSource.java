@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An image to be read, and where its blobs are: in a layout, in an archive or, by {@link RemoteSource}, in a registry.
  *
- * @param parts    gives parts of blobs, null where whole ones are at hand
+ * @param parts    gives parts of blobs, null if whole ones are at hand
  * @param isFar    whether blobs come from a registry
  * @param isEdited whether somebody may have edited the manifest
  */
@@ -38,10 +38,10 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
      * @param most    how many bytes the image may unpack to, null for the usual limit
      * @param notice  is told what is left out, a line each
      * @param policy  which signatures it has to have
-     * @throws lib.failure.NotFoundException       where there is none for the platform
-     * @throws WrongContentException               where it cannot be read
-     * @throws lib.failure.NoSignatureException    where it has to be signed, and is not
-     * @throws lib.failure.WrongSignatureException where no signature of it is right
+     * @throws lib.failure.NotFoundException       if there is none for the platform
+     * @throws WrongContentException               if it cannot be read
+     * @throws lib.failure.NoSignatureException    if it has to be signed, and is not
+     * @throws lib.failure.WrongSignatureException if no signature of it is right
      */
     public static ImageSource stored(Path place, Platform platform, boolean isAsked, @Nullable Long most, Consumer<String> notice, SignaturePolicy policy) throws IOException {
         ImageStore store = ImageStore.open(place, most);

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What has to be signed before the first of its blobs is asked for. Every blob hangs by the digest that is signed, for each is checked against its own.
  *
- * @param signed  what an image's signature has to be; null where it need not have one
- * @param machine what this machine's settings want, of images of registries; null where there are none
+ * @param signed  what an image's signature has to be; null if it need not have one
+ * @param machine what this machine's settings want, of images of registries; null if there are none
  */
 public record SignaturePolicy(@Nullable Verification signed, @Nullable ImagePolicy machine) {
     /**
-     * Tells whether an image of this name is taken as it is, whoever made it.
+     * Returns whether an image of this name is taken as it is, whoever made it.
      *
-     * @throws IllegalArgumentException where the machine's settings cannot be read
+     * @throws IllegalArgumentException if the machine's settings cannot be read
      */
     public boolean takesAny(Reference name) throws IOException {
         return signed == null && unmet(name).isEmpty();
@@ -37,9 +37,9 @@ public record SignaturePolicy(@Nullable Verification signed, @Nullable ImagePoli
      * @param image     the digest of its manifest
      * @param above     those of the indexes that lead to it
      * @param referrers where signatures are looked for
-     * @throws lib.failure.NoSignatureException    where it is not signed
-     * @throws lib.failure.WrongSignatureException where no signature of it is right
-     * @throws RegistryException                   where the machine's settings forbid it, or the registry does not say what refers to it
+     * @throws lib.failure.NoSignatureException    if it is not signed
+     * @throws lib.failure.WrongSignatureException if no signature of it is right
+     * @throws RegistryException                   if the machine's settings forbid it, or the registry does not say what refers to it
      */
     void check(Reference name, Digest image, List<Digest> above, ImageReferrers referrers) throws IOException {
         if (signed != null) {
@@ -56,7 +56,7 @@ public record SignaturePolicy(@Nullable Verification signed, @Nullable ImagePoli
     /**
      * Does nothing where one blob may be fetched alone. Signatures are of manifests, and of a blob alone nobody knows which one lists it.
      *
-     * @throws RegistryException where images of this name have to be signed, or are forbidden
+     * @throws RegistryException if images of this name have to be signed, or are forbidden
      */
     void checkBlob(Reference name) throws IOException {
         for (ImagePolicy.Requirement one : unmet(name)) {

@@ -56,8 +56,8 @@ public final class SignedImages {
      * Verifies the image that a registry has under its name.
      *
      * @param platform the one whose manifest is meant, which an index that is signed may lead to; null for what the name stands for
-     * @throws lib.failure.NoSignatureException where it is not signed
-     * @throws WrongSignatureException          where no signature is right
+     * @throws lib.failure.NoSignatureException if it is not signed
+     * @throws WrongSignatureException          if no signature is right
      */
     public static VerifiedImage inRegistry(Registry registry, @Nullable Platform platform, Verification how, Settings settings) throws IOException {
         Manifest root = registry.manifest();
@@ -74,9 +74,9 @@ public final class SignedImages {
      *
      * @param platform the one whose manifests are meant; null for what is listed
      * @param notice   is told what is left out, a line each
-     * @throws WrongContentException            where something that is listed cannot be read, or is not what its digest says
-     * @throws lib.failure.NoSignatureException where one of them is not signed
-     * @throws WrongSignatureException          where no signature of one is right
+     * @throws WrongContentException            if something that is listed cannot be read, or is not what its digest says
+     * @throws lib.failure.NoSignatureException if one of them is not signed
+     * @throws WrongSignatureException          if no signature of one is right
      */
     public static List<VerifiedImage> inStore(Path place, @Nullable Platform platform, Verification how, Consumer<String> notice) throws IOException {
         ImageStore store = ImageStore.open(place);

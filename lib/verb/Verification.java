@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * for the index has their digests.
  *
  * @param annotations what a signature has to state besides
- * @param signedName  under which name the image has to be signed; null where that does not matter
- * @param reference   the image's own name, for that; null where that does not matter
+ * @param signedName  under which name the image has to be signed; null if that does not matter
+ * @param reference   the image's own name, for that; null if that does not matter
  */
 public record Verification(Trust trust, Map<String, String> annotations, @Nullable SignedName signedName, @Nullable Reference reference) {
     private static final int MOST_REASONS = 3;
@@ -60,9 +60,9 @@ public record Verification(Trust trust, Map<String, String> annotations, @Nullab
      * @param image     its manifest or index
      * @param above     the digests of the indexes that lead to it: a signature of one of them will do
      * @param referrers where signatures are looked for
-     * @throws NoSignatureException             where there is none
-     * @throws WrongSignatureException          where there are some, and none is right
-     * @throws lib.failure.RegistryException    where the registry does not say whether there are some
+     * @throws NoSignatureException             if there is none
+     * @throws WrongSignatureException          if there are some, and none is right
+     * @throws lib.failure.RegistryException    if the registry does not say whether there are some
      */
     public Verified verify(String name, Digest image, List<Digest> above, ImageReferrers referrers) throws IOException {
         SignatureReader reader = new SignatureReader(referrers, trust);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * What kustomize puts in the place of an image: another name, tag or digest. What is not given is null.
+ * What kustomize puts instead of an image: another name, tag or digest. What is not given is null.
  *
  * @see <a href="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/">kustomize, images</a>
  */

@@ -79,7 +79,7 @@ public final class fuzz implements Callable<Integer> {
         return good ? 0 : 1;
     }
 
-    /** Runs one target for its time, in a process of its own; tells whether it stood everything. */
+    /** Runs one target for its time, in a process of its own; returns whether it stood everything. */
     private boolean run(String target) throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("fuzz-" + target);
         Path log = scratch.resolve("log");

@@ -78,7 +78,7 @@ record JavaFile(String path, String text, String code) {
         return folder().equals("lib");
     }
 
-    /** Tells whether it describes a room. */
+    /** Returns whether it describes a room. */
     boolean isDescription() {
         return path.endsWith("/package-info.java");
     }

@@ -31,7 +31,7 @@ public record Console(String command, String output) {
         return steps;
     }
 
-    /** Tells whether a command gave what the page shows. */
+    /** Returns whether a command gave what the page shows. */
     public boolean shows(String actual) {
         StringBuilder pattern = new StringBuilder();
         for (String part : output.stripTrailing().split("…", -1)) {

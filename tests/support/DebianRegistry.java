@@ -23,7 +23,7 @@ import java.time.Duration;
  *
  * @param host    where it listens, such as {@code localhost:40123}
  * @param storage the folder with its blobs, for tests that damage them
- * @param ca      the certificate authority to trust, null where it speaks plain HTTP
+ * @param ca      the certificate authority to trust, null if it speaks plain HTTP
  */
 public record DebianRegistry(String host, Path storage, Path ca, Program.Running process) implements AutoCloseable {
     /** Starts one with plain HTTP that everybody may read and write. The test is skipped where it is not installed. */

@@ -68,7 +68,7 @@ final class CoseMaker {
         return join(before, free, bytes(payload), bytes(isRsa ? signature : raw(signature)));
     }
 
-    /** Tells whether a byte is none that the signature is made of: the tag, or what names who signed it with which program. */
+    /** Returns whether a byte is none that the signature is made of: the tag, or what names who signed it with which program. */
     boolean isUnsigned(int at) {
         return at == 0 || at >= unsignedFrom && at < unsignedTo;
     }

@@ -25,7 +25,7 @@ public final class PagesOption {
      * Says on stderr that a list which was printed is not whole, and why; returns the exit code.
      *
      * @param came    how many entries came
-     * @param missing what kept the others from coming, or null where there are no others
+     * @param missing what kept the others from coming, or null if there are no others
      */
     public int report(String command, int came, @Nullable IOException missing) {
         if (missing == null) {

@@ -23,7 +23,7 @@ final class Password {
     /**
      * Asks on the terminal, even if stdin or stdout is a pipe: Java's own console is not available then, and writes to stdout.
      *
-     * @throws IllegalArgumentException where there is nobody to ask
+     * @throws IllegalArgumentException if there is nobody to ask
      */
     static String ask(String question) throws IOException {
         String password = File.separatorChar == '\\' ? askConsole(question) : askTerminal(question);
@@ -56,7 +56,7 @@ final class Password {
         }
     }
 
-    /** Sets the terminal, and tells whether there is one. */
+    /** Sets the terminal, and returns whether there is one. */
     private static boolean stty(String setting) {
         try {
             Process stty = new ProcessBuilder("stty", setting).redirectInput(TERMINAL)

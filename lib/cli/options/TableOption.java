@@ -13,7 +13,7 @@ public final class TableOption {
             description = "Print a table, even into a pipe.")
     private boolean table;
 
-    /** Returns whether a table is wanted; throws IllegalArgumentException where both are asked for. */
+    /** Returns whether a table is wanted; throws IllegalArgumentException if both are asked for. */
     public boolean isTable() {
         if (json && table) {
             throw new IllegalArgumentException("--json and --table exclude each other");

@@ -23,7 +23,7 @@ public final class VerifyKeyOption {
     /**
      * Returns what has to be signed, by this option and by the policy of this machine, which is read where podman's is.
      *
-     * @throws IllegalArgumentException where the file holds no public key, or the policy cannot be read
+     * @throws IllegalArgumentException if the file holds no public key, or the policy cannot be read
      */
     public SignaturePolicy policy() throws IOException {
         Verification signed = key == null ? null : new Verification(TrustedKey.in(key), Map.of());

@@ -48,7 +48,7 @@ public final class Progress {
         }
     }
 
-    /** Waits, and tells whether to go on. */
+    /** Waits, and returns whether to go on. */
     private static boolean pause(int millis) {
         try {
             Thread.sleep(millis);

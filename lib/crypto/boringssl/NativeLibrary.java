@@ -32,7 +32,7 @@ public final class NativeLibrary {
 
     private NativeLibrary() { }
 
-    /** Loads it; throws UnsatisfiedLinkError where there is none for this machine, or where it cannot be written anywhere that code may be run from. */
+    /** Loads it; throws UnsatisfiedLinkError if there is none for this machine, or where it cannot be written anywhere that code may be run from. */
     public static void load() {
         try {
             loadFromFile();
@@ -70,7 +70,7 @@ public final class NativeLibrary {
                 : "conscrypt_openjdk_jni-windows-" + architecture + ".dll";
     }
 
-    /** Tells whether Java was built for musl, where the library might load and crash. */
+    /** Returns whether Java was built for musl, where the library might load and crash. */
     private static boolean isMusl() {
         try {
             return Files.readString(Path.of("/proc/self/maps")).contains("/ld-musl-");
@@ -79,7 +79,7 @@ public final class NativeLibrary {
         }
     }
 
-    /** Returns the kept file, which is made where it is missing, or null where it cannot be kept, or is another user's. */
+    /** Returns the kept file, which is made where it is missing, or null if it cannot be kept, or is another user's. */
     private static @Nullable Path kept(String name) {
         try {
             Path jbang = jbangsCache();

@@ -45,7 +45,7 @@ public final class Addresses {
     }
 
     /**
-     * Tells whether a host has more than one address, so that it matters which is used.
+     * Returns whether a host has more than one address, so that it matters which is used.
      *
      * @throws UnknownHostException if it has none
      */

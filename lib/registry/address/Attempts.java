@@ -77,7 +77,7 @@ public final class Attempts implements AutoCloseable {
         return all;
     }
 
-    /** Tells whether the connection stands at once. */
+    /** Returns whether the connection stands at once. */
     private boolean begin(InetAddress address) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
@@ -94,7 +94,7 @@ public final class Attempts implements AutoCloseable {
         return false;
     }
 
-    /** Returns the next address to answer, or null where all that were begun have failed, or the time is over. */
+    /** Returns the next address to answer, or null if all that were begun have failed, or the time is over. */
     private @Nullable InetAddress next(int millis) throws IOException {
         long end = System.nanoTime() + millis * 1_000_000L;
         while (selector.keys().stream().anyMatch(SelectionKey::isValid)) {

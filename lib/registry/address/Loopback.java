@@ -11,14 +11,14 @@ public final class Loopback {
 
     private Loopback() { }
 
-    /** Tells whether this host, as it is written in a reference or a URL, is this machine. */
+    /** Returns whether this host, as it is written in a reference or a URL, is this machine. */
     public static boolean is(String host) {
         return host.equals("localhost") || host.endsWith(".localhost") || host.equals("[::1]") || host.equals("::1")
                 || host.matches("127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}");
     }
 
     /**
-     * Tells whether a server refuses TLS, by greeting it as a TLS client does and looking at the first byte of its answer:
+     * Returns whether a server refuses TLS, by greeting it as a TLS client does and looking at the first byte of its answer:
      * TLS servers answer with a record of type 21 or 22, plain HTTP servers with text, or not at all.
      * Java's own TLS would find out too, but loading it takes longer than the rest of a request to this machine.
      *

@@ -48,7 +48,7 @@ public enum NetworkScope {
         }
     }
 
-    /** Tells whether a host is written as an address, for which nothing needs to be looked up. */
+    /** Returns whether a host is written as an address, for which nothing needs to be looked up. */
     public static boolean isAddress(String host) {
         return host.startsWith("[") || host.matches("[0-9.]+");
     }

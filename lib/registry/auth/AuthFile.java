@@ -128,7 +128,7 @@ final class AuthFile {
 
     /**
      * Docker writes {@code auth}, the Base64 of {@code USER:PASSWORD}; by hand, a name and a password may stand there themselves.
-     * It passes over line ends in the Base64, which some programs break after 76 characters, and over nothing else.
+     * It skips line ends in the Base64, which some programs break after 76 characters, and nothing else.
      */
     private static @Nullable UsernamePassword credentials(JsonNode entry) {
         String auth = text(entry, "auth");

@@ -26,7 +26,7 @@ public record Challenge(String scheme, Map<String, String> parameters) {
         return scope == null || scope.isBlank() ? otherwise : scope;
     }
 
-    /** Tells whether a token is asked for, and a token server named. */
+    /** Returns whether a token is asked for, and a token server named. */
     boolean isBearer() {
         return scheme.equals("bearer") && parameter("realm") != null;
     }
@@ -89,7 +89,7 @@ public record Challenge(String scheme, Map<String, String> parameters) {
             }
         }
 
-        /** Tells whether the list's element ends here, after nothing but the padding of a token68. */
+        /** Returns whether the list's element ends here, after nothing but the padding of a token68. */
         private boolean isToken68() {
             int end = at;
             while (end < text.length() && " \t=".indexOf(text.charAt(end)) >= 0) {
@@ -137,7 +137,7 @@ public record Challenge(String scheme, Map<String, String> parameters) {
             return text.substring(start, at);
         }
 
-        /** Section 5.6.4: a backslash takes the next character as it is. Returns null where the closing quote is missing. */
+        /** Section 5.6.4: a backslash takes the next character as it is. Returns null if the closing quote is missing. */
         private @Nullable String quoted() {
             StringBuilder value = new StringBuilder();
             for (at++; at < text.length(); at++) {

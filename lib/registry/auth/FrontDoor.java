@@ -42,7 +42,7 @@ public final class FrontDoor {
         }
     }
 
-    /** Tells whether this is its address, with or without the slash at the end. */
+    /** Returns whether this is its address, with or without the slash at the end. */
     static boolean is(URI uri) {
         return uri.getPath().endsWith("/v2/") || uri.getPath().endsWith("/v2");
     }

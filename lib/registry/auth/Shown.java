@@ -23,7 +23,7 @@ record Shown(@Nullable String header, @Nullable Token token, boolean accepted) {
         return new Shown(header, null, false);
     }
 
-    /** Tells whether a request that was sent with this header, or null for none, showed just this. */
+    /** Returns whether a request that was sent with this header, or null for none, showed just this. */
     boolean isIn(@Nullable String sent) {
         return Objects.equals(header, sent);
     }

@@ -36,7 +36,7 @@ record EndpointDiagnosis(Endpoint place, Network network, Http http) {
         return network.http().proxies().of(base());
     }
 
-    /** Returns which proxy is used, and why; throws IllegalArgumentException where one is named that is none. */
+    /** Returns which proxy is used, and why; throws IllegalArgumentException if one is named that is none. */
     String proxy() {
         return through().toString();
     }

@@ -53,7 +53,7 @@ public record DockerDaemonJson(Path file, ObjectNode settings, List<URI> mirrors
         return mirrors;
     }
 
-    /** Tells whether a host, such as {@code registry.example.com:5000}, is among those that need not be secure, by its name or by its address. */
+    /** Returns whether a host, such as {@code registry.example.com:5000}, is among those that need not be secure, by its name or by its address. */
     boolean isInsecure(String host) {
         for (JsonNode entry : settings.path("insecure-registries")) {
             boolean same = WebAddress.isSameHost(entry.asText(), host) && !entry.asText().equals(host + ":80"); // that port may be open to all, the other not

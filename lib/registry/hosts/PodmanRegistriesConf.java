@@ -63,7 +63,7 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
         return new String(SmallFile.read(file, Toml.LARGEST), StandardCharsets.UTF_8);
     }
 
-    /** Throws IllegalArgumentException where a table has a location that is none: podman does not use such a file either. */
+    /** Throws IllegalArgumentException if a table has a location that is none: podman does not use such a file either. */
     private static void checkLocations(JsonNode table) {
         List<JsonNode> all = new ArrayList<>(List.of(table));
         table.path("mirror").forEach(all::add);
@@ -98,7 +98,7 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
 
     private static List<Path> confs(Path folder) {
         List<Path> files = new ArrayList<>();
-        String[] found = folder.toFile().list(); // null where there is no such folder, or this user may not look into it
+        String[] found = folder.toFile().list(); // null if there is no such folder, or this user may not look into it
         String[] names = found == null ? new String[0] : found;
         Arrays.sort(names);
         for (String name : names) {
@@ -109,7 +109,7 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
         return files;
     }
 
-    /** Returns what stands behind a prefix in an image's name, or null where it is none of it: {@code host}, {@code host/path}, {@code host/path:tag} or {@code *.domain}. */
+    /** Returns what stands behind a prefix in an image's name, or null if it is none of it: {@code host}, {@code host/path}, {@code host/path:tag} or {@code *.domain}. */
     private static @Nullable String rest(String prefix, Reference reference) {
         String name = reference.registry() + "/" + reference.repository();
         String host = prefix.replaceFirst("/.*", "");
@@ -135,7 +135,7 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
         return table.path("insecure").asBoolean();
     }
 
-    /** Returns the place that stands for the registry, or null where that is the registry itself. */
+    /** Returns the place that stands for the registry, or null if that is the registry itself. */
     @Nullable Location location() {
         String location = table.path("location").asText("");
         return location.isEmpty() || location.equals(table.path("prefix").asText(location)) ? null : location(location, isInsecure());

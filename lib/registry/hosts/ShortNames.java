@@ -54,7 +54,7 @@ public final class ShortNames {
         return settings;
     }
 
-    /** Returns what a file has for a name, which is empty where it switches an earlier alias off; null where it has nothing. */
+    /** Returns what a file has for a name, which is empty where it switches an earlier alias off; null if it has nothing. */
     private static @Nullable String alias(String name, Path file, Consumer<String> notice) {
         try {
             if (!Files.isReadable(file)) {

@@ -46,7 +46,7 @@ final class BoundedBody {
         return bytes;
     }
 
-    /** Tells whether the headers say how long the body is: where the line broke within them, they do not, and there is none. */
+    /** Returns whether the headers say how long the body is: where the line broke within them, they do not, and there is none. */
     private static boolean saysHowLong(Response answer) {
         return answer.bodyLength() >= 0 || answer.header("Transfer-Encoding") != null;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number  counts the requests of this program, from 1
  * @param purpose what the request is for
- * @param digest  the digest of the manifest or the blob that it is about, or null where none is known
+ * @param digest  the digest of the manifest or the blob that it is about, or null if none is known
  * @param why     the reason for the request, one short sentence
  * @param method  GET, HEAD where only the headers are wanted, POST, or what a push needs: PATCH, PUT, DELETE
  * @param uri     the address; of its query only what is known to be no secret
@@ -34,9 +34,9 @@ public record Exchange(int number, Purpose purpose, @Nullable Digest digest, Str
     /**
      * What the command's options say of the way to the other side: without them nobody else gets the same answer.
      *
-     * @param proxy    the proxy that --proxy names, without its login; empty for none, null where the variables decide
+     * @param proxy    the proxy that --proxy names, without its login; empty for none, null if the variables decide
      * @param login    whether a proxy wants a name and a password
-     * @param cacert   the certificates of --cacert, or null where they count for nothing
+     * @param cacert   the certificates of --cacert, or null if they count for nothing
      * @param insecure whether a certificate may be anybody's
      */
     public record Way(@Nullable String proxy, boolean login, @Nullable Path cacert, boolean insecure) { }
@@ -68,12 +68,12 @@ public record Exchange(int number, Purpose purpose, @Nullable Digest digest, Str
      */
     public record Body(long bytes, boolean whole, @Nullable String text) { }
 
-    /** Tells whether this is the first that is told of the exchange. */
+    /** Returns whether this is the first that is told of the exchange. */
     public boolean isFirst() {
         return body == null;
     }
 
-    /** Tells whether something was to change on the other side, as in a push. */
+    /** Returns whether something was to change on the other side, as in a push. */
     public boolean isWrite() {
         return form == null && !method.equals("GET") && !method.equals("HEAD");
     }

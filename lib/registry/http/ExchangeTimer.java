@@ -86,7 +86,7 @@ final class ExchangeTimer {
         return new TimedBody(body, length, shown, this);
     }
 
-    /** The body has ended: it is told with what it held, or null where that is not to be shown. */
+    /** The body has ended: it is told with what it held, or null if that is not to be shown. */
     void ended(long bytes, boolean whole, byte[] shown) {
         Times times = new Times(connect, tls, told.times().waiting(), millis(last, System.nanoTime()));
         tell(times, told.status(), told.reason(), told.answer(), new Exchange.Body(bytes, whole, shown == null ? null : Redaction.json(shown)));

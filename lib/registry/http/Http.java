@@ -111,13 +111,13 @@ public final class Http {
         }
     }
 
-    /** Tells whether a request to this address goes through a proxy. */
+    /** Returns whether a request to this address goes through a proxy. */
     public boolean isProxied(URI uri) {
         return settings.proxies().of(uri).proxy() != null;
     }
 
     /**
-     * Tells whether a host behind a proxy speaks TLS. Its certificate is not checked for that.
+     * Returns whether a host behind a proxy speaks TLS. Its certificate is not checked for that.
      *
      * @throws IOException if the thread is interrupted
      */
@@ -130,7 +130,7 @@ public final class Http {
     }
 
     /**
-     * Throws RegistryException where a registry sends us to a host that is nearer to this machine than itself: over plain HTTP, or by an address
+     * Throws RegistryException if a registry sends us to a host that is nearer to this machine than itself: over plain HTTP, or by an address
      * in place of a name. Over TLS a host has to prove its name. What a proxy connects to is the proxy's to look up.
      */
     public void checkReach(URI registry, URI to) throws RegistryException {

@@ -29,13 +29,13 @@ record NetworkFailure(Kind kind, String words) {
     private static final String OWN = "certs.d/HOST/client.cert and client.key hold one";
     private static final String NO_TUNNEL = "Unable to tunnel through proxy.";
 
-    /** Tells whether a host shows that it speaks no TLS: by text, by hanging up, or by a proxy that leads to no such port. */
+    /** Returns whether a host shows that it speaks no TLS: by text, by hanging up, or by a proxy that leads to no such port. */
     static boolean isNoTls(Throwable trouble) {
         String message = trouble == null ? "" : String.valueOf(trouble.getMessage());
         return message.contains(NO_TLS) || message.startsWith(NO_TUNNEL) || message.contains("terminated the handshake") || message.contains("Connection reset");
     }
 
-    /** Tells whether a proxy wants to know who asks for a tunnel, or another one than who did: tinyproxy says 401 to the latter. */
+    /** Returns whether a proxy wants to know who asks for a tunnel, or another one than who did: tinyproxy says 401 to the latter. */
     static boolean isRefusedTunnel(IOException trouble) {
         return String.valueOf(trouble.getMessage()).matches(Pattern.quote(NO_TUNNEL) + " Proxy returns \"HTTP/1\\.[01] 40[17].*");
     }

@@ -73,12 +73,12 @@ public final class Response implements Closeable {
         return headers.entrySet().stream().filter(header -> name.equalsIgnoreCase(header.getKey())).flatMap(header -> header.getValue().stream()).toList();
     }
 
-    /** Tells whether the answer names another address to ask (RFC 9110, section 15.4). */
+    /** Returns whether the answer names another address to ask (RFC 9110, section 15.4). */
     public boolean isRedirect() {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 
-    /** Tells whether a status may mean that there is no answer to HEAD, whatever GET would say. */
+    /** Returns whether a status may mean that there is no answer to HEAD, whatever GET would say. */
     public static boolean mayRefuseHead(int status) {
         return status == 403 || status == 404 || status == 405 || status == 501;
     }
@@ -110,7 +110,7 @@ public final class Response implements Closeable {
         return until < 0 ? -1 : Math.max(0, until - date(header("Date"), System.currentTimeMillis()));
     }
 
-    /** Returns a date in milliseconds since 1970, or another where there is none. */
+    /** Returns a date in milliseconds since 1970, or another if there is none. */
     private static long date(@Nullable String value, long otherwise) {
         try {
             return value == null ? otherwise : ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant().toEpochMilli();

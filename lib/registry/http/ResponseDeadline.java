@@ -38,7 +38,7 @@ final class ResponseDeadline implements AutoCloseable {
         }
     }
 
-    /** Tells whether the time was over. */
+    /** Returns whether the time was over. */
     synchronized boolean isOver() {
         return over;
     }

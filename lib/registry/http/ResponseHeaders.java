@@ -22,7 +22,7 @@ record ResponseHeaders(int status, Map<String, List<String>> headers, int interi
     /** Longer challenges, in characters, are kept from Java's own parser, which takes time by the square of their length. */
     private static final int LONGEST_CHALLENGE = 8 * 1024;
     private static final int MOST_INTERIM = 100;
-    /** The first Java that passes over interim answers other than 100. */
+    /** The first Java that skips interim answers other than 100. */
     private static final int JAVA_OF_INTERIM = 20;
     /** What is left of a status line (RFC 9112, section 4) where the line broke within its status. */
     private static final Pattern BEGIN_OF_STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ?[0-9]{0,2}");
@@ -62,7 +62,7 @@ record ResponseHeaders(int status, Map<String, List<String>> headers, int interi
         }
     }
 
-    /** Returns null where Java fails to read what it was sent. */
+    /** Returns null if Java fails to read what it was sent. */
     private static ResponseHeaders wait(HttpURLConnection connection, ResponseDeadline patience) throws IOException {
         try (patience) {
             return new ResponseHeaders(connection.getResponseCode(), connection.getHeaderFields(), 0, true);
@@ -87,7 +87,7 @@ record ResponseHeaders(int status, Map<String, List<String>> headers, int interi
         return seen;
     }
 
-    /** Tells whether Java would take this for the answer itself, and what comes behind it for the body, or for the next answer. */
+    /** Returns whether Java would take this for the answer itself, and what comes behind it for the body, or for the next answer. */
     private boolean isPastJava() {
         return status > 101 && status < 200 && Runtime.version().feature() < JAVA_OF_INTERIM;
     }

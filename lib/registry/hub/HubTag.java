@@ -38,7 +38,7 @@ public record HubTag(ObjectNode json) {
         return images;
     }
 
-    /** Tells whether one of its images runs on a platform. */
+    /** Returns whether one of its images runs on a platform. */
     public boolean has(Platform platform) {
         return images().stream().anyMatch(image -> platform.takes(image.platform()));
     }

@@ -29,7 +29,7 @@ public record MirrorSettings(String text, List<String> leftOut) {
      * A mirror's address in parts.
      *
      * @param host   scheme, host and port
-     * @param before what stands before {@code /v2}, or null where there is no such part
+     * @param before what stands before {@code /v2}, or null if there is no such part
      * @param behind what stands between that and the repository's name
      */
     private record Address(Endpoint mirror, String host, @Nullable String before, String behind) {
@@ -41,14 +41,14 @@ public record MirrorSettings(String text, List<String> leftOut) {
             return new Address(mirror, mirror.root().getScheme() + "://" + mirror.root().getRawAuthority(), isUsual ? path.group(1) : null, behind + (more.isEmpty() ? "" : "/" + more));
         }
 
-        /** Tells whether nothing but {@code /v2} has to be added. */
+        /** Returns whether nothing but {@code /v2} has to be added. */
         boolean isBase() {
             return before != null && behind.isEmpty();
         }
     }
 
     private interface Form {
-        /** Tells whether this form can name a mirror. */
+        /** Returns whether this form can name a mirror. */
         boolean takes(Address mirror);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes   how many bytes came
  * @param nanos   how long that took since they were asked for, in nanoseconds
  * @param isPart  whether only the part was sent that was asked for, and not the whole layer
- * @param content the digest of these bytes, by which places are compared; null where not all came in time
+ * @param content the digest of these bytes, by which places are compared; null if not all came in time
  */
 public record Sample(Digest layer, long bytes, long nanos, boolean isPart, @Nullable Digest content) {
     private static final int BUFFER = 64 * 1024;
@@ -59,7 +59,7 @@ public record Sample(Digest layer, long bytes, long nanos, boolean isPart, @Null
         return (long) ((double) bytes * SECOND / nanos);
     }
 
-    /** Tells whether the place sends so little that it is of no use. */
+    /** Returns whether the place sends so little that it is of no use. */
     boolean isTooSlow() {
         return content == null && rate() < LEAST_A_SECOND;
     }

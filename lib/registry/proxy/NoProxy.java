@@ -53,7 +53,7 @@ public record NoProxy(String list) {
         return host.matches("[0-9]+(\\.[0-9]+){3}") || host.contains(":");
     }
 
-    /** Tells whether an address is in a network such as 10.0.0.0/8, or is that address. Nothing is looked up for it. */
+    /** Returns whether an address is in a network such as 10.0.0.0/8, or is that address. Nothing is looked up for it. */
     public static boolean isInNetwork(String network, String host) {
         String[] parts = network.split("/", 2);
         byte[] wanted = bytes(plain(parts[0]));

@@ -20,7 +20,7 @@ public record Proxies(String source, @Nullable String given, Map<String, String>
     /**
      * The proxy for one request, or none.
      *
-     * @param proxy null where the request goes straight to its host
+     * @param proxy null if the request goes straight to its host
      * @param why   the option or the variable that says so, or what else decides, for people
      */
     public record Choice(@Nullable ProxyAddress proxy, String why) {
@@ -35,7 +35,7 @@ public record Proxies(String source, @Nullable String given, Map<String, String>
         return new Proxies("an option", null, variables);
     }
 
-    /** Returns how a request to this address goes; throws IllegalArgumentException where a proxy that is named is none. */
+    /** Returns how a request to this address goes; throws IllegalArgumentException if a proxy that is named is none. */
     public Choice of(URI uri) {
         if (given != null) {
             return given.isBlank() ? new Choice(null, source + " is empty") : parsed(source, given);

@@ -51,12 +51,12 @@ public final class WebAddress {
         return "http".equals(uri.getScheme()) ? 80 : 443;
     }
 
-    /** Tells whether two addresses have the same scheme and host, whether the scheme's own port is written or not. */
+    /** Returns whether two addresses have the same scheme and host, whether the scheme's own port is written or not. */
     public static boolean isSameHost(URI one, URI other) {
         return String.valueOf(one.getScheme()).equalsIgnoreCase(other.getScheme()) && host(one).equals(host(other));
     }
 
-    /** Tells whether two hosts as settings name them, {@code registry.example.com:443}, are the same where the scheme's own port is written or not. */
+    /** Returns whether two hosts as settings name them, {@code registry.example.com:443}, are the same where the scheme's own port is written or not. */
     public static boolean isSameHost(String one, String other) {
         return one.equalsIgnoreCase(other) || withoutUsualPort(one).equalsIgnoreCase(other) || one.equalsIgnoreCase(withoutUsualPort(other));
     }
@@ -113,7 +113,7 @@ public final class WebAddress {
         return encoded.toString();
     }
 
-    /** Tells whether an address has a host that can be asked by HTTP. */
+    /** Returns whether an address has a host that can be asked by HTTP. */
     public static boolean isOne(URI uri) {
         boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme()); // there is none in //host/path
         return web && uri.getHost() != null && uri.getPort() <= LAST_PORT;

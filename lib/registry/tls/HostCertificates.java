@@ -81,7 +81,7 @@ public record HostCertificates(List<Path> authorities, List<Own> own) {
     }
 
     private static List<Path> files(Path folder) {
-        String[] found = folder.toFile().list(); // null where this user may not look into it
+        String[] found = folder.toFile().list(); // null if this user may not look into it
         List<Path> files = new ArrayList<>();
         for (String name : found == null ? new String[0] : found) {
             files.add(folder.resolve(name));

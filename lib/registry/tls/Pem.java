@@ -35,7 +35,7 @@ final class Pem {
         }
     }
 
-    /** Returns the certificates of a file, in order; throws IllegalArgumentException, which names the file, where there are none or one is broken. */
+    /** Returns the certificates of a file, in order; throws IllegalArgumentException, which names the file, if there are none or one is broken. */
     static List<X509Certificate> certificates(Path file) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
         List<Block> blocks = blocks(file);

@@ -26,7 +26,7 @@ final class SystemCertificates {
         return FILES.stream().map(folders.etc()::resolve).filter(Files::isReadable).findFirst().orElse(null);
     }
 
-    /** Returns this machine's list, or null where it has none. */
+    /** Returns this machine's list, or null if it has none. */
     static @Nullable KeyStore store(SettingsFolders folders) throws IOException, GeneralSecurityException {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         if (folders.variable("SSL_CERT_FILE") == null && (system.startsWith("windows") || system.startsWith("mac"))) {

@@ -26,12 +26,12 @@ public final class UntrustedCertificateException extends CertificateException {
         this.unknownSigner = unknownSigner;
     }
 
-    /** Tells whether it would be trusted if its signer were. */
+    /** Returns whether it would be trusted if its signer were. */
     public boolean isOfUnknownSigner() {
         return unknownSigner;
     }
 
-    /** Returns the one that is behind a failure, or null where there is none. */
+    /** Returns the one that is behind a failure, or null if there is none. */
     public static @Nullable UntrustedCertificateException in(Throwable trouble) {
         @Nullable Throwable cause = trouble;
         while (cause != null && !(cause instanceof UntrustedCertificateException)) {
@@ -40,7 +40,7 @@ public final class UntrustedCertificateException extends CertificateException {
         return (UntrustedCertificateException) cause;
     }
 
-    /** Throws CertificateException where a certificate is not valid at this time: Java does not look at that where it knows the certificate itself. */
+    /** Throws CertificateException if a certificate is not valid at this time: Java does not look at that where it knows the certificate itself. */
     static void checkTime(X509Certificate certificate) throws CertificateException {
         try {
             certificate.checkValidity();
@@ -57,7 +57,7 @@ public final class UntrustedCertificateException extends CertificateException {
         return date.toInstant().atOffset(ZoneOffset.UTC).toLocalDate().toString();
     }
 
-    /** Tells whether this is how Java says that the chain ends in somebody unknown. */
+    /** Returns whether this is how Java says that the chain ends in somebody unknown. */
     static boolean saysUnknownSigner(CertificateException e) {
         return String.valueOf(e.getMessage()).contains("PKIX path building failed");
     }

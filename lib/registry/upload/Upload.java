@@ -20,12 +20,12 @@ final class Upload {
 
     private Upload() { }
 
-    /** Tells whether the bytes stream from their source. */
+    /** Returns whether the bytes stream from their source. */
     private static boolean isLong(Body body) {
         return body.length() > SHORT;
     }
 
-    /** Tells whether a request needs an {@link UploadConnection}. */
+    /** Returns whether a request needs an {@link UploadConnection}. */
     static boolean needsConnection(Request request) {
         return request.body() != null && (isLong(request.body()) || request.method().equals("PATCH"));
     }

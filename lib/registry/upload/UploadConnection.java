@@ -74,7 +74,7 @@ final class UploadConnection extends HttpURLConnection {
         return sockets.isProxied();
     }
 
-    /** Tells whether the final answer has come, perhaps before all was sent: then nothing more need be. */
+    /** Returns whether the final answer has come, perhaps before all was sent: then nothing more need be. */
     boolean isAnswered() {
         return answer != null;
     }

@@ -46,7 +46,7 @@ final class ContentHashes {
         return Digest.of("sha256", hash.digest());
     }
 
-    /** Tells whether two files have the same content; it is not the same where one of them is not known. */
+    /** Returns whether two files have the same content; it is not the same where one of them is not known. */
     boolean areSame(TarEntry one, TarEntry other) {
         Digest digest = digests.get(one);
         return one == other || digest != null && digest.equals(digests.get(other));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param what   of a changed file: {@code type}, {@code mode}, {@code owner}, {@code size}, {@code content}, {@code link}, {@code device}, {@code capabilities},
  *               {@code attributes} for the other extended ones, {@code hard links} where other names are the same file;
  *               of a folder {@code opaque}, where one image hides what the layers in common have in it
- * @param before the file of the first image; null where there is none or it was not read
+ * @param before the file of the first image; null if there is none or it was not read
  * @param after  that of the second one
  */
 public record FileChange(String path, Kind kind, List<String> what, @Nullable ListedFile before, @Nullable ListedFile after) {

@@ -36,7 +36,7 @@ final class UpperChanges {
     /** The upper layers of one image, the lowest first, and how many are below them. */
     record Upper(List<LayerIndex> layers, int below) {
 
-        /** Tells whether a hard link leads to something that these layers do not have. */
+        /** Returns whether a hard link leads to something that these layers do not have. */
         boolean linksDown() {
             for (LayerIndex layer : layers) {
                 for (TarEntry entry : layer.entries()) {
@@ -78,7 +78,7 @@ final class UpperChanges {
             }
         }
 
-        /** Returns null where these layers say nothing of a path. */
+        /** Returns null if these layers say nothing of a path. */
         private @Nullable State state(String path) {
             boolean isImplied = false;
             for (int layer = layers.size() - 1; layer >= 0; layer--) {

@@ -75,7 +75,7 @@ public final class FileContents implements Closeable {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** Tells whether all layers that were begun were read to their ends, and are what their digests say. */
+    /** Returns whether all layers that were begun were read to their ends, and are what their digests say. */
     public boolean isVerified() {
         return isVerified;
     }
@@ -132,7 +132,7 @@ public final class FileContents implements Closeable {
         return true;
     }
 
-    /** Fetches the contents that are in layers with a table of contents; tells whether that went well. If not, those layers are read as others are. */
+    /** Fetches the contents that are in layers with a table of contents; returns whether that went well. If not, those layers are read as others are. */
     private boolean fetchParts() throws IOException {
         for (TopDown.Located file : found) {
             TableOfContents table = tables.get(file.content().layer());
@@ -168,7 +168,7 @@ public final class FileContents implements Closeable {
         }
     }
 
-    /** Tells whether the layers that were read tell what is at all paths, and then keeps it. */
+    /** Returns whether the layers that were read tell what is at all paths, and then keeps it. */
     private boolean isCertain() throws NotFoundException {
         List<TopDown.Located> all = new ArrayList<>();
         Set<String> consulted = new HashSet<>();

@@ -34,7 +34,7 @@ public final class FileNode {
         entry = later;
     }
 
-    /** Tells whether it is a folder. */
+    /** Returns whether it is a folder. */
     public boolean isFolder() {
         return entry == null || entry.isFolder();
     }

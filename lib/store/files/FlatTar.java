@@ -55,7 +55,7 @@ public final class FlatTar {
      *
      * @param diffIds the digests of the uncompressed layers; null for one that is not known
      * @param stored  gives the layers as they are stored, twice; their own reading checks them against their digests
-     * @param chosen  the paths that are wanted, with what is below them; all where there are none
+     * @param chosen  the paths that are wanted, with what is below them; all if there are none
      * @param most    how many bytes the layers may unpack to
      * @throws lib.failure.WrongContentException when a layer is not what it should be, or has an entry that {@code lib.store.rootfs.RootFs} would refuse
      * @throws lib.failure.NotFoundException     when a chosen path is in no layer

@@ -89,14 +89,14 @@ public final class LayerIndex {
         return item != null && item.entry.isFolder() && item.number < number;
     }
 
-    /** Tells whether this layer writes something below a folder that it may have no entry for. */
+    /** Returns whether this layer writes something below a folder that it may have no entry for. */
     public boolean implies(String path) {
         String next = implied.ceiling(path + "/");
         return implied.contains(path) || next != null && next.startsWith(path + "/");
     }
 
     /**
-     * Tells whether what this layer writes stands where its paths say, whatever the layers below have: it has an entry for each folder before it
+     * Returns whether what this layer writes stands where its paths say, whatever the layers below have: it has an entry for each folder before it
      * writes into it, and no second entry for a path but of a folder.
      */
     boolean isPlain() {
@@ -125,7 +125,7 @@ public final class LayerIndex {
         return opaque;
     }
 
-    /** Tells whether nothing of the layers below is left at a path. */
+    /** Returns whether nothing of the layers below is left at a path. */
     public boolean hides(String path) {
         boolean hides = hidden.contains(path) || !path.isEmpty() && opaque.contains("");
         for (int end = path.lastIndexOf('/'); end > 0 && !hides; end = path.lastIndexOf('/', end - 1)) {

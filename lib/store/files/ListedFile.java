@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param type     as {@code ls -l} writes it: {@code -} for a regular file, {@code d}, {@code l}, {@code c}, {@code b}, {@code p}
  * @param mode     permissions and the three bits above them
  * @param size     in bytes
- * @param modified when its content last changed; null where no layer describes the file, as of a folder that others are in
+ * @param modified when its content last changed; null if no layer describes the file, as of a folder that others are in
  * @param link     where a symbolic link leads, else ""
  * @param major    of a device, as is {@code minor}
  * @param layer    the layer that it comes from, counted from 1, the lowest

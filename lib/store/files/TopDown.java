@@ -40,7 +40,7 @@ final class TopDown {
     }
 
     /**
-     * Returns what is at a path, links followed, or null where the layers below could have a say in that.
+     * Returns what is at a path, links followed, or null if the layers below could have a say in that.
      *
      * @throws NotFoundException if there certainly is nothing
      */
@@ -92,7 +92,7 @@ final class TopDown {
         return String.join("/", all);
     }
 
-    /** Returns what these layers have at a path, or null where they have taken away what there was. */
+    /** Returns what these layers have at a path, or null if they have taken away what there was. */
     private @Nullable Located look(String path) throws Doubt {
         for (int i = 0; i < layers.size(); i++) {
             LayerIndex.Item item = layers.get(i).item(path);

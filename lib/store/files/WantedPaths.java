@@ -27,7 +27,7 @@ final class WantedPaths {
     }
 
     /**
-     * Tells whether an entry's content may be wanted. Where the entry is a link, what it leads to is wanted from then on.
+     * Returns whether an entry's content may be wanted. Where the entry is a link, what it leads to is wanted from then on.
      *
      * @throws WrongContentException when the entry's path leads upwards
      */

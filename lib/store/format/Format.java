@@ -64,12 +64,12 @@ public enum Format {
         return tags.stream().filter(tag -> Collections.frequency(tags, tag) == 1).findFirst().orElse(null);
     }
 
-    /** Tells whether an image of several platforms, or what is no image at all, can be written in this form. */
+    /** Returns whether an image of several platforms, or what is no image at all, can be written in this form. */
     public boolean takesAnything() {
         return this == OCI || this == OCI_DIR;
     }
 
-    /** Tells whether blobs stand in this form as the registry has them. */
+    /** Returns whether blobs stand in this form as the registry has them. */
     public boolean keepsBlobs() {
         return this != LEGACY && this != ROOTFS;
     }

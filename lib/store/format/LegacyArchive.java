@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What engines before Docker 1.10 load: a folder a layer, each an image of its own with a parent, and a list of which of them has a name.
  * Layers stand there uncompressed. Ids were random once; here each is made of what is in the layer and below it, so that
- * the same image always gives the same archive. Docker before 1.10 passes over files beside the folders, so the list that newer
+ * the same image always gives the same archive. Docker before 1.10 skips files beside the folders, so the list that newer
  * engines read, {@code manifest.json}, is there too, and gives them the image under its own ID.
  *
  * @see <a href="https://github.com/moby/docker-image-spec/blob/v1.0.0/spec.md">Docker image spec, v1</a>

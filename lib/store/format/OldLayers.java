@@ -68,12 +68,12 @@ public final class OldLayers {
         }
     }
 
-    /** Tells whether there is no layer at all. */
+    /** Returns whether there is no layer at all. */
     public boolean isEmpty() {
         return listed.isEmpty();
     }
 
-    /** Tells whether there is a layer of this diff ID; it is read to its end for that, the first time. */
+    /** Returns whether there is a layer of this diff ID; it is read to its end for that, the first time. */
     public boolean has(Digest diffId) {
         Descriptor layer = listed.get(diffId);
         if (layer == null || right.contains(diffId)) {

@@ -61,7 +61,7 @@ public final class Recompression {
             return this == NONE ? base : base + (dockers ? "." : "+") + label;
         }
 
-        /** Tells whether a layer is compressed anew for this form. Those that are to be had elsewhere are not. */
+        /** Returns whether a layer is compressed anew for this form. Those that are to be had elsewhere are not. */
         public boolean changes(Descriptor layer) {
             return layer.urls().isEmpty() && !layer.mediaType().equals(mediaType(layer.mediaType()));
         }

@@ -36,7 +36,7 @@ public final class PathSelection {
         return normal.equals(".") ? "" : normal;
     }
 
-    /** Tells whether everything is chosen. */
+    /** Returns whether everything is chosen. */
     public boolean isAll() {
         return wanted.isEmpty() || wanted.contains("");
     }
@@ -46,7 +46,7 @@ public final class PathSelection {
         return wanted;
     }
 
-    /** Tells whether an entry is to be written: it is wanted, below something wanted, needed, or a parent of one of those. */
+    /** Returns whether an entry is to be written: it is wanted, below something wanted, needed, or a parent of one of those. */
     public boolean includes(List<String> parts) {
         return isAll() || includes(String.join("/", parts));
     }
@@ -78,7 +78,7 @@ public final class PathSelection {
     }
 
     /**
-     * Tells whether links that were written below a folder lead to something else, which is needed from then on.
+     * Returns whether links that were written below a folder lead to something else, which is needed from then on.
      *
      * @throws IOException if a link below the root cannot be read
      */
@@ -95,7 +95,7 @@ public final class PathSelection {
         return more;
     }
 
-    /** Follows a path through one symbolic link, and returns where it leads; null where it leads through none or out. */
+    /** Follows a path through one symbolic link, and returns where it leads; null if it leads through none or out. */
     private static @Nullable String target(Path root, String path) throws IOException {
         Path at = root;
         String[] parts = path.split("/");

@@ -47,7 +47,7 @@ public final class TableOfContents {
         this.items = items;
     }
 
-    /** Fetches the table of a layer; returns null where there is none, or where there is any doubt about it. */
+    /** Fetches the table of a layer; returns null if there is none, or where there is any doubt about it. */
     static @Nullable TableOfContents of(Descriptor layer, BlobParts parts) throws InterruptedIOException {
         if (parts == null || !TocBytes.isAnnounced(layer)) {
             return null;
@@ -119,7 +119,7 @@ public final class TableOfContents {
         return items.stream().map(Item::entry).toList();
     }
 
-    /** Returns the digest of the content of a file, by the number of its entry, or null where the table does not say. */
+    /** Returns the digest of the content of a file, by the number of its entry, or null if the table does not say. */
     @Nullable Digest digest(int number) {
         Item item = items.get(number);
         return item.digest == null && item.entry.size() == 0 ? Digest.of(new byte[0]) : item.digest;

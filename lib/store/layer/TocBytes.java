@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param json what the digest is of, uncompressed
  * @param end  where the content of files ends in the layer
- * @param own  the entry of the tar that the table itself is, null where it is none
+ * @param own  the entry of the tar that the table itself is, null if it is none
  * @see <a href="https://github.com/containerd/stargz-snapshotter/blob/main/docs/estargz.md">eStargz</a>
  * @see <a href="https://github.com/containers/storage/blob/main/docs/containers-storage-zstd-chunked.md">zstd:chunked</a>
  */
@@ -37,14 +37,14 @@ record TocBytes(byte[] json, long end, @Nullable TarEntry own) {
     private static final int FOOTER_LENGTH = 51;
     private static final int OLD_FOOTER_LENGTH = 47;
 
-    /** Tells whether the manifest says that a layer has one. */
+    /** Returns whether the manifest says that a layer has one. */
     static boolean isAnnounced(Descriptor layer) {
         JsonNode annotations = annotations(layer);
         return annotations.has(STARGZ_DIGEST) || annotations.has(ZSTD_PREFIXES[0] + "manifest-checksum") || annotations.has(ZSTD_PREFIXES[1] + "manifest-checksum");
     }
 
     /**
-     * Fetches it, or returns null where there is none or parts of the layer are not to be had.
+     * Fetches it, or returns null if there is none or parts of the layer are not to be had.
      *
      * @throws IOException when it is not what it should be
      */

@@ -21,7 +21,7 @@ public final class Whiteouts {
 
     /** What whiteouts hide files in. */
     public interface Files {
-        /** Opens the folder of these parts; tells whether there is one. */
+        /** Opens the folder of these parts; returns whether there is one. */
         boolean open(List<String> folder, String name) throws IOException;
 
         /** Removes what lower layers have brought into the open folder. */
@@ -31,22 +31,22 @@ public final class Whiteouts {
         void remove(String hidden, String name) throws IOException;
     }
 
-    /** Tells whether an entry is a whiteout, by the last part of its path. */
+    /** Returns whether an entry is a whiteout, by the last part of its path. */
     public static boolean is(String last) {
         return last.startsWith(PREFIX);
     }
 
-    /** Tells whether it is one that hides all that lower layers have in its folder. */
+    /** Returns whether it is one that hides all that lower layers have in its folder. */
     public static boolean isOpaque(String last) {
         return last.equals(OPAQUE);
     }
 
-    /** Tells whether an entry belongs to the notes that AUFS left in old layers: it is no file of the image, and no whiteout. */
+    /** Returns whether an entry belongs to the notes that AUFS left in old layers: it is no file of the image, and no whiteout. */
     public static boolean isOfAufs(List<String> parts) {
         return !parts.isEmpty() && parts.get(0).startsWith(AUFS) && !(parts.size() == 1 && isOpaque(parts.get(0)));
     }
 
-    /** Tells whether AUFS kept the content of a file there that hard links of the same layer lead to. */
+    /** Returns whether AUFS kept the content of a file there that hard links of the same layer lead to. */
     public static boolean isAufsLink(List<String> parts) {
         return parts.size() > 1 && parts.get(0).equals(AUFS_LINKS);
     }

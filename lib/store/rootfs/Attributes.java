@@ -33,10 +33,10 @@ final class Attributes {
     private final boolean unix;
     private final boolean root;
     private boolean ignoresCase;
-    /** What new files are like, or null where they may be this way or that. */
+    /** What new files are like, or null if they may be this way or that. */
     private @Nullable Usual usual;
 
-    /** @param folder an empty folder that this user has made: its owner tells whether the user is root */
+    /** @param folder an empty folder that this user has made: its owner returns whether the user is root */
     Attributes(Path folder, UnsupportedEntries leftOut) throws IOException {
         this.leftOut = leftOut;
         unix = folder.getFileSystem().supportedFileAttributeViews().contains("unix");
@@ -52,7 +52,7 @@ final class Attributes {
         return unix;
     }
 
-    /** Tells whether names that differ only in case are one file here. */
+    /** Returns whether names that differ only in case are one file here. */
     boolean ignoresCase() {
         return ignoresCase;
     }

@@ -66,7 +66,7 @@ final class ConfinedFolders {
         last().isChanged = true;
     }
 
-    /** Opens the folder of these parts to take something away; tells whether there is such a folder. */
+    /** Opens the folder of these parts to take something away; returns whether there is such a folder. */
     boolean openIfThere(List<String> parts, String name) throws IOException {
         boolean isThere = walk(parts, name, false);
         last().isChanged |= isThere;

@@ -17,7 +17,7 @@ import lib.store.tar.EntryPath;
 import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
 
-/** Makes one file of any type, with all its attributes, in a place where there is nothing. */
+/** Makes one file of any type, with all its attributes, in a place if there is nothing. */
 final class FileMaker {
     private static final String SYMBOLIC_LINKS = "symbolic links, which this system does not let you make";
 

@@ -18,12 +18,12 @@ final class Programs {
 
     private Programs() { }
 
-    /** Runs a program; tells whether it is there and did its work without a word of warning. */
+    /** Runs a program; returns whether it is there and did its work without a word of warning. */
     static boolean run(String... command) throws IOException {
         return feed(InputStream.nullInputStream(), command);
     }
 
-    /** Runs a program with this stdin; tells whether it is there and did its work without a word of warning. */
+    /** Runs a program with this stdin; returns whether it is there and did its work without a word of warning. */
     static boolean feed(InputStream stdin, String... command) throws IOException {
         Process process;
         try {

@@ -30,7 +30,7 @@ public final class RootFs {
     private final PathSelection chosen;
     private final UnsupportedEntries leftOut = new UnsupportedEntries();
     private final Attributes attributes;
-    /** Keeps others out of the folder; null where there is no place for it. */
+    /** Keeps others out of the folder; null if there is no place for it. */
     private final @Nullable LockFile lock;
 
     private RootFs(Path root, List<String> chosen, LockFile lock) throws IOException {
@@ -46,7 +46,7 @@ public final class RootFs {
     /**
      * Makes a folder for a root file system, or takes an empty one.
      *
-     * @param chosen the paths that are wanted, with what is below them; all where there are none
+     * @param chosen the paths that are wanted, with what is below them; all if there are none
      * @throws IllegalArgumentException when there is something in the folder, or another run is at work there
      */
     public static RootFs into(Path folder, List<String> chosen) throws IOException {

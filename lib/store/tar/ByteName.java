@@ -84,7 +84,7 @@ public final class ByteName {
         return isPosix() ? rawPath(text) : Path.of(text);
     }
 
-    /** Tells whether no system and no encoding has another idea of a text: it is a name in ASCII. */
+    /** Returns whether no system and no encoding has another idea of a text: it is a name in ASCII. */
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The parts of a path in an image, one after the other, and in the place of a symbolic link the parts of what it leads to. Who walks looks at each part,
+ * The parts of a path in an image, one after the other, and instead of a symbolic link the parts of what it leads to. Who walks looks at each part,
  * knows what is there, and says which links are followed; here their number is bounded. A {@code ..} is a part too: the one who walks goes up by it,
  * and never above the image's own root folder.
  */
@@ -18,7 +18,7 @@ public final class PathWalk {
     private int ofLink;
     private boolean isOfLink;
 
-    /** Begins a walk from the root folder. Parts that are empty or a dot change nothing, and are passed over. */
+    /** Begins a walk from the root folder. Parts that are empty or a dot change nothing, and are skipped. */
     public PathWalk(List<String> parts) {
         push(parts);
     }
@@ -37,7 +37,7 @@ public final class PathWalk {
         return String.join("/", way);
     }
 
-    /** Tells whether a part is left. */
+    /** Returns whether a part is left. */
     public boolean hasNext() {
         return !left.isEmpty();
     }
@@ -49,12 +49,12 @@ public final class PathWalk {
         return left.pop();
     }
 
-    /** Tells whether the part that was taken last comes from a link. */
+    /** Returns whether the part that was taken last comes from a link. */
     public boolean isOfLink() {
         return isOfLink;
     }
 
-    /** Tells whether a link was followed so far. */
+    /** Returns whether a link was followed so far. */
     public boolean hasFollowed() {
         return links > 0;
     }

@@ -61,7 +61,7 @@ record PaxRecords(Map<String, byte[]> values) {
         return Integer.parseInt(digits);
     }
 
-    /** Returns a text, or the other one where there is no such record; a record without a value is as good as none. */
+    /** Returns a text, or the other one if there is no such record; a record without a value is as good as none. */
     String text(String key, String other) throws WrongContentException {
         byte[] value = values.get(key);
         if (value == null || value.length == 0) {
@@ -73,7 +73,7 @@ record PaxRecords(Map<String, byte[]> values) {
         return ByteName.of(value);
     }
 
-    /** Returns a number, or the other one where there is no such record. */
+    /** Returns a number, or the other one if there is no such record. */
     long number(String key, long other) throws WrongContentException {
         String text = text(key, Long.toString(other));
         try {
@@ -83,7 +83,7 @@ record PaxRecords(Map<String, byte[]> values) {
         }
     }
 
-    /** Returns when the file was changed, to the nanosecond, or the other time where there is no such record. */
+    /** Returns when the file was changed, to the nanosecond, or the other time if there is no such record. */
     FileTime modified(FileTime other) throws WrongContentException {
         String text = text("mtime", "");
         if (text.isEmpty()) {

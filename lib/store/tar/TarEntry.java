@@ -46,27 +46,27 @@ public record TarEntry(String name, char type, int mode, long uid, long gid, lon
         return pieces == null ? 0 : size - pieces.stream().mapToLong(Piece::length).sum();
     }
 
-    /** Tells whether it is a folder. */
+    /** Returns whether it is a folder. */
     public boolean isFolder() {
         return type == FOLDER;
     }
 
-    /** Tells whether it is a file with content of its own: not a link, a device or a pipe. */
+    /** Returns whether it is a file with content of its own: not a link, a device or a pipe. */
     public boolean isFile() {
         return type == FILE;
     }
 
-    /** Tells whether it is a symbolic link. */
+    /** Returns whether it is a symbolic link. */
     public boolean isSymbolicLink() {
         return type == SYMBOLIC_LINK;
     }
 
-    /** Tells whether this is of a type that a layer may hold. */
+    /** Returns whether this is of a type that a layer may hold. */
     public boolean isProper() {
         return type >= FILE && type <= PIPE;
     }
 
-    /** Tells whether this is a device or a named pipe. */
+    /** Returns whether this is a device or a named pipe. */
     public boolean isSpecial() {
         return type == CHARACTER_DEVICE || type == BLOCK_DEVICE || type == PIPE;
     }

@@ -41,7 +41,7 @@ public record TarFields(byte[] block) {
         return negatives;
     }
 
-    /** Tells whether the block has nothing but zeros: two such blocks end an archive. */
+    /** Returns whether the block has nothing but zeros: two such blocks end an archive. */
     public boolean isZero() {
         return block[0] == 0 && Arrays.equals(block, ZEROS);
     }

@@ -56,7 +56,7 @@ public final class TarReader extends InputStream {
                 case 'L' -> longName = untilZero(readWhole(header));
                 case 'K' -> longLink = untilZero(readWhole(header));
                 case 'g' -> {
-                    // Records for all entries, such as the commit that git made the tar of. Engines pass over them.
+                    // Records for all entries, such as the commit that git made the tar of. Engines skip them.
                     setContent(header.size());
                     skipContent();
                 }

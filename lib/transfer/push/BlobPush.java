@@ -38,7 +38,7 @@ final class BlobPush {
     private long bytes;
 
     /**
-     * @param source       a repository that may have the blobs, null where none is known
+     * @param source       a repository that may have the blobs, null if none is known
      * @param repositories those that do have a blob, by {@link #key}; gets to know where these blobs are now
      */
     BlobPush(ImageStore store, Uploads uploads, Reference target, @Nullable String source, Map<String, String> repositories) {

@@ -29,7 +29,7 @@ final class ManifestPush {
 
     /**
      * Puts a manifest under a tag or its digest, where it is not there already. One that refers to another is always put:
-     * only the answer to that tells whether the registry lists it with the other.
+     * only the answer to that returns whether the registry lists it with the other.
      */
     void put(Manifest manifest, String tagOrDigest) throws IOException {
         Digest subject = manifest.subject();

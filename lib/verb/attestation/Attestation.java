@@ -54,7 +54,7 @@ public record Attestation(Digest subject, String platform, Place place, String t
         }
     }
 
-    /** Tells whether it is in an envelope with signatures. Whether one of these is right is another question. */
+    /** Returns whether it is in an envelope with signatures. Whether one of these is right is another question. */
     public boolean isSigned() {
         return form == Form.ENVELOPE || form == Form.BUNDLE;
     }

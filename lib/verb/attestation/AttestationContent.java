@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bytes     all of it
  * @param isBundle  whether it is a bundle of Sigstore's
- * @param envelope  what has the signatures; null where there are none
+ * @param envelope  what has the signatures; null if there are none
  * @param statement says what it is about, and what it states of that; null for a document alone
  */
 record AttestationContent(byte[] bytes, boolean isBundle, @Nullable Envelope envelope, @Nullable ObjectNode statement) {
     /** The longest that is read, in bytes: lists of all files of large images have some millions. */
     static final int LONGEST = 32 * 1024 * 1024;
 
-    /** Takes an attestation apart; throws WrongContentException where it is damaged. Nothing of it is verified. */
+    /** Takes an attestation apart; throws WrongContentException if it is damaged. Nothing of it is verified. */
     static AttestationContent of(byte[] bytes) throws WrongContentException {
         if (!beginsLikeObject(bytes)) {
             return new AttestationContent(bytes, false, null, null); // XML, or lines of text
@@ -77,7 +77,7 @@ record AttestationContent(byte[] bytes, boolean isBundle, @Nullable Envelope env
     /**
      * Does nothing where somebody who is trusted signed the statement, and it is about one of these images.
      *
-     * @throws WrongSignatureException where it is not so; the message begins with "it"
+     * @throws WrongSignatureException if it is not so; the message begins with "it"
      */
     void verify(Trust trust, Set<Digest> images) throws WrongSignatureException {
         WrongSignatureException why = new WrongSignatureException("it has no signature");
@@ -112,7 +112,7 @@ record AttestationContent(byte[] bytes, boolean isBundle, @Nullable Envelope env
     /**
      * Returns the SBOM that is in it, as it is; on one line where it was a part of a statement.
      *
-     * @throws WrongContentException where it states something else
+     * @throws WrongContentException if it states something else
      */
     byte[] sbom() throws WrongContentException {
         if (statement == null) {

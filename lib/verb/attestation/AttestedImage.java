@@ -58,8 +58,8 @@ public record AttestedImage(Origin origin, Set<Digest> subjects, List<Attestatio
      * Looks for what is attested of an image in a registry.
      *
      * @param platform the one whose image is meant; null for all that the name stands for
-     * @throws NotFoundException                   where there is none for the platform
-     * @throws lib.failure.RegistryException       where the registry does not say what refers to the image
+     * @throws NotFoundException                   if there is none for the platform
+     * @throws lib.failure.RegistryException       if the registry does not say what refers to the image
      */
     public static AttestedImage inRegistry(Registry registry, @Nullable Platform platform, Settings settings) throws IOException {
         AttestationSearch search = new AttestationSearch(registry, RegistryReferrers.of(registry, settings));
@@ -79,8 +79,8 @@ public record AttestedImage(Origin origin, Set<Digest> subjects, List<Attestatio
      * @param platform the one whose images are meant; null for all
      * @param isAsked  whether somebody asked for this platform, so that no other will do
      * @param notice   is told what is left out, a line each
-     * @throws NotFoundException     where there is no image, or none for the platform
-     * @throws WrongContentException where none can be read
+     * @throws NotFoundException     if there is no image, or none for the platform
+     * @throws WrongContentException if none can be read
      */
     public static List<AttestedImage> inStore(Path place, @Nullable Platform platform, boolean isAsked, Consumer<String> notice) throws IOException {
         ImageStore store = ImageStore.open(place);

@@ -68,8 +68,8 @@ public record Sbom(AttestedImage image, Attestation attestation) {
     /**
      * Fetches the document, and takes it out of what it is packed in. Nobody knows who made it.
      *
-     * @throws WrongContentException where it is not what it says, or too long
-     * @throws RegistryException     where the registry does not give it
+     * @throws WrongContentException if it is not what it says, or too long
+     * @throws RegistryException     if the registry does not give it
      */
     public Document document() throws IOException {
         try {
@@ -94,9 +94,9 @@ public record Sbom(AttestedImage image, Attestation attestation) {
      * Returns the documents of those that somebody who is trusted signed, and that are about the image they are attached to.
      *
      * @param name what to call the image in messages
-     * @throws NoSignatureException    where none is signed
-     * @throws WrongSignatureException where some are, and none of them is right
-     * @throws RegistryException       where the registry fails
+     * @throws NoSignatureException    if none is signed
+     * @throws WrongSignatureException if some are, and none of them is right
+     * @throws RegistryException       if the registry fails
      */
     public static List<Document> verified(List<Sbom> sboms, Trust trust, String name) throws IOException {
         List<Document> right = new ArrayList<>();

@@ -34,13 +34,13 @@ public enum SbomFormat {
         throw new IllegalArgumentException("'" + name + "' is not an SBOM format: use spdx or cyclonedx");
     }
 
-    /** Returns the format that a media type or the type of a predicate names; null where it names none. */
+    /** Returns the format that a media type or the type of a predicate names; null if it names none. */
     public static @Nullable SbomFormat ofType(String type) {
         String lower = type.toLowerCase(Locale.ROOT);
         return lower.contains("spdx") ? SPDX : lower.contains("cyclonedx") ? CYCLONEDX : null;
     }
 
-    /** Returns the format that a document in JSON has; null where it is something else. */
+    /** Returns the format that a document in JSON has; null if it is something else. */
     static @Nullable SbomFormat of(JsonNode document) {
         if (document.path("spdxVersion").isTextual() || document.path("@context").asText().contains("spdx.org")) {
             return SPDX;
