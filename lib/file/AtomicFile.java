@@ -108,7 +108,7 @@ public final class AtomicFile implements Closeable {
         try {
             return channel.tryLock(LOCKED_BYTE, 1, false) != null && Files.exists(path);
         } catch (IOException e) {
-            return true; // as with some file systems of networks, which have no locks: nobody can take it for a leftover either
+            return true; // as on some network file systems, which have no locks: nobody else can tell a leftover from it there either
         }
     }
 
@@ -165,7 +165,7 @@ public final class AtomicFile implements Closeable {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            // whoever may read the folder does it another time
+            // a run that may read the folder removes them another time
         }
     }
 

@@ -47,7 +47,7 @@ public final class LockFile implements Closeable {
     /**
      * Takes a file, which is made if there is none, and waits while another run holds it.
      *
-     * @param held   is told once who that is: " (process 123)", or nothing where nobody can tell; it may throw instead of having this wait
+     * @param held   is told once who that is: " (process 123)", or "" if that is not known; it may throw instead of having this wait
      * @param notice is told when files cannot be locked here
      */
     public static LockFile take(Path file, Consumer<String> held, Consumer<String> notice) throws IOException {

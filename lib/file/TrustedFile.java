@@ -24,7 +24,7 @@ public final class TrustedFile {
 
     private TrustedFile() { }
 
-    /** Opens a file; throws FileSystemException when there is something of somebody else's, or what is no regular file. */
+    /** Opens a file; throws FileSystemException if it belongs to another user, or is not a regular file. */
     public static FileChannel open(Path file, OpenOption... options) throws IOException {
         check(file);
         Set<OpenOption> all = new HashSet<>(List.of(options));
@@ -64,7 +64,7 @@ public final class TrustedFile {
     }
 
     /**
-     * Returns whether a file or folder is this user's own, and nobody else may write to it; a link is not followed. Where the system knows no such rights, it is.
+     * Returns whether a file or folder is this user's own, and nobody else may write to it; a link is not followed. On systems without such rights it counts as that.
      *
      * @throws IOException if its rights cannot be read
      */

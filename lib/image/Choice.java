@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An image that was chosen for a platform, and the way to it. It is not a {@link ManifestTree}, but has one: a tree may be of several platforms,
- * and knows of no entry and no platform.
+ * and has neither an entry nor a platform.
  *
  * @param manifest the image's manifest
  * @param entry    the entry of an index that leads to it, null if there is no index

@@ -146,7 +146,7 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
         for (JsonNode entry : json.path(key)) {
             descriptors.add(Descriptor.of(entry, what + " " + (descriptors.size() + 1)));
         }
-        Descriptor.total(descriptors); // so that whoever adds them up gets a sum
+        Descriptor.total(descriptors); // so that callers can add them up
         return descriptors;
     }
 

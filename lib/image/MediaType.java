@@ -22,7 +22,7 @@ public final class MediaType {
     public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
     static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 
-    /** What a manifest request accepts: all of them at once, for a registry sends or refuses by this header. */
+    /** What a manifest request accepts: all of them at once, because a registry decides by this header what it sends. */
     public static final List<String> MANIFESTS = List.of(
             OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST, DOCKER_SCHEMA_1_SIGNED, DOCKER_SCHEMA_1);
 

@@ -66,7 +66,7 @@ public record Platform(String os, String architecture, String variant, String os
     }
 
     /**
-     * Returns whether somebody who asked for this is better off with one image than with another, both of which it takes: where a version
+     * Returns whether, for somebody who asked for this, one image is better than another that fits as well: where a version
      * was given, with the later build of it, as containerd has it. Without one, the order of the index decides.
      */
     boolean prefers(Platform one, Platform other) {

@@ -30,7 +30,7 @@ public record Referrer(Digest subject, Descriptor descriptor, Manifest manifest,
     /** What it says that it is. */
     public enum Kind { SIGNATURE, ATTESTATION, SBOM, OTHER }
 
-    /** One that is no index, or of which only what it says itself matters. */
+    /** One that is not an index, or whose own manifest is all that matters. */
     public Referrer(Digest subject, Descriptor descriptor, Manifest manifest, String tag, int depth) {
         this(subject, descriptor, manifest, tag, depth, List.of());
     }

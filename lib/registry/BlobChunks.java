@@ -30,7 +30,7 @@ final class BlobChunks implements AutoCloseable {
         if (blob == null || at != from) {
             close();
             blob = source.open();
-            blob.skipNBytes(from); // read, for only the whole can be checked
+            blob.skipNBytes(from); // read, because only the whole can be checked
             at = from;
         }
     }

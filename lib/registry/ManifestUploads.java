@@ -49,7 +49,7 @@ public final class ManifestUploads {
     }
 
     /**
-     * Returns what a tag stands for, or nothing if there is no such tag. GET /v2/NAME/manifests/TAG (distribution-spec, Pulling manifests).
+     * Returns what a tag points to, or nothing if there is no such tag. GET /v2/NAME/manifests/TAG (distribution-spec, Pulling manifests).
      *
      * @throws RegistryException     if the registry does not answer, or refuses
      * @throws WrongContentException if the answer is not a manifest

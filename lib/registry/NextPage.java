@@ -9,7 +9,7 @@ import lib.registry.http.Response;
 import lib.registry.settings.WebAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Where a list goes on: web links, of which only the next page matters. */
+/** Where a list goes on: a Link header (RFC 8288), whose only relation of interest is the next page. */
 public final class NextPage {
     private NextPage() { }
 

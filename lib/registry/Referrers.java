@@ -87,7 +87,7 @@ public final class Referrers {
     }
 
     /**
-     * Returns what lies under a tag that is made of a digest, or nothing if there is no such tag. HEAD is asked first: where pulls are counted, this is none.
+     * Returns what lies under a tag that is made of a digest, or nothing if there is no such tag. HEAD is asked first: it does not count as a pull.
      *
      * @param isPatient whether to ask again where that may help
      * @param ending "" for the referrers tag; cosign has signatures under {@code .sig}, attestations under {@code .att}, lists of contents under {@code .sbom}

@@ -27,7 +27,7 @@ public final class Tags {
      *
      * @param limit how many tags to return at most; 0 for all
      * @throws RegistryException     if the first page cannot be fetched
-     * @throws WrongContentException if the first page is no list of tags
+     * @throws WrongContentException if the first page is not a list of tags
      */
     public static Listed<String> of(Registry registry, Reference reference, int limit, ListBounds bounds) throws IOException {
         Set<String> tags = new LinkedHashSet<>();

@@ -53,7 +53,7 @@ final class UploadSession {
         long from = at;
         close(why, new Body(blob.size() - from, () -> {
             var in = source.open();
-            in.skipNBytes(from); // read, for only the whole can be checked
+            in.skipNBytes(from); // read, because only the whole can be checked
             return in;
         }));
     }

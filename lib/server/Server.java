@@ -27,7 +27,7 @@ import lib.store.ImageStore;
 import lib.text.Json;
 
 /**
- * A registry that can only be read, over layouts and archives, for this machine alone.
+ * A read-only registry over layouts and archives, for this machine alone.
  *
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull">distribution-spec, Pull</a>
  */

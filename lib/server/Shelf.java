@@ -45,7 +45,7 @@ final class Shelf {
             StoredReferrers ofStore = store.referrers();
             referrers.put(store, ofStore);
             Set<Digest> parts = parts(store);
-            ofStore.listed().entrySet().stream().filter(one -> hasAny(store, one.getValue())).forEach(one -> parts.add(one.getKey())); // without a name it is no image
+            ofStore.listed().entrySet().stream().filter(one -> hasAny(store, one.getValue())).forEach(one -> parts.add(one.getKey())); // without a name it is not an image
             store.damaged().forEach((name, trouble) -> notes.add(store.path() + ": " + name + " is not served: " + trouble.getMessage()));
             for (JsonNode entry : store.index().path("manifests")) {
                 try {
@@ -155,7 +155,7 @@ final class Shelf {
         return inside(item);
     }
 
-    /** Returns what lies in registries under a tag that is made of a digest, and in a store has no name; or null. */
+    /** Returns what registries keep under a tag made of a digest, and a store without a name; or null. */
     private Item referrer(String tag) {
         for (Map.Entry<ImageStore, StoredReferrers> each : referrers.entrySet()) {
             for (Digest subject : tag.startsWith("sha256-") ? each.getValue().subjects() : Set.<Digest>of()) {

@@ -77,7 +77,7 @@ public final class Json {
         }
     }
 
-    /** Returns whether these bytes are the beginning of an object or an array, of which the end is missing. */
+    /** Returns whether these bytes are an object or an array whose end is missing. */
     public static boolean endsEarly(byte[] bytes) {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
             while (parser.nextToken() != null) {

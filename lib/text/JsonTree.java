@@ -44,7 +44,7 @@ final class JsonTree {
         EXACT,
         /** As those of Go's structs: in any case. */
         GO,
-        /** As they are written, for they are data; the objects in this one are again Go's. */
+        /** As they are written, because they are data; the objects in this one are again Go's. */
         DATA;
 
         Keys below(String key) {

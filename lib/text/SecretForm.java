@@ -64,7 +64,7 @@ final class SecretForm {
         return forms;
     }
 
-    /** Returns what is known of Base64 that holds these bytes behind a number of others, of which only the remainder by three matters. */
+    /** Returns the part of the Base64 that is sure when these bytes follow others; of the number of those only the remainder by three matters. */
     private static String base64(String bytes, int before) {
         String encoded = Base64.getEncoder().encodeToString(("\0".repeat(before) + bytes).getBytes(StandardCharsets.ISO_8859_1));
         return encoded.substring((8 * before + 5) / 6, 8 * (before + bytes.length()) / 6);

@@ -365,7 +365,7 @@ class AuthorizationTest {
         registry.that(asked -> no("Bearer realm=\"" + realm + "\""));
         RegistryException e = assertThrows(RegistryException.class, () -> pull(null));
         assertEquals(RegistryException.Kind.NOT_A_REGISTRY, e.kind());
-        assertTrue(e.getMessage().contains("is no http address") && !e.getMessage().contains("s3cret"), e.getMessage());
+        assertTrue(e.getMessage().contains("is not an http address") && !e.getMessage().contains("s3cret"), e.getMessage());
     }
 
     private String bearer() {

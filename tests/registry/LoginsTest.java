@@ -127,7 +127,7 @@ class LoginsTest {
             {'auths':{'ghcr.io':{'auth':'s3cret                            | is not a JSON object
             's3cret'                                                       | is not a JSON object
             {'credsStore':'there-is-none'}                                 | it is not on the PATH, or cannot be run
-            {'credHelpers':{'ghcr.io':'../s3cret'}}                        | its name is no name of a program
+            {'credHelpers':{'ghcr.io':'../s3cret'}}                        | its name is not that of a program
             """)
     void should_say_what_is_wrong_with_a_file_and_repeat_nothing_of_it(String text, String expected) throws IOException {
         config(text);

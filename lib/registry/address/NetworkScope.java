@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * How near to this machine a host is. What is near trusts whoever is near, too: a registry elsewhere that sends us there by a redirect,
+ * How near to this machine a host is. What is near trusts its neighbours: a registry elsewhere that sends us there by a redirect,
  * a token server's or a layer's address would reach, through us, what it cannot reach itself.
  */
 public enum NetworkScope {

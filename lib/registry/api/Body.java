@@ -37,7 +37,7 @@ public record Body(long length, Source source) {
      * A body that is a form (application/x-www-form-urlencoded).
      *
      * @param open   what everybody may see of it
-     * @param secret what stands last, and is shown to nobody
+     * @param secret its last field, which is never shown
      */
     public record Form(String open, String secret) { }
 

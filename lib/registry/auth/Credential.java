@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * identity token before a password. None of them is ever part of a text for people.
  *
  * @param credentials   a name and its password, or the name alone beside an identity token; may be null
- * @param identityToken buys tokens from the token server (RFC 6749, section 6) and goes to nobody else; may be null
+ * @param identityToken buys tokens from the token server (RFC 6749, section 6) and is shown to nothing else; may be null
  * @param registryToken is shown to the registry as it is (RFC 6750, section 2.1); may be null
  * @param source        where it was found, for people: an option, a variable, a file, or a helper
  * @param stored        whether it was found, and not given for this one command: then a public image is worth a try without it
@@ -25,7 +25,7 @@ public record Credential(@Nullable UsernamePassword credentials, @Nullable Strin
         return new Credential(new UsernamePassword(user, password), null, null, source, stored);
     }
 
-    /** Returns a registry token; throws IllegalArgumentException, which does not repeat it, for what cannot be one. */
+    /** Returns a registry token; throws IllegalArgumentException, which does not repeat it, if it cannot be one. */
     public static Credential ofToken(String token, String source, boolean stored) {
         if (!isToken(token)) {
             throw new IllegalArgumentException("the token of " + source + " is empty, or has a character that no token has");

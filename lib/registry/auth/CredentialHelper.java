@@ -37,7 +37,7 @@ final class CredentialHelper {
      */
     static @Nullable UsernamePassword get(String program, String server) throws IOException {
         if (!program.matches("[A-Za-z0-9_.-]+")) {
-            throw new IOException("its name is no name of a program");
+            throw new IOException("its name is not that of a program");
         }
         Process process = start(program);
         try {

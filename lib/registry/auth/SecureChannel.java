@@ -37,7 +37,7 @@ record SecureChannel(URI registry, boolean insecure) {
      * Returns the token server of a challenge, mostly on another host.
      *
      * @param login what is to go there, or null
-     * @throws RegistryException for no http address, and where the way there is less safe than that to the registry (RFC 6750, section 5.2)
+     * @throws RegistryException if it is not an http address, and if the way there is less safe than that to the registry (RFC 6750, section 5.2)
      */
     URI realm(Challenge challenge, @Nullable Credential login) throws RegistryException {
         URI realm = address(challenge.parameter("realm"));
@@ -54,7 +54,7 @@ record SecureChannel(URI registry, boolean insecure) {
         if (uri != null) {
             return uri;
         }
-        throw RequestFailure.notARegistry(registry, "its token server '" + PlainText.cut(PlainText.line(Redaction.address(realm))) + "' is no http address");
+        throw RequestFailure.notARegistry(registry, "its token server '" + PlainText.cut(PlainText.line(Redaction.address(realm))) + "' is not an http address");
     }
 
     private static boolean isOpen(URI uri) {

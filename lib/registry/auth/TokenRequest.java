@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  * @param realm    the token server
  * @param service  the registry's name there, or null
  * @param scope    such as {@code repository:library/nginx:pull}; several are parted by spaces
- * @param insecure whether the server's certificate may be signed by anybody
+ * @param insecure whether the server's certificate is not checked
  * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">distribution, Token Authentication</a>
  * @see <a href="https://distribution.github.io/distribution/spec/auth/oauth/">distribution, OAuth2 Token Authentication</a>
  */
 public record TokenRequest(Http http, URI realm, @Nullable String service, String scope, boolean insecure) {
     private static final int MOST_REDIRECTS = 5;
-    /** What of an answer is for nobody else. */
+    /** The parts of an answer that nobody else may see. */
     private static final List<String> SECRETS = List.of("token", "access_token", "refresh_token", "identity_token");
 
     /** Returns the token server's answer, which holds a token. */

@@ -83,7 +83,7 @@ record EndpointDiagnosis(Endpoint place, Network network, Http http) {
         return base().getScheme().equals("https") ? Handshake.with(place, http) : "none: the registry speaks plain HTTP";
     }
 
-    /** GET /v2/, as somebody whom nobody knows (distribution-spec, Determining Support): a registry answers 200, or with a challenge. */
+    /** GET /v2/, without credentials (distribution-spec, Determining Support): a registry answers 200, or with a challenge. */
     String frontDoor() throws IOException {
         try (Response answer = FrontDoor.knock(http, place, Api.frontDoor().because("Knock at the API's front door"))) {
             List<String> challenges = answer.headers("WWW-Authenticate");

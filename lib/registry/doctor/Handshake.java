@@ -16,7 +16,7 @@ final class Handshake {
 
     /** Shakes hands, and returns the version, the certificate and until when it holds, in words. */
     static String with(Endpoint place, Http http) throws IOException {
-        return inWords(http.handshake(place.frontDoor(), place.insecure())) + (place.insecure() ? "; nobody checks it, for the host is called insecure" : "");
+        return inWords(http.handshake(place.frontDoor(), place.insecure())) + (place.insecure() ? "; it is not checked, because the host is marked as insecure" : "");
     }
 
     private static String inWords(SSLSession session) throws IOException {

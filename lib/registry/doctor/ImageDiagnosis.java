@@ -49,7 +49,7 @@ final class ImageDiagnosis {
         return platforms.isEmpty() ? what : what + ", for " + String.join(", ", platforms);
     }
 
-    /** Asks by HEAD, which is no pull. An answer to that has no words: if it is a failure, GET has the registry say what is wrong. */
+    /** Asks by HEAD, which does not count as a pull. Its answer has no body: after a failure, GET makes the registry say what is wrong. */
     private @Nullable Descriptor described() throws IOException {
         try {
             return registry.describe();

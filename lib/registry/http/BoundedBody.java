@@ -11,13 +11,13 @@ import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.text.Json;
 
-/** A body that is no blob, read whole or not at all: no more bytes of it are taken than make sense, and no more time. */
+/** The body of anything but a blob, read whole or not at all, with a limit of bytes and of time. */
 final class BoundedBody {
     private BoundedBody() { }
 
     /**
      * Returns all bytes of a body.
-     * Another thread reads it, for Java looks at the time between two bytes only, and within a chunked body not even then: where
+     * Another thread reads it, because Java limits only the time between two bytes, and within a chunked body not even that: where
      * it takes too long, that thread is left behind.
      *
      * @param most how many bytes are taken at most

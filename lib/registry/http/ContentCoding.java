@@ -8,7 +8,7 @@ import java.util.zip.GZIPInputStream;
 import lib.text.PlainText;
 
 /**
- * The coding of a body that is no blob (RFC 9110, section 8.4). Nobody asked for one here, but some proxies send one all the same. Clients
+ * The coding of anything but a blob (RFC 9110, section 8.4). It was not asked for, but some proxies use one all the same. Clients
  * written in Go ask for gzip and decode it by themselves, so that a digest is always that of the decoded bytes.
  */
 final class ContentCoding {

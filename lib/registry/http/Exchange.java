@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest  the digest of the manifest or the blob that it is about, or null if none is known
  * @param why     the reason for the request, one short sentence
  * @param method  GET, HEAD where only the headers are wanted, POST, or what a push needs: PATCH, PUT, DELETE
- * @param uri     the address; of its query only what is known to be no secret
+ * @param uri     the address; of its query only what is known not to be secret
  * @param headers the request's headers; an Authorization header names only its scheme
  * @param form    what a POST to a token server sends, or null
  * @param way     what the command's options say of the way to the other side
@@ -32,7 +32,7 @@ public record Exchange(int number, Purpose purpose, @Nullable Digest digest, Str
         Instant begun, Times times, int status, String reason, List<Header> answer, @Nullable Body body) {
 
     /**
-     * What the command's options say of the way to the other side: without them nobody else gets the same answer.
+     * What the command's options say of the way to the other side: without them the same request gets another answer.
      *
      * @param proxy    the proxy that --proxy names, without its login; empty for none, null if the variables decide
      * @param login    whether a proxy wants a name and a password
@@ -48,7 +48,7 @@ public record Exchange(int number, Purpose purpose, @Nullable Digest digest, Str
      * The parts of an exchange, in milliseconds; -1 where a part is not known, or there was none.
      *
      * @param connect the connection to the other side, with finding its address and with TLS; none where one was kept
-     * @param tls     of which the handshake
+     * @param tls     how much of that the TLS handshake took
      * @param waiting from then to the answer's headers
      * @param receive from then to the body's end
      */

@@ -14,7 +14,7 @@ import lib.registry.http.Exchange.Header;
 import lib.registry.http.Exchange.Times;
 import lib.registry.tls.TlsSockets;
 
-/** One exchange while it lasts: takes its times, and tells of it. Does nothing where nobody listens. */
+/** One exchange while it lasts: measures its phases and reports it. Does nothing without a listener. */
 final class ExchangeTimer {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 

@@ -21,7 +21,7 @@ import lib.registry.tls.UntrustedCertificateException;
 /**
  * What a network exception means.
  *
- * @param kind  for whoever decides what to do next
+ * @param kind  for the caller to decide what to do next
  * @param words for people
  */
 record NetworkFailure(Kind kind, String words) {

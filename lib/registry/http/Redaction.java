@@ -18,7 +18,7 @@ import lib.text.Secrets;
 /** What may be shown of an exchange: everything but its secrets. Each part is taken by what is known to be none, not by what is known to be one. */
 public final class Redaction {
     private static final Set<String> OWN_HEADERS = Set.of("Accept", "Authorization", "Content-Range", "Content-Type", "Range", "User-Agent");
-    /** The query of a blob's address on another host is a signature: whoever has it may fetch the blob. */
+    /** The query of a blob's address on another host is a signature, which is all that it takes to fetch the blob. */
     private static final Set<String> OPEN_PARAMETERS = Set.of("artifactType", "client_id", "digest", "from", "grant_type", "last", "mount", "n", "name", "ns",
             "ordering", "page", "page_size", "query", "scope", "service");
     private static final Set<String> SECRET_KEYS = Set.of("token", "accesstoken", "refreshtoken", "idtoken", "identitytoken", "registrytoken", "password", "secret");
@@ -46,7 +46,7 @@ public final class Redaction {
         return new Exchange.Header(name, SECRET_HEADER.matcher(name).matches() ? "$MASKED" : text(address ? address(value) : value));
     }
 
-    /** Returns an address without the values of its query, but those that are no secrets, and without a name and password before the host. */
+    /** Returns an address without the values of its query, except those that are not secret, and without a name and password before the host. */
     public static String address(String address) {
         String[] parts = address.replaceFirst("#.*", "").replaceFirst("//[^/?@]*@", "//***@").split("\\?", 2);
         if (parts.length < 2) {
@@ -60,7 +60,7 @@ public final class Redaction {
         return parts[0] + "?" + String.join("&", query);
     }
 
-    /** Returns a JSON object with the secrets in it masked, or null for anything else, of which nobody knows what is in it. */
+    /** Returns a JSON object with the secrets in it masked, or null for anything else, in which secrets could not be found. */
     static String json(byte[] bytes) {
         try {
             ObjectNode tree = Json.exact(bytes, "the body");

@@ -14,7 +14,7 @@ public final class Redirect {
      * Returns where a redirect leads, and closes the answer.
      *
      * @param from the address that was asked
-     * @throws RegistryException if that is no address, or less safe than the one before
+     * @throws RegistryException if that is not an address, or less safe than the one before
      */
     public static URI target(Response answer, URI from) throws IOException {
         try (answer) {

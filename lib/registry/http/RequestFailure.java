@@ -12,14 +12,14 @@ import lib.text.Json;
 import lib.text.PlainText;
 import lib.text.Secrets;
 
-/** Returns the exception that stands for what became of a request: from an answer, from a line that broke, or from what an answer lacks. */
+/** Makes the exception for a request that failed: from an answer, from a broken connection, or from what an answer lacks. */
 public final class RequestFailure {
     /** Error bodies longer than this are not read, in bytes. */
     static final int LONGEST_ERROR = 64 * 1024;
 
     private RequestFailure() { }
 
-    /** Returns the failure that an answer stands for, and closes the answer. Where the line broke before all of the registry's words had come, it may be asked again. */
+    /** Returns the failure that an answer means, and closes the answer. If the connection broke before all of the registry's message had come, a retry may help. */
     public static RegistryException of(Response answer, String what) {
         String words = "";
         RegistryException lost = null;
@@ -68,7 +68,7 @@ public final class RequestFailure {
         return failure(place(uri) + ": " + trouble.words() + by(through), trouble.kind(), 0, -1, !first, cause);
     }
 
-    /** Returns the failure of a request that a proxy lets nobody send, or not with these credentials: 407 (RFC 9110, section 15.5.8). */
+    /** Returns the failure of a request that a proxy does not let through, or not with these credentials: 407 (RFC 9110, section 15.5.8). */
     static RegistryException refusedByProxy(URI uri, Proxies.Choice through) {
         boolean given = through.proxy() != null && through.proxy().credentials() != null;
         String why = given ? "the proxy refuses the login it was given" : "the proxy requires a login: use http://user:password@host:port";
@@ -84,7 +84,7 @@ public final class RequestFailure {
         return through.proxy() == null ? "" : "; it was asked through " + through;
     }
 
-    /** Returns the failure of an answer that is no registry's, such as a proxy's page. */
+    /** Returns the failure of an answer that does not come from a registry, such as a proxy's page. */
     public static RegistryException notARegistry(URI uri, String why) {
         return failure(place(uri) + " does not answer as a registry: " + why, Kind.NOT_A_REGISTRY, 0, -1, false, null);
     }
@@ -94,7 +94,7 @@ public final class RequestFailure {
         return failure(place(uri) + ": the answer took more than " + millis / 1000 + " s, which is too slow for anything but a blob", Kind.TOO_SLOW, 0, -1, false, null);
     }
 
-    /** Returns the failure of a list that is not taken any further, for it may have no end. */
+    /** Returns the failure of a list that was cut off because it may be endless. */
     public static RegistryException stopped(URI uri, String why) {
         return failure(place(uri) + ": " + why + ", where it was stopped", Kind.STOPPED, 0, -1, false, null);
     }

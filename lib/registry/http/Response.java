@@ -48,7 +48,7 @@ public final class Response implements Closeable {
         return body;
     }
 
-    /** Returns all of a body that is no blob; throws what {@link BoundedBody#of} does. */
+    /** Returns the whole body of anything but a blob; throws what {@link BoundedBody#of} does. */
     public byte[] bytes(int most, String what) throws IOException {
         return BoundedBody.of(this, most, what);
     }

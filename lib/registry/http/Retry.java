@@ -33,7 +33,7 @@ public final class Retry {
      * Waits until the request may be sent again.
      *
      * @param mayPass whether another try may help
-     * @throws RegistryException      the failure itself, if another try is of no use or one too many
+     * @throws RegistryException      the failure itself, if another try is useless or one too many
      * @throws InterruptedIOException when the thread is interrupted while it waits
      */
     public void await(RegistryException failure, boolean mayPass) throws IOException {
@@ -53,7 +53,7 @@ public final class Retry {
     /**
      * Waits until the request may be sent again.
      *
-     * @throws RegistryException the failure itself, when another try is no use or one too many
+     * @throws RegistryException the failure itself, if another try is useless or one too many
      */
     public void afterFailure(RegistryException failure) throws RegistryException, InterruptedException {
         afterFailure(failure, failure.mayPass());

@@ -12,7 +12,7 @@ import lib.registry.address.Addresses;
 import lib.registry.settings.UsernamePassword;
 
 /**
- * Answers the proxies that were named when they ask who is there, and nobody else. One for HTTP is answered once
+ * Gives credentials to the proxies that were named, and to nothing else. One for HTTP is answered once
  * until it has let a request pass: Java would show it a wrong password twenty times, and companies lock accounts for less.
  * One object serves all requests, since Java keeps connections and what it learned about a proxy for each such object.
  */

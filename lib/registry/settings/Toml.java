@@ -18,12 +18,12 @@ public final class Toml {
 
     private Toml() { }
 
-    /** Returns a file's tables as JSON, keys in the file's order; throws IOException, in words for people, for one that is no TOML. */
+    /** Returns a file's tables as JSON, keys in the file's order; throws IOException, with a message for people, if it is not TOML. */
     public static ObjectNode read(Path file) throws IOException {
         return parse(new String(SmallFile.read(file, LARGEST), StandardCharsets.UTF_8));
     }
 
-    /** Returns the tables of what a file has, as JSON; throws IOException, in words for people, for what is no TOML. */
+    /** Returns the tables of what a file has, as JSON; throws IOException, with a message for people, if it is not TOML. */
     public static ObjectNode parse(String text) throws IOException {
         try (JsonParser parser = new TomlFactory().createParser(text)) {
             ObjectNode tables = Json.object(parser);

@@ -63,7 +63,7 @@ final class Pem {
         try {
             for (Block block : blocks(file)) {
                 if (block.label.equals("ENCRYPTED PRIVATE KEY") || block.text.contains("ENCRYPTED")) {
-                    throw new IllegalArgumentException(file + " is locked with a password, which nobody is here to type: take that off, with openssl pkey");
+                    throw new IllegalArgumentException(file + " is locked with a password, which cannot be asked for here: remove it, with openssl pkey");
                 }
                 if (block.label.endsWith("PRIVATE KEY")) {
                     // The older forms lack what kind of key it is, and PKCS #8 wraps them together with that. The public key says it too.

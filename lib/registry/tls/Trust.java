@@ -56,7 +56,7 @@ final class Trust extends X509ExtendedTrustManager {
         throw UntrustedCertificateException.ofUnknownSigner(chain, unknown);
     }
 
-    /** Returns one of the lists, or null if there is nobody in it. */
+    /** Returns one of the lists, or null if it is empty. */
     private synchronized @Nullable X509ExtendedTrustManager list(int index) {
         while (read.size() <= index) {
             try {

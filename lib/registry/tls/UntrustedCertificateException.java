@@ -82,10 +82,10 @@ public final class UntrustedCertificateException extends CertificateException {
             return new UntrustedCertificateException("its certificate is not for that name but for " + names(chain[0]) + ": use such a name", false, e);
         }
         CertificateException old = ofOldSigner(chain, e);
-        return old != null ? old : new UntrustedCertificateException("its certificate is no good (" + message.replaceFirst("^.*Exception: ", "") + ")", false, e);
+        return old != null ? old : new UntrustedCertificateException("its certificate is not valid (" + message.replaceFirst("^.*Exception: ", "") + ")", false, e);
     }
 
-    /** A server may send certificates that nobody needs, and whose time is over: that is said only where something is wrong. */
+    /** A server may send expired certificates that are not needed: they are mentioned only if something is wrong. */
     private static @Nullable CertificateException ofOldSigner(X509Certificate[] chain, @Nullable CertificateException cause) {
         for (X509Certificate certificate : chain) {
             if (certificate.getNotAfter().before(new Date())) {

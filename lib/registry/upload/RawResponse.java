@@ -94,7 +94,7 @@ record RawResponse(int status, List<Entry<String, String>> headers, byte[] conte
         return byName;
     }
 
-    /** Lines, of which there are not too many bytes. */
+    /** Lines, with a limit of bytes. */
     private static final class Head {
         private final InputStream in;
         private int bytes;

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One request with a long body (RFC 9112), on a connection of its own, for what Java's HttpURLConnection does not do: it knows no PATCH,
+ * One request with a long body (RFC 9112), on a connection of its own, for what Java's HttpURLConnection does not do: it cannot send PATCH,
  * and it loses an answer that comes before the body has been sent, such as the 413 of a proxy with a limit.
  */
 final class UploadConnection extends HttpURLConnection {
@@ -65,7 +65,7 @@ final class UploadConnection extends HttpURLConnection {
                 socket.close();
             }
         } catch (IOException e) {
-            // it is of no use any more
+            // it is useless by now
         }
     }
 
