@@ -2,7 +2,11 @@ package lib.verb;
 
 import java.io.IOException;
 import java.util.List;
+import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
+import lib.image.Choice;
+import lib.image.Descriptor;
+import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Origin;
@@ -48,12 +52,46 @@ final class ImageFinder {
 
     /** Does the same for all that is wanted of an image, such as several platforms of an index. */
     RemoteImage choose(Selection selection) throws IOException {
-        if (selection.isOne()) {
-            return choose(selection.platforms().get(0));
-        }
         Manifest root = registry.manifest();
-        ManifestTree tree = selection.of(root, registry);
+        boolean isPinned = registry.origin(null, null).reference().digest() != null; // then what is here already may do
+        ManifestTree.Source source = isPinned || selection.referrers().isNone() ? registry : new Asking(registry, referrers);
+        if (source instanceof Asking asking) {
+            asking.ask(root.digest());
+        }
+        if (selection.isOne()) {
+            try {
+                return checked(new RemoteImage(registry, Choice.of(root, selection.platforms().get(0), source)));
+            } catch (NotFoundException e) {
+                throw new NotFoundException(registry.origin(null, null).reference().familiarName() + ": " + e.getMessage());
+            }
+        }
+        ManifestTree tree = selection.of(root, source);
         return checked(new RemoteImage(registry, registry.origin(root.digest(), null), tree));
+    }
+
+    /** A registry that is asked what refers to a manifest while the manifest itself is on its way: so that takes no time of its own. */
+    private record Asking(Registry registry, ImageReferrers referrers) implements ManifestTree.Source {
+        void ask(Digest manifest) {
+            referrers.ask(manifest);
+        }
+
+        @Override
+        public Manifest manifest(Descriptor entry) throws IOException {
+            if (!entry.isAttestation()) {
+                ask(entry.digest());
+            }
+            return registry.manifest(entry);
+        }
+
+        @Override
+        public byte[] config(Manifest manifest) throws IOException {
+            return registry.config(manifest);
+        }
+
+        @Override
+        public boolean has(Descriptor entry) {
+            return registry.has(entry);
+        }
     }
 
     private RemoteImage checked(RemoteImage image) throws IOException {

@@ -186,6 +186,11 @@ public final class ImageReferrers {
         return List.copyOf(below.values());
     }
 
+    /** Begins to ask what refers to a manifest, where that takes time. */
+    public void ask(Digest manifest) {
+        source.ask(List.of(manifest), ENDINGS);
+    }
+
     /** Begins to fetch manifests that will be wanted, side by side. */
     public void fetch(Collection<Descriptor> manifests) {
         source.fetch(manifests);

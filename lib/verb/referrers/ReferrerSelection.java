@@ -24,7 +24,7 @@ public record ReferrerSelection(String wanted, boolean isAsked) {
             .thenComparing(Referrer::tag).thenComparing(referrer -> referrer.manifest().digest().toString());
 
     /** Tells whether nothing is wanted. */
-    boolean isNone() {
+    public boolean isNone() {
         return wanted.equals("none");
     }
 
@@ -33,7 +33,7 @@ public record ReferrerSelection(String wanted, boolean isAsked) {
         List<Referrer> chosen = new ArrayList<>();
         Set<Digest> digests = new HashSet<>();
         for (Referrer referrer : found.stream().sorted(ORDER).toList()) {
-            if (!isNone() && (referrer.depth() == 1 && isWanted(referrer) || digests.contains(referrer.subject()))) {
+            if (!isNone() && (referrer.depth() == 1 && takes(referrer) || digests.contains(referrer.subject()))) {
                 digests.add(referrer.manifest().digest());
                 chosen.add(referrer);
             }
@@ -41,7 +41,7 @@ public record ReferrerSelection(String wanted, boolean isAsked) {
         return chosen;
     }
 
-    private boolean isWanted(Referrer referrer) {
+    private boolean takes(Referrer referrer) {
         return switch (wanted) {
             case "all" -> true;
             case "signatures" -> referrer.kind() == Referrer.Kind.SIGNATURE;
