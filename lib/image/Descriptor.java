@@ -67,6 +67,11 @@ public record Descriptor(String mediaType, Digest digest, long size, @Nullable P
         return json.path("annotations").path("vnd.docker.reference.type").asText().equals("attestation-manifest");
     }
 
+    /** Returns the digest of the image that such a note is about, as it stands there; "" where it does not say. */
+    public String attested() {
+        return isAttestation() ? json.path("annotations").path("vnd.docker.reference.digest").asText() : "";
+    }
+
     /** Returns what a person wants to know of it, in one line. */
     @Override
     public String toString() {

@@ -3,8 +3,13 @@ package lib.verb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import lib.failure.WrongContentException;
 import lib.file.AtomicFile;
+import lib.image.Descriptor;
+import lib.image.Manifest;
 import lib.image.Referrer;
 import lib.store.Layout;
 import lib.store.NamedImage;
@@ -42,6 +47,20 @@ public record Written(@Nullable Path path, List<NamedImage> images, How how, lon
     /** Returns what refers to the images and is there, each once. */
     public List<Referrer> referrers() {
         return images.stream().flatMap(image -> image.referrers().stream()).distinct().toList();
+    }
+
+    /**
+     * Returns the attestations beside the images in the indexes they were chosen from, as BuildKit puts them there: each is a manifest. They are no images,
+     * and only such an index says which image they are about, so they stay with the index.
+     */
+    public List<Descriptor> leftInIndex() throws WrongContentException {
+        Set<Descriptor> left = new LinkedHashSet<>();
+        for (NamedImage image : images) {
+            for (Manifest index : image.above()) {
+                index.entries().stream().filter(entry -> entry.attested().equals(image.manifest().digest().toString())).forEach(left::add);
+            }
+        }
+        return List.copyOf(left);
     }
 
     /**

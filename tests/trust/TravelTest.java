@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import lib.image.Digest;
+import lib.image.MediaType;
 import lib.server.Server;
 import lib.store.ImageStore;
 import lib.text.Json;
@@ -177,6 +178,36 @@ class TravelTest {
         assertEquals(1, pulled.stderr().lines().filter(line -> line.contains("not known")).count(), pulled.stderr());
         assertEquals(1, entries("b.tar").size());
         assertFalse(pulled.stderr().contains("try 1 of"), pulled.stderr());
+    }
+
+    /** As BuildKit lays them out: a manifest beside the image in its index, whose layers are statements about the image. */
+    @Test
+    void should_carry_what_buildkit_put_into_the_index_with_the_index_and_count_it_where_that_stays_behind() throws IOException {
+        String document = "{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[]}";
+        ObjectNode statement = Json.newObject().put("_type", "https://in-toto.io/Statement/v0.1").put("predicateType", "https://spdx.dev/Document");
+        statement.putArray("subject").addObject().put("name", "pkg:docker/app@1").putObject("digest").put("sha256", image.digest.hex());
+        statement.set("predicate", Json.object(document.getBytes(StandardCharsets.UTF_8), "the document"));
+        ObjectNode beside = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST);
+        beside.set("config", image.blob(MediaType.OCI_CONFIG, "{\"architecture\":\"unknown\",\"os\":\"unknown\"}".getBytes(StandardCharsets.UTF_8)));
+        beside.putArray("layers").add(image.blob("application/vnd.in-toto+json", Json.bytes(statement)));
+        ((ObjectNode) beside.at("/layers/0")).putObject("annotations").put("in-toto.io/predicate-type", "https://spdx.dev/Document");
+        ObjectNode index = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
+        index.putArray("manifests").add(image.descriptor(image.digest.toString()).set("platform", Json.newObject().put("os", "linux").put("architecture", "amd64")));
+        ObjectNode note = image.descriptor(image.manifest(Json.bytes(beside))).set("platform", Json.newObject().put("os", "unknown").put("architecture", "unknown"));
+        note.putObject("annotations").put("vnd.docker.reference.type", "attestation-manifest").put("vnd.docker.reference.digest", image.digest.toString());
+        index.withArray("manifests").add(note);
+        image.tags.put("1", image.manifest(Json.bytes(index)));
+        String name = image.serve();
+        String one = dray("pull", "--platform", "linux/amd64", name, "-o", "one.tar").orFail().stderr();
+        assertTrue(one.contains("left behind") && one.contains("1 manifest of attestations"), one);
+        String all = dray("pull", "--platform", "all", "--format", "oci", name, "-o", "all.tar").orFail().stderr();
+        assertTrue(!all.contains("left behind"), all);
+        try (DebianRegistry registry = DebianRegistry.start(Scratch.folder("buildkit"))) {
+            dray("push", "all.tar", registry.image("far/app:1")).orFail();
+            assertEquals(document + "\n", dray("sbom", "--platform", "linux/amd64", "--digest", Digest.of(Json.bytes(statement)).toString(), registry.image("far/app:1")).orFail().text());
+            String listed = dray("attestations", registry.image("far/app:1")).orFail().text();
+            assertTrue(listed.contains("\"platform\":\"linux/amd64\",\"foundIn\":\"index\""), listed);
+        }
     }
 
     /** The index is what is signed mostly; without it nobody could tell that the image is one of those that it lists. */

@@ -77,7 +77,7 @@ public final class FormatOption {
     }
 
     /** Says what was written, and what to do with it. */
-    public void say(Written written, CommonOptions common) {
+    public void say(Written written, CommonOptions common) throws IOException {
         Path path = written.path();
         String size = Sizes.of(written.size());
         String with = ReferrerCount.with(written.referrers());
@@ -93,6 +93,11 @@ public final class FormatOption {
         }
         if (!written.left().isEmpty()) {
             common.say("left behind, as only an archive of the image as it is can hold them: " + ReferrerCount.of(written.left()) + "; take --format docker or oci, with the registry's compression");
+        }
+        int inIndex = written.leftInIndex().size();
+        if (inIndex > 0) {
+            common.say("left behind, as they are no part of one platform's image: " + inIndex + (inIndex == 1 ? " manifest" : " manifests")
+                    + " of attestations, such as SBOMs, in its index; --platform all --format oci takes them too");
         }
         if (path != null) {
             common.say(use(written));

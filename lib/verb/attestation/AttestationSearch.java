@@ -57,7 +57,7 @@ final class AttestationSearch {
         for (Manifest index : above) {
             platforms.putIfAbsent(index.digest(), "");
             for (Descriptor entry : index.entries()) {
-                if (entry.isAttestation() && image.digest().toString().equals(attested(entry))) {
+                if (image.digest().toString().equals(entry.attested())) {
                     addNote(image.digest(), entry);
                 } else if (entry.digest().equals(image.digest()) && entry.platform() != null) {
                     platforms.put(image.digest(), entry.platform().toString());
@@ -80,7 +80,7 @@ final class AttestationSearch {
             }
             if (entry.isAttestation()) {
                 try {
-                    addNote(Digest.parse(attested(entry)), entry);
+                    addNote(Digest.parse(entry.attested()), entry);
                 } catch (IllegalArgumentException e) {
                     left.add("the attestations in " + entry.digest() + " are left out, for their entry does not say of which image they are");
                 }
@@ -99,10 +99,6 @@ final class AttestationSearch {
         } else if (notes.stream().noneMatch(note -> note.subject.equals(subject) && note.entry.digest().equals(entry.digest()))) {
             notes.add(new Note(subject, entry));
         }
-    }
-
-    private static String attested(Descriptor entry) {
-        return entry.json().path("annotations").path("vnd.docker.reference.digest").asText();
     }
 
     /**
