@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -20,6 +22,7 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.PagesOption;
 import lib.cli.options.TableOption;
 import lib.cli.terminal.Table;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -78,7 +81,7 @@ public final class referrers implements Callable<Integer> {
         if (isTree) {
             ImageReferrers.Found found = source.all(List.of(digest));
             found.left().forEach(CommonOptions::warn);
-            Stage.print(new Tree(found.referrers(), source).of(reference, digest, type).getBytes(StandardCharsets.UTF_8));
+            Stage.print(new Tree(found.referrers(), source, new HashSet<>()).of(reference, digest, type).getBytes(StandardCharsets.UTF_8));
             return 0;
         }
         Referrers.Found found = Referrers.of(registry, digest, type, pages.bounds());
@@ -118,7 +121,7 @@ public final class referrers implements Callable<Integer> {
     }
 
     /** A line for each, below what it refers to. */
-    private record Tree(List<Referrer> referrers, ImageReferrers source) {
+    private record Tree(List<Referrer> referrers, ImageReferrers source, Set<Digest> shown) {
         String of(Reference image, Digest digest, String type) throws IOException {
             Table table = new Table("WHAT", "DIGEST", "TYPE", "SIZE", "CREATED", "SAYS IT IS BY");
             table.row(image.familiarName(), digest.algorithm() + ":" + digest.shortHex(), "", "", "", "");
@@ -131,11 +134,20 @@ public final class referrers implements Callable<Integer> {
             for (Referrer referrer : here) {
                 boolean isLast = referrer == here.get(here.size() - 1);
                 Digest digest = referrer.manifest().digest();
-                long size = referrer.manifest().bytes().length + Descriptor.total(referrer.blobs());
                 String created = referrer.manifest().json().path("annotations").path("org.opencontainers.image.created").asText();
                 table.row(indent + (isLast ? "└─ " : "├─ ") + ReferrerCount.of(List.of(referrer)).replaceFirst("^1 ", ""), digest.algorithm() + ":" + digest.shortHex(),
-                        referrer.artifactType(), Sizes.of(size), created, StatedSigner.of(referrer, source));
-                add(digest, indent + (isLast ? "   " : "│  "), null, table);
+                        referrer.artifactType(), size(referrer), created, StatedSigner.of(referrer, source));
+                if (shown.add(digest)) { // what refers to itself, by whatever way, is shown once
+                    add(digest, indent + (isLast ? "   " : "│  "), null, table);
+                }
+            }
+        }
+
+        private static String size(Referrer referrer) {
+            try {
+                return Sizes.of(referrer.manifest().bytes().length + Descriptor.total(referrer.blobs()));
+            } catch (WrongContentException e) {
+                return "?"; // it contradicts itself
             }
         }
     }

@@ -78,10 +78,11 @@ final class SignatureReader {
     }
 
     private byte[] content(Descriptor layer) throws IOException {
-        if (++count > MOST || layer.size() > MOST_BYTES - bytes) {
+        boolean isTooLong = layer.size() > SignedClaim.LONGEST; // then it is refused by itself
+        if (++count > MOST || !isTooLong && layer.size() > MOST_BYTES - bytes) {
             throw new WrongSignatureException("it is one of too many: " + MOST + " signatures, of " + MOST_BYTES + " bytes together, are looked at");
         }
-        bytes += Math.min(layer.size(), SignedClaim.LONGEST);
+        bytes += isTooLong ? 0 : layer.size();
         return referrers.bytes(layer, SignedClaim.LONGEST);
     }
 

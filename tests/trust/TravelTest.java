@@ -130,6 +130,21 @@ class TravelTest {
         assertTrue(entries.path(3).path("tag").asText().endsWith(".sig"), entries.toString());
     }
 
+    /** Whoever may write to a repository may claim anything there. */
+    @Test
+    void should_show_what_refers_in_a_circle_or_contradicts_itself() throws IOException {
+        ObjectNode twice = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST).put("artifactType", SignedImage.BUNDLE);
+        twice.set("config", image.blob(SignedImage.EMPTY, "{}".getBytes(StandardCharsets.UTF_8)));
+        twice.putArray("layers").add(image.blob(SignedImage.BUNDLE, "{}".getBytes(StandardCharsets.UTF_8)).put("size", 1L << 60));
+        String digest = image.manifest(Json.bytes(twice.set("subject", image.descriptor(image.digest.toString()))));
+        ObjectNode index = SignedImage.json(image.manifests.get(image.tags.get(image.tag(""))));
+        index.withArray("manifests").add(image.descriptor(digest));
+        image.tags.put(image.tag(""), image.manifest(Json.bytes(index)));
+        image.tags.put(SignedImage.tag(signatureOfSbom, ""), image.tags.get(image.tag(""))); // the signature is said to be signed by all of them
+        String tree = dray("referrers", "--table", image.serve()).orFail().text();
+        assertTrue(tree.lines().count() < 30 && tree.lines().anyMatch(line -> line.matches(".*" + digest.substring(7, 19) + ".* \\? .*")), tree);
+    }
+
     @Test
     void should_go_through_pipes_layouts_and_deltas() throws IOException {
         String name = image.serve();

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import lib.cli.CommonOptions;
 import lib.cli.ReferrerCount;
 import lib.cli.Target;
+import lib.failure.WrongContentException;
 import lib.store.NamedImage;
 import lib.store.format.Format;
 import lib.store.format.Recompression;
@@ -76,8 +77,8 @@ public final class FormatOption {
         return new Target(Path.of(output), false);
     }
 
-    /** Says what was written, and what to do with it. */
-    public void say(Written written, CommonOptions common) throws IOException {
+    /** Says what was written, what of it was left behind, and what to do with it; throws WrongContentException where the index that an image was chosen from cannot be read. */
+    public void say(Written written, CommonOptions common) throws WrongContentException {
         Path path = written.path();
         String size = Sizes.of(written.size());
         String with = ReferrerCount.with(written.referrers());

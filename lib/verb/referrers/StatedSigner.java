@@ -10,6 +10,8 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import lib.failure.NotFoundException;
+import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Referrer;
@@ -40,8 +42,13 @@ public final class StatedSigner {
                 if (type.equals("application/jose+json")) {
                     return name(decoded(json(layer, source).path("header").path("x5c").path(0)));
                 }
-            } catch (CertificateException | WrongContentException | IllegalArgumentException e) {
-                return "?"; // whoever verifies it is told what is wrong
+            } catch (CertificateException | WrongContentException | NotFoundException | IllegalArgumentException e) {
+                return "?"; // verify says what is wrong
+            } catch (RegistryException e) {
+                if (e.status() != 404) {
+                    throw e;
+                }
+                return "?";
             }
         }
         JsonNode annotations = referrer.manifest().json().path("annotations");
