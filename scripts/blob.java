@@ -18,6 +18,7 @@ import lib.cli.options.VerifyKeyOption;
 import lib.crypto.boringssl.NativeProvider;
 import lib.image.Reference;
 import lib.registry.Registry;
+import lib.text.Sizes;
 import lib.transfer.Settings;
 import lib.verb.BlobFetch;
 import lib.verb.SignaturePolicy;
@@ -98,7 +99,7 @@ public final class blob implements Callable<Integer> {
         Settings settings = transfer.settings(common, network);
         if (!target.isStream()) {
             BlobFetch.intoFile(target.path(), reference, registry, policy, settings);
-            transfer.endProgress();
+            sayFetched(settings);
             return;
         }
         try (InputStream in = BlobFetch.open(reference, registry, policy, settings); OutputStream out = target.stream()) {
@@ -129,9 +130,19 @@ public final class blob implements Callable<Integer> {
             throw new IllegalArgumentException("-o is for one blob, NAME@DIGEST; the blobs of a manifest go to the folder named by --to");
         }
         Registry registry = new Registry(stage.origin().reference(), network.network());
-        BlobFetch fetched = BlobFetch.of(PipedManifest.of(stage), stage.origin(), registry, layout, skipForeign, referrers.selection(), verifyKey.policy(), transfer.settings(common, network));
-        transfer.endProgress();
+        Settings settings = transfer.settings(common, network);
+        BlobFetch fetched = BlobFetch.of(PipedManifest.of(stage), stage.origin(), registry, layout, skipForeign, referrers.selection(), verifyKey.policy(), settings);
+        sayFetched(settings);
         new Stage(fetched.origin(), fetched.manifest().json()).print();
+    }
+
+    /** Says how much came from where, if it came from several hosts. */
+    private void sayFetched(Settings settings) {
+        transfer.endProgress();
+        String from = Sizes.from(settings.hosts().totals());
+        if (!from.isEmpty()) {
+            common.say("fetched" + from);
+        }
     }
 
     public static void main(String... args) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,39 +28,66 @@ import org.jspecify.annotations.Nullable;
  * The blobs of one repository. Most registries redirect to where a blob is: its next part is asked for there at once, as long as that address
  * holds. Layers that the registry does not have are asked for where their descriptors say.
  */
-final class Blobs {
+public final class Blobs {
     private final Reference reference;
     private final Client client;
-    private final Map<Digest, Location> locations = new ConcurrentHashMap<>();
-
-    /** Where an endpoint redirected us to for a blob. */
-    private record Location(Endpoint endpoint, URI uri) { }
+    private final Map<String, URI> locations = new ConcurrentHashMap<>();
 
     Blobs(Reference reference, Client client) {
         this.reference = reference;
         this.client = client;
     }
 
-    /** Begins to fetch a blob, or a part of it: see {@link Registry#blob}. */
+    /** Begins to fetch a blob, or a part of it, from the first endpoint that gives it: see {@link Registry#blob(Descriptor, long, long)}. */
     BlobBody fetch(Descriptor blob, long from, long to) throws IOException {
-        Request request = Api.blob(reference, blob, from, to);
-        while (true) {
-            Client.FullResponse response = send(request, blob);
-            Response answer = response.answer();
-            if (answer.status() == 206 && BlobBody.isAsAsked(answer, from, to, blob.size())) {
-                return new BlobBody(from, true, answer);
-            }
-            if (answer.status() != 200) {
-                answer.abort();
-                request = Api.wholeBlob(reference, blob).because(request.why() + ", all of it, for its ranges are not to be relied on");
-                continue;
-            }
+        for (Endpoint mirror : client.mirrors(false)) {
             try {
-                return BlobBody.whole(answer, blob);
-            } catch (WrongContentException e) {
-                client.skip(response.endpoint(), e);
+                return fetch(mirror, blob, from, to);
+            } catch (RegistryException | WrongContentException e) {
+                client.skip(mirror, e.getMessage());
             }
         }
+        return fetch(client.origin(), blob, from, to);
+    }
+
+    /**
+     * Returns the endpoints that may be asked for blobs, in order: those mirrors that are not skipped, each once, and last the registry itself.
+     * That is meant to be spared, unless the settings list it among the mirrors: see {@link Endpoint#listed}.
+     */
+    public List<Endpoint> endpoints() {
+        Map<String, Endpoint> each = new LinkedHashMap<>();
+        client.mirrors(false).forEach(mirror -> each.put(mirror.address(), mirror));
+        each.remove(client.origin().address());
+        each.put(client.origin().address(), client.origin());
+        return List.copyOf(each.values());
+    }
+
+    /** Asks an endpoint nothing more, for what it sent is wrong, and says why. */
+    public void distrust(Endpoint endpoint, String why) {
+        client.skip(endpoint, why);
+    }
+
+    /**
+     * Begins to fetch a blob, or a part of it, from one endpoint, whether or not others have it: content that is named by its digest may come from anywhere.
+     *
+     * @param endpoint one of {@link #endpoints}
+     * @param from     the first byte wanted, counted from 0
+     * @param to       the byte after the last one wanted
+     * @return the part, or the whole blob where the endpoint sends no parts: see {@link BlobBody#isPart}
+     * @throws RegistryException     if neither this endpoint nor an address in the descriptor gives it
+     * @throws WrongContentException if the endpoint says that the blob has another size
+     */
+    public BlobBody fetch(Endpoint endpoint, Descriptor blob, long from, long to) throws IOException {
+        Request request = Api.blob(reference, blob, from, to);
+        Response answer = send(endpoint, request, blob);
+        if (answer.status() == 206 && BlobBody.isAsAsked(answer, from, to, blob.size())) {
+            return new BlobBody(from, true, answer);
+        }
+        if (answer.status() != 200) {
+            answer.abort();
+            answer = send(endpoint, Api.wholeBlob(reference, blob).because(request.why() + ", all of it, for its ranges are not to be relied on"), blob);
+        }
+        return BlobBody.whole(answer, blob);
     }
 
     /**
@@ -69,9 +97,16 @@ final class Blobs {
      * @throws WrongContentException if it does not have its digest
      */
     byte[] readAll(Descriptor blob) throws IOException {
+        for (Endpoint mirror : client.mirrors(false)) {
+            try (BlobBody body = fetch(mirror, blob, 0, blob.size())) {
+                return body.readAll(blob);
+            } catch (RegistryException | WrongContentException e) {
+                client.skip(mirror, e.getMessage());
+            }
+        }
         Retry retry = client.retry();
         while (true) {
-            try (BlobBody body = fetch(blob, 0, blob.size())) {
+            try (BlobBody body = fetch(client.origin(), blob, 0, blob.size())) {
                 return body.readAll(blob);
             } catch (RegistryException e) {
                 retry.await(e, e.mayPass());
@@ -79,53 +114,45 @@ final class Blobs {
         }
     }
 
-    /** Sends a request for a blob: to where the last one for the same blob was redirected, or to an endpoint, or to where its descriptor says. */
-    private Client.FullResponse send(Request request, Descriptor blob) throws IOException {
-        while (true) {
-            Location known = locations.get(blob.digest());
-            if (known != null && !client.isSkipped(known.endpoint())) {
-                Client.FullResponse response = atKnown(request, known, blob.digest());
-                if (response != null) {
-                    return response;
-                }
-            }
-            Client.FullResponse response = client.send(request);
-            if (response.answer().status() != 404) {
-                remember(response, blob.digest());
-                return response;
-            }
-            try {
-                return elsewhere(request, response, blob);
-            } catch (RegistryException e) {
-                client.skip(response.endpoint(), e);
-            }
+    /** Sends a request for a blob: to where this endpoint redirected the last one for the same blob, or to the endpoint, or to where the descriptor says. */
+    private Response send(Endpoint endpoint, Request request, Descriptor blob) throws IOException {
+        Response answer = atKnown(endpoint, request, blob.digest());
+        if (answer != null) {
+            return answer;
         }
+        answer = client.ask(endpoint, request).answer();
+        if (answer.status() == 404) {
+            return elsewhere(request, endpoint, answer, blob);
+        }
+        if (answer.status() < 300 && !endpoint.isHostOf(answer.uri())) {
+            locations.put(key(endpoint, blob.digest()), answer.uri());
+        }
+        return answer;
     }
 
-    private void remember(Client.FullResponse response, Digest blob) {
-        URI uri = response.answer().uri();
-        if (response.answer().status() < 300 && !response.endpoint().isHostOf(uri)) {
-            locations.put(blob, new Location(response.endpoint(), uri));
-        }
+    /** Each endpoint redirects to a host of its own. */
+    private static String key(Endpoint endpoint, Digest blob) {
+        return endpoint.address() + " " + blob;
     }
 
     /** Asks where an endpoint redirected us before. Returns null where that does not help: the next request is redirected anew, to another host perhaps. */
-    private Client.@Nullable FullResponse atKnown(Request request, Location known, Digest blob) throws IOException {
+    private @Nullable Response atKnown(Endpoint endpoint, Request request, Digest blob) throws IOException {
+        URI known = locations.get(key(endpoint, blob));
+        if (known == null) {
+            return null;
+        }
         boolean good = false;
         try {
-            Response answer = client.http().send(request.to(known.uri(), Map.of(), false));
+            Response answer = client.http().send(request.to(known, Map.of(), false));
             good = answer.status() < 300 || answer.status() == 416;
             if (good || answer.status() >= 500) {
-                return client.checked(request, known.endpoint(), answer);
+                return client.checked(request, endpoint, answer).answer();
             }
             answer.abort();
             return null;
-        } catch (RegistryException e) {
-            client.skip(known.endpoint(), e);
-            return null;
         } finally {
             if (!good) {
-                locations.remove(blob, known);
+                locations.remove(key(endpoint, blob), known);
             }
         }
     }
@@ -133,23 +160,23 @@ final class Blobs {
     /**
      * Asks for a foreign layer, which lies anywhere, at one of its addresses after the other.
      *
-     * @param missing the answer of an endpoint that does not have it
+     * @param missing the answer of the endpoint, which does not have it
      * @throws RegistryException what the last of them failed with, or that answer where there are none
      */
-    private Client.FullResponse elsewhere(Request request, Client.FullResponse missing, Descriptor blob) throws IOException {
+    private Response elsewhere(Request request, Endpoint endpoint, Response missing, Descriptor blob) throws IOException {
         Request foreign = request.also(", from where the manifest says that it is, as the registry does not have it");
         List<URI> addresses = blob.urls().stream().map(WebAddress::orNull).filter(Objects::nonNull).toList();
         if (addresses.isEmpty()) {
-            throw RequestFailure.of(missing.answer(), request.failure());
+            throw RequestFailure.of(missing, request.failure());
         }
-        missing.answer().abort();
+        missing.abort();
         RegistryException failure = null;
         for (URI address : addresses) {
             try {
-                Response answer = followed(foreign, missing.endpoint(), address);
+                Response answer = followed(foreign, endpoint, address);
                 if (answer.status() != 404 && request.isAnsweredBy(answer.status())) {
-                    locations.put(blob.digest(), new Location(missing.endpoint(), answer.uri()));
-                    return new Client.FullResponse(missing.endpoint(), answer, new byte[0]);
+                    locations.put(key(endpoint, blob.digest()), answer.uri());
+                    return answer;
                 }
                 failure = RequestFailure.of(answer, request.failure());
             } catch (RegistryException e) {

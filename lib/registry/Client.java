@@ -37,6 +37,7 @@ final class Client {
     private final Network network;
     private final String actions;
     private final Set<String> skipped = ConcurrentHashMap.newKeySet();
+    private final Set<String> skippedForTags = ConcurrentHashMap.newKeySet();
     private final Map<String, Authorization> authorizations = new ConcurrentHashMap<>();
     private volatile Endpoint answered;
 
@@ -70,8 +71,9 @@ final class Client {
         return endpoints.get(endpoints.size() - 1);
     }
 
-    private List<Endpoint> mirrors() {
-        return endpoints.subList(0, endpoints.size() - 1);
+    /** Returns the mirrors that may be asked now what a tag points to, or else for content by its digest, in order. */
+    List<Endpoint> mirrors(boolean forTag) {
+        return endpoints.subList(0, endpoints.size() - 1).stream().filter(mirror -> !isSkipped(mirror, forTag) && (forTag ? mirror.tags() : mirror.digests())).toList();
     }
 
     /** Returns the endpoint that gave the last answer; before there is one, the first. */
@@ -100,14 +102,17 @@ final class Client {
      * @throws WrongContentException when the registry itself sends a longer body than the request wants
      */
     FullResponse send(Request request) throws IOException {
-        for (Endpoint mirror : mirrors()) {
-            if (!isSkipped(mirror) && (request.isOfTag() ? mirror.tags() : mirror.digests())) {
-                try {
-                    return ask(mirror, request);
-                } catch (RegistryException | WrongContentException e) {
-                    if (!isWithoutReferrers(request, e)) {
-                        skip(mirror, e.getMessage());
-                    }
+        for (Endpoint mirror : mirrors(request.isOfTag())) {
+            try {
+                return ask(mirror, request);
+            } catch (RegistryException | WrongContentException e) {
+                if (isWithoutReferrers(request, e)) {
+                    continue;
+                }
+                if (request.isOfTag() && e instanceof RegistryException refused && refused.status() == 404) {
+                    skipForTags(mirror, e.getMessage());
+                } else {
+                    skip(mirror, e.getMessage());
                 }
             }
         }
@@ -133,7 +138,7 @@ final class Client {
      * Asks one endpoint, once: along redirects, and again with what a challenge asks for. Many registries keep blobs on another host, some, such as
      * registry.k8s.io, even manifests. The Authorization header stays with the endpoint: other hosts must not see it.
      */
-    private FullResponse ask(Endpoint endpoint, Request request) throws IOException {
+    FullResponse ask(Endpoint endpoint, Request request) throws IOException {
         Authorization authorization = authorization(endpoint, request.otherRepository());
         URI uri = endpoint.uri(request);
         String why = request.why();
@@ -195,21 +200,22 @@ final class Client {
         skip(endpoint, wrong.getMessage());
     }
 
-    /** What one of the mirrors sent was wrong, and it is not known which of them: none is asked for anything more. */
-    void skipMirrors() {
-        for (Endpoint mirror : mirrors()) {
-            skip(mirror, mirror.base() + " is not to be relied on, for wrong content came");
-        }
-    }
-
-    private void skip(Endpoint mirror, String why) {
+    /** Asks a mirror nothing more, and says why. */
+    void skip(Endpoint mirror, String why) {
         if (skipped.add(mirror.address())) {
             network.http().notice().accept("mirror skipped: " + why);
         }
     }
 
-    boolean isSkipped(Endpoint mirror) {
-        return skipped.contains(mirror.address());
+    /** A mirror that lags behind does not have the tag yet, but most of the blobs. */
+    private void skipForTags(Endpoint mirror, String why) {
+        if (skippedForTags.add(mirror.address())) {
+            network.http().notice().accept("mirror skipped: " + why + "; it may still have some of the blobs");
+        }
+    }
+
+    private boolean isSkipped(Endpoint mirror, boolean forTag) {
+        return skipped.contains(mirror.address()) || forTag && skippedForTags.contains(mirror.address());
     }
 
     /** Returns what gives access to an endpoint, and to another repository there, "" for none. */

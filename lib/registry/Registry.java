@@ -204,7 +204,7 @@ public final class Registry implements ManifestTree.Source {
     }
 
     /**
-     * Begins to fetch a blob, or a part of it. The caller retries, for only it knows what it has by then.
+     * Begins to fetch a blob, or a part of it, from the first endpoint that gives it. The caller retries, for only it knows what it has by then.
      * GET /v2/NAME/blobs/DIGEST, with a Range header for a part (distribution-spec, Pulling blobs).
      *
      * @param from the first byte wanted, counted from 0
@@ -243,8 +243,8 @@ public final class Registry implements ManifestTree.Source {
         return client.send(request);
     }
 
-    /** A blob did not have its digest: mirrors are not asked any more, since any of them may have sent it. */
-    public void distrustMirrors() {
-        client.skipMirrors();
+    /** Returns the blobs of this repository, to choose for each which endpoint is asked. */
+    public Blobs blobs() {
+        return blobs;
     }
 }

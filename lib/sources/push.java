@@ -201,6 +201,14 @@
 //SOURCES ../transfer/push/ManifestPush.java
 //SOURCES ../transfer/push/Push.java
 //SOURCES ../transfer/push/package-info.java
+//SOURCES ../transfer/source/Flow.java
+//SOURCES ../transfer/source/Host.java
+//SOURCES ../transfer/source/Hosts.java
+//SOURCES ../transfer/source/Ranges.java
+//SOURCES ../transfer/source/Senders.java
+//SOURCES ../transfer/source/Source.java
+//SOURCES ../transfer/source/Sources.java
+//SOURCES ../transfer/source/package-info.java
 //SOURCES ../verb/ImagePush.java
 //SOURCES ../verb/package-info.java
 //SOURCES ../verb/referrers/ImageReferrers.java

@@ -184,6 +184,14 @@
 //SOURCES ../transfer/BlobStream.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/package-info.java
+//SOURCES ../transfer/source/Flow.java
+//SOURCES ../transfer/source/Host.java
+//SOURCES ../transfer/source/Hosts.java
+//SOURCES ../transfer/source/Ranges.java
+//SOURCES ../transfer/source/Senders.java
+//SOURCES ../transfer/source/Source.java
+//SOURCES ../transfer/source/Sources.java
+//SOURCES ../transfer/source/package-info.java
 //SOURCES ../verb/referrers/ImageReferrers.java
 //SOURCES ../verb/referrers/ReferrerSource.java
 //SOURCES ../verb/referrers/RegistryReferrers.java

@@ -205,7 +205,7 @@
 //SOURCES ../transfer/BlobStream.java
 //SOURCES ../transfer/Hasher.java
 //SOURCES ../transfer/Journal.java
-//SOURCES ../transfer/Ranges.java
+//SOURCES ../transfer/LiarSearch.java
 //SOURCES ../transfer/RemoteImage.java
 //SOURCES ../transfer/Resume.java
 //SOURCES ../transfer/Reuse.java
@@ -214,8 +214,18 @@
 //SOURCES ../transfer/SegmentScheduler.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/ShutdownHook.java
+//SOURCES ../transfer/TakeOver.java
 //SOURCES ../transfer/Transfer.java
+//SOURCES ../transfer/Verdict.java
 //SOURCES ../transfer/package-info.java
+//SOURCES ../transfer/source/Flow.java
+//SOURCES ../transfer/source/Host.java
+//SOURCES ../transfer/source/Hosts.java
+//SOURCES ../transfer/source/Ranges.java
+//SOURCES ../transfer/source/Senders.java
+//SOURCES ../transfer/source/Source.java
+//SOURCES ../transfer/source/Sources.java
+//SOURCES ../transfer/source/package-info.java
 //SOURCES ../trust/AnyKey.java
 //SOURCES ../trust/Authorities.java
 //SOURCES ../trust/Cbor.java

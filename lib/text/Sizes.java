@@ -1,6 +1,8 @@
 package lib.text;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Sizes as people read and write them. */
 public final class Sizes {
@@ -18,6 +20,13 @@ public final class Sizes {
             unit++;
         }
         return String.format(Locale.ROOT, "%.1f %cB", size, "kMGTPE".charAt(unit));
+    }
+
+    /** Returns how much came from each of several hosts, the most first, with a colon before it: {@code : 3.6 MB from a.example, 1.2 MB from b.example}; "" where there is one. */
+    public static String from(Map<String, Long> bytesByAddress) {
+        List<String> each = bytesByAddress.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(host -> of(host.getValue()) + " from " + host.getKey().replaceFirst("^https?://", "")).toList();
+        return each.size() < 2 ? "" : ": " + String.join(", ", each);
     }
 
     /** Returns the bytes that somebody means by {@code 512K}, {@code 8M} or {@code 20G}; throws IllegalArgumentException, which names the option, for anything else. */

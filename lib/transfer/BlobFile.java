@@ -5,8 +5,18 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.registry.Registry;
+import lib.transfer.source.Host;
+import lib.transfer.source.Ranges;
+import lib.transfer.source.Senders;
+import lib.transfer.source.Source;
+import lib.transfer.source.Sources;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +29,7 @@ final class BlobFile implements BlobProgress {
     enum Parts { UNKNOWN, SENT, REFUSED }
 
     final Descriptor blob;
-    final @Nullable Registry registry;
+    final Registry registry;
     @Nullable Path file;
     final long offset;
     /** What the file is renamed to when its bytes are verified; null in an archive, whose file holds many blobs, and where it has that name. */
@@ -27,11 +37,17 @@ final class BlobFile implements BlobProgress {
     /** Where a blob goes that was found under its name but is wrong; null if none was found. */
     private @Nullable Path part;
 
+    /** Where the blob may be taken from, once there is a transfer. */
+    Sources sources;
+    /** The one source that is left to try after several gave something wrong, and nobody found out which; null before that. */
+    @Nullable Source last;
     final Ranges present = new Ranges();
+    final Senders senders = new Senders();
     /** The bytes that are present or on their way. */
     final Ranges claimed = new Ranges();
     Parts parts = Parts.UNKNOWN;
     int connections;
+    private final Map<String, Integer> connectionsByHost = new ConcurrentHashMap<>();
     /** How many bytes this run has brought, and since when, by {@link System#nanoTime()}. */
     long came;
     long cameSince;
@@ -39,12 +55,14 @@ final class BlobFile implements BlobProgress {
     long hashed;
     boolean beingHashed;
     boolean verified;
+    /** What was wrong with its bytes, if they were: people are told if nothing better comes. */
+    @Nullable WrongContentException wrong;
     /** Counts how often the blob was begun anew: what belongs to an earlier round does not count any more. */
     int round;
     volatile long presentAtStart;
     volatile long presentNow;
 
-    BlobFile(Descriptor blob, @Nullable Registry registry, @Nullable Path file, long offset, @Nullable Path verifiedName) {
+    BlobFile(Descriptor blob, Registry registry, @Nullable Path file, long offset, @Nullable Path verifiedName) {
         this.blob = blob;
         this.registry = registry;
         this.file = file;
@@ -61,16 +79,54 @@ final class BlobFile implements BlobProgress {
         return slot;
     }
 
+    /** Returns the sources that may give it, now or after a rest. */
+    List<Source> serving() {
+        return last != null ? List.of(last) : sources.serving(blob);
+    }
+
+    /** Returns the sources that may be asked for it now. */
+    List<Source> ready() {
+        return last != null ? List.of(last) : sources.ready(blob);
+    }
+
+    /** Tells whether another source than this one sends parts of blobs, or may do so. */
+    boolean hasOtherWithParts(Source source) {
+        return serving().stream().anyMatch(other -> other.host() != source.host() && other.host().parts() != Host.Parts.REFUSED);
+    }
+
+    /** Returns why what is missing of it will not come, for no source is left, with what came wrong or what the registry said; null while it may. */
+    @Nullable IOException whyIncomplete() {
+        boolean isLost = connections == 0 && present.total() < blob.size() && serving().isEmpty();
+        return !isLost ? null : wrong != null ? wrong : sources.words(null);
+    }
+
     boolean isFound() {
         return part != null;
     }
 
-    /** Takes bytes for present which an earlier run left. Their hash will prove it. */
+    /** Takes bytes for present which are on this machine. Their hash will prove it. */
     void resume(long from, long to) {
+        resume(from, to, Senders.UNKNOWN);
+    }
+
+    /** Takes bytes for present which an earlier run left, and which this host sent then. */
+    void resume(long from, long to, String sender) {
         present.add(Math.max(0, from), Math.min(to, blob.size()));
         claimed.add(Math.max(0, from), Math.min(to, blob.size()));
+        senders.add(sender, Math.max(0, from), Math.min(to, blob.size()));
         presentAtStart = present.total();
         presentNow = presentAtStart;
+    }
+
+    /** A connection begins or ends to bring bytes of it. */
+    void connected(Source source, int more) {
+        connections += more;
+        connectionsByHost.merge(source.host().address(), more, (before, change) -> before + change == 0 ? null : before + change);
+    }
+
+    @Override
+    public Set<String> sources() {
+        return connectionsByHost.keySet();
     }
 
     @Override
@@ -102,10 +158,12 @@ final class BlobFile implements BlobProgress {
             part = null;
         }
         present.clear();
+        senders.clear();
         presentNow = 0;
         claimed.clear();
         hash = blob.digest().newHash(blob.size());
         hashed = 0;
+        beingHashed = false;
         parts = Parts.UNKNOWN;
         round++;
     }

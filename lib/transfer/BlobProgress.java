@@ -1,5 +1,6 @@
 package lib.transfer;
 
+import java.util.Set;
 import lib.image.Descriptor;
 
 /** One blob that is downloaded or uploaded, as a display of progress sees it. All of it may be read at any moment, by any thread. */
@@ -12,4 +13,9 @@ public interface BlobProgress {
 
     /** Returns how many of the blob's bytes are there by now. */
     long presentNow();
+
+    /** Returns the addresses of the hosts that it comes from now. */
+    default Set<String> sources() {
+        return Set.of();
+    }
 }

@@ -4,29 +4,43 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import lib.failure.RegistryException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.registry.BlobBody;
 import lib.registry.Registry;
 import lib.registry.http.Retry;
 import lib.store.layer.VerifiedStream;
+import lib.transfer.source.Flow;
+import lib.transfer.source.Source;
+import lib.transfer.source.Sources;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blob, or a part of one, as one stream, for those who take it in order: a lost connection is taken up where it broke.
+ * A blob, or a part of one, as one stream, for those who take it in order: a lost connection is taken up where it broke. Where it may come from
+ * several sources, it is asked for in parts, each at the source that is the fastest by then.
  *
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-blobs">distribution-spec, Pulling blobs</a>
  */
 public final class BlobStream extends InputStream {
-    private final Registry registry;
+    /** Of several sources each is asked for what it may bring in so many seconds, and at least for so much. */
+    private static final double SECONDS_A_PART = 4;
+    private static final long SMALL = 1024 * 1024;
+    private static final int LOOK_AGAIN_MILLIS = 50;
+
+    private final Sources sources;
     private final Descriptor blob;
     private final Retry retry;
     private final long to;
     private volatile BlobBody body;
+    private Source source;
+    private volatile Flow flow;
     private long at;
+    /** Where the part that is asked for now ends. */
+    private long end;
     private volatile boolean closed;
 
     private BlobStream(Registry registry, Descriptor blob, long from, long to, Settings settings) {
-        this.registry = registry;
+        this.sources = settings.hosts().of(registry, settings.retries(), settings.notice());
         this.blob = blob;
         this.retry = new Retry(settings.retries(), settings.notice());
         this.at = from;
@@ -51,7 +65,7 @@ public final class BlobStream extends InputStream {
         BlobStream part = new BlobStream(registry, blob, from, to, settings);
         while (part.body == null) {
             try {
-                part.body = registry.blob(blob, from, to);
+                part.ask();
             } catch (RegistryException e) {
                 part.waitAfter(e);
             }
@@ -59,7 +73,7 @@ public final class BlobStream extends InputStream {
         if (part.body.isPart() || from == 0) {
             return part;
         }
-        part.close();
+        part.drop();
         return null;
     }
 
@@ -77,15 +91,19 @@ public final class BlobStream extends InputStream {
         while (at < to) {
             try {
                 if (body == null) {
-                    body = registry.blob(blob, at, to);
+                    ask();
                     body.skipTo(at);
                 }
-                int count = body.read(buffer, offset, (int) Math.min(length, to - at));
+                int count = body.read(buffer, offset, (int) Math.min(length, end - at));
                 if (count < 0) {
                     throw body.endedEarly();
                 }
                 at += count;
+                flow.came(count);
                 retry.progress();
+                if (at == end && at < to) {
+                    drop();
+                }
                 return count;
             } catch (RegistryException e) {
                 waitAfter(e);
@@ -95,20 +113,74 @@ public final class BlobStream extends InputStream {
         return -1;
     }
 
-    private void waitAfter(RegistryException failure) throws IOException {
-        if (closed) {
-            throw failure; // another thread has closed this, and so broken the line
-        }
-        drop();
+    /** Asks the source that is the best now for the next part; where there is one source, for all that is missing. */
+    private void ask() throws IOException {
+        source = next();
+        double gain = source.host().gain();
+        end = sources.serving(blob).size() > 1 ? Math.min(to, at + Math.max(SMALL, (long) (gain * SECONDS_A_PART))) : to;
+        flow = source.host().begin();
         try {
-            retry.afterFailure(failure);
+            body = source.open(blob, at, end);
+        } catch (WrongContentException e) {
+            flow.end();
+            if (!sources.hasOther(source, blob)) {
+                throw e;
+            }
+            sources.distrust(source, source.endpoint().base() + ": " + e.getMessage());
+            ask();
+            return;
+        }
+        if (body.isPart() || at > 0 || end < blob.size()) {
+            source.host().sentPart(body.isPart());
+        }
+        end = body.isPart() ? end : to;
+    }
+
+    private Source next() throws IOException {
+        while (true) {
+            Source best = sources.best(blob, at > 0, Math.min(to - at, SMALL));
+            if (best != null) {
+                return best;
+            }
+            if (sources.serving(blob).isEmpty()) {
+                throw sources.words(null);
+            }
+            pause();
+        }
+    }
+
+    /** All sources rest for a moment. */
+    private void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         }
     }
 
+    private void waitAfter(RegistryException failure) throws IOException {
+        if (closed) {
+            throw failure; // another thread has closed this, and so broken the line
+        }
+        drop();
+        if (source == null) {
+            throw failure; // none is left
+        }
+        if (!sources.failed(source, blob, failure)) {
+            try {
+                retry.await(failure, failure.mayPass());
+            } catch (RegistryException e) {
+                throw sources.words(e);
+            }
+        }
+        source = null;
+    }
+
     private void drop() {
+        if (flow != null) {
+            flow.end();
+        }
         if (body != null) {
             body.close();
             body = null;
@@ -119,6 +191,9 @@ public final class BlobStream extends InputStream {
     @Override
     public void close() {
         closed = true;
+        if (flow != null) {
+            flow.end();
+        }
         BlobBody open = body;
         if (open != null) {
             open.close();

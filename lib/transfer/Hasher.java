@@ -85,6 +85,12 @@ final class Hasher {
         }
     }
 
+    /** Reads all of a slot back, and tells whether it is right. */
+    boolean isRight(BlobFile slot) throws IOException {
+        MessageDigest hash = slot.blob.digest().newHash(slot.blob.size());
+        return read(slot, hash, 0, slot.blob.size(), new byte[BUFFER]) && Digest.of(slot.blob.digest().algorithm(), hash.digest()).equals(slot.blob.digest());
+    }
+
     /** Returns whether the bytes were there: a damaged part file may be shorter than its journal says. */
     private boolean read(BlobFile slot, MessageDigest hash, long from, long to, byte[] buffer) throws IOException {
         FileChannel file = transfer.file(slot);
@@ -106,9 +112,9 @@ final class Hasher {
     private void judge(BlobFile slot, boolean readable) throws IOException {
         Digest digest = Digest.of(slot.blob.digest().algorithm(), slot.hash.digest());
         if (readable && digest.equals(slot.blob.digest())) {
-            transfer.verified(slot);
+            transfer.verdict.right(slot);
         } else {
-            transfer.wrong(slot, slot.round, VerifiedStream.wrongDigest(slot.blob, digest));
+            transfer.verdict.wrong(slot, slot.round, VerifiedStream.wrongDigest(slot.blob, digest));
         }
     }
 }

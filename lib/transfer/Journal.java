@@ -10,19 +10,25 @@ import java.util.Map;
 import java.util.function.Consumer;
 import lib.file.LockFile;
 import lib.image.Digest;
+import lib.transfer.source.Senders;
 
 /**
  * The notes beside a half-finished file: which bytes of which blob are on disk, so that the next run asks only for the others.
  * Lines of text, only ever added to, so that there is no moment at which they are lost: {@code plan} where a run begins,
- * {@code slot DIGEST OFFSET SIZE} for what belongs to it, {@code have DIGEST FROM TO} for what has come, {@code lost DIGEST} for what
- * proved wrong. What follows a line that cannot be read counts for nothing up to the next plan: what it said is fetched again.
+ * {@code slot DIGEST OFFSET SIZE} for what belongs to it, {@code have DIGEST FROM TO HOST} for what has come, without a host where that
+ * is not known, {@code lost DIGEST} for what proved wrong. What follows a line that cannot be read counts for nothing up to the next plan: what it said is fetched again.
  * Its lock keeps two runs from writing the same file.
  */
 final class Journal implements Closeable {
     private static final long LONGEST = 8 * 1024 * 1024;
 
-    /** What an earlier run noted of a blob. */
-    record Noted(long offset, long size, Ranges present) { }
+    /** What an earlier run noted of a blob, and which host sent each byte of it. */
+    record Noted(long offset, long size, Senders senders) {
+        /** Has a slot take up what is noted of it. */
+        void resume(BlobFile slot) {
+            senders.fewestFirst().forEach(sender -> senders.of(sender).forEach((from, to) -> slot.resume(from, to, sender)));
+        }
+    }
 
     private final LockFile file;
 
@@ -54,15 +60,19 @@ final class Journal implements Closeable {
         try {
             Digest digest = Digest.parse(words[1]);
             switch (words[0]) {
-                case "slot" -> notes.put(digest, new Noted(number(words[2]), number(words[3]), new Ranges()));
-                case "have" -> notes.get(digest).present.add(number(words[2]), Math.min(number(words[3]), notes.get(digest).size));
-                case "lost" -> notes.get(digest).present.clear();
+                case "slot" -> notes.put(digest, new Noted(number(words[2]), number(words[3]), new Senders()));
+                case "have" -> have(notes.get(digest), number(words[2]), number(words[3]), words.length > 4 ? words[4] : Senders.UNKNOWN);
+                case "lost" -> notes.get(digest).senders.clear();
                 default -> { return false; }
             }
             return true;
         } catch (RuntimeException e) {
             return false; // a torn or damaged line, in whatever way
         }
+    }
+
+    private static void have(Noted noted, long from, long to, String sender) {
+        noted.senders.add(sender, from, Math.min(to, noted.size));
     }
 
     /** Returns a place in a file or a number of bytes. */
@@ -81,15 +91,20 @@ final class Journal implements Closeable {
         StringBuilder lines = new StringBuilder("plan");
         for (BlobFile slot : slots) {
             lines.append("\nslot ").append(slot.blob.digest()).append(' ').append(slot.offset).append(' ').append(slot.blob.size());
-            slot.present.asMap().forEach((from, to) -> lines.append("\nhave ").append(slot.blob.digest()).append(' ').append(from).append(' ').append(to));
+            slot.senders.fewestFirst().forEach(sender -> slot.senders.of(sender).forEach((from, to) -> lines.append('\n').append(line(slot.blob.digest(), from, to, sender))));
         }
         append(lines.toString());
     }
 
-    void have(Digest digest, long from, long to) throws IOException {
+    /** Notes that bytes are on disk, which this host sent. */
+    void have(Digest digest, long from, long to, String sender) throws IOException {
         if (from < to) {
-            append("have " + digest + " " + from + " " + to);
+            append(line(digest, from, to, sender));
         }
+    }
+
+    private static String line(Digest digest, long from, long to, String sender) {
+        return ("have " + digest + " " + from + " " + to + " " + sender).stripTrailing();
     }
 
     void lost(Digest digest) throws IOException {

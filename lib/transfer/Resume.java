@@ -30,7 +30,7 @@ final class Resume {
         Map<Digest, Journal.Noted> notes = Files.exists(part) ? journal.read() : Map.of();
         boolean samePlan = notes.size() == slots.size() && slots.stream().allMatch(slot -> isSame(slot, notes.get(slot.blob.digest())));
         if (samePlan) {
-            slots.forEach(slot -> notes.get(slot.blob.digest()).present().asMap().forEach(slot::resume));
+            slots.forEach(slot -> notes.get(slot.blob.digest()).resume(slot));
         } else if (!notes.isEmpty()) {
             carryOver(part, notes);
         } else {
@@ -47,7 +47,7 @@ final class Resume {
                 continue;
             }
             if (Files.exists(slot.file) && isSame(slot, notes.get(slot.blob.digest()))) {
-                notes.get(slot.blob.digest()).present().asMap().forEach(slot::resume);
+                notes.get(slot.blob.digest()).resume(slot);
             } else {
                 Files.deleteIfExists(slot.file); // nothing tells what it holds
             }
@@ -66,8 +66,11 @@ final class Resume {
             for (BlobFile slot : slots) {
                 Journal.Noted noted = notes.get(slot.blob.digest());
                 if (noted != null && noted.size() == slot.blob.size()) {
-                    for (Map.Entry<Long, Long> stretch : noted.present().asMap().entrySet()) {
-                        copy(slot, old, noted.offset(), stretch.getKey(), Math.min(stretch.getValue(), slot.blob.size()), file);
+                    for (String sender : noted.senders().fewestFirst()) {
+                        for (Map.Entry<Long, Long> stretch : noted.senders().of(sender).entrySet()) {
+                            long end = copy(old, noted.offset() + stretch.getKey(), stretch.getValue() - stretch.getKey(), file, slot.offset + stretch.getKey());
+                            slot.resume(stretch.getKey(), stretch.getKey() + end, sender);
+                        }
                     }
                 }
             }
@@ -75,20 +78,17 @@ final class Resume {
         Files.move(fresh, part, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /**
-     * Copies the bytes {@code from} up to {@code to} of a blob out of an older file, where the blob begins at {@code oldOffset}.
-     * As many as there were count as present.
-     */
-    static void copy(BlobFile slot, FileChannel old, long oldOffset, long from, long to, FileChannel file) throws IOException {
-        file.position(slot.offset + from);
-        long at = from;
-        while (at < to) {
-            long count = old.transferTo(oldOffset + at, to - at, file);
+    /** Copies so many bytes from one place of an older file to another of the new one; returns how many there were. */
+    static long copy(FileChannel old, long place, long length, FileChannel file, long target) throws IOException {
+        file.position(target);
+        long copied = 0;
+        while (copied < length) {
+            long count = old.transferTo(place + copied, length - copied, file);
             if (count <= 0) {
                 break; // the old file is shorter than its journal says, or is being cut
             }
-            at += count;
+            copied += count;
         }
-        slot.resume(from, at);
+        return copied;
     }
 }

@@ -19,6 +19,7 @@ import lib.store.DamagedArchive;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.store.layer.VerifiedStream;
+import lib.transfer.source.Senders;
 
 /** Blobs that need not be fetched, because the cache, another archive or a layout has them. They are hashed like all others. */
 final class Reuse {
@@ -81,9 +82,9 @@ final class Reuse {
         boolean isWhole = length == slot.blob.size();
         if (!isWhole || VerifiedStream.isBlob(Channels.newInputStream(old.position(offset)), slot.blob)) {
             try (FileChannel file = TrustedFile.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                Resume.copy(slot, old, offset, 0, length, file);
+                slot.resume(0, Resume.copy(old, offset, length, file, slot.offset));
             }
-            journal.have(slot.blob.digest(), 0, length);
+            journal.have(slot.blob.digest(), 0, length, Senders.UNKNOWN);
         }
     }
 
@@ -176,7 +177,7 @@ final class Reuse {
                 }
             }
             slot.resume(0, at);
-            journal.have(slot.blob.digest(), 0, at);
+            journal.have(slot.blob.digest(), 0, at, Senders.UNKNOWN);
         }
     }
 }

@@ -8,6 +8,7 @@ import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.registry.BlobBody;
 import lib.registry.http.Retry;
+import lib.transfer.source.Sources;
 import org.jspecify.annotations.Nullable;
 
 /** One connection's work: to fetch one segment after the other, each byte written to its place as it comes. */
@@ -33,9 +34,12 @@ final class SegmentFetcher implements Runnable {
                 try {
                     fetch(segment);
                 } catch (WrongContentException e) {
-                    transfer.wrong(segment.slot, segment.round, e);
+                    transfer.verdict.wrong(segment, e);
                 } finally {
                     transfer.ended(segment);
+                }
+                if (segment.abandoned) {
+                    return; // another has taken this one's place
                 }
             }
         } catch (Throwable e) {
@@ -47,12 +51,26 @@ final class SegmentFetcher implements Runnable {
         Retry retry = new Retry(settings.retries(), settings.notice());
         boolean goOn = true;
         while (goOn && segment.at < segment.to) {
-            try (BlobBody body = segment.slot.registry.blob(segment.slot.blob, segment.at, segment.to)) {
+            try (BlobBody body = segment.source.open(segment.slot.blob, segment.at, segment.to)) {
                 goOn = transfer.learned(segment, body.isPart()) && copy(body, segment, retry);
             } catch (RegistryException e) {
-                retry.afterFailure(e);
+                goOn = segment.isWanted() && isTriedAgain(segment, retry, e);
             }
         }
+    }
+
+    /** What one source fails to send is left to the others. Only where there is no other, it is waited for here. */
+    private static boolean isTriedAgain(Segment segment, Retry retry, RegistryException failure) throws RegistryException, InterruptedException {
+        Sources sources = segment.slot.sources;
+        if (segment.slot.last == null && sources.failed(segment.source, segment.slot.blob, failure)) {
+            return false;
+        }
+        try {
+            retry.afterFailure(failure);
+        } catch (RegistryException e) {
+            throw sources.words(e);
+        }
+        return true;
     }
 
     /** Writes what comes into the slot; tells whether there is still something to do for this segment. */
@@ -72,13 +90,17 @@ final class SegmentFetcher implements Runnable {
             if (!body.isPart() && segment.at + count == segment.slot.blob.size() && body.goesOn()) {
                 throw new WrongContentException("the registry sends more than the " + segment.slot.blob.size() + " bytes of the blob " + segment.slot.blob.digest());
             }
-            write(file, segment.slot.offset + segment.at, count);
+            int mine = transfer.mayWrite(segment, count);
+            if (mine == 0) {
+                return false;
+            }
+            write(file, segment.slot.offset + segment.at, mine);
             retry.progress();
             MessageDigest hash = transfer.hashInPassing(segment);
             if (hash != null) {
-                hash.update(buffer, 0, count);
+                hash.update(buffer, 0, mine);
             }
-            if (!transfer.arrived(segment, segment.at + count, hash != null)) {
+            if (!transfer.arrived(segment, segment.at + mine, hash != null)) {
                 return false;
             }
         }

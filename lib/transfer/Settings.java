@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import lib.store.BlobCache;
 import lib.store.layer.BlobSource;
+import lib.transfer.source.Hosts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +13,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connections how many transfers run side by side
  * @param segment     the shortest part of a blob that one request asks for, and how much may come before it is noted, in bytes
+ * @param hosts       what was learned so far of the hosts that blobs come from
  * @param retries     how often a request is repeated without progress
  * @param reuse       archives, layouts and folders of them whose blobs need not be fetched
  * @param cache       blobs that commands share, null for none
  * @param notice      is told what a person may want to know, a line each
  * @param watcher     is given the blobs when their transfer begins, to show how far each has come
  */
-public record Settings(int connections, long segment, int retries, List<Path> reuse, @Nullable BlobCache cache, Consumer<String> notice, Consumer<List<BlobProgress>> watcher) {
+public record Settings(int connections, long segment, Hosts hosts, int retries, List<Path> reuse, @Nullable BlobCache cache, Consumer<String> notice, Consumer<List<BlobProgress>> watcher) {
     private static final long DOCUMENT = 8 << 20;
+    /** How many connections each of several hosts may have, if nobody says otherwise: as many as browsers use. */
+    public static final int CONNECTIONS_PER_HOST = 6;
+
+    /** With hosts that nothing is known of yet. */
+    public Settings(int connections, long segment, int retries, List<Path> reuse, @Nullable BlobCache cache, Consumer<String> notice, Consumer<List<BlobProgress>> watcher) {
+        this(connections, segment, new Hosts(CONNECTIONS_PER_HOST), retries, reuse, cache, notice, watcher);
+    }
 
     /** Without places that have blobs already. */
     public Settings(int connections, long segment, int retries, Consumer<String> notice, Consumer<List<BlobProgress>> watcher) {
@@ -33,7 +42,7 @@ public record Settings(int connections, long segment, int retries, List<Path> re
 
     /** Returns the same settings with other places that have blobs already. */
     public Settings reusing(List<Path> places) {
-        return new Settings(connections, segment, retries, places, cache, notice, watcher);
+        return new Settings(connections, segment, hosts, retries, places, cache, notice, watcher);
     }
 
     /** Returns a source that takes blobs from the cache where it has them, and fills it; the same one where there is no cache. */

@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lib.failure.WrongContentException;
+import java.util.Objects;
+import lib.failure.RegistryException;
 import lib.file.TrustedFile;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class Transfer {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int LOOK_AGAIN_MILLIS = 50;
+    private static final int WATCH_MILLIS = 250;
 
     private final List<BlobFile> slots;
     private final Journal journal;
     private final Settings settings;
-    private final Hasher hasher = new Hasher(this);
+    private final Hasher hasher;
+    final Verdict verdict;
     private final List<Segment> underway = new ArrayList<>();
     private final SegmentScheduler scheduler;
+    private final TakeOver takeOver = new TakeOver(underway);
     private final Map<Path, FileChannel> files = new HashMap<>();
     private Throwable failure;
 
@@ -37,7 +41,10 @@ final class Transfer {
         this.slots = slots;
         this.journal = journal;
         this.settings = settings;
-        this.scheduler = new SegmentScheduler(slots, underway, settings);
+        this.hasher = new Hasher(this);
+        this.verdict = new Verdict(this, journal, hasher, settings);
+        this.scheduler = new SegmentScheduler(slots, underway, takeOver, settings);
+        slots.forEach(slot -> slot.sources = settings.hosts().of(slot.registry, settings.retries(), settings.notice()));
     }
 
     /** Returns when every slot holds its blob, verified; throws what went wrong otherwise. What has come by then stays noted in the journal. */
@@ -69,7 +76,8 @@ final class Transfer {
     private synchronized void awaitEnd() throws IOException {
         try {
             while (failure == null && !slots.stream().allMatch(slot -> slot.verified)) {
-                wait();
+                wait(WATCH_MILLIS);
+                leaveStalled();
             }
         } catch (InterruptedException e) {
             failed(new InterruptedIOException("interrupted"));
@@ -91,34 +99,42 @@ final class Transfer {
             Segment segment = scheduler.next();
             if (segment != null) {
                 underway.add(segment);
+                segment.flow = segment.source.host().begin();
                 segment.slot.claimed.add(segment.from, segment.to);
-                segment.slot.connections++;
+                segment.slot.connected(segment.source, 1);
                 return segment;
             }
+            slots.stream().map(BlobFile::whyIncomplete).filter(Objects::nonNull).forEach(this::failed);
             wait(LOOK_AGAIN_MILLIS);
         }
         return null;
     }
 
-    /**
-     * Tells the slot what its server does. One that sends all when asked for a part is read from there to the end of the gap.
-     * Returns whether the segment is still wanted.
-     */
+    /** Connections that bring nothing, while others do, are left alone: their threads may wait for long, so that others take their places. */
+    private void leaveStalled() throws IOException {
+        for (Segment segment : List.copyOf(underway)) {
+            RegistryException stall = takeOver.stall(segment);
+            if (stall != null) {
+                segment.slot.sources.failed(segment.source, segment.slot.blob, stall);
+            }
+            if (stall != null || TakeOver.hasLostAll(segment)) {
+                end(segment);
+                segment.abandoned = true;
+                daemon("connection", new SegmentFetcher(this, settings));
+            }
+        }
+    }
+
+    /** The server sends what was asked for, or all of the blob; returns whether the segment is still wanted: see {@link Segment#learn}. */
     synchronized boolean learned(Segment segment, boolean part) {
-        BlobFile slot = segment.slot;
-        if (failure != null || segment.round != slot.round) {
-            return false;
-        }
-        if (part) {
-            slot.parts = BlobFile.Parts.SENT;
-        } else if (slot.parts == BlobFile.Parts.UNKNOWN) {
-            slot.parts = BlobFile.Parts.REFUSED;
-            slot.claimed.remove(segment.at, segment.to);
-            segment.to = slot.claimed.gapEnd(segment.at, slot.blob.size());
-            slot.claimed.add(segment.at, segment.to);
-        }
+        boolean goOn = failure == null && segment.learn(part);
         notifyAll();
-        return true;
+        return goOn;
+    }
+
+    /** Returns how many of these bytes, which have come for a segment, are its to write: see {@link Segment#claim}. */
+    synchronized int mayWrite(Segment segment, int count) {
+        return failure == null ? segment.claim(count) : 0;
     }
 
     /**
@@ -142,6 +158,8 @@ final class Transfer {
         if (failure != null || segment.round != slot.round) {
             return false;
         }
+        segment.flow.came(at - segment.at);
+        slot.senders.add(segment.source.host().address(), segment.at, at);
         if (slot.came == 0) {
             slot.cameSince = System.nanoTime();
         }
@@ -159,8 +177,15 @@ final class Transfer {
 
     /** A segment has ended, complete or not: what came of it is noted, what did not may be claimed again. */
     synchronized void ended(Segment segment) throws IOException {
+        if (!segment.abandoned) {
+            end(segment);
+        }
+    }
+
+    private void end(Segment segment) throws IOException {
         underway.remove(segment);
-        segment.slot.connections--;
+        segment.flow.end();
+        segment.slot.connected(segment.source, -1);
         if (segment.round == segment.slot.round) {
             segment.slot.claimed.remove(segment.at, segment.to);
             note(segment);
@@ -169,7 +194,7 @@ final class Transfer {
     }
 
     private void note(Segment segment) throws IOException {
-        journal.have(segment.slot.blob.digest(), segment.noted, segment.at);
+        journal.have(segment.slot.blob.digest(), segment.noted, segment.at, segment.source.host().address());
         segment.noted = segment.at;
     }
 
@@ -186,7 +211,7 @@ final class Transfer {
         underway.clear();
     }
 
-    /** All bytes of a slot are what they should be. A damaged part file may hold more than these. */
+    /** A slot is verified: it gets its name. A damaged part file may hold more than its bytes. */
     synchronized void verified(BlobFile slot) throws IOException {
         slot.verified = true;
         if (slot.verifiedName != null) {
@@ -196,22 +221,6 @@ final class Transfer {
             files.remove(slot.file);
             Files.move(slot.file, slot.verifiedName, StandardCopyOption.REPLACE_EXISTING);
         }
-        notifyAll();
-    }
-
-    /** The bytes of a slot are not what they should be: they are fetched once more from the start, and a second time is the end. Of no bytes, none can be fetched again. */
-    synchronized void wrong(BlobFile slot, int round, WrongContentException why) throws IOException {
-        if (round != slot.round) {
-            return;
-        }
-        if (slot.round > 0 || slot.blob.size() == 0) {
-            failed(why);
-            return;
-        }
-        settings.notice().accept(why.getMessage() + "; fetching it once more from the start");
-        slot.registry.distrustMirrors();
-        journal.lost(slot.blob.digest());
-        slot.beginAnew();
         notifyAll();
     }
 

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import lib.file.LockFile;
 import lib.file.TemporaryPath;
@@ -70,6 +71,11 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
      * @throws lib.failure.RegistryException     where the registry does not give what it should
      */
     public Written into(Path target, List<RemoteImage> images) throws IOException {
+        Map<String, Long> before = settings.hosts().totals();
+        return written(target, images).from(settings.hosts().since(before));
+    }
+
+    private Written written(Path target, List<RemoteImage> images) throws IOException {
         List<NamedImage> named = named(images);
         format.check(named);
         if (!keepsBlobs(images)) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import lib.failure.WrongContentException;
 import lib.file.AtomicFile;
@@ -24,12 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param images  what is in it
  * @param size    its size in bytes, 0 of a folder
  * @param fetched how many bytes of it were fetched now, 0 where it was made of others
+ * @param sources how many bytes of blobs each host sent, by its address; more than were fetched, where some came in vain
  * @param left    what refers to the images and had no place in this form of them
  */
-public record Written(@Nullable Path path, List<NamedImage> images, How how, long size, long fetched, List<Referrer> left) {
+public record Written(@Nullable Path path, List<NamedImage> images, How how, long size, long fetched, Map<String, Long> sources, List<Referrer> left) {
     /** All of it is there. */
     Written(@Nullable Path path, List<NamedImage> images, How how, long size, long fetched) {
-        this(path, images, how, size, fetched, List.of());
+        this(path, images, how, size, fetched, Map.of(), List.of());
     }
 
     /** What went into a stream. */
@@ -40,8 +42,13 @@ public record Written(@Nullable Path path, List<NamedImage> images, How how, lon
     }
 
     /** Returns the same, made of these images, whose referrers had no place in it. */
-    Written without(List<NamedImage> sources) {
-        return new Written(path, images, how, size, fetched, sources.stream().flatMap(image -> image.referrers().stream()).distinct().toList());
+    Written without(List<NamedImage> whole) {
+        return new Written(path, images, how, size, fetched, sources, whole.stream().flatMap(image -> image.referrers().stream()).distinct().toList());
+    }
+
+    /** Returns the same, whose blobs came from these hosts. */
+    Written from(Map<String, Long> hosts) {
+        return new Written(path, images, how, size, fetched, hosts, left);
     }
 
     /** Returns what refers to the images and is there, each once. */

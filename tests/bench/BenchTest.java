@@ -36,7 +36,7 @@ class BenchTest {
         Program.Result result = new Program(java, "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "tests.bench.bench", "--quick", "--at", folder.toString(),
                 "--json", json.toString(), "--dray", launcher(java).toString()).in(Checkout.root()).env("JAVA_HOME", System.getProperty("java.home")).limit(280).run().orFail();
         JsonNode cases = Json.object(Files.readAllBytes(json), "the report").path("cases");
-        assertEquals(8, cases.size(), result.toString());
+        assertEquals(9, cases.size(), result.toString());
         for (JsonNode one : cases) {
             assertTrue(result.text().contains("### " + one.path("title").asText()), result.toString());
             List<String> names = new ArrayList<>();

@@ -6,9 +6,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.function.Supplier;
 
 /**
- * A slow line to a server on loopback: each connection brings no more than so many bytes a second,
+ * A slow line to a server on loopback: each connection, or all of them together, brings no more than so many bytes a second,
  * as many registries and the networks before them hold it. What goes to the server is not slowed down.
  */
 final class CappedLine implements AutoCloseable {
@@ -16,12 +17,21 @@ final class CappedLine implements AutoCloseable {
 
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int serverPort;
-    private final long bytesASecond;
+    private final Supplier<Cap> cap;
 
-    CappedLine(String server, long bytesASecond) throws IOException {
+    private CappedLine(String server, Supplier<Cap> cap) throws IOException {
         this.serverPort = Integer.parseInt(server.replaceFirst(".*:", ""));
-        this.bytesASecond = bytesASecond;
+        this.cap = cap;
         start(this::accept);
+    }
+
+    static CappedLine ofEachConnection(String server, long bytesASecond) throws IOException {
+        return new CappedLine(server, () -> new Cap(bytesASecond));
+    }
+
+    static CappedLine ofAllTogether(String server, long bytesASecond) throws IOException {
+        Cap all = new Cap(bytesASecond);
+        return new CappedLine(server, () -> all);
     }
 
     String host() {
@@ -32,25 +42,41 @@ final class CappedLine implements AutoCloseable {
         while (true) {
             Socket client = door.accept();
             Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
-            start(() -> copy(client, server, Long.MAX_VALUE));
-            start(() -> copy(server, client, bytesASecond));
+            start(() -> copy(client, server, new Cap(Long.MAX_VALUE)));
+            start(() -> copy(server, client, cap.get()));
         }
     }
 
-    /** Copies until one side ends, then closes both. A pause of the line earns nothing for later. */
-    private static void copy(Socket from, Socket to, long bytesASecond) throws IOException, InterruptedException {
+    /** Copies until one side ends, then closes both. */
+    private static void copy(Socket from, Socket to, Cap cap) throws IOException, InterruptedException {
         try (from; to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] chunk = new byte[CHUNK];
-            long due = System.nanoTime();
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 out.write(chunk, 0, count);
+                cap.await(count);
+            }
+        }
+    }
+
+    /** So many bytes a second. A pause of the line earns nothing for later. */
+    private static final class Cap {
+        private final long bytesASecond;
+        private long due = System.nanoTime();
+
+        Cap(long bytesASecond) {
+            this.bytesASecond = bytesASecond;
+        }
+
+        void await(int count) throws InterruptedException {
+            long wait;
+            synchronized (this) {
                 due = Math.max(due, System.nanoTime() - 10_000_000) + count * 1_000_000_000L / bytesASecond;
-                long wait = due - System.nanoTime();
-                if (wait > 0) {
-                    Thread.sleep(wait / 1_000_000, (int) (wait % 1_000_000));
-                }
+                wait = due - System.nanoTime();
+            }
+            if (wait > 0) {
+                Thread.sleep(wait / 1_000_000, (int) (wait % 1_000_000));
             }
         }
     }

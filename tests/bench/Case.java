@@ -27,6 +27,7 @@ enum Case {
     two_tls("1 GiB in 2 layers, over TLS", 5, 2, 1L << 30),
     small("60 small layers, 30 MB", 5, 60, 30_000_000),
     capped("1 GiB in 1 layer, 20 MB/s a connection", 5, 1, 1L << 30),
+    mirrors("1 GiB in 1 layer, from mirrors of 20 MB/s in all each", 3, 1, 1L << 30),
     extract("root file system of 209 MB in 5 layers", 5, 5, 209_000_000),
     start("start: the manifest of a small image", 9, 2, 200_000);
 
@@ -87,7 +88,7 @@ enum Case {
 
     /** Large layers are mostly packed already; what is unpacked in the race is as programs are. */
     private Pieces pieces() throws IOException {
-        return this == two || this == two_tls || this == capped ? Pieces.ofNoise() : Pieces.ofJava();
+        return this == two || this == two_tls || this == capped || this == mirrors ? Pieces.ofNoise() : Pieces.ofJava();
     }
 
     private Race race(String named, BenchImage image, BenchRegistry registry, Path work, List<Launcher> launchers) throws IOException, InterruptedException {
@@ -95,9 +96,20 @@ enum Case {
         return switch (this) {
             case five, two, five_tls, two_tls, small -> new Race(named, Transfers.all(image, launchers), variables);
             case capped -> {
-                String host = new CappedLine(registry.host(), CAP).host();
+                String host = CappedLine.ofEachConnection(registry.host(), CAP).host();
                 BenchImage far = image.at(registry.host(), host);
                 yield new Race(named, Transfers.overCappedLine(far, launchers), Map.of("IMAGE", far.name()));
+            }
+            case mirrors -> {
+                Map<String, String> lines = new HashMap<>(variables);
+                for (String name : List.of("FIRST", "SECOND", "THIRD")) {
+                    lines.put(name, CappedLine.ofAllTogether(registry.host(), CAP).host());
+                }
+                lines.put("SLOW", CappedLine.ofAllTogether(registry.host(), CAP / 10).host());
+                for (String name : List.of("SLOWEST", "SLOWEST2")) {
+                    lines.put(name, CappedLine.ofAllTogether(registry.host(), CAP / 100).host());
+                }
+                yield new Race(named, Transfers.overMirrors(launchers), lines);
             }
             case start -> new Race(named, Starts.all(launchers, work), variables);
             case extract -> new Race(named, Extractions.all(launchers), layout(image, launchers.get(0), work.resolve("registry/layout")));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 //SOURCES BenchImage.java
 //SOURCES Contender.java
@@ -51,6 +52,23 @@ final class Transfers {
                 new Contender("one curl", List.of("curl"), "exec curl -sSf -o $OUT/blob " + image.blobs().get(0), "blob")));
         launchers.forEach(launcher -> contenders.add(pull(launcher)));
         return contenders;
+    }
+
+    /** Dray alone, for nothing else takes a blob from several places: from one mirror, and from three of which all are alike, one is slow, or all but one are. */
+    static List<Contender> overMirrors(List<Launcher> launchers) {
+        List<Contender> contenders = new ArrayList<>();
+        for (Launcher launcher : launchers) {
+            contenders.add(mirrored(launcher, "one mirror", "FIRST"));
+            contenders.add(mirrored(launcher, "three", "FIRST", "SECOND", "THIRD"));
+            contenders.add(mirrored(launcher, "three, one 10 times slower", "SLOW", "FIRST", "SECOND"));
+            contenders.add(mirrored(launcher, "three, two 100 times slower", "SLOWEST", "SLOWEST2", "FIRST"));
+        }
+        return contenders;
+    }
+
+    private static Contender mirrored(Launcher launcher, String from, String... mirrors) {
+        String options = Stream.of(mirrors).map(mirror -> " --mirror $REGISTRY=http://$" + mirror).collect(Collectors.joining());
+        return new Contender(launcher.name() + " pull, " + from, List.of("java"), "exec " + launcher.quoted() + " pull --quiet" + options + " -o $OUT/image.tar $IMAGE", "image.tar");
     }
 
     private static Contender pull(Launcher launcher) {

@@ -42,7 +42,7 @@ final class Rooms {
             registry.auth     | image registry.api failure text file registry.settings registry.address registry.http registry.hosts
                               : Authorization Challenge Credential CredentialChain CredentialSource FrontDoor TokenCheck TokenRequest
             registry          | registry.api failure text image registry.settings registry.proxy registry.tls registry.upload registry.http registry.hosts registry.auth
-                              : BlobBody ListBounds Listed ManifestUploads Network Paging Referrers Registry Tags Tokens Uploads
+                              : BlobBody Blobs ListBounds Listed ManifestUploads Network Paging Referrers Registry Tags Tokens Uploads
             registry.hub      | registry.api failure text image registry.http registry
                               : Hub HubTag
             registry.doctor   | registry.api crypto.boringssl failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
@@ -63,7 +63,9 @@ final class Rooms {
                               : BlobCache DamagedArchive Exclusions ImageLayout ImageStore KeptBlobs Layout NamedImage StoredImage StoredImages StoredReferrers TemporaryLayout
             store.format      | failure text file image store.tar store.layer store.files store
                               : ArchivePlan ArchiveWriter Assembly Format OldLayers Recompression
-            transfer          | failure file image registry.http registry store.layer store store.format
+            transfer.source   | failure image registry.hosts registry
+                              : Flow Host Hosts Ranges Senders Source Sources
+            transfer          | failure file image registry.http registry.hosts registry store.layer store store.format transfer.source
                               : BlobProgress BlobPull BlobStream LayersPull Pull RemoteImage Settings ShutdownHook
             transfer.push     | failure image registry.settings registry store.layer store transfer
                               : Push
@@ -87,7 +89,7 @@ final class Rooms {
                               : Progress Screen Table Terminal
             cli               | cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
                               : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest ReferrerCount RemoteNames Snippets Stage Target
-            cli.options       | cli.terminal failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer verb.referrers verb record cli
+            cli.options       | cli.terminal failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer.source transfer verb.referrers verb record cli
                               : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
                               : TableOption TransferOptions UploadOptions VerifyKeyOption
             cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli

@@ -57,6 +57,8 @@ public final class FlakyRegistry implements AutoCloseable {
     private final AtomicInteger most = new AtomicInteger();
     private volatile Function<Request, Reply> behaviour = request -> Reply.RIGHT;
     private volatile Function<String, Integer> gate = authorization -> 200;
+    private volatile long nanosAByte;
+    private long freeAt;
 
     public FlakyRegistry() {
         try {
@@ -148,6 +150,21 @@ public final class FlakyRegistry implements AutoCloseable {
     /** Lets requests in by their Authorization header, which may be null: 200, or a status such as 401. */
     public void gate(Function<String, Integer> statusOf) {
         gate = statusOf;
+    }
+
+    /** Sends no more than so many bytes a second from now on, over all connections together. */
+    public void limit(long bytesPerSecond) {
+        nanosAByte = 1_000_000_000 / bytesPerSecond;
+    }
+
+    /** Waits for what all connections may send together. */
+    private void await(int length) throws InterruptedException {
+        long wait;
+        synchronized (this) {
+            freeAt = Math.max(freeAt, System.nanoTime()) + length * nanosAByte;
+            wait = freeAt - System.nanoTime();
+        }
+        closed.await(wait, TimeUnit.NANOSECONDS);
     }
 
     /** Returns how many bytes of blobs were sent, whether they arrived or not. */
@@ -270,6 +287,10 @@ public final class FlakyRegistry implements AutoCloseable {
             count.addAndGet(length);
             out.write(body, at, length);
             at += length;
+            if (nanosAByte > 0) {
+                out.flush();
+                await(length);
+            }
             if (reply.bytesPerSecond() > 0) {
                 out.flush();
                 closed.await(1000L * length / reply.bytesPerSecond(), TimeUnit.MILLISECONDS);

@@ -84,9 +84,9 @@ public final class FormatOption {
         String with = ReferrerCount.with(written.referrers());
         String line = switch (written.how()) {
             case WAS_COMPLETE -> path + with + (with.isEmpty() ? "" : ",") + " is complete already, every byte of it verified: no blob was fetched";
-            case FETCHED -> "wrote " + path + ", " + size + " (" + Sizes.of(written.fetched()) + " fetched)" + with + ", every byte verified";
-            case MADE -> "wrote " + path + ", " + size + with + ", every byte verified";
-            case FILLED -> "wrote " + path + with + ", every byte verified";
+            case FETCHED -> "wrote " + path + ", " + size + " (" + Sizes.of(written.fetched()) + " fetched" + Sizes.from(written.sources()) + ")" + with + ", every byte verified";
+            case MADE -> "wrote " + path + ", " + size + fetched(written) + with + ", every byte verified";
+            case FILLED -> "wrote " + path + fetched(written) + with + ", every byte verified";
             case STREAMED -> with.isEmpty() ? "" : "wrote to stdout" + with + ", every byte verified";
         };
         if (!line.isEmpty()) {
@@ -103,6 +103,11 @@ public final class FormatOption {
         if (path != null) {
             common.say(use(written));
         }
+    }
+
+    private static String fetched(Written written) {
+        String from = Sizes.from(written.sources());
+        return from.isEmpty() ? "" : " (fetched" + from + ")";
     }
 
     private String use(Written written) {

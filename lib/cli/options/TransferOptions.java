@@ -9,6 +9,7 @@ import lib.cli.terminal.Progress;
 import lib.store.BlobCache;
 import lib.text.Sizes;
 import lib.transfer.Settings;
+import lib.transfer.source.Hosts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,6 +19,10 @@ public final class TransferOptions {
     @Option(names = "--connections", paramLabel = "N", defaultValue = "6",
             description = "Use up to N connections (default: ${DEFAULT-VALUE}).")
     private int connections;
+
+    @Option(names = "--connections-per-host", paramLabel = "N", defaultValue = "" + Settings.CONNECTIONS_PER_HOST,
+            description = "At most N to each of several mirrors (default: ${DEFAULT-VALUE}).")
+    private int connectionsPerHost;
 
     @Option(names = "--segment", paramLabel = "SIZE", defaultValue = "8M",
             description = {"Fetch parts of at least SIZE (default: ${DEFAULT-VALUE}).",
@@ -36,9 +41,12 @@ public final class TransferOptions {
         if (connections < 1 || connections > 64) {
             throw new IllegalArgumentException("--connections must be from 1 to 64");
         }
+        if (connectionsPerHost < 1) {
+            throw new IllegalArgumentException("--connections-per-host must be 1 or more");
+        }
         progress = new Progress(common.quiet() || network.explains());
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
-        return new Settings(connections, bytes(segment), network.retries(), reuse, cache, CommonOptions::warn, progress::watch);
+        return new Settings(connections, bytes(segment), new Hosts(connectionsPerHost), network.retries(), reuse, cache, CommonOptions::warn, progress::watch);
     }
 
     /** Ends the progress display, before something else is said. */

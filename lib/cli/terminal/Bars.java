@@ -57,6 +57,8 @@ final class Bars implements Screen.Display {
             bars.get(i).stepTo(shown.get(i).presentNow());
         }
         bars.get(shown.size()).stepTo(Progress.present(slots));
+        int hosts = Progress.sources(slots).size();
+        bars.get(shown.size()).setExtraMessage(hosts < 2 ? "" : " from " + hosts + " hosts");
         bars.forEach(ProgressBar::refresh); // not while this is locked: the library has locks of its own
         print();
     }

@@ -1,6 +1,8 @@
 package lib.cli.terminal;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import lib.text.Sizes;
 import lib.transfer.BlobProgress;
 
@@ -73,9 +75,21 @@ public final class Progress {
             double rate = Math.max(0, present(slots) - before) * 1e9 / (System.nanoTime() - start);
             String left = rate < 1 ? "" : ", " + (long) ((total(slots) - present(slots)) / rate) + " s left";
             if (present(slots) < total(slots)) {
-                System.err.println(Sizes.of(present(slots)) + " of " + Sizes.of(total(slots)) + ", " + Sizes.of((long) rate) + "/s" + left);
+                System.err.println(Sizes.of(present(slots)) + " of " + Sizes.of(total(slots)) + ", " + Sizes.of((long) rate) + "/s" + left + from(slots));
             }
         }
+    }
+
+    /** Returns which hosts blobs come from now, where there are several. */
+    private static String from(List<BlobProgress> slots) {
+        Set<String> hosts = sources(slots);
+        return hosts.size() < 2 ? "" : ", from " + String.join(", ", hosts).replaceAll("https?://", "");
+    }
+
+    static Set<String> sources(List<BlobProgress> slots) {
+        Set<String> hosts = new TreeSet<>();
+        slots.forEach(slot -> hosts.addAll(slot.sources()));
+        return hosts;
     }
 
     private static void bars(List<BlobProgress> slots) {

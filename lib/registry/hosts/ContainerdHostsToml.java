@@ -98,7 +98,8 @@ public record ContainerdHostsToml(Path file, ObjectNode settings) {
             }
         }
         return new Endpoint(URI.create(complete ? text : text + "/v2"), reference.repository(), isRegistry(address, reference) ? null : reference.registry(), origin,
-                table.path("skip_verify").asBoolean(), can.isEmpty() || can.contains("resolve"), can.isEmpty() || can.contains("pull"), headers, file.toString());
+                table.path("skip_verify").asBoolean(), can.isEmpty() || can.contains("resolve"), can.isEmpty() || can.contains("pull"), !origin,
+                headers, file.toString());
     }
 
     private static boolean isRegistry(URI address, Reference reference) {

@@ -20,29 +20,35 @@ import org.jspecify.annotations.Nullable;
  * @param insecure   whether its certificate is not checked
  * @param tags       whether it may be asked what a tag points to
  * @param digests    whether it may be asked for content by digest
+ * @param listed     whether the settings list it among the mirrors, as they may the registry itself
  * @param headers    the headers that every request to it has
  * @param source     the option or the file that says so, for people
  */
-public record Endpoint(URI root, String repository, @Nullable String namespace, boolean origin, boolean insecure, boolean tags, boolean digests,
+public record Endpoint(URI root, String repository, @Nullable String namespace, boolean origin, boolean insecure, boolean tags, boolean digests, boolean listed,
         Map<String, String> headers, String source) {
     private static final String API = "/v2";
 
     /** Returns a place that is asked as any registry is; {@code base} is the address before {@code /v2}. */
     static Endpoint at(URI base, String repository, boolean origin, boolean insecure, String source) {
-        return new Endpoint(URI.create(base.toString().replaceFirst("/+$", "") + API), repository, null, origin, insecure, true, true, Map.of(), source);
+        return new Endpoint(URI.create(base.toString().replaceFirst("/+$", "") + API), repository, null, origin, insecure, true, true, !origin, Map.of(), source);
     }
 
     /** Returns the same, as one that may speak this scheme, or show a certificate nobody signed. */
     Endpoint insecureBy(String scheme) {
         URI address = URI.create(scheme + "://" + root.getRawAuthority() + root.getRawPath());
-        return new Endpoint(address, repository, namespace, origin, true, tags, digests, headers, source);
+        return new Endpoint(address, repository, namespace, origin, true, tags, digests, listed, headers, source);
     }
 
     /** Returns the same as one that is the registry itself, and gets what is meant for that: credentials, headers, lenience. */
     Endpoint asRegistry(boolean insecureToo, Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(more);
         all.putAll(headers);
-        return new Endpoint(root, repository, namespace, true, insecure || insecureToo, tags, digests, all, source);
+        return new Endpoint(root, repository, namespace, true, insecure || insecureToo, tags, digests, listed, all, source);
+    }
+
+    /** Returns the same as one that the settings list among the mirrors, or not. */
+    Endpoint listed(boolean among) {
+        return new Endpoint(root, repository, namespace, origin, insecure, tags, digests, among, headers, source);
     }
 
     /** Returns the address before {@code /v2}, where it ends in that. */
@@ -53,7 +59,12 @@ public record Endpoint(URI root, String repository, @Nullable String namespace, 
 
     /** Returns the repository's address, by which places differ. A port that the scheme has anyway is left out of it. */
     public String address() {
-        return root.getScheme() + "://" + WebAddress.host(root) + root.getRawPath() + "/" + repository;
+        return host() + root.getRawPath() + "/" + repository;
+    }
+
+    /** Returns scheme, host and port, without a port that the scheme has anyway. */
+    public String host() {
+        return root.getScheme() + "://" + WebAddress.host(root);
     }
 
     /** Returns the address of the API's front door. */

@@ -72,7 +72,7 @@ public final class EndpointResolver {
 
     /**
      * Returns the mirrors, and last the registry. Settings often name the registry as a mirror of itself: it is the same host then,
-     * with the same credentials and the same trust. Where it would be asked twice in a row, it is asked once.
+     * with the same credentials and the same trust. Where it would be asked twice in a row, it is asked once; it stays listed among the mirrors.
      */
     private List<Endpoint> withRegistry(Endpoint origin) {
         Endpoint registry = origin;
@@ -83,8 +83,10 @@ public final class EndpointResolver {
         for (Endpoint mirror : mirrors.values()) {
             all.add(isRegistry(mirror, origin) ? mirror.asRegistry(registry.insecure(), mirror.isHostOf(origin.root()) ? origin.headers() : Map.of()) : mirror);
         }
+        String address = registry.address();
+        registry = registry.listed(all.stream().anyMatch(mirror -> mirror.digests() && mirror.address().equals(address)));
         Endpoint last = all.isEmpty() ? null : all.get(all.size() - 1);
-        if (last != null && last.address().equals(registry.address()) && last.tags() && last.digests()) {
+        if (last != null && last.address().equals(address) && last.tags() && last.digests()) {
             all.remove(last);
         }
         all.add(registry);

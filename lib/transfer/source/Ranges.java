@@ -1,14 +1,14 @@
-package lib.transfer;
+package lib.transfer.source;
 
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Which bytes of a blob there are: stretches that do not touch, from their first byte to the byte after their last. */
-final class Ranges {
+public final class Ranges {
     private final TreeMap<Long, Long> stretches = new TreeMap<>();
 
     /** Adds a stretch, and joins it with those it touches. */
-    void add(long from, long to) {
+    public void add(long from, long to) {
         if (from >= to) {
             return;
         }
@@ -24,7 +24,8 @@ final class Ranges {
         stretches.put(from, to);
     }
 
-    void remove(long from, long to) {
+    /** Takes a stretch out. */
+    public void remove(long from, long to) {
         Ranges kept = new Ranges();
         stretches.forEach((start, end) -> {
             kept.add(start, Math.min(end, from));
@@ -34,32 +35,35 @@ final class Ranges {
         stretches.putAll(kept.stretches);
     }
 
-    void clear() {
+    /** Takes all of them out. */
+    public void clear() {
         stretches.clear();
     }
 
     /** Returns how far the bytes reach without a gap, beginning at this place: the place itself if its byte is missing. */
-    long endFrom(long place) {
+    public long endFrom(long place) {
         Map.Entry<Long, Long> stretch = stretches.floorEntry(place);
         return stretch == null ? place : Math.max(place, stretch.getValue());
     }
 
     /** Returns the first missing byte. */
-    long firstGap() {
+    public long firstGap() {
         return endFrom(0);
     }
 
     /** Returns where the bytes go on after this missing one, or {@code size} if they do not. */
-    long gapEnd(long gap, long size) {
+    public long gapEnd(long gap, long size) {
         Long next = stretches.ceilingKey(gap);
         return next == null ? size : Math.min(next, size);
     }
 
-    long total() {
+    /** Returns how many bytes there are. */
+    public long total() {
         return stretches.entrySet().stream().mapToLong(stretch -> stretch.getValue() - stretch.getKey()).sum();
     }
 
-    Map<Long, Long> asMap() {
+    /** Returns the stretches, from their first byte to the byte after their last. */
+    public Map<Long, Long> asMap() {
         return stretches;
     }
 }

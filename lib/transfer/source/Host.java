@@ -1,0 +1,196 @@
+package lib.transfer.source;
+
+import java.util.HashSet;
+import java.util.Set;
+import lib.failure.RegistryException;
+import lib.image.Digest;
+import org.jspecify.annotations.Nullable;
+
+/** What one host has done so far: how fast it answers and sends, whether it has failed and rests, and whether it is believed. */
+public final class Host {
+    /** Whether it sends the parts of blobs that it is asked for. */
+    public enum Parts { UNKNOWN, SENT, REFUSED }
+
+    /** Connections that bring less than this share of what one brings alone have come to what the host, or the line to it, gives in all. */
+    private static final double SHARED = 0.6;
+    /** What was measured so long ago is measured anew, with a small part. */
+    private static final long OUTDATED_NANOS = 10_000_000_000L;
+    private static final long FIRST_REST_MILLIS = 500;
+    private static final long LONGEST_REST_MILLIS = 30_000;
+    private static final long LONGEST_OBEYED_MILLIS = 5 * 60_000;
+    /** A host that rests no longer than this is waited for. */
+    private static final long SHORT_NANOS = 3_000_000_000L;
+    /** So many blobs that it does not have, and none that it has, are enough to ask for no more. */
+    private static final int MOST_MISSING = 3;
+
+    private final String address;
+    private final Set<Flow> flows = new HashSet<>();
+    private final Set<Digest> missing = new HashSet<>();
+    /** What one connection brings alone, in bytes a second; -1 where it is not known. */
+    private double alone = -1;
+    private double latencyNanos;
+    private long usedAt;
+    private long total;
+    private Parts parts = Parts.UNKNOWN;
+    private int failures;
+    private long restsUntil = System.nanoTime();
+    /** Whether people were told that it rests: once is enough. */
+    private boolean told;
+    private boolean out;
+    private boolean distrusted;
+    private long vouched;
+    private @Nullable RegistryException lastFailure;
+
+    Host(String address) {
+        this.address = address;
+    }
+
+    /** Returns its address, such as {@code https://mirror.example.com}, by which people and journals know it. */
+    public String address() {
+        return address;
+    }
+
+    /** A connection begins to ask it for something. */
+    public synchronized Flow begin() {
+        Flow flow = new Flow(this);
+        flows.add(flow);
+        return flow;
+    }
+
+    synchronized void ended(Flow flow) {
+        flows.remove(flow);
+        usedAt = System.nanoTime();
+    }
+
+    synchronized void beganToSend(long nanos) {
+        latencyNanos = latencyNanos == 0 ? nanos : (latencyNanos + nanos) / 2;
+    }
+
+    synchronized void sent(long count, Flow flow) {
+        total += count;
+        failures = 0;
+        double rate = flow.rate();
+        if (rate >= 0) {
+            alone = flows.size() > 1 ? Math.max(alone, rate) : rate;
+        }
+    }
+
+    /** Returns how many bytes it has sent in all. */
+    public synchronized long total() {
+        return total;
+    }
+
+    /** Returns how many connections ask it for something now. */
+    public synchronized int connections() {
+        return flows.size();
+    }
+
+    /**
+     * Returns how many bytes a second one more connection may be expected to bring, or -1 where that is not known, or not any more.
+     * Where connections share what the host gives in all, one more brings next to nothing.
+     */
+    public synchronized double gain() {
+        double sum = 0;
+        int known = 0;
+        for (Flow flow : flows) {
+            double rate = flow.rate();
+            sum += Math.max(0, rate);
+            known += rate < 0 ? 0 : 1;
+        }
+        if (known == 0) {
+            boolean outdated = flows.isEmpty() && System.nanoTime() - usedAt > OUTDATED_NANOS;
+            return alone < 0 || outdated ? -1 : alone / (flows.size() + 1);
+        }
+        double each = sum / known;
+        int starting = flows.size() - known; // what these will bring, and whether the others then bring less, is not seen yet
+        return each < SHARED * alone ? each / 10 : starting < known ? each : each / (starting + 1);
+    }
+
+    /** Returns how many seconds one more connection may take to bring so many bytes; those of a host that is not known are endless. */
+    public synchronized double seconds(long bytes) {
+        double gain = gain();
+        return gain <= 0 ? Double.POSITIVE_INFINITY : latencyNanos / 1e9 + bytes / gain;
+    }
+
+    /** Returns whether it sends the parts of blobs that it is asked for, as far as that is known. */
+    public synchronized Parts parts() {
+        return parts;
+    }
+
+    /** It sent the part that it was asked for, or all of a blob in its place. */
+    public synchronized void sentPart(boolean part) {
+        if (part || parts == Parts.UNKNOWN) {
+            parts = part ? Parts.SENT : Parts.REFUSED;
+        }
+    }
+
+    /** Tells whether it may be asked for a blob, now or after a rest. */
+    synchronized boolean serves(Digest blob) {
+        return !out && !distrusted && !missing.contains(blob);
+    }
+
+    synchronized boolean rests() {
+        return restsUntil - System.nanoTime() > 0;
+    }
+
+    /** Tells whether it is worth waiting for: it rests no longer than for a moment, and has been of use. */
+    synchronized boolean isLeft(Digest blob) {
+        boolean soon = restsUntil - System.nanoTime() < SHORT_NANOS && total > 0 && failures <= 1;
+        return serves(blob) && (!rests() || soon);
+    }
+
+    /** What it sent was wrong: nothing more is taken from it. */
+    synchronized void distrust() {
+        distrusted = true;
+    }
+
+    /** Tells whether it has sent something wrong. */
+    public synchronized boolean isDistrusted() {
+        return distrusted;
+    }
+
+    /** So many stretches that it sent are of blobs that proved right. */
+    synchronized void vouch(long stretches) {
+        vouched += stretches;
+    }
+
+    synchronized long vouched() {
+        return vouched;
+    }
+
+    synchronized @Nullable RegistryException lastFailure() {
+        return lastFailure;
+    }
+
+    /**
+     * It did not send what it was asked for: what may pass has it rest, longer each time; what will not puts it out.
+     *
+     * @param retries how many failures in a row are borne
+     * @return what to tell people of it, or null where they know already
+     */
+    synchronized @Nullable String failed(RegistryException failure, Digest blob, int retries) {
+        lastFailure = failure;
+        if (failure.status() == 404) {
+            missing.add(blob);
+            out |= total == 0 && missing.size() >= MOST_MISSING;
+            return missing.size() > 1 ? null : failure.getMessage();
+        }
+        if (out) {
+            return null; // several connections often fail at a time
+        }
+        boolean already = rests();
+        failures += already ? 0 : 1;
+        if (!failure.mayPass() || failure.retryAfterMillis() > LONGEST_OBEYED_MILLIS || failures > retries) {
+            out = true;
+            return failure.getMessage();
+        }
+        long doubled = Math.min(FIRST_REST_MILLIS << Math.min(failures - 1, 10), LONGEST_REST_MILLIS);
+        long rest = failure.retryAfterMillis() >= 0 ? failure.retryAfterMillis() : doubled;
+        if (!already) {
+            restsUntil = System.nanoTime() + rest * 1_000_000;
+        }
+        boolean toldBefore = told;
+        told = true;
+        return toldBefore ? null : failure.getMessage() + String.format(java.util.Locale.ROOT, "; asked again in %.1f s", rest / 1000.0);
+    }
+}
