@@ -1,5 +1,7 @@
 package lib.registry;
 
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import lib.registry.auth.CredentialChain;
@@ -23,14 +25,23 @@ public record Network(HttpSettings http, HostSettings hosts, CredentialChain log
     private static final int USUAL_RETRIES = 5;
 
     /**
-     * Returns the default settings, with the proxies and credentials that the environment names.
+     * Returns the default settings, with the proxies, mirrors and credentials that the environment names.
      *
      * @param notice is told what a person may want to know, a line each
      */
     public static Network plain(Consumer<String> notice) {
         SettingsFolders folders = new SettingsFolders(System.getenv());
         HttpSettings http = new HttpSettings(Proxies.ofVariables(System.getenv()), new TlsSettings(null, folders, notice), USUAL_STALL_MILLIS, USUAL_RETRIES, notice, null);
-        return new Network(http, new HostSettings(folders, false, Map.of(), notice), new CredentialChain(null, false, System.getenv(), notice));
+        return new Network(http, new HostSettings(folders, false, mirrors(notice), notice), new CredentialChain(null, false, System.getenv(), notice));
+    }
+
+    private static Map<String, List<URI>> mirrors(Consumer<String> notice) {
+        try {
+            return HostSettings.mirrors(List.of(), System.getenv());
+        } catch (IllegalArgumentException e) {
+            notice.accept("warning: DRAY_MIRRORS is skipped: " + e.getMessage());
+            return Map.of();
+        }
     }
 
     /** Returns the same settings with another listener, which is told of every exchange; null for none. */

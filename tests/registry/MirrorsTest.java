@@ -26,6 +26,7 @@ import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.Listener;
 import tests.support.Program;
+import tests.support.Tools;
 
 //SOURCES OddRegistry.java
 //SOURCES ../support/Certificate.java
@@ -33,6 +34,7 @@ import tests.support.Program;
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Listener.java
 //SOURCES ../support/Program.java
+//SOURCES ../support/Tools.java
 
 /** The command that tries mirrors, with real registries: one that has the image, a cache in front of it, one that lags behind, and a server of an archive. */
 @Tag("slow")
@@ -148,6 +150,22 @@ class MirrorsTest {
             assertTrue(manifest.run().orFail().text().contains("\"endpoint\":\"http://localhost:"), form);
         }
         assertEquals("DRAY_MIRRORS=" + dead + "=http://" + cache.host() + "\n", mirrors(home, "http://" + cache.host(), "--write", "env", name).run().orFail().text());
+    }
+
+    @Test
+    void should_write_settings_that_skopeo_reads(@TempDir Path home) throws IOException {
+        Tools.assumeInstalled("skopeo");
+        String name = "localhost:" + Listener.freePort() + "/" + DemoImage.NAME;
+        Path conf = Files.write(home.resolve("registries.conf"), mirrors(home, "http://" + cache.host(), "--write", "registries.conf", name).run().orFail().stdout());
+        String digest = Program.run("skopeo", "inspect", "--no-tags", "--registries-conf", conf.toString(), "--format", "{{.Digest}}", "docker://" + name).orFail().text().strip();
+        assertTrue(Dray.run("manifest", "--head", image).orFail().text().contains(digest), digest);
+    }
+
+    @Test
+    void should_try_the_mirrors_that_a_variable_names_in_jshell_too(@TempDir Path home) {
+        Program shell = Dray.script(home, "shell", "--quiet").stdin("mirrors(image(\"" + image + "\"), \"http://" + behind.host() + "\")\n");
+        String shown = shell.env("DRAY_MIRRORS", registry.host() + "=http://" + cache.host()).run().orFail().text();
+        assertTrue(shown.contains("http://" + cache.host() + ": ok") && shown.contains("http://" + behind.host() + ": another image"), shown);
     }
 
     @Test

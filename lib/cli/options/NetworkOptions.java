@@ -1,13 +1,10 @@
 package lib.cli.options;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import lib.cli.CommonOptions;
 import lib.image.Reference;
 import lib.registry.Network;
@@ -74,7 +71,7 @@ public final class NetworkOptions {
         SettingsFolders folders = new SettingsFolders(System.getenv());
         HttpSettings http = new HttpSettings(new Proxies("--proxy", proxy, System.getenv()), new TlsSettings(cacert, folders, CommonOptions::warn),
                 stallSeconds * 1000, retries, CommonOptions::warn, record.listener());
-        return new Network(http, new HostSettings(folders, insecure, mirrors(), CommonOptions::warn), credentials.logins());
+        return new Network(http, new HostSettings(folders, insecure, HostSettings.mirrors(mirrors, System.getenv()), CommonOptions::warn), credentials.logins());
     }
 
     /** Returns what the options say for these images; throws IllegalArgumentException also where --insecure would hold for several registries. */
@@ -98,31 +95,5 @@ public final class NetworkOptions {
     /** Returns how often a request is repeated in a row without progress. */
     public int retries() {
         return retries;
-    }
-
-    private Map<String, List<URI>> mirrors() {
-        List<String> all = new ArrayList<>(mirrors);
-        String fromEnvironment = System.getenv().getOrDefault("DRAY_MIRRORS", "").strip();
-        all.addAll(fromEnvironment.isEmpty() ? List.of() : List.of(fromEnvironment.split("[,\\s]+")));
-        Map<String, List<URI>> byHost = new LinkedHashMap<>();
-        for (String mirror : all) {
-            String[] parts = mirror.split("=", 2);
-            if (parts.length < 2 || parts[0].isEmpty()) {
-                throw new IllegalArgumentException("write a mirror as HOST=URL, such as --mirror docker.io=https://mirror.example.com");
-            }
-            List<URI> ofHost = byHost.computeIfAbsent(parts[0], host -> new ArrayList<>());
-            if (!parts[1].isEmpty()) {
-                ofHost.add(address(parts[0], parts[1]));
-            }
-        }
-        return byHost;
-    }
-
-    private static URI address(String host, String mirror) {
-        try {
-            return WebAddress.parse(mirror);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the mirror of " + host + ": " + e.getMessage());
-        }
     }
 }
