@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import lib.failure.WrongContentException;
+import lib.image.Digest;
+import lib.image.MediaType;
 import lib.text.Json;
 import lib.verb.check.StoreCheck;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,22 @@ class CheckTest {
         Files.delete(file(layout, layer));
         StoreCheck.Checked missing = StoreCheck.of(layout);
         assertTrue(missing.wrong().size() == 1 && missing.wrong().get(0).contains(layer), missing.wrong().toString());
+    }
+
+    @Test
+    void should_look_at_what_refers_to_an_index_that_is_not_listed() throws IOException {
+        SignedImage signed = new SignedImage();
+        String index = signed.manifest(Json.bytes(Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX)
+                .set("manifests", Json.newArray().add(signed.descriptor(signed.digest.toString())))));
+        signed.refer(index, "application/x", "application/x", "x".getBytes(), Map.of());
+        Path layout = signed.layout(true);
+        StoreCheck.Checked checked = StoreCheck.of(layout);
+        assertEquals(index, checked.receipt().at("/referrers/0/subject").asText());
+        assertTrue(checked.receipt().path("blobs").has(index), checked.receipt().toString());
+        Files.writeString(file(layout, Digest.of("x".getBytes()).toString()), "y");
+        assertTrue(StoreCheck.of(layout).wrong().stream().anyMatch(one -> one.contains(Digest.of("x".getBytes()).toString())));
+        Files.writeString(file(layout, index), "y");
+        assertTrue(StoreCheck.of(layout).wrong().stream().anyMatch(one -> one.contains(index)));
     }
 
     @Test

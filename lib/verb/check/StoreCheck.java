@@ -24,6 +24,7 @@ import lib.store.NamedImage;
 import lib.store.StoredImage;
 import lib.store.StoredImages;
 import lib.text.Json;
+import lib.text.Version;
 import lib.verb.referrers.ImageReferrers;
 
 /**
@@ -70,17 +71,23 @@ public final class StoreCheck {
             }
         }
         ArrayNode referrers = receipt.putArray("referrers");
-        ImageReferrers.Found found = ImageReferrers.of(store).all(roots);
+        ImageReferrers all = ImageReferrers.of(store);
+        for (Digest subject : all.subjects()) { // an index may be here only because it is signed, and what is signed may be in another archive
+            walkIndex(subject, roots);
+        }
+        ImageReferrers.Found found = all.all(roots);
         wrong.addAll(found.left());
+        boolean isWhole = stored.images().stream().allMatch(image -> image.since().isEmpty()); // else their blobs may be in another archive, too
         found.referrers().forEach(one -> {
             referrers.addObject().put("digest", one.manifest().digest().toString()).put("subject", one.subject().toString()).put("type", one.manifest().artifactType());
-            one.manifests().forEach(manifest -> checkBlobs(manifest, true));
+            one.manifests().forEach(manifest -> checkBlobs(manifest, isWhole));
         });
         ObjectNode sizes = receipt.putObject("blobs");
         blobs.forEach(sizes::put);
         receipt.put("bytes", blobs.values().stream().mapToLong(Long::longValue).sum());
         wrong.forEach(receipt.putArray("wrong")::add);
         receipt.put("checkedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        receipt.putObject("checkedBy").put("dray", Version.NUMBER).put("java", System.getProperty("java.version"));
         return new Checked(receipt, List.copyOf(wrong));
     }
 
@@ -97,6 +104,17 @@ public final class StoreCheck {
         }
         image.since().forEach(one -> json.withArray("since").add(one.toString()));
         return json;
+    }
+
+    private void walkIndex(Digest subject, Set<Digest> seen) {
+        try {
+            if (!seen.contains(subject) && store.hasAny(new Descriptor("", subject, 0, null, null))) {
+                walk(store.manifest(store.find(subject)), false, seen, Json.newArray(), Json.newArray());
+            }
+        } catch (IOException e) {
+            wrong.add(String.valueOf(e.getMessage()));
+        }
+        seen.add(subject);
     }
 
     private void walk(Manifest manifest, boolean isWhole, Set<Digest> seen, ArrayNode platforms, ArrayNode absent) {
