@@ -11,7 +11,7 @@ public final class PipedManifest {
     /**
      * Returns the manifest or index that a stage's JSON is.
      *
-     * @throws IllegalArgumentException if it is none, or lists what are no blobs
+     * @throws IllegalArgumentException if it is not a manifest, or its lists are not of blobs
      */
     public static Manifest of(Stage stage) {
         try {

@@ -70,7 +70,7 @@ public final class Archive implements ImageStore {
         try {
             return has(descriptor) && (!MediaType.isIndex(descriptor.mediaType()) || manifest(descriptor).entries().stream().anyMatch(this::has));
         } catch (WrongContentException e) {
-            return true; // whoever reads it is told what is wrong with it
+            return true; // reading it will say what is wrong with it
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Blobs that commands share, in a layout of their own: see the variable {@code DRAY_CACHE}. Each is checked when it is stored and when it is used,
- * and each use renews the time of its file, so that those nobody needs any more can be told by their age. Nothing is ever removed but what is damaged.
+ * and each use renews the time of its file, so that unused ones can be told by their age. Nothing is ever removed but what is damaged.
  */
 public final class BlobCache {
     private static final String VARIABLE = "DRAY_CACHE";
@@ -57,7 +57,7 @@ public final class BlobCache {
             return ": access is denied";
         }
         String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-        return reason == null ? "" : ": " + reason; // else the message is no more than the name
+        return reason == null ? "" : ": " + reason; // else the message is only the name
     }
 
     /** Returns the layout that the blobs are in. */
@@ -96,7 +96,7 @@ public final class BlobCache {
         try {
             Files.deleteIfExists(layout.blobPath(blob.digest()));
         } catch (IOException e) {
-            // whoever reads it next finds it wrong too
+            // the next reader finds it wrong, too
         }
     }
 

@@ -20,7 +20,7 @@ import lib.store.layer.UnpackLimit;
 import lib.text.Json;
 import org.jspecify.annotations.Nullable;
 
-/** The layers of a {@link DockerArchive}, which have no digests there: each is read once to know what a registry's manifest says of it. */
+/** The layers of a {@link DockerArchive}, which has no digests of them: each is read once to learn what a registry's manifest would say. */
 final class DockerLayers {
     private final Archive archive;
     private final @Nullable Long most;

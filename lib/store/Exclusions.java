@@ -29,7 +29,7 @@ public record Exclusions(Set<Digest> blobs, Set<Digest> images, Set<Reference> n
      * Returns what can be left out of an image.
      *
      * @param since   archives and layouts that those who get it have
-     * @param foreign whether to leave out layers that are to be had elsewhere
+     * @param foreign whether to leave out layers that can be downloaded from elsewhere
      * @throws IllegalArgumentException          for a manifest of schema 1, which is not kept as it is
      * @throws lib.failure.WrongContentException if a manifest is malformed
      * @throws IOException                       if one of the places cannot be read
@@ -66,7 +66,7 @@ public record Exclusions(Set<Digest> blobs, Set<Digest> images, Set<Reference> n
     }
 
     /**
-     * Returns the names of the images that others in store were made to complement, by the annotations of its index entries; what is no name is none.
+     * Returns the names of the images that others in store were made to complement, by the annotations of its index entries; whatever is not a name there is ignored.
      *
      * @throws lib.failure.WrongContentException if its index is malformed
      * @throws IOException                       if it cannot be read

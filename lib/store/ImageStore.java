@@ -93,7 +93,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         return null;
     }
 
-    /** Returns whether a blob's file is a symbolic link: then whoever made the folder chose what stands for the blob. */
+    /** Returns whether a blob's file is a symbolic link: then the blob's bytes are any file that the maker of the folder chose. */
     default boolean isLink(Digest blob) {
         Path file = fileOf(blob);
         return file != null && Files.isSymbolicLink(file);

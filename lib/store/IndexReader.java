@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IndexReader {
     final List<StoredImage> images = new ArrayList<>();
-    /** What is no image, by its name, and why. */
+    /** What is not an image, by its name, and why. */
     final Map<String, String> leftOut = new LinkedHashMap<>();
     /** Names that no image can have, and why. */
     final Map<String, String> oddNames = new LinkedHashMap<>();
@@ -170,7 +170,7 @@ final class IndexReader {
                 && tagged.registry().equals(pinned.registry()) && tagged.repository().equals(pinned.repository());
     }
 
-    /** What has no name, and is a part of another image or refers to one, is no image of its own. */
+    /** What has no name, and is a part of another image or refers to one, is not an image of its own. */
     private void dropParts() throws IOException {
         for (StoredImage image : images) {
             parts.addAll(below(manifest(image)));
@@ -187,7 +187,7 @@ final class IndexReader {
         }
     }
 
-    /** Returns the digests of all that an index leads to, as far as it can be read: whoever wants what cannot is told so. */
+    /** Returns the digests of all that an index leads to, as far as it can be read; reading the rest will say what is wrong. */
     private Set<Digest> below(Manifest root) throws IOException {
         Set<Digest> below = new HashSet<>();
         try {
@@ -229,7 +229,7 @@ final class IndexReader {
         }
     }
 
-    /** Returns what these run on, and takes out the ones of which that cannot be read. */
+    /** Returns what these run on, and removes those that cannot be read. */
     private Set<Platform> platforms(List<StoredImage> same) throws IOException {
         Set<Platform> platforms = new HashSet<>();
         for (StoredImage image : List.copyOf(same)) {

@@ -27,7 +27,7 @@ public final class KeptBlobs implements BlobSource {
         this(layout, source, null);
     }
 
-    /** @param failures is told why a blob could not be kept, which keeps nobody from reading it; null to have it thrown */
+    /** @param failures is told why a blob could not be kept, which does not stop its reader; null to have it thrown */
     KeptBlobs(Layout layout, BlobSource source, @Nullable Consumer<IOException> failures) {
         this.layout = layout;
         this.source = source;

@@ -119,7 +119,7 @@ public record NamedImage(ManifestTree tree, @Nullable Reference reference, Exclu
     /**
      * Returns the image's entries in the {@code index.json} of a layout or an archive: one for its tag, and one for the digest that its name has,
      * for containerd and Kubernetes know {@code nginx:alpine@sha256:…} as {@code nginx@sha256:…} alone. That one points to the very content
-     * of this digest, which may be an index of which only one image is here.
+     * of this digest, which may be an index with only one image here.
      */
     public List<ObjectNode> indexEntries() {
         Optional<Manifest> pinned = Stream.concat(storedIndexes().stream(), Stream.of(manifest())).filter(one -> isPinnedTo(one, reference)).findFirst();

@@ -127,7 +127,7 @@ public record StoredImage(ImageStore store, String name, @Nullable Reference ref
         return platform.os().isEmpty() || platform.architecture().isEmpty() ? null : platform;
     }
 
-    /** Returns the index that nobody made. */
+    /** Returns the index that is missing around the variants. */
     private Manifest listed() {
         var json = Json.newObject();
         variants.forEach(variant -> json.withArray("manifests").add(variant.entry.json()));

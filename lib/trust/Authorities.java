@@ -30,7 +30,7 @@ public record Authorities(Certificates signers, Certificates stampers, @Nullable
      * Reads the authorities' certificates.
      *
      * @param stampers those of time stamp authorities; null if they are among the others
-     * @throws IllegalArgumentException if one of these is no certificate in PEM
+     * @throws IllegalArgumentException if one of these is not a certificate in PEM
      */
     public static Authorities of(byte[] pem, String name, byte @Nullable [] stampers, @Nullable String stampersName, @Nullable String identity, @Nullable String issuer) {
         Certificates signers = Certificates.of(pem, name);
@@ -75,13 +75,13 @@ public record Authorities(Certificates signers, Certificates stampers, @Nullable
         return signer(leaf, kind, stamped, stamped == null && !claim.timestamps().isEmpty());
     }
 
-    /** Returns the earliest time at which the signature was there, null if nobody known says so; a wrong time stamp makes the signature wrong. */
+    /** Returns the earliest time at which the signature was there, null if no known authority says so; a wrong time stamp makes the signature wrong. */
     private @Nullable Instant stamped(SignedClaim claim) throws WrongSignatureException {
         Instant earliest = null;
         for (byte[] stamp : claim.timestamps()) {
             Instant at = TimeStamp.of(stamp, claim.signature(), stampers);
             if (at == null && stampers != signers) {
-                throw new WrongSignatureException("its time stamp is by nobody whom " + stampers.name() + " certifies");
+                throw new WrongSignatureException("its time stamp is not by anybody whom " + stampers.name() + " certifies");
             }
             earliest = at != null && (earliest == null || at.isBefore(earliest)) ? at : earliest;
         }
@@ -111,7 +111,7 @@ public record Authorities(Certificates signers, Certificates stampers, @Nullable
         try {
             return new X500Principal(identity).equals(leaf.getSubjectX500Principal());
         } catch (IllegalArgumentException e) {
-            return false; // it is no such name
+            return false; // it is not such a name
         }
     }
 

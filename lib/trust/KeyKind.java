@@ -16,7 +16,7 @@ import lib.failure.WrongSignatureException;
 
 /**
  * The kinds of public keys that signatures are taken of, and how each signs. Whoever signs does not choose: the key does. Hashes below SHA-256
- * and RSA below 2048 bits are of no kind here.
+ * and RSA below 2048 bits are not accepted.
  *
  * @param name       what to call it
  * @param algorithms as Java names them: signers do not agree on the hash for larger curves
@@ -93,7 +93,7 @@ record KeyKind(String name, List<String> algorithms, BigInteger order) {
             verifier.update(signed);
             return verifier.verify(signature);
         } catch (GeneralSecurityException e) {
-            return false; // such bytes are no signature at all
+            return false; // such bytes are not a signature at all
         }
     }
 }

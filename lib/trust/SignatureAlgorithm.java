@@ -45,7 +45,7 @@ final class SignatureAlgorithm {
             verifier.setParameter(new PSSParameterSpec("SHA-" + bits, "MGF1", new MGF1ParameterSpec("SHA-" + bits), Integer.parseInt(bits) / 8, PSSParameterSpec.TRAILER_FIELD_BC));
             return verify(verifier, key, signed, signature);
         } catch (GeneralSecurityException e) {
-            return false; // such bytes are no signature at all
+            return false; // such bytes are not a signature at all
         }
     }
 

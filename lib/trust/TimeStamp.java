@@ -40,7 +40,7 @@ final class TimeStamp {
      *
      * @param der         a response of an authority, or the token in it
      * @param authorities whose time stamps are believed, and their signers where tokens come without
-     * @return null if nobody who is known made it
+     * @return null if no known authority made it
      * @throws WrongSignatureException if it is of other bytes, or not what it should be
      */
     static @Nullable Instant of(byte[] der, byte[] stamped, Certificates authorities) throws WrongSignatureException {
@@ -101,7 +101,7 @@ final class TimeStamp {
         if (authorities.all().contains(signer) || leads(signer, candidates, at, authorities)) {
             return at;
         }
-        throw new WrongSignatureException("its time stamp is by nobody whom " + authorities.name() + " certifies");
+        throw new WrongSignatureException("its time stamp is not by anybody whom " + authorities.name() + " certifies");
     }
 
     private static boolean leads(X509Certificate signer, List<X509Certificate> candidates, Instant at, Certificates authorities) throws WrongSignatureException {

@@ -7,7 +7,7 @@ public interface Trust {
     /**
      * Returns who made a signature.
      *
-     * @throws WrongSignatureException if it is nobody who is trusted, or what was signed is not what is said; the message begins with "it"
+     * @throws WrongSignatureException if the signer is not trusted, or what was signed is not what is said; the message begins with "it"
      */
     Signer verify(SignedClaim claim) throws WrongSignatureException;
 

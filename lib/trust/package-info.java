@@ -1,6 +1,6 @@
 /**
  * Signatures of images: what each form signs, and whether a key made the signature.
- * It asks nobody for anything: signatures and keys are given to it as bytes.
+ * It sends no requests: signatures and keys are given to it as bytes.
  */
 @NullMarked
 package lib.trust;

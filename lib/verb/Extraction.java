@@ -52,7 +52,7 @@ public record Extraction(ImageSource source, List<String> paths, @Nullable Long 
     }
 
     /**
-     * Does the same in order, for a pipe. Layers of a registry are read twice: where nobody keeps them, a temporary folder does.
+     * Does the same in order, for a pipe. Layers of a registry are read twice: unless they are kept, they go into a temporary folder.
      *
      * @throws lib.failure.NotFoundException     if the image has no such path
      * @throws lib.failure.WrongContentException if a layer is not what its digest says: what was written by then is not to be used

@@ -55,7 +55,7 @@ public record Inspection(Origin origin, Manifest manifest, ObjectNode config) {
         return checked(image.origin(), manifest, config);
     }
 
-    /** It has no config: the one that it would be converted to is shown, without what only the layers tell. */
+    /** There is no config: the one that it would be converted to is shown, without what only the layers say. */
     private static Inspection ofSchema1(Registry registry, Manifest manifest) throws IOException {
         Schema1 old = Schema1.of(manifest);
         byte[] config = old.config(List.of());

@@ -166,7 +166,7 @@ public record Verification(Trust trust, Map<String, String> annotations, @Nullab
         try {
             return !ManifestTree.wayTo(image, store.manifest(subject), store).isEmpty();
         } catch (WrongContentException e) {
-            return false; // it is no index, or a damaged one
+            return false; // it is not an index, or a damaged one
         }
     }
 }

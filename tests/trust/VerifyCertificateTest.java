@@ -109,7 +109,7 @@ class VerifyCertificateTest {
             }
         }), how);
         Pki.Entity stamper = Pki.certified(Pki.authority(), Pki.SIGNER);
-        assertWrong("its time stamp is by nobody whom stampers.pem certifies", pki(same -> { }), by(data("pki/ca.pem"), stamper.pem(), null, null));
+        assertWrong("its time stamp is not by anybody whom stampers.pem certifies", pki(same -> { }), by(data("pki/ca.pem"), stamper.pem(), null, null));
     }
 
     private static void stamp(ObjectNode bundle, String stamp) {

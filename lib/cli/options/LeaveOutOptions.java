@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What is left out of images, because whoever gets them already has it or downloads it from elsewhere. */
+/** What is left out of images, because the receiver already has it or downloads it from elsewhere. */
 @Command(optionListHeading = "What to take")
 public final class LeaveOutOptions {
     @Option(names = "--since", paramLabel = "OLD",
@@ -36,7 +36,7 @@ public final class LeaveOutOptions {
         return new Selection(platform.platforms(), platform.isGiven(), old, skipForeign, referrers.selection());
     }
 
-    /** Throws IllegalArgumentException when something is to be left out where this is to be written: blobs that nobody has yet. */
+    /** Throws IllegalArgumentException when something is to be left out where it is just going to be written: it would be nowhere then. */
     public void refuse(String what) {
         if (!since.isEmpty()) {
             throw new IllegalArgumentException("--since OLD cannot leave anything out of " + what + ": write it, and then assemble that --since OLD");

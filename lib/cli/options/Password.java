@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A password that somebody types, and nobody sees. */
+/** A password that is typed and not shown. */
 final class Password {
     private static final File TERMINAL = new File("/dev/tty");
 
@@ -23,7 +23,7 @@ final class Password {
     /**
      * Asks on the terminal, even if stdin or stdout is a pipe: Java's own console is not available then, and writes to stdout.
      *
-     * @throws IllegalArgumentException if there is nobody to ask
+     * @throws IllegalArgumentException if there is no terminal to ask on
      */
     static String ask(String question) throws IOException {
         String password = File.separatorChar == '\\' ? askConsole(question) : askTerminal(question);

@@ -55,7 +55,7 @@ final class RecordOptions {
         return explain;
     }
 
-    /** Returns who is to be told of every exchange, or null for nobody; throws IllegalArgumentException for an invalid file name. */
+    /** Returns the listener that is told of every exchange, or null for none; throws IllegalArgumentException for an invalid file name. */
     @Nullable Consumer<Exchange> listener() throws IOException {
         Consumer<Exchange> explaining = explain ? new Explain(Terminal.isColoured())::show : null;
         if (har == null && report == null) {
@@ -69,7 +69,7 @@ final class RecordOptions {
         return explaining == null ? recording::keep : explaining.andThen(recording::keep);
     }
 
-    /** What was asked for: options are left out, for there may be a password among them. */
+    /** What was asked for: options are left out, because one of them may be a password. */
     private String title() {
         List<String> arguments = command.commandLine().getParseResult().matchedPositionals().stream().flatMap(matched -> matched.originalStringValues().stream()).toList();
         return Stream.concat(Stream.of(command.commandLine().getCommandName()), arguments.stream()).distinct().collect(Collectors.joining(" "));

@@ -13,7 +13,7 @@ public final class ReferrersOption {
                 + "artifacts of one type, such as application/spdx+json."})
     private String wanted;
 
-    /** Returns what the option says; throws IllegalArgumentException for what is no type. */
+    /** Returns what the option says; throws IllegalArgumentException if it is not a type. */
     public ReferrerSelection selection() {
         if (wanted == null) {
             return ReferrerSelection.ALL;

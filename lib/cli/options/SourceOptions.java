@@ -26,7 +26,7 @@ public final class SourceOptions {
     private SourceOptions() { }
 
     /**
-     * Returns where the images are that an argument names: in a layout or an archive, or in a registry, of which nothing is asked yet.
+     * Returns where the images are that an argument names: in a layout or an archive, or in a registry, which is not asked yet.
      *
      * @throws IllegalArgumentException      if it is neither the name of an image nor a file
      * @throws lib.failure.RegistryException if settings of this machine block the image

@@ -13,7 +13,7 @@ import lib.store.files.FileTree;
 import lib.store.files.ListedFile;
 import org.jspecify.annotations.Nullable;
 
-/** The differences of two images all layers of which were read. */
+/** The differences of two images whose layers were all read. */
 final class TreeChanges {
     private final ContentHashes contents;
     private final Consumer<FileChange> changes;

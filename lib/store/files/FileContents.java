@@ -24,7 +24,7 @@ import lib.store.tar.TarEntry;
 
 /**
  * What is in some files of an image. Layers are read from the highest down, and no further than it takes to be sure.
- * Of layers that have a table of contents nothing else is fetched than that and the contents. On the way the contents that may be asked for are kept in a temporary file, until their layer is known to be the right one.
+ * Of layers that have a table of contents only that and the contents are fetched. Contents that may be asked for are kept in a temporary file until their layer is verified.
  */
 public final class FileContents implements Closeable {
     private final Layers layers;
@@ -53,7 +53,7 @@ public final class FileContents implements Closeable {
      *
      * @param isFast whether reading ends with the last file instead of with its layer, without a look at the layer's digest
      * @throws NotFoundException        when no layer has one of them
-     * @throws IllegalArgumentException when one of them is no file but a folder or a device
+     * @throws IllegalArgumentException if one of them is not a file but a folder or a device
      */
     public static FileContents of(Layers layers, List<String> paths, boolean isFast) throws IOException {
         FileContents contents = new FileContents(layers, paths, isFast);

@@ -53,7 +53,7 @@ public final class FileTree {
     /**
      * Applies an entry of the layer at hand.
      *
-     * @throws WrongContentException if the entry would lead outside the tree, or is of no type that a layer may hold
+     * @throws WrongContentException if the entry would lead outside the tree, or is of a type that a layer may not hold
      */
     public void add(TarEntry entry) throws IOException {
         long count = number++;
@@ -76,7 +76,7 @@ public final class FileTree {
 
     private void place(TarEntry entry, List<String> parts, long count) throws WrongContentException {
         if (!entry.isProper()) {
-            throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
+            throw EntryPath.refused(entry.name(), "is of a type that a layer may not hold");
         }
         EntryPath.checkLength(TOP, parts.get(parts.size() - 1), entry.name());
         if (entry.isSymbolicLink()) {

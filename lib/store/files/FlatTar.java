@@ -27,7 +27,7 @@ import lib.store.tar.TarWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tar of what the layers of an image make together, with all owners, devices and extended attributes, whoever makes it.
+ * One tar of what the layers of an image make together, with all owners, devices and extended attributes, also if made without root.
  * The layers are read twice: once to know which files are left in the end, and once for their content. First come links
  * and devices, then files in the order in which the layers have them, and folders last, each behind what is in it: a program that unpacks
  * the tar gives a folder its time and mode when it comes, and whatever it puts in there later changes the one, and may be forbidden by the other.

@@ -35,7 +35,7 @@ public final class LayerIndex {
     /**
      * Adds the next entry.
      *
-     * @throws WrongContentException if the entry would lead outside the layer, or is of no type that a layer may hold
+     * @throws WrongContentException if the entry would lead outside the layer, or is of a type that a layer may not hold
      */
     public void add(TarEntry entry) throws WrongContentException {
         long number = entries.size();
@@ -61,7 +61,7 @@ public final class LayerIndex {
             put(path.equals(entry.name()) ? entry.name() : path, entry, number); // one text of the two is enough to keep
             note(folder, number);
         } else {
-            throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
+            throw EntryPath.refused(entry.name(), "is of a type that a layer may not hold");
         }
     }
 
@@ -120,7 +120,7 @@ public final class LayerIndex {
         return paths;
     }
 
-    /** Returns the folders of which the layers below are hidden. */
+    /** Returns the folders whose contents in the layers below are hidden. */
     public Set<String> opaque() {
         return opaque;
     }

@@ -21,7 +21,7 @@ final class WantedPaths {
         paths.forEach(path -> wanted.add(PathSelection.normal(path)));
     }
 
-    /** Adds paths that a search has come by. */
+    /** Adds paths that a search has passed. */
     void addAll(Set<String> paths) {
         wanted.addAll(paths);
     }

@@ -24,7 +24,7 @@ public final class ArchiveWriter {
         plan.texts().forEach((offset, text) -> pieces.add(Map.entry(offset, text)));
         plan.places().forEach((blob, offset) -> pieces.add(Map.entry(offset, blob)));
         pieces.sort(Map.Entry.comparingByKey(Long::compare));
-        // A blob of no bytes stands where the text after it stands too: nothing of it is to be written.
+        // An empty blob has the same offset as the text after it: there is nothing of it to write.
         for (Map.Entry<Long, Object> piece : pieces) {
             if (piece.getValue() instanceof Descriptor blob) {
                 try (InputStream in = blobs.open(blob)) {

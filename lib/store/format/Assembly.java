@@ -32,7 +32,7 @@ public final class Assembly {
     private Assembly() { }
 
     /**
-     * Returns the manifest or index that a stage's JSON stands for: the registry's own, or, where somebody edited the JSON on the way,
+     * Returns the manifest or index that a stage's JSON means: the registry's own, or, if the JSON was edited on the way,
      * a new one; a manifest with a config that goes with the layers that are left.
      *
      * @param most how many bytes the layers may unpack to, null for the usual limit
@@ -75,7 +75,7 @@ public final class Assembly {
     }
 
     /**
-     * Returns the manifest of schema 2 that stands for one of schema 1, whose layers are in the layout, and stores its config there.
+     * Returns the manifest of schema 2 that replaces one of schema 1, whose layers are in the layout, and stores its config there.
      *
      * @param layers the layers, lowest first
      * @throws lib.failure.WrongContentException if a layer is not what its digest says, or unpacks to too much

@@ -64,7 +64,7 @@ public enum Format {
         return tags.stream().filter(tag -> Collections.frequency(tags, tag) == 1).findFirst().orElse(null);
     }
 
-    /** Returns whether an image of several platforms, or what is no image at all, can be written in this form. */
+    /** Returns whether an image of several platforms, or something that is not an image, can be written in this form. */
     public boolean takesAnything() {
         return this == OCI || this == OCI_DIR;
     }

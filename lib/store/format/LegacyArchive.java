@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LegacyArchive {
     private static final String EPOCH = "1970-01-01T00:00:00Z";
-    /** What a tar without entries is: two empty blocks. An image without layers has one such layer here, for it needs a folder. */
+    /** What a tar without entries is: two empty blocks. An image without layers gets one such layer here, because it needs a folder. */
     private static final byte[] EMPTY_TAR = new byte[2 * TarHeader.BLOCK];
 
     private final BlobSource blobs;
@@ -50,7 +50,7 @@ final class LegacyArchive {
     }
 
     /**
-     * Writes the images, in this order; what they share is stored once. Each layer is read twice, for a tar wants sizes first.
+     * Writes the images, in this order; what they share is stored once. Each layer is read twice, because a tar needs sizes first.
      *
      * @param most how many bytes the layers of an image may unpack to, null for the usual limit
      */

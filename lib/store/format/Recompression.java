@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Images with layers that are compressed in another way, for engines that do not know the registry's. The config stays what it is, and with it
- * the image ID, for it lists the digests of the uncompressed layers. The manifests are new, and what lists them.
+ * the image ID, because the config lists the digests of the uncompressed layers. The manifests are new, and what lists them.
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#distributable-format">image-spec, Layer formats</a>
  */
@@ -61,7 +61,7 @@ public final class Recompression {
             return this == NONE ? base : base + (dockers ? "." : "+") + label;
         }
 
-        /** Returns whether a layer is compressed anew for this form. Those that are to be had elsewhere are not. */
+        /** Returns whether a layer is recompressed for this form. Those that are downloaded from elsewhere are not. */
         public boolean changes(Descriptor layer) {
             return layer.urls().isEmpty() && !layer.mediaType().equals(mediaType(layer.mediaType()));
         }
@@ -105,7 +105,7 @@ public final class Recompression {
     }
 
     /**
-     * Returns the image as it is with its layers compressed anew, which are in the layout then. Layers that are to be had elsewhere stay as they are.
+     * Returns the image as it is with its layers compressed anew, which are in the layout then. Layers that are downloaded from elsewhere stay as they are.
      *
      * @throws lib.failure.WrongContentException if a layer is not what its digest says, or unpacks to too much
      * @throws IOException                       if a blob cannot be read, or the layout cannot be written to

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Where parts of a blob come from. Nothing of them is checked. */
 public interface BlobParts {
     /**
-     * Begins to read a part, or returns null if parts are not to be had.
+     * Begins to read a part, or returns null if the source sends no parts.
      *
      * @param from the first byte, counted from 0
      * @param to   the byte after the last one

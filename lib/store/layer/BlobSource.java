@@ -8,7 +8,7 @@ import lib.image.Manifest;
 
 /** Where the bytes of blobs come from: a registry, a layout, an archive. */
 public interface BlobSource {
-    /** Opens a blob. Its bytes are checked by whoever gives them: reading throws WrongContentException if they are not what the descriptor says. */
+    /** Opens a blob. Its bytes are checked by the source: reading throws WrongContentException if they are not what the descriptor says. */
     InputStream open(Descriptor blob) throws IOException;
 
     /** Returns the bytes of an image's config; throws WrongContentException when it is longer than one that somebody wrote in earnest. */

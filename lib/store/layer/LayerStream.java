@@ -32,7 +32,7 @@ public final class LayerStream {
 
     private LayerStream() { }
 
-    /** Returns the tar in the bytes of a layer; throws WrongContentException for one that is encrypted, of which no key is here. */
+    /** Returns the tar in the bytes of a layer; throws WrongContentException for one that is encrypted, as there are no keys here. */
     public static InputStream open(Descriptor layer, InputStream stored) throws IOException {
         checkReadable(layer);
         return open(stored);
@@ -159,7 +159,7 @@ public final class LayerStream {
             this.tar = new ZstdInputStreamNoFinalizer(new FilterInputStream(stored) {
                 @Override
                 public void close() {
-                    // whoever opened them closes them
+                    // they are closed by the code that opened them
                 }
             }).setContinuous(false);
         }

@@ -41,7 +41,7 @@ public final class LayerTar implements Closeable {
     }
 
     /**
-     * Shows each entry. Reads the layer to its end, behind the tar's end too, for all of it is hashed.
+     * Shows each entry. Reads the layer to its end, beyond the tar's end, too, because all of it is hashed.
      *
      * @throws WrongContentException if it is not what its digest says, not a tar, or unpacks to too much
      * @throws IOException           if it cannot be read, or the visitor throws it

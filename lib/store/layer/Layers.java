@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param diffIds the digests of the uncompressed layers; null for one that is not known
  * @param stored  gives the layers as they are stored; their own reading checks them against their digests
- * @param parts   gives parts of layers, null if parts are not to be had or are no gain
+ * @param parts   gives parts of layers, null if there are none, or if they gain nothing
  * @param most    how many bytes all of them may unpack to
  */
 public record Layers(List<Descriptor> descriptors, List<@Nullable Digest> diffIds, BlobSource stored, @Nullable BlobParts parts, long most) {

@@ -95,7 +95,7 @@ public final class TableOfContents {
         int type = TYPES.indexOf(json.path("type").asText());
         String name = json.path("name").asText();
         String link = json.path("linkName").asText();
-        // JSON has no bytes: a name that is no UTF-8 cannot be told from another one there
+        // JSON has no bytes: names that are not UTF-8 all look alike there
         if (type < 0 || name.isEmpty() || json.path("size").asLong() < 0 || (name + link).indexOf('\ufffd') >= 0) {
             throw new WrongContentException("the table of contents has an entry that cannot be right");
         }

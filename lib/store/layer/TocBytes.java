@@ -44,7 +44,7 @@ record TocBytes(byte[] json, long end, @Nullable TarEntry own) {
     }
 
     /**
-     * Fetches it, or returns null if there is none or parts of the layer are not to be had.
+     * Fetches it, or returns null if there is none or the source sends no parts of the layer.
      *
      * @throws IOException when it is not what it should be
      */

@@ -28,7 +28,7 @@ public final class UnpackLimit {
     }
 
     /**
-     * Returns how many bytes these layers may unpack to if nobody says otherwise: 100 times what they are, and 1 GiB in any case.
+     * Returns how many bytes these layers may unpack to by default: 100 times their size, and at least 1 GiB.
      * One that is listed many times was sent once.
      */
     public static long usual(List<Descriptor> layers) {

@@ -29,7 +29,7 @@ public final class VerifiedStream extends FilterInputStream {
     private long count;
     private boolean isVerified;
 
-    /** @param differs what is said of the subject when the digest is another one; %s in it stands for that */
+    /** @param differs what is said of the subject if the digest differs; %s in it becomes the digest found */
     private VerifiedStream(InputStream in, String subject, Digest digest, long size, String differs) {
         super(in);
         this.subject = subject;

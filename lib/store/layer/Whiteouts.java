@@ -5,7 +5,7 @@ import java.util.List;
 import lib.store.tar.EntryPath;
 
 /**
- * The entries of a layer that stand for no file, but hide files of lower layers.
+ * The entries of a layer that are not files themselves, but hide files of lower layers.
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#whiteouts">image-spec, Whiteouts</a>
  */
@@ -41,7 +41,7 @@ public final class Whiteouts {
         return last.equals(OPAQUE);
     }
 
-    /** Returns whether an entry belongs to the notes that AUFS left in old layers: it is no file of the image, and no whiteout. */
+    /** Returns whether an entry belongs to the notes that AUFS left in old layers: it is neither a file of the image nor a whiteout. */
     public static boolean isOfAufs(List<String> parts) {
         return !parts.isEmpty() && parts.get(0).startsWith(AUFS) && !(parts.size() == 1 && isOpaque(parts.get(0)));
     }

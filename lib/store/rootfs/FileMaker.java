@@ -35,7 +35,7 @@ final class FileMaker {
             case TarEntry.SYMBOLIC_LINK -> symbolicLink(entry, place);
             case TarEntry.HARD_LINK -> hardLink(entry, place, existing);
             case TarEntry.CHARACTER_DEVICE, TarEntry.BLOCK_DEVICE, TarEntry.PIPE -> special(entry, place);
-            default -> throw EntryPath.refused(entry.name(), "is of no type that a layer may hold");
+            default -> throw EntryPath.refused(entry.name(), "is of a type that a layer may not hold");
         }
         if (entry.type() != TarEntry.HARD_LINK) {
             attributes.set(place, entry, true);

@@ -65,7 +65,7 @@ public final class ByteName {
     }
 
     /**
-     * Returns the path that a text stands for, such as the target of a link: to the byte, whatever Java takes the system's encoding for,
+     * Returns the path that a text means, such as the target of a link: to the byte, whatever Java takes the system's encoding for,
      * and with a slash at its end where there is one.
      *
      * @throws InvalidPathException when this system has no such paths
@@ -117,7 +117,7 @@ public final class ByteName {
     }
 
     /**
-     * Returns the names of which a link's target is made. On a POSIX system they are what stands between slashes: Java takes a slash
+     * Returns the names that make up a link's target. On a POSIX system they are what stands between slashes: Java takes a slash
      * at the end of a target for a part of its last name.
      */
     public static List<String> parts(Path target) {

@@ -10,7 +10,7 @@ import lib.failure.WrongContentException;
 
 /**
  * An extended header: records that stand before an entry and override its fields. A record is "LENGTH KEY=VALUE\n".
- * Values are bytes here: those of extended attributes are no text.
+ * Values are bytes here: those of extended attributes are not text.
  *
  * @see <a href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_03">POSIX, pax Extended Header</a>
  */
@@ -61,7 +61,7 @@ record PaxRecords(Map<String, byte[]> values) {
         return Integer.parseInt(digits);
     }
 
-    /** Returns a text, or the other one if there is no such record; a record without a value is as good as none. */
+    /** Returns a text, or the other one if there is no such record; a record without a value counts as none. */
     String text(String key, String other) throws WrongContentException {
         byte[] value = values.get(key);
         if (value == null || value.length == 0) {

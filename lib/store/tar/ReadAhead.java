@@ -48,7 +48,7 @@ public final class ReadAhead extends InputStream {
                 pieces.put(new Piece(bytes, count, null));
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closed: nobody wants more
+            Thread.currentThread().interrupt(); // closed: no more is wanted
         } catch (Throwable e) {
             fail(e);
         }
@@ -131,7 +131,7 @@ public final class ReadAhead extends InputStream {
         }
     }
 
-    /** Ends the reading; whoever waits for the stream itself, such as a network, has to be freed by closing that. */
+    /** Ends the reading. A thread that waits for the stream itself, such as a network, is freed by closing that. */
     @Override
     public void close() {
         reader.interrupt();

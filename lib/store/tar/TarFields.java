@@ -15,7 +15,7 @@ public record TarFields(byte[] block) {
     private static final int CHECKSUM = 148;
     private static final int CHECKSUM_END = 156;
 
-    /** Throws WrongContentException when the block's checksum is wrong: this is no header then. Some old programs summed signed bytes. */
+    /** Throws WrongContentException if the block's checksum is wrong: then this is not a header. Some old programs summed signed bytes. */
     public void check() throws WrongContentException {
         int signed = sum(0, CHECKSUM) + sum(CHECKSUM_END, block.length) + (CHECKSUM_END - CHECKSUM) * ' ';
         int negatives = negatives(0, CHECKSUM) + negatives(CHECKSUM_END, block.length);

@@ -33,7 +33,7 @@ public final class TarHeader {
             header.writeBytes(content);
             header.writeBytes(new byte[padding(content.length)]);
         }
-        // A reader that knows pax takes the size from there, and the field stands for nothing.
+        // A reader that knows pax takes the size from there, and ignores the field.
         header.writeBytes(block(name, 0644, size >= TOO_LARGE ? 0 : size, '0'));
         return header.toByteArray();
     }

@@ -20,7 +20,7 @@ public final class TarReader extends InputStream {
     /** An extended header or a long name is read into memory. No honest one is this long, in bytes. */
     private static final int LONGEST_HEADER = 1 << 20;
 
-    /** Owners have 32 bits, and all of them set stand for "as it is" where one is given (chown(2)). */
+    /** Owners have 32 bits; all of them set mean "leave it as it is" (chown(2)). */
     private static final long NOBODYS_OWNER = 0xffffffffL;
 
     private final ReadAhead in;
@@ -34,7 +34,7 @@ public final class TarReader extends InputStream {
         this.in = in;
     }
 
-    /** Returns the next entry, whose stored content can be read then, or null behind the last one; throws WrongContentException for what is no tar. */
+    /** Returns the next entry, whose stored content can be read then, or null after the last one; throws WrongContentException if it is not a tar. */
     public @Nullable TarEntry next() throws IOException {
         skipContent();
         PaxRecords records = PaxRecords.NONE;
@@ -74,7 +74,7 @@ public final class TarReader extends InputStream {
         if (stored < 0) {
             throw new WrongContentException("the entry '" + ByteName.shown(name) + "' says that it has " + stored + " bytes: refused");
         }
-        setContent(type == TarEntry.FILE ? stored : 0); // what is no file has no content, whatever its size says
+        setContent(type == TarEntry.FILE ? stored : 0); // only files have content, whatever its size says
         List<TarEntry.Piece> pieces = null;
         long size = content;
         if (header.type() == 'S') {
@@ -96,7 +96,7 @@ public final class TarReader extends InputStream {
 
     private long owner(long number) throws WrongContentException {
         if (number < 0 || number >= NOBODYS_OWNER) {
-            throw EntryPath.refused(name, "has an owner of no number that there can be");
+            throw EntryPath.refused(name, "has an owner with an impossible number");
         }
         return number;
     }
@@ -152,7 +152,7 @@ public final class TarReader extends InputStream {
         return block();
     }
 
-    /** Passes over what nobody read. */
+    /** Skips what was not read. */
     private void skipContent() throws IOException {
         byte[] buffer = new byte[content > 0 ? 16 * 1024 : 0];
         while (content > 0) {

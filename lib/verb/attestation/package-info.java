@@ -1,6 +1,6 @@
 /**
  * What is attested of an image, such as what is in it: where that is found, and how it is taken out of what is around it.
- * An attestation is no signature of the image: that is for the room above.
+ * An attestation is not a signature of the image: those are verified in the room above.
  */
 @NullMarked
 package lib.verb.attestation;

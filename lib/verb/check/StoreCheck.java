@@ -100,7 +100,7 @@ public final class StoreCheck {
             json.set("platforms", platforms);
         }
         if (!absent.isEmpty()) {
-            json.set("notHere", absent); // an index may lead to manifests that nobody wanted
+            json.set("notHere", absent); // an index may lead to manifests that were not wanted
         }
         image.since().forEach(one -> json.withArray("since").add(one.toString()));
         return json;
@@ -160,7 +160,7 @@ public final class StoreCheck {
      * Compares what was found with a receipt of another check, mostly of the same thing before it was carried.
      *
      * @return a sentence for each difference: images, what refers to them, and blobs
-     * @throws WrongContentException if the bytes are no receipt
+     * @throws WrongContentException if the bytes are not a receipt
      */
     public static List<String> differences(ObjectNode found, byte[] receipt) throws WrongContentException {
         ObjectNode other = Json.exact(receipt, "the receipt");

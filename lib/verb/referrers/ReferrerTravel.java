@@ -16,7 +16,7 @@ import lib.image.Referrer;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
 
-/** Has what refers to images of layouts and archives travel with them. An image is never lost for want of what refers to it: that is told, and left out. */
+/** Takes along what refers to images of layouts and archives. No image fails because of what refers to it: that is left out, with a notice. */
 public final class ReferrerTravel {
     private final ReferrerSelection selection;
     private final Consumer<String> notice;
@@ -74,7 +74,7 @@ public final class ReferrerTravel {
             if (missing.isEmpty()) {
                 whole.add(referrer);
             } else {
-                notice.accept("left out of what refers to the image: " + referrer.manifest().digest() + ", for its blob " + missing.get(0).digest() + " is not there");
+                notice.accept("left out of what refers to the image: " + referrer.manifest().digest() + ", because its blob " + missing.get(0).digest() + " is not there");
             }
         }
         return image.with(whole, above);

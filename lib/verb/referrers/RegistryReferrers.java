@@ -50,7 +50,7 @@ public final class RegistryReferrers implements ReferrerSource {
         this.settings = settings;
     }
 
-    /** What refers to images of a repository: nobody but its registry, or a mirror of that, is asked. */
+    /** What refers to images of a repository: only its registry, or a mirror of that, is asked. */
     public static ImageReferrers of(Registry registry, Settings settings) {
         return new ImageReferrers(new RegistryReferrers(registry, settings, true));
     }

@@ -63,7 +63,7 @@ public final class RemoteTravel {
     }
 
     /**
-     * Does the same for an image whose manifest came alone. The index that its name stands for is asked for where something refers to that.
+     * Does the same for an image whose manifest came alone. The index that its name points to is requested if something refers to that.
      *
      * @throws WrongContentException if the image's own manifests are malformed
      * @throws IOException           if the program is interrupted
@@ -88,7 +88,7 @@ public final class RemoteTravel {
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            return false; // it is no archive, and will be written anew
+            return false; // it is not an archive, and will be replaced
         }
     }
 
@@ -98,7 +98,7 @@ public final class RemoteTravel {
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            return List.of(); // it is no archive, and will be written anew
+            return List.of(); // it is not an archive, and will be replaced
         }
     }
 }
