@@ -15,6 +15,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 //DEPS info.picocli:picocli:4.7.7
 // Texts are put together by plain code. What javac does otherwise has Java write such code at run time, some milliseconds at each start.
 //COMPILE_OPTIONS -XDstringConcat=inline
+// Java need not write a file for programs that watch it.
+//RUNTIME_OPTIONS -XX:-UsePerfData
 
 /** Runs a script's command: parses the arguments, and turns whatever goes wrong into one sentence and an exit code. */
 public final class Cli {
