@@ -20,7 +20,7 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
-import lib.cli.options.VerifyKeyOption;
+import lib.cli.options.VerifyOptions;
 import lib.cli.terminal.Table;
 import lib.crypto.boringssl.NativeProvider;
 import lib.image.Descriptor;
@@ -83,13 +83,13 @@ public final class ls implements Callable<Integer> {
     private NetworkOptions network;
 
     @Mixin
-    private VerifyKeyOption verifyKey;
+    private VerifyOptions verify;
 
     @Override
     public Integer call() throws Exception {
         NativeProvider.offer(common::debug);
         boolean isTable = form.isTable();
-        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey);
+        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verify);
         List<Descriptor> layers = source.image().manifest().layers();
         if (only != null && (only < 1 || only > layers.size())) {
             throw new IllegalArgumentException("--layer " + only + ": the image has the layers 1 to " + layers.size());
