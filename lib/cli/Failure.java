@@ -122,7 +122,7 @@ public record Failure(int code, String sentence) {
             case 401, 403 -> new Failure(NOT_ALLOWED, e.getMessage()
                     + "; the image may be private or not exist: check the name, and log in with -u USER, or try other credentials or --anonymous");
             case 405 -> new Failure(NOT_ALLOWED, e.getMessage() + "; it may be read-only, as mirrors are");
-            case 404 -> new Failure(NOT_FOUND, e.getMessage() + "; is the name spelled right?");
+            case 404 -> new Failure(NOT_FOUND, e.getMessage() + "; is the name spelled right? The command tags lists the tags of a repository");
             case 413 -> new Failure(FAR_SIDE, e.getMessage() + "; the registry, or a proxy in front of it, limits the size of requests: that limit must be raised there");
             case 429 -> new Failure(RATE_LIMITED, e.getMessage() + "; " + again(e, "wait a while") + ", or log in (-u USER) for a higher limit");
             default -> new Failure(FAR_SIDE, e.getMessage() + (e.retryAfterMillis() > 0 ? "; " + again(e, "") : ""));
@@ -155,7 +155,7 @@ public record Failure(int code, String sentence) {
             return new Failure(UNEXPECTED, denied.getFile() + " cannot be read or written: access is denied");
         }
         if (e instanceof NoSuchFileException missing) {
-            return new Failure(UNEXPECTED, missing.getFile() + " does not exist");
+            return new Failure(NOT_FOUND, missing.getFile() + " does not exist");
         }
         if (e instanceof NotDirectoryException) {
             return new Failure(UNEXPECTED, message + " is not a folder");

@@ -82,6 +82,16 @@ public final class RegistryException extends IOException {
         return mayPass;
     }
 
+    /** Returns whether the registry refuses those who ask, or what they show: 401 or 403. */
+    public boolean isOfLogin() {
+        return status == 401 || status == 403;
+    }
+
+    /** Returns the same failure with more to say about it. */
+    public RegistryException and(String more) {
+        return more.isEmpty() ? this : new RegistryException(getMessage() + more, kind, status, retryAfterMillis, mayPass, getCause());
+    }
+
     /** Returns the same failure of a host that is known to be the right one: that it cannot be reached now may pass. */
     public RegistryException ofKnownHost() {
         boolean unreachable = switch (kind) {

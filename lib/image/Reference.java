@@ -22,7 +22,10 @@ public record Reference(String registry, String repository, @Nullable String tag
 
     /** Returns the reference that this text names; throws IllegalArgumentException that says which part is wrong. */
     public static Reference parse(String text) {
-        check(text, !text.contains("://"), "a name has no https:// or the like before it");
+        int scheme = text.indexOf("://");
+        if (scheme >= 0) {
+            throw bad(text, "write " + text.substring(scheme + 3) + ", without " + text.substring(0, scheme + 3));
+        }
         String rest = text;
         Digest digest = null;
         int at = rest.indexOf('@');

@@ -164,10 +164,10 @@ public final class Blobs {
      * @throws RegistryException what the last of them failed with, or that answer where there are none
      */
     private Response elsewhere(Request request, Endpoint endpoint, Response missing, Descriptor blob) throws IOException {
-        Request foreign = request.also(", from where the manifest says that it is, as the registry does not have it");
+        Request foreign = request.because(request.why() + ", from where the manifest says that it is, as the registry does not have it");
         List<URI> addresses = blob.urls().stream().map(WebAddress::orNull).filter(Objects::nonNull).toList();
         if (addresses.isEmpty()) {
-            throw RequestFailure.of(missing, request.failure());
+            throw RequestFailure.of(missing, request.failure(404));
         }
         missing.abort();
         RegistryException failure = null;
@@ -178,7 +178,7 @@ public final class Blobs {
                     locations.put(key(endpoint, blob.digest()), answer.uri());
                     return answer;
                 }
-                failure = RequestFailure.of(answer, request.failure());
+                failure = RequestFailure.of(answer, request.failure(answer.status()));
             } catch (RegistryException e) {
                 failure = e;
             }

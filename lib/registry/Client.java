@@ -180,7 +180,8 @@ final class Client {
     /** Returns an answer that has a status that answers the request, with its body where that is wanted. */
     FullResponse checked(Request request, Endpoint endpoint, Response answer) throws IOException {
         if (!request.isAnsweredBy(answer.status())) {
-            throw RequestFailure.of(answer, request.failure());
+            RegistryException refused = RequestFailure.of(answer, request.failure(answer.status()));
+            throw refused.isOfLogin() ? refused.and(authorization(endpoint, request.otherRepository()).refused()) : refused;
         }
         byte[] bytes = new byte[0];
         if (request.longest() > 0) {

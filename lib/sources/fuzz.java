@@ -47,6 +47,7 @@
 //SOURCES ../registry/http/Exchange.java
 //SOURCES ../registry/http/ExchangeTimer.java
 //SOURCES ../registry/http/NetworkFailure.java
+//SOURCES ../registry/http/RateLimit.java
 //SOURCES ../registry/http/Redaction.java
 //SOURCES ../registry/http/RequestFailure.java
 //SOURCES ../registry/http/Response.java

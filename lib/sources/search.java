@@ -90,6 +90,7 @@
 //SOURCES ../registry/http/Http.java
 //SOURCES ../registry/http/HttpSettings.java
 //SOURCES ../registry/http/NetworkFailure.java
+//SOURCES ../registry/http/RateLimit.java
 //SOURCES ../registry/http/Redaction.java
 //SOURCES ../registry/http/Redirect.java
 //SOURCES ../registry/http/RequestFailure.java

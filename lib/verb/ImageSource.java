@@ -73,10 +73,13 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
         return new ImageSource(new NamedImage(manifest, origin.reference()), origin, blobs, null, false, true);
     }
 
-    /** Returns whether a name is that of a file, or of a folder that holds images: a folder called like an image is neither, but no image is called ./folder. */
+    /**
+     * Returns whether a name is that of a file, or of a folder that holds images: a folder called like an image is neither, but no image is called
+     * ./folder, and one that ends like an archive is taken for a file, whether it is there or not.
+     */
     public static boolean isStore(@Nullable String name) {
         try {
-            return name != null && !name.equals("-") && (name.matches("[./].*") || ImageStore.isAt(Path.of(name)));
+            return name != null && !name.equals("-") && (name.matches("[./].*|.*\\.(tar(\\.(gz|zst|xz|bz2))?|tgz|oci)") || ImageStore.isAt(Path.of(name)));
         } catch (InvalidPathException e) {
             return false; // Windows has no paths with a colon in them, but images have such names
         }

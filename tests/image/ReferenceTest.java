@@ -129,7 +129,7 @@ class ReferenceTest {
     @Test
     void should_say_that_a_name_is_no_address() {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Reference.parse("https://quay.io/a"));
-        assertTrue(refused.getMessage().contains("a name has no https:// or the like before it"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("write quay.io/a, without https://"), refused.getMessage());
     }
 
     @Test

@@ -65,8 +65,8 @@ class RefusalsTest {
         "2 | REGISTRY/test/small@sha256:../../x | not a digest",
         "2 | REGISTRY/test/small:../../x | bad reference",
         "2 | '' | bad reference",
-        "2 | https://REGISTRY/test/small:1 | no https://",
-        "3 | REGISTRY/test/small:none | MANIFEST_UNKNOWN",
+        "2 | https://REGISTRY/test/small:1 | /test/small:1, without https://",
+        "3 | REGISTRY/test/small:none | has no tag 'none'",
         "3 | REGISTRY/no/such:1 | answered 404",
         "3 | REGISTRY/test/small@sha256:0000000000000000000000000000000000000000000000000000000000000000 | answered 404",
         "6 | 127.0.0.1:1/a:1 | nothing is listening on",
@@ -146,16 +146,17 @@ class RefusalsTest {
     @Test
     void should_refuse_a_wrong_password() throws IOException {
         try (DebianRegistry asking = DebianRegistry.startWithPassword(RealImages.registry().storage(), "alice", "right")) {
-            Program.Result result = refused(4, "401", Dray.script("pull", "-u", "alice:Wr0ng", "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL)));
+            Program.Result result = refused(4, "; refused: the password of alice, from ", Dray.script("pull", "-u", "alice:Wr0ng", "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL)));
             assertFalse(result.stderr().contains("Wr0ng"));
-            refused(4, "401", Dray.script("pull", "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL)));
+            refused(4, "; no credentials for " + asking.host() + " in the environment, ", Dray.script("pull", "--cacert", asking.ca().toString(), asking.image(RealImages.SMALL)));
             refused(6, "certificate", Dray.script("pull", "--retries", "0", "-u", "alice:right", asking.image(RealImages.SMALL)));
         }
     }
 
     @Test
     void should_refuse_a_target_that_cannot_be_written() throws IOException {
-        refused(1, "does not exist", Dray.script("pull", "-o", "no/such/folder/x.tar", registry + "/test/small:1"));
+        refused(3, "ls: nosuch.tar does not exist", Dray.script("ls", "nosuch.tar"));
+        refused(3, "does not exist", Dray.script("pull", "-o", "no/such/folder/x.tar", registry + "/test/small:1"));
         refused(2, "folder", Dray.script("pull", "-o", folder.toString(), registry + "/test/small:1"));
     }
 

@@ -62,7 +62,8 @@ public final class Api {
     private static Request manifest(Purpose purpose, String method, Reference image, String tagOrDigest) {
         return Request.of(purpose, method, "/manifests/" + tagOrDigest).about(isTag(tagOrDigest) ? null : Digest.parse(tagOrDigest))
                 .header("Accept", String.join(", ", MediaType.MANIFESTS))
-                .orElse("no manifest of " + image.registry() + "/" + image.repository() + " under " + tagOrDigest);
+                .orElse(image.registry() + "/" + image.repository() + " has no " + (isTag(tagOrDigest) ? "tag '" + tagOrDigest + "'" : "manifest " + tagOrDigest),
+                        "could not get the manifest of " + image.registry() + "/" + image.repository() + (isTag(tagOrDigest) ? ":" : "@") + tagOrDigest);
     }
 
     private static boolean isTag(String tagOrDigest) {
@@ -93,7 +94,7 @@ public final class Api {
     }
 
     private static Request blob(String method, Reference image, Digest digest) {
-        return Request.of(Purpose.BLOB, method, "/blobs/" + digest).about(digest).orElse("no blob " + digest + " of " + image.repository());
+        return Request.of(Purpose.BLOB, method, "/blobs/" + digest).about(digest).orElse(image.repository() + " has no blob " + digest, "could not get the blob " + digest + " of " + image.repository());
     }
 
     private static String howLarge(Digest digest) {
@@ -137,7 +138,7 @@ public final class Api {
     }
 
     private static Request page(Purpose purpose, String path, String what) {
-        return Request.of(purpose, "GET", path).wants(LONGEST_PAGE, what).orElse("no " + what);
+        return Request.of(purpose, "GET", path).wants(LONGEST_PAGE, what).orElse("no " + what, "could not list the " + what);
     }
 
     /** HEAD /v2/NAME/blobs/DIGEST (Checking if content exists in the registry) before a push: 200 or a redirect, 404; where HEAD is refused, 403, 405 or 501. */
@@ -147,7 +148,8 @@ public final class Api {
 
     /** GET /v2/NAME/blobs/DIGEST with Range: bytes=0-0 (Pulling blobs) before a push: 206, 200, 416 or a redirect; 404. */
     public static Request hasBlobByFirstByte(Reference target, Digest digest) {
-        return hasBlob("GET", target, digest).header("Range", FIRST_BYTE).answeredBy(200, 206, 416, 301, 302, 303, 307, 308, 404).also(", by its first byte");
+        return hasBlob("GET", target, digest).header("Range", FIRST_BYTE).answeredBy(200, 206, 416, 301, 302, 303, 307, 308, 404)
+                .because("Ask whether the repository has the blob " + digest.shortHex() + " already, by its first byte");
     }
 
     private static Request hasBlob(String method, Reference target, Digest digest) {

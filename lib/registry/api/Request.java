@@ -8,10 +8,7 @@ import java.util.Set;
 import lib.image.Digest;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request as a value: what is sent, and which statuses answer it. It never changes: each method that adds something returns a copy.
- * A copy is made by clone and then completed, as few requests set more than a handful of its many fields.
- */
+/** A request as a value: what is sent, and which statuses answer it. It never changes: each method that adds something returns a copy. */
 public final class Request implements Cloneable {
     private final Purpose purpose;
     private final String method;
@@ -24,6 +21,7 @@ public final class Request implements Cloneable {
     private Set<Integer> answers = Set.of(200);
     private int answersBelow;
     private String failure = "";
+    private String missing = "";
     private int longest;
     private String content = "";
     private boolean once;
@@ -65,11 +63,6 @@ public final class Request implements Cloneable {
         Request because = copy();
         because.why = reason;
         return because;
-    }
-
-    /** Adds to the reason for it. */
-    public Request also(String more) {
-        return because(why + more);
     }
 
     /** Names the digest of the manifest or the blob that it is about. */
@@ -123,12 +116,18 @@ public final class Request implements Cloneable {
 
     /** Says what another status means. */
     public Request orElse(String meaning) {
+        return orElse(meaning, meaning);
+    }
+
+    /** Says what 404 means, and what any other status. */
+    Request orElse(String ifMissing, String meaning) {
         Request or = copy();
+        or.missing = ifMissing;
         or.failure = meaning;
         return or;
     }
 
-    /** Says that the answer's body is wanted, of at most so many bytes; {@code name} names it in messages. */
+    /** Says that at most so many bytes of the answer's body are wanted; {@code name} names it in messages. */
     Request wants(int most, String name) {
         Request wants = copy();
         wants.longest = most;
@@ -202,9 +201,9 @@ public final class Request implements Cloneable {
         return answers.contains(status) || status < answersBelow;
     }
 
-    /** Returns what it means if it is not answered: {@code no tags of …}. */
-    public String failure() {
-        return failure;
+    /** Returns what it means if it is answered by a status that does not answer it: {@code could not list the tags of …}. */
+    public String failure(int status) {
+        return status == 404 ? missing : failure;
     }
 
     /** Returns how many bytes the answer's body may have, 0 if it is not wanted: a blob is read while it arrives. */

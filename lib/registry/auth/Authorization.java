@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Collectors;
 import lib.failure.RegistryException;
 import lib.registry.api.Api;
 import lib.registry.api.Request;
@@ -57,6 +58,22 @@ public final class Authorization {
             fetchToken(shown.token().challenge(), shown.token().scope());
         }
         return shown.header();
+    }
+
+    /**
+     * Returns what a person should know whom the registry refuses: what was shown to it, or where no credentials were found; "" where it asked for none.
+     *
+     * @throws java.io.InterruptedIOException if the thread is interrupted while a helper is asked
+     */
+    public synchronized String refused() throws IOException {
+        if (!isCredentialRead || !endpoint.origin()) {
+            return "";
+        }
+        if (credential != null) {
+            return "; refused: " + credential;
+        }
+        String places = logins.sources(endpoint.name()).stream().map(CredentialSource::name).collect(Collectors.joining(", "));
+        return logins.isAnonymous() ? "" : "; no credentials for " + channel.host() + " in " + places;
     }
 
     /** Shows a token that was fetched elsewhere, until it is refused. */
@@ -217,7 +234,7 @@ public final class Authorization {
             shown = Shown.of(Token.of(request.send(credential), challenge, scope));
         } catch (RegistryException e) {
             if (credential == null || !credential.stored() || e.status() != 400 && e.status() != 401 && e.status() != 403) {
-                throw e;
+                throw e.isOfLogin() ? e.and(refused()) : e;
             }
             shown = Shown.of(Token.of(request.sendAfter(e), challenge, scope));
             logins.warn("warning: " + RequestFailure.place(realm) + " refuses " + credential + "; going on without credentials");

@@ -61,6 +61,11 @@ public final class CredentialChain {
         return loginOf(sources(name, true));
     }
 
+    /** Returns whether all sources are ignored. */
+    boolean isAnonymous() {
+        return anonymous;
+    }
+
     /** Says something, unless it was said before. */
     synchronized void warn(String line) {
         if (warned.add(line)) {

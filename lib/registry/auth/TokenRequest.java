@@ -87,7 +87,7 @@ public record TokenRequest(Http http, URI realm, @Nullable String service, Strin
         URI uri = from;
         for (int redirects = 0; ; redirects++) {
             boolean same = WebAddress.host(uri).equals(WebAddress.host(from));
-            Response answer = http.send((redirects == 0 ? request : request.also(", from where it sent us")).to(uri, same ? headers : Map.of(), insecure && same));
+            Response answer = http.send((redirects == 0 ? request : request.because(request.why() + ", from where it sent us")).to(uri, same ? headers : Map.of(), insecure && same));
             if (!answer.isRedirect() || redirects == MOST_REDIRECTS) {
                 return answer;
             }

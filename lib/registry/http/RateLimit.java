@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 public record RateLimit(@Nullable String limit, @Nullable String remaining, @Nullable String source) {
     private static final Pattern WINDOW = Pattern.compile(".*;w=([0-9]{1,9})");
 
+    /** Returns what an answer says, or null where it says nothing. */
+    static @Nullable RateLimit of(Response answer) {
+        String limit = answer.header("RateLimit-Limit");
+        String remaining = answer.header("RateLimit-Remaining");
+        return limit == null && remaining == null ? null : new RateLimit(limit, remaining, answer.header("Docker-RateLimit-Source"));
+    }
+
     /** Returns what the last of these answers says that says something, or null. */
     public static @Nullable RateLimit of(List<Exchange> exchanges) {
         return exchanges.stream().map(each -> new RateLimit(header(each, "RateLimit-Limit"), header(each, "RateLimit-Remaining"), header(each, "Docker-RateLimit-Source")))
@@ -32,7 +39,7 @@ public record RateLimit(@Nullable String limit, @Nullable String remaining, @Nul
     /** Returns {@code 76 of 100 pulls left (per 6 hours), counted for 192.0.2.1}, or as much of that as is known. */
     public String inWords() {
         String known = String.join(" of ", Stream.of(remaining, limit).filter(Objects::nonNull).map(value -> value.replaceFirst(";w=.*", "")).toList());
-        return known + (remaining == null ? " pulls" : " pulls left") + period() + (source == null ? "" : ", counted for " + source);
+        return PlainText.cut(known + (remaining == null ? " pulls" : " pulls left") + period() + (source == null ? "" : ", counted for " + source));
     }
 
     private String period() {

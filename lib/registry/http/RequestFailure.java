@@ -40,13 +40,10 @@ public final class RequestFailure {
         return status == 408 || status == 429 || status == 499 || status >= 500;
     }
 
-    /** What the registry says of its limit, such as {@code 100;w=21600}: so many pulls in so many seconds. */
+    /** What the registry says of its limit, in words. */
     private static String limit(Response answer) {
-        String limit = answer.header("RateLimit-Limit");
-        String left = answer.header("RateLimit-Remaining");
-        String source = answer.header("Docker-RateLimit-Source");
-        return answer.status() != 429 || limit == null ? ""
-                : " (its limit is " + PlainText.cut(limit + (left == null ? "" : ", " + left + " left") + (source == null ? "" : ", counted for " + source)) + ")";
+        RateLimit limit = RateLimit.of(answer);
+        return answer.status() != 429 || limit == null ? "" : ", " + limit.inWords();
     }
 
     /** Returns the failure of an answer that broke off. */

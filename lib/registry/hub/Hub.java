@@ -119,7 +119,7 @@ public final class Hub {
         while (true) {
             try (Response answer = http.send(request.to(request.uri(), Map.of(), network.hosts().insecure()))) {
                 if (!request.isAnsweredBy(answer.status())) {
-                    throw RequestFailure.of(answer, request.failure());
+                    throw RequestFailure.of(answer, request.failure(answer.status()));
                 }
                 return answer.bytes(request.longest(), request.content());
             } catch (RegistryException e) {
