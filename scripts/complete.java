@@ -70,7 +70,7 @@ public final class complete implements Callable<Integer> {
             throw new IllegalArgumentException("'" + shell + "': completion exists for bash and zsh only");
         }
         CommandLine all = new CommandLine(new All());
-        // only its functions are wanted: there is no program of that name
+        // only its functions are wanted: no program has that name
         String functions = AutoComplete.bash("dray", all).replaceAll("(?m)^complete -F .*$", "");
         List<String> names = all.getSubcommands().keySet().stream().sorted().toList();
         String around = Resource.text("lib/cli/completion.bash").replace("{names}", String.join(" ", names))

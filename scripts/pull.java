@@ -130,7 +130,7 @@ public final class pull implements Callable<Integer> {
             String archive = (names.isEmpty() ? reference : names.get(0)).fileName() + leaveOut.ending() + format.ending();
             Reference other = archives.put(archive, reference);
             if (other != null) {
-                throw new IllegalArgumentException(other + " and " + reference + " would both be written to " + archive + ": say -o FILE, for one archive of all");
+                throw new IllegalArgumentException(other + " and " + reference + " would both be written to " + archive + ": use -o FILE for one archive of all");
             }
         }
         if (references.size() == 1) {

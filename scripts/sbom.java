@@ -30,10 +30,10 @@ import picocli.CommandLine.Parameters;
 //DESCRIPTION Prints the SBOM of an image, SPDX or CycloneDX
 //SOURCES ../lib/sources/sbom.java
 
-/** An SBOM lists what is in an image. Whoever builds the image attaches it: bare, or as the predicate of a statement, which may be signed. */
+/** An SBOM lists what is in an image. The builder of the image attaches it: bare, or as the predicate of a statement, which may be signed. */
 @Command(name = "sbom", description = {"Prints the SBOM of an image, SPDX or CycloneDX.", "The document itself, without the statement or envelope around it."},
         footer = {"", "Exit code 3: there is none; 2: there are several, which are listed; with --verify-key also 8: none is signed; 9: no signature is right.",
-                "Without --verify-key, nobody knows who made the document. The transparency log and revocations are never asked for.",
+                "Without --verify-key, the document may be anybody's. The transparency log and revocations are never asked for.",
                 "", "Examples:", "  jbang sbom ghcr.io/org/app:1 | jq -r '.packages[] | .name + \" \" + .versionInfo'",
                 "  jbang sbom app.tar --type cyclonedx --verify-key cosign.pub",
                 "", "Specification: https://spdx.github.io/spdx-spec/v2.3/"})

@@ -50,7 +50,7 @@ record KeyKind(String name, List<String> algorithms, BigInteger order) {
                 return new KeyKind("EC P-521", List.of("SHA512withECDSA", "SHA256withECDSA"), ec.getParams().getOrder());
             }
         }
-        throw new IllegalArgumentException("a key of the kind " + key.getAlgorithm() + ", of which no signatures are taken: EC P-256, P-384 or P-521, RSA and Ed25519 are");
+        throw new IllegalArgumentException("a key of the kind " + key.getAlgorithm() + ", whose signatures are not accepted: EC P-256, P-384 or P-521, RSA and Ed25519 are");
     }
 
     private static boolean isOn(ECPublicKey key, String curve) {

@@ -131,7 +131,7 @@ public record Verification(Trust trust, Map<String, String> annotations, @Nullab
         }
         int attestations = reader.attestations();
         return new NoSignatureException(name + " is not signed: no signature of " + digests + " was found"
-                + (attestations == 0 ? "" : "; " + attestations + (attestations == 1 ? " attestation is there, which is" : " attestations are there, which are") + " no signature")
+                + (attestations == 0 ? "" : "; " + attestations + (attestations == 1 ? " attestation is there, which is not a signature" : " attestations are there, which are not signatures"))
                 + (reader.others() == 0 ? "" : "; " + reader.others() + (reader.others() == 1 ? " signature is" : " signatures are") + " in another form, which is verified by certificates, not by a key"));
     }
 

@@ -55,12 +55,12 @@ record BenchImage(String name, List<String> blobs, long size) {
         return new BenchImage(registry.host() + "/" + repository + ":1", addresses, total);
     }
 
-    /** Returns the same image, as it is reached by way of another host. */
+    /** Returns the same image as it is reached through another host. */
     BenchImage at(String oldHost, String newHost) {
         return new BenchImage(name.replace(oldHost, newHost), blobs.stream().map(url -> url.replace(oldHost, newHost)).toList(), size);
     }
 
-    /** Returns the same image, as it is reached over TLS by way of another host. */
+    /** Returns the same image as it is reached over TLS through another host. */
     BenchImage overTls(String oldHost, String newHost) {
         BenchImage there = at(oldHost, newHost);
         return new BenchImage(there.name, there.blobs.stream().map(url -> url.replaceFirst("^http:", "https:")).toList(), size);

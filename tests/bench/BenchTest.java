@@ -22,7 +22,7 @@ import tests.support.Tools;
 //SOURCES ../support/Program.java
 //SOURCES ../support/Tools.java
 
-/** The benchmark itself works. What it measures is not looked at, for that depends on the machine. */
+/** The benchmark itself works. What it measures is not looked at, because that depends on the machine. */
 class BenchTest {
     @TempDir
     Path folder;

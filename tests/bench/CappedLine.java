@@ -85,7 +85,7 @@ final class CappedLine implements AutoCloseable {
         void run() throws IOException, InterruptedException;
     }
 
-    /** A line that breaks is no news here: the program that used it says what it makes of that. */
+    /** A broken line is not reported here: the program that used it says so. */
     private static void start(Work work) {
         Thread thread = new Thread(() -> {
             try {

@@ -227,7 +227,7 @@ class CatTest {
     @Test
     void should_not_read_far_into_layers_that_nobody_asked_for() {
         try (FlakyRegistry registry = new FlakyRegistry()) {
-            // the lower layer is no tar at all: whoever reads it fails
+            // the lower layer is not a tar at all: reading it fails
             String image = registry.image("1", List.of(new byte[3000], new TarMaker().folder("d").file("d/x", "x").end()));
             assertEquals("x", Dray.run("cat", image, "d/x").orFail().text());
         }

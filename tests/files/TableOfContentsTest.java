@@ -40,7 +40,7 @@ import tests.support.Tools;
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java
 
-/** Layers of which a part is enough. */
+/** Layers whose parts can be fetched alone. */
 @Tag("slow")
 class TableOfContentsTest {
     private static final byte[] LARGE = new byte[12_000_000];
@@ -188,7 +188,7 @@ class TableOfContentsTest {
         }
     }
 
-    /** Makes sure that the small file is right, by way of the whole layer and without a word. */
+    /** Makes sure that the small file comes from the whole layer, without a word. */
     private static void assertStreams(Path layout) {
         try (FlakyRegistry registry = new FlakyRegistry()) {
             Program.Result result = Dray.run("cat", registry.layout("1", layout), "etc/conf").orFail();

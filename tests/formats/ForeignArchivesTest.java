@@ -229,7 +229,7 @@ class ForeignArchivesTest {
         assertEquals(List.of("made.tar"), List.of(folder.toFile().list()));
         byte[] named = withLayer(new TarMaker().file("BZh", ""), "l.tar").file("c.json", config(digest())).file("manifest.json", list("c.json", "l.tar")).end();
         Files.write(folder.resolve("named.tar"), named);
-        assertEquals(0, dray("inspect", "named.tar").exitCode(), "a name is no compression");
+        assertEquals(0, dray("inspect", "named.tar").exitCode(), "a name does not compress");
     }
 
     @Test

@@ -202,7 +202,7 @@ class Schema1Test {
         assertFalse(Files.exists(folder.resolve("app.tar")));
     }
 
-    /** Whatever stands after the signed part must not change what a digest stands for. */
+    /** Whatever follows the signed part must not change what a digest means. */
     @Test
     void should_not_believe_what_is_not_signed() {
         String signed = "{\"schemaVersion\":1,\"fsLayers\":[],\"history\":[]}";

@@ -82,7 +82,7 @@ class HouseTest {
             for (MatchResult name : LIBRARY_CLASS.matcher(file.code()).results().toList()) {
                 Rooms.Room room = Rooms.of(name.group(1));
                 boolean outside = !file.path().startsWith("lib/") || !file.room().equals(name.group(1));
-                expect(!outside || room != null && room.doors().contains(name.group(2)), file, "enters a room by what is no door of it: " + name.group());
+                expect(!outside || room != null && room.doors().contains(name.group(2)), file, "enters a room by something that is not a door: " + name.group());
             }
         }
         assertNothingWrong();
@@ -306,7 +306,7 @@ class HouseTest {
         Set<String> methods = Stream.of(Dray.class.getMethods()).map(Method::getName).collect(Collectors.toSet());
         for (JavaFile script : SCRIPTS) {
             String name = script.path().replaceAll(".*/|[.]java", "");
-            expect(others.contains(name) || methods.contains(name), script, "is no method of lib.Dray");
+            expect(others.contains(name) || methods.contains(name), script, "is not a method of lib.Dray");
         }
         assertNothingWrong();
     }

@@ -109,7 +109,7 @@ final class Rooms {
 
     private Rooms() { }
 
-    /** Returns a room by its full name, such as {@code registry.http}, or null where there is no rule for it. */
+    /** Returns a room by its full name, such as {@code registry.http}, or null if there is no rule for it. */
     static Room of(String name) {
         return ALL.get(name);
     }

@@ -43,7 +43,7 @@ final class FakeHub implements AutoCloseable {
                 .put("repo_owner", "").put("is_automated", false).put("is_official", official);
     }
 
-    /** Adds a tag that stands for these platforms, and for an attestation, as BuildKit makes them. */
+    /** Adds a tag with images for these platforms, and an attestation, as BuildKit makes them. */
     void tag(String name, String day, String... platforms) {
         ObjectNode tag = tags.addObject().put("name", name).put("full_size", 1_500_000).put("digest", "sha256:" + "0".repeat(64))
                 .put("media_type", "application/vnd.oci.image.index.v1+json").put("last_updated", day + "T01:02:03.456789Z").put("tag_last_pushed", day + "T01:02:03.456789Z");

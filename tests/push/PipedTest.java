@@ -29,7 +29,7 @@ import tests.support.Tools;
 //SOURCES ../support/Scratch.java
 //SOURCES ../support/Tools.java
 
-/** Archives that come by a pipe. */
+/** Archives from a pipe. */
 class PipedTest {
     private final DebianRegistry registry = DebianRegistry.start(Scratch.folder("piped"));
 

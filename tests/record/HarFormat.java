@@ -43,7 +43,7 @@ final class HarFormat {
 
     private HarFormat() { }
 
-    /** Reads an archive and returns its entries, each of which is right. */
+    /** Reads an archive and returns its entries, which are all right. */
     static List<JsonNode> entries(Path file) throws IOException {
         ObjectNode har = Json.object(Files.readAllBytes(file), file.toString());
         List<String> wrong = wrong(har);
@@ -76,7 +76,7 @@ final class HarFormat {
 
     private void check(String kind, JsonNode object, String where) {
         if (!object.isObject()) {
-            wrong.add(where + " is no object");
+            wrong.add(where + " is not an object");
             return;
         }
         List<String> known = new ArrayList<>();
@@ -95,20 +95,20 @@ final class HarFormat {
 
     private void value(String type, JsonNode value, String where) {
         if (type.endsWith("*")) {
-            expect(value.isArray(), where, "is no array");
+            expect(value.isArray(), where, "is not an array");
             for (int i = 0; i < value.size(); i++) {
                 check(type.replace("*", ""), value.get(i), where + "[" + i + "]");
             }
             return;
         }
         switch (type) {
-            case "text" -> expect(value.isTextual(), where, "is no text");
-            case "time" -> expect(value.isNumber() && value.asDouble() >= 0, where, "is no time");
+            case "text" -> expect(value.isTextual(), where, "is not a text");
+            case "time" -> expect(value.isNumber() && value.asDouble() >= 0, where, "is not a time");
             case "timeOrNone" -> expect(value.isNumber() && (value.asDouble() >= 0 || value.asDouble() == -1), where, "is neither a time nor -1");
-            case "size" -> expect(value.isIntegralNumber() && value.asLong() >= 0, where, "is no size");
+            case "size" -> expect(value.isIntegralNumber() && value.asLong() >= 0, where, "is not a size");
             case "sizeOrNone" -> expect(value.isIntegralNumber() && value.asLong() >= -1, where, "is neither a size nor -1");
-            case "date" -> expect(isDate(value.asText()), where, "is no date");
-            case "address" -> expect(URI.create(value.asText()).isAbsolute(), where, "is no address");
+            case "date" -> expect(isDate(value.asText()), where, "is not a date");
+            case "address" -> expect(URI.create(value.asText()).isAbsolute(), where, "is not an address");
             default -> check(type, value, where);
         }
     }

@@ -35,7 +35,7 @@ import tests.support.RealImages;
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 
-/** Names with several addresses, of which the first is dead. */
+/** Names with several addresses, whose first is dead. */
 @Tag("slow")
 class AddressesTest {
     private static final String DEAD = "127.0.0.9";
@@ -118,7 +118,7 @@ class AddressesTest {
         Files.writeString(hosts, "127.0.0.7 silent.test\n127.0.0.1 silent.test\n");
         List<SocketChannel> waiting = new ArrayList<>();
         try (ServerSocket silent = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.7"))) {
-            for (int i = 0; i < 8; i++) { // nobody takes these in, and there is no room for more
+            for (int i = 0; i < 8; i++) { // these are never accepted, and there is no room for more
                 SocketChannel channel = SocketChannel.open();
                 channel.configureBlocking(false);
                 channel.connect(new InetSocketAddress("127.0.0.7", port));

@@ -27,7 +27,7 @@ import tests.support.RealImages;
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 
-/** Programs named docker-credential-* on the PATH, some of which mean no good, and a registry that wants a password. */
+/** Programs named docker-credential-* on the PATH, some of them hostile, and a registry that wants a password. */
 @Tag("slow")
 class CredentialHelperTest {
     private static final String GOOD = "echo '{\"ServerURL\":\"x\",\"Username\":\"alice\",\"Secret\":\"s3cret\"}'";
@@ -131,7 +131,7 @@ class CredentialHelperTest {
         config("{'credsStore':'cloud'}");
         helper("cloud", "echo '{\"Username\":\"<token>\",\"Secret\":\"s3cret\"}'");
         assertWarns(pull(), "warning: an identity token, from docker-credential-cloud, named in " + home.resolve(".docker/config.json")
-                + ", is of no use: " + registry.host() + " takes only a name and a password");
+                + ", cannot be used: " + registry.host() + " takes only a name and a password");
     }
 
     private void assertWarns(Program.Result result, String expected) {

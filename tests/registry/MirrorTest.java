@@ -37,7 +37,7 @@ import tests.support.RealImages;
 //SOURCES ../support/Program.java
 //SOURCES ../support/RealImages.java
 
-/** Mirrors, named by options or by the settings of podman, containerd and docker. The registries they stand for do not exist. */
+/** Mirrors, named by options or by the settings of podman, containerd and docker. The registries that they mirror do not exist. */
 @Tag("slow")
 class MirrorTest {
     private static final String IMAGE = "registry.invalid/" + RealImages.SMALL;
@@ -117,7 +117,7 @@ class MirrorTest {
         assertFails(manifest("one.invalid/image:2"), 4, "blocked");
         put("etc/containers/registries.conf.d/later.conf", "[[registry]]\nprefix = 'registry.invalid'\nlocation = '" + mirror.host() + "/nothing'\n");
         assertFails(manifest("registry.invalid/tests:1"), 3, "/v2/nothing/tests/manifests/1");
-        put(".config/containers/registries.conf", "# the user's own stands for the system's\n");
+        put(".config/containers/registries.conf", "# the user's own replaces the system's\n");
         assertFails(manifest("registry.invalid/tests:1"), 6, "cannot resolve the host 'registry.invalid'");
     }
 

@@ -147,7 +147,7 @@ class PipesTest {
             proxy.asked().clear();
             run(new byte[0], "pull", pull);
             List<String> asked = proxy.asked().stream().filter(request -> request.startsWith("GET") && !isForReferrers(request)).toList();
-            assertTrue(asked.size() == 1 && asked.get(0).contains("/manifests/"), "the index, for the archive has the manifest, but " + asked);
+            assertTrue(asked.size() == 1 && asked.get(0).contains("/manifests/"), "the index only, as the archive has the manifest, but " + asked);
         }
     }
 

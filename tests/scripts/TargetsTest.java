@@ -30,7 +30,7 @@ import tests.support.Tools;
 //SOURCES ../support/RealImages.java
 //SOURCES ../support/Tools.java
 
-/** Where {@code -o} and {@code --to} lead, for all scripts that have them, and what is left where that goes wrong. */
+/** Where {@code -o} and {@code --to} lead, for all scripts that have them, and what is left if that goes wrong. */
 @Tag("slow")
 class TargetsTest {
     private static final DebianRegistry REGISTRY = RealImages.registry();

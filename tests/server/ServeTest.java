@@ -152,7 +152,7 @@ class ServeTest {
         }
     }
 
-    /** Whoever begins a request is waited for a minute at most; in this test, for a second. */
+    /** A client that begins a request has a minute at most; in this test, a second. */
     @Test
     void should_hang_up_on_a_request_whose_head_does_not_come_to_its_end() throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();

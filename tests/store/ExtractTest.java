@@ -210,7 +210,7 @@ class ExtractTest {
         return layout.folder();
     }
 
-    /** Says which entries differ, for a whole tree would not be read. */
+    /** Says which entries differ, because nobody would read a whole tree. */
     static void assertSame(Map<String, String> expected, Map<String, String> actual) {
         StringBuilder differences = new StringBuilder();
         expected.forEach((path, line) -> {

@@ -19,7 +19,7 @@ class NumbersTest {
     private static final int MAJOR = 329;
     private static final byte[] NOTHING = new byte[512];
 
-    /** Returns a tar with one entry, a field of which has these bytes. */
+    /** Returns a tar with one entry that has these bytes in one of its fields. */
     private static byte[] tar(char type, int field, String bytes) {
         byte[] block = new TarMaker().entry(type, "odd", "", 0, 0644).unfinished();
         System.arraycopy(NOTHING, 0, block, field, 7);

@@ -41,7 +41,7 @@ import tests.support.Scratch;
 //SOURCES ../support/Program.java
 //SOURCES ../support/Scratch.java
 
-/** Layouts that several processes write to, that somebody has begun to make, or that hold what is no file. */
+/** Layouts that several processes write to, that somebody has begun to make, or that hold something else than files. */
 class SharedLayoutTest {
     private final Path folder = Scratch.folder("layouts");
 

@@ -33,7 +33,7 @@ public final class TarMaker {
         return entry('1', name, target, 0, 0644);
     }
 
-    /** Adds a header; a name over 100 characters is cut, for what is longer stands elsewhere. */
+    /** Adds a header; a name over 100 characters is cut, because a longer one stands elsewhere. */
     public TarMaker entry(char type, String name, String link, long size, int mode) {
         byte[] block = new byte[BLOCK];
         put(block, 0, name.substring(0, Math.min(100, name.length())));

@@ -25,7 +25,7 @@ final class Tree {
         return lines(folder, "%U:%G ", true);
     }
 
-    /** Returns the same but for owners, times of what is no file, and types that only root can make. */
+    /** Returns the same but for owners, times of anything but files, and types that only root can make. */
     static Map<String, String> ofUser(Path folder) {
         Map<String, String> lines = lines(folder, "", false);
         lines.values().removeIf(line -> line.startsWith("c") || line.startsWith("b"));

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * The {@code console} blocks of a Markdown page: commands behind {@code $}, each with the output that the page shows.
- * In the output, {@code …} stands for anything, also for nothing or several lines.
+ * In the output, {@code …} matches anything, also for nothing or several lines.
  */
 public record Console(String command, String output) {
 

@@ -31,7 +31,7 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
         return start(storage, null, "");
     }
 
-    /** Starts one with plain HTTP that takes manifests with layers that are to be had elsewhere. */
+    /** Starts one with plain HTTP that takes manifests with layers that are kept elsewhere. */
     public static DebianRegistry startForForeignLayers(Path storage) {
         return start(storage, null, "validation: {manifests: {urls: {allow: ['.*']}}}\n");
     }
@@ -59,7 +59,7 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
         return startWithTokens(storage, tokens, tokens.realm(), null);
     }
 
-    /** Starts one with TLS that asks for a token of this server, and says that it is to be had at this address. */
+    /** Starts one with TLS that asks for a token of this server, and names this address for it. */
     public static DebianRegistry startWithTokensAt(Path storage, TokenServer tokens, String realm) {
         return startWithTokensAt(storage, tokens, realm, Certificate.create());
     }
@@ -69,7 +69,7 @@ public record DebianRegistry(String host, Path storage, Path ca, Program.Running
         return startWithTokens(storage, tokens, realm, certificate);
     }
 
-    /** Starts one with plain HTTP that asks for a token to be had at this address, and has blobs fetched under another one, by their path in the storage folder. */
+    /** Starts one with plain HTTP that asks for a token of this address, and has blobs fetched under another one, by their path in the storage folder. */
     public static DebianRegistry startRedirecting(Path storage, TokenServer tokens, String realm, String blobs) {
         return start(storage, null, tokenAuth(tokens, realm) + """
                 middleware:

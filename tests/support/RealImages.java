@@ -46,7 +46,7 @@ public final class RealImages {
 
     private RealImages() { }
 
-    /** Returns a plain registry that has all the images. Tests read it only, for all of them share it. */
+    /** Returns a plain registry that has all the images. Tests only read it, as all of them share it. */
     public static DebianRegistry registry() {
         return REGISTRY.get();
     }

@@ -103,7 +103,7 @@ public final class Report implements TestExecutionListener {
     /**
      * Prints the end of the report, the counts last, and returns whether the run is good: tests ran, and none failed.
      *
-     * @param noSkips also call it bad when a test was skipped, unless for want of a Docker engine that can start here
+     * @param noSkips also call it bad when a test was skipped, unless because no Docker engine can start here
      */
     public synchronized boolean finish(boolean noSkips) {
         millisOfClass.entrySet().stream()

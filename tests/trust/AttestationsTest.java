@@ -67,7 +67,7 @@ class AttestationsTest {
         return image;
     }
 
-    /** Has the image's tag stand for an index, in which a manifest of these statements is beside the image, as BuildKit lays them out. */
+    /** Points the image's tag to an index that has a manifest of these statements beside the image, as BuildKit lays them out. */
     private static SignedImage inIndex(SignedImage image, ObjectNode... statements) {
         ObjectNode manifest = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST).set("config", image.blob(MediaType.OCI_CONFIG, "{}".getBytes()));
         for (ObjectNode statement : statements) {

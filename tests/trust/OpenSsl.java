@@ -19,7 +19,7 @@ import tests.support.Tools;
 record OpenSsl(Path folder) {
     private static final byte[] NO_BYTES = {};
 
-    /** Makes a key pair with these arguments of {@code openssl genpkey}. The test is skipped where there is no openssl. */
+    /** Makes a key pair with these arguments of {@code openssl genpkey}. The test is skipped without openssl. */
     static OpenSsl key(String... arguments) {
         Tools.assumeInstalled("openssl");
         OpenSsl pair = new OpenSsl(Scratch.folder("openssl"));

@@ -130,7 +130,7 @@ class TravelTest {
         assertTrue(entries.path(3).path("tag").asText().endsWith(".sig"), entries.toString());
     }
 
-    /** Whoever may write to a repository may claim anything there. */
+    /** Anybody who may write to a repository may claim anything there. */
     @Test
     void should_show_what_refers_in_a_circle_or_contradicts_itself() throws IOException {
         ObjectNode twice = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST).put("artifactType", SignedImage.BUNDLE);

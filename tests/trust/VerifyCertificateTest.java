@@ -167,7 +167,7 @@ class VerifyCertificateTest {
     @ParameterizedTest
     @Tag("slow")
     @CsvSource({"serverAuth, is not for signing code", "timeStamping, is not for signing code", "no key usage, is not for signing code", "authority, is one of an authority",
-            "sha1, which can be forged", "1024, has an RSA key of 1024 bits", "secp256k1, of which no signatures are taken", "leaf signs, does not lead to", "path, does not lead to|may not certify",
+            "sha1, which can be forged", "1024, has an RSA key of 1024 bits", "secp256k1, whose signatures are not accepted", "leaf signs, does not lead to", "path, does not lead to|may not certify",
             "names, cannot be verified", "use of authority, is not for signing code"})
     void should_refuse_certificates_that_are_not_for_it(String what, String why) {
         Pki.Entity root = Pki.authority(what.equals("path") ? "basicConstraints=critical,CA:TRUE,pathlen:0\n" : what.equals("names") ? "nameConstraints=critical,permitted;email:other.example\n" : "");

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 //SOURCES OpenSsl.java
 //SOURCES SignedImage.java
 
-/** Signatures by a key: those that cosign made, fresh ones by openssl, and copies of both that are altered, each of which is refused. */
+/** Signatures by a key: those that cosign made, fresh ones by openssl, and altered copies of both, which are all refused. */
 class VerifyKeyTest {
     private static final byte[] PAYLOAD = data("classic/sha256-f41821a958da68e7bfbbf0a5bee3cb1f89f1d877842ff6994311d467ac21d57b");
     private static final byte[] ANNOTATED = data("classic/sha256-4fc6bac9695c96222012f58c9b019959d53c1c5df4b61442086d2011d8f0cdf5");
@@ -118,7 +118,7 @@ class VerifyKeyTest {
         assertTrue(assertThrows(NoSignatureException.class, () -> verify(new SignedImage(), COSIGN)).getMessage().contains("is not signed"));
         SignedImage attested = new SignedImage().bundle(data("bundle/bundle-7a8e9981.json"))
                 .under(".att", "application/vnd.dsse.envelope.v1+json", data("classic/att.dsse.json"), Map.of());
-        assertTrue(assertThrows(NoSignatureException.class, () -> verify(attested, COSIGN)).getMessage().contains("1 attestation is there, which is no signature"));
+        assertTrue(assertThrows(NoSignatureException.class, () -> verify(attested, COSIGN)).getMessage().contains("1 attestation is there, which is not a signature"));
         SignedImage notation = new SignedImage().notation("application/jose+json", data("notation/signature.jws"));
         assertTrue(assertThrows(NoSignatureException.class, () -> verify(notation, COSIGN)).getMessage().contains("1 signature is in another form"));
     }

@@ -166,7 +166,7 @@ public final class Authorization {
             return show(credential.credentials().basic(), refused);
         }
         if (isBasic) {
-            logins.warn("warning: " + credential + ", is of no use: " + channel.host() + " takes only a name and a password");
+            logins.warn("warning: " + credential + ", cannot be used: " + channel.host() + " takes only a name and a password");
         }
         return false;
     }
