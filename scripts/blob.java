@@ -14,7 +14,7 @@ import lib.cli.Target;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.ReferrersOption;
 import lib.cli.options.TransferOptions;
-import lib.cli.options.VerifyOptions;
+import lib.cli.options.VerifyKeyOption;
 import lib.crypto.boringssl.NativeProvider;
 import lib.image.Reference;
 import lib.registry.Registry;
@@ -70,7 +70,7 @@ public final class blob implements Callable<Integer> {
     private TransferOptions transfer;
 
     @Mixin
-    private VerifyOptions verify;
+    private VerifyKeyOption verifyKey;
 
     @Mixin
     private ReferrersOption referrers;
@@ -90,9 +90,9 @@ public final class blob implements Callable<Integer> {
         if (reference.digest() == null || layout != null) {
             throw new IllegalArgumentException("blob takes NAME@DIGEST. To fetch all blobs of an image: manifest NAME | blob --to FOLDER");
         }
-        SignaturePolicy policy = verify.policy();
+        SignaturePolicy policy = verifyKey.policy();
         if (policy.signed() != null) {
-            throw new IllegalArgumentException("--verify-key and --verify-ca are for all blobs of a manifest: one that is named by its digest needs no signature");
+            throw new IllegalArgumentException("--verify-key is for all blobs of a manifest: one that is named by its digest needs no signature");
         }
         Target target = Target.ofAnything(output);
         Registry registry = new Registry(reference, network.network());
@@ -131,7 +131,7 @@ public final class blob implements Callable<Integer> {
         }
         Registry registry = new Registry(stage.origin().reference(), network.network());
         Settings settings = transfer.settings(common, network);
-        BlobFetch fetched = BlobFetch.of(PipedManifest.of(stage), stage.origin(), registry, layout, skipForeign, referrers.selection(), verify.policy(), settings);
+        BlobFetch fetched = BlobFetch.of(PipedManifest.of(stage), stage.origin(), registry, layout, skipForeign, referrers.selection(), verifyKey.policy(), settings);
         sayFetched(settings);
         new Stage(fetched.origin(), fetched.manifest().json()).print();
     }

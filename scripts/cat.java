@@ -12,7 +12,7 @@ import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
-import lib.cli.options.VerifyOptions;
+import lib.cli.options.VerifyKeyOption;
 import lib.crypto.boringssl.NativeProvider;
 import lib.store.files.FileContents;
 import lib.verb.ImageSource;
@@ -61,12 +61,12 @@ public final class cat implements Callable<Integer> {
     private NetworkOptions network;
 
     @Mixin
-    private VerifyOptions verify;
+    private VerifyKeyOption verifyKey;
 
     @Override
     public Integer call() throws Exception {
         NativeProvider.offer(common::debug);
-        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verify);
+        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey);
         try (FileContents contents = FileContents.of(source.layers(maxSize.bytes()), paths, isFast); OutputStream out = new BufferedOutputStream(Stage.stdout())) {
             contents.writeTo(out);
             out.flush();

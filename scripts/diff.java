@@ -22,7 +22,7 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
-import lib.cli.options.VerifyOptions;
+import lib.cli.options.VerifyKeyOption;
 import lib.cli.terminal.Table;
 import lib.crypto.boringssl.NativeProvider;
 import lib.image.ConfigChange;
@@ -90,7 +90,7 @@ public final class diff implements Callable<Integer> {
     private NetworkOptions network;
 
     @Mixin
-    private VerifyOptions verify;
+    private VerifyKeyOption verifyKey;
 
     @Override
     public Integer call() throws Exception {
@@ -99,8 +99,8 @@ public final class diff implements Callable<Integer> {
         if (nameOfA.equals("-") && nameOfB.equals("-")) {
             throw new IllegalArgumentException("only one of the images can be read from stdin");
         }
-        ImageSource a = SourceOptions.open(nameOfA, platform.pair().get(0), network, maxSize, verify);
-        ImageSource b = SourceOptions.open(nameOfB, platform.pair().get(1), network, maxSize, verify);
+        ImageSource a = SourceOptions.open(nameOfA, platform.pair().get(0), network, maxSize, verifyKey);
+        ImageSource b = SourceOptions.open(nameOfB, platform.pair().get(1), network, maxSize, verifyKey);
         ImageDiff diff = ImageDiff.between(a, b, isFull, maxSize.bytes());
         if (isTable) {
             printTable(diff.configs(), diff.files());

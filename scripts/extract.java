@@ -15,7 +15,7 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.TransferOptions;
-import lib.cli.options.VerifyOptions;
+import lib.cli.options.VerifyKeyOption;
 import lib.crypto.boringssl.NativeProvider;
 import lib.store.rootfs.RootFs;
 import lib.verb.Extraction;
@@ -81,7 +81,7 @@ public final class extract implements Callable<Integer> {
     private TransferOptions transfer;
 
     @Mixin
-    private VerifyOptions verify;
+    private VerifyKeyOption verifyKey;
 
     @Override
     public Integer call() throws Exception {
@@ -90,7 +90,7 @@ public final class extract implements Callable<Integer> {
             throw new IllegalArgumentException("name the target: -C FOLDER, or -o FILE for a tar (- for stdout)");
         }
         Target target = output == null ? null : Target.of(output);
-        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verify, transfer.settings(common, network));
+        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey, transfer.settings(common, network));
         Extraction extraction = new Extraction(source, paths, maxSize.bytes(), keep);
         if (target == null) {
             RootFs.Report made = extraction.into(folder);

@@ -13,7 +13,7 @@ import lib.cli.Stage;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
-import lib.cli.options.VerifyOptions;
+import lib.cli.options.VerifyKeyOption;
 import lib.registry.Registry;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
@@ -62,7 +62,7 @@ public final class inspect implements Callable<Integer> {
     private NetworkOptions network;
 
     @Mixin
-    private VerifyOptions verify;
+    private VerifyKeyOption verifyKey;
 
     @Override
     public Integer call() throws Exception {
@@ -75,7 +75,7 @@ public final class inspect implements Callable<Integer> {
         stored.leftOut().forEach(CommonOptions::warn);
         Failures failures = new Failures();
         failures.add(stored.damaged());
-        SignaturePolicy policy = verify.policy();
+        SignaturePolicy policy = verifyKey.policy();
         for (NamedImage image : images) {
             policy.check(image, store);
             print(Inspection.of(image, store));
@@ -85,7 +85,7 @@ public final class inspect implements Callable<Integer> {
 
     private int ofRegistry() throws Exception {
         Registry registry = new Registry(RemoteNames.of(source), network.network());
-        print(Inspection.of(registry, platform.platform(), verify.policy(), new Settings(network.retries(), CommonOptions::warn)));
+        print(Inspection.of(registry, platform.platform(), verifyKey.policy(), new Settings(network.retries(), CommonOptions::warn)));
         return 0;
     }
 

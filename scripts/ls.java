@@ -20,7 +20,7 @@ import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
 import lib.cli.options.TableOption;
-import lib.cli.options.VerifyOptions;
+import lib.cli.options.VerifyKeyOption;
 import lib.cli.terminal.Table;
 import lib.crypto.boringssl.NativeProvider;
 import lib.image.Descriptor;
@@ -83,13 +83,13 @@ public final class ls implements Callable<Integer> {
     private NetworkOptions network;
 
     @Mixin
-    private VerifyOptions verify;
+    private VerifyKeyOption verifyKey;
 
     @Override
     public Integer call() throws Exception {
         NativeProvider.offer(common::debug);
         boolean isTable = form.isTable();
-        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verify);
+        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey);
         List<Descriptor> layers = source.image().manifest().layers();
         if (only != null && (only < 1 || only > layers.size())) {
             throw new IllegalArgumentException("--layer " + only + ": the image has the layers 1 to " + layers.size());

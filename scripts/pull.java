@@ -19,7 +19,7 @@ import lib.cli.options.LeaveOutOptions;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.TransferOptions;
-import lib.cli.options.VerifyOptions;
+import lib.cli.options.VerifyKeyOption;
 import lib.crypto.boringssl.NativeProvider;
 import lib.image.Reference;
 import lib.record.CurlScript;
@@ -81,7 +81,7 @@ public final class pull implements Callable<Integer> {
     private LeaveOutOptions leaveOut;
 
     @Mixin
-    private VerifyOptions verify;
+    private VerifyKeyOption verifyKey;
 
     private Network how;
     private Format format;
@@ -97,7 +97,7 @@ public final class pull implements Callable<Integer> {
             throw new IllegalArgumentException("-t names one image, but there are " + references.size() + ": pull them one at a time");
         }
         format = form.format(platform);
-        pull = new ImagePull(format, form.compression(), form.maxSize(), verify.policy(), transfer.settings(common, network));
+        pull = new ImagePull(format, form.compression(), form.maxSize(), verifyKey.policy(), transfer.settings(common, network));
         if (form.compression() != null) {
             leaveOut.refuse("recompressed layers");
         }
@@ -114,7 +114,7 @@ public final class pull implements Callable<Integer> {
             throw new IllegalArgumentException("--as-curl writes a script for one image, under its own name, into one archive that docker load takes");
         }
         if (pull.policy().signed() != null) {
-            throw new IllegalArgumentException("--as-curl writes a script that verifies no signature: --verify-key and --verify-ca are for the pull itself");
+            throw new IllegalArgumentException("--as-curl writes a script that verifies no signature: --verify-key is for the pull itself");
         }
         String archive = output != null ? output : references.get(0).fileName() + format.ending();
         RemoteImage image = pull.find(new Registry(references.get(0), how), selection.alone(), null);

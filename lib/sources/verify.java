@@ -13,7 +13,7 @@
 //SOURCES ../cli/options/PlatformOption.java
 //SOURCES ../cli/options/RecordOptions.java
 //SOURCES ../cli/options/SourceOptions.java
-//SOURCES ../cli/options/VerifyOptions.java
+//SOURCES ../cli/options/VerifyKeyOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../cli/terminal/Screen.java

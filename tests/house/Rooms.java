@@ -91,7 +91,7 @@ final class Rooms {
                               : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest ReferrerCount RemoteNames Snippets Stage Target
             cli.options       | cli.terminal failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer.source transfer verb.referrers verb record cli
                               : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
-                              : TableOption TransferOptions UploadOptions VerifyOptions
+                              : TableOption TransferOptions UploadOptions VerifyKeyOption
             cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli
                               : SurveyJson SurveyTable
             shell             | cli.terminal text image record registry registry.hosts store transfer trust verb cli

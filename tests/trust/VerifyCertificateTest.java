@@ -10,10 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tests.support.Dray;
-import tests.support.Scratch;
 
 //SOURCES OpenSsl.java
 //SOURCES Pki.java
 //SOURCES SignedImage.java
-//SOURCES ../support/Dray.java
 
 /** Signatures that come with certificates of an authority of one's own, with time stamps and without; and copies that are not right. */
 class VerifyCertificateTest {
@@ -74,26 +68,6 @@ class VerifyCertificateTest {
         Signer unstamped = verify(pki(same -> { }), by(data("pki/ca.pem")));
         assertEquals(null, unstamped.at());
         assertEquals(List.of("the time stamp"), unstamped.unchecked());
-    }
-
-    @Test
-    @Tag("slow")
-    void should_hold_a_pull_to_authorities_and_to_a_name() throws IOException {
-        Path all = Scratch.folder("authorities").resolve("all.pem");
-        Files.writeString(all, Files.readString(SignedImage.DATA.resolve("pki/ca.pem")) + Files.readString(SignedImage.DATA.resolve("pki/tsachain.pem")));
-        try (SignedImage image = pki(same -> { })) {
-            String name = image.serve();
-            // it is signed as it should be, and only its blobs, which this registry does not have, are missing
-            assertEquals(3, pulled(name, "--verify-ca", all.toString(), "--verify-identity", "alice@example.com"));
-            assertEquals(9, pulled(name, "--verify-ca", all.toString(), "--verify-identity", "mallory@example.com"));
-            assertEquals(2, pulled(name, "--verify-identity", "alice@example.com"));
-        }
-    }
-
-    private static int pulled(String name, String... options) {
-        List<String> arguments = new ArrayList<>(List.of("--retries", "0", "-o", Scratch.folder("pulled").resolve("a.tar").toString(), name));
-        arguments.addAll(List.of(options));
-        return Dray.run("pull", arguments.toArray(new String[0])).exitCode();
     }
 
     @Test

@@ -46,15 +46,15 @@ public final class SourceOptions {
      * @throws lib.failure.NoSignatureException    if the image has to be signed and is not
      * @throws lib.failure.WrongSignatureException if no signature of it is right
      */
-    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyOptions verify) throws IOException {
+    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey) throws IOException {
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
-        return open(from, platform, network, maxSize, verify, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
+        return open(from, platform, network, maxSize, verifyKey, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
     }
 
     /** Does the same, throwing the same, with blobs that are moved by these settings. */
-    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyOptions verify, Settings settings)
+    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey, Settings settings)
             throws IOException {
-        SignaturePolicy policy = verify.policy();
+        SignaturePolicy policy = verifyKey.policy();
         Long most = maxSize.bytes(); // an invalid size is reported before any request
         if (ImageSource.isStore(from)) {
             return ImageSource.stored(Path.of(from), platform.platform(), platform.isGiven(), most, CommonOptions::warn, policy);
