@@ -1,8 +1,10 @@
 package lib.transfer;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.List;
 import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
@@ -11,6 +13,7 @@ import lib.registry.Registry;
 import lib.registry.http.Retry;
 import lib.store.layer.VerifiedStream;
 import lib.transfer.source.Flow;
+import lib.transfer.source.Senders;
 import lib.transfer.source.Source;
 import lib.transfer.source.Sources;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ public final class BlobStream extends InputStream {
     private final Sources sources;
     private final Descriptor blob;
     private final Retry retry;
+    private final Senders senders = new Senders();
     private final long to;
     private volatile BlobBody body;
     private Source source;
@@ -52,7 +56,23 @@ public final class BlobStream extends InputStream {
      * else that read throws WrongContentException. Reads throw RegistryException when all retries have failed.
      */
     public static InputStream of(Registry registry, Descriptor blob, Settings settings) {
-        return VerifiedStream.ofBlob(new BlobStream(registry, blob, 0, blob.size(), settings), blob);
+        BlobStream stream = new BlobStream(registry, blob, 0, blob.size(), settings);
+        return new FilterInputStream(VerifiedStream.ofBlob(stream, blob)) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                try {
+                    return super.read(buffer, offset, length);
+                } catch (WrongContentException e) {
+                    throw stream.named(e);
+                }
+            }
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+        };
     }
 
     /**
@@ -98,6 +118,7 @@ public final class BlobStream extends InputStream {
                 if (count < 0) {
                     throw body.endedEarly();
                 }
+                senders.add(source.host().address(), at, at + count);
                 at += count;
                 flow.came(count);
                 retry.progress();
@@ -147,6 +168,19 @@ public final class BlobStream extends InputStream {
             }
             pause();
         }
+    }
+
+    /** Says who sent what proved wrong, where there are several sources. What was read cannot be taken back, but one that sent all of it is not believed any more. */
+    private WrongContentException named(WrongContentException wrong) {
+        List<String> from = senders.fewestFirst();
+        if (!sources.areSeveral() || from.isEmpty()) {
+            return wrong;
+        }
+        Source sender = sources.at(from.get(0));
+        if (from.size() == 1 && sender != null) {
+            sources.distrust(sender, from.get(0) + " sent a wrong blob");
+        }
+        return new WrongContentException(wrong.getMessage() + "; they came from " + String.join(" and ", from));
     }
 
     /** All sources rest for a moment. */

@@ -28,10 +28,10 @@ class LiarsTest extends Mirrored {
 
     @Test
     void should_name_the_one_of_four_mirrors_that_sent_one_wrong_byte_and_fetch_little_again() throws IOException {
-        FlakyRegistry liar = mirror(200_000);
+        FlakyRegistry liar = mirror(400_000);
         liar.behave(ONCE);
         for (int i = 0; i < 3; i++) {
-            mirror(2_000_000);
+            mirror(4_000_000);
         }
         pull("a.tar");
         assertNamed(liar);
@@ -43,8 +43,8 @@ class LiarsTest extends Mirrored {
 
     @Test
     void should_find_the_liar_also_where_it_sent_most() throws IOException {
-        mirror(500_000);
-        FlakyRegistry liar = mirror(3_000_000);
+        mirror(1_500_000);
+        FlakyRegistry liar = mirror(6_000_000);
         liar.behave(ONCE);
         pull("a.tar");
         assertNamed(liar);
@@ -54,7 +54,7 @@ class LiarsTest extends Mirrored {
 
     @Test
     void should_take_a_blob_anew_from_elsewhere_that_one_mirror_alone_sent() throws IOException {
-        FlakyRegistry liar = mirror(3_000_000);
+        FlakyRegistry liar = mirror(6_000_000);
         liar.behave(ALWAYS);
         pull("a.tar");
         assertNamed(liar);
@@ -64,8 +64,8 @@ class LiarsTest extends Mirrored {
 
     @Test
     void should_not_name_an_honest_mirror_that_a_liar_contradicts() throws IOException {
-        mirror(500_000);
-        FlakyRegistry liar = mirror(3_000_000);
+        mirror(1_500_000);
+        FlakyRegistry liar = mirror(6_000_000);
         liar.behave(ALWAYS);
         pull("a.tar");
         assertNamed(liar);
@@ -76,16 +76,16 @@ class LiarsTest extends Mirrored {
     @Test
     void should_refuse_a_blob_that_is_wrong_everywhere() throws IOException {
         registry.behave(ALWAYS);
-        mirror(3_000_000).behave(ALWAYS);
-        mirror(3_000_000).behave(ALWAYS);
+        mirror(6_000_000).behave(ALWAYS);
+        mirror(6_000_000).behave(ALWAYS);
         assertThrows(WrongContentException.class, () -> pull("a.tar"), said.toString());
         assertFalse(Files.exists(folder.resolve("a.tar")));
     }
 
     @Test
     void should_know_after_an_interruption_who_sent_what() throws IOException {
-        FlakyRegistry liar = mirror(1_000_000);
-        mirror(1_000_000);
+        FlakyRegistry liar = mirror(3_000_000);
+        mirror(3_000_000);
         pullHalf(ONCE);
         pull("a.tar");
         assertNamed(liar);
@@ -94,8 +94,8 @@ class LiarsTest extends Mirrored {
 
     @Test
     void should_name_nobody_where_an_older_journal_does_not_say_who_sent_what() throws IOException {
-        mirror(1_000_000);
-        mirror(1_000_000);
+        mirror(3_000_000);
+        mirror(3_000_000);
         pullHalf(ONCE);
         Path journal = folder.resolve("a.tar.part.journal");
         Files.writeString(journal, Files.readString(journal).replaceAll(" http://127.0.0.1:[0-9]+", ""));

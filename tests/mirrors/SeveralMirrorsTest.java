@@ -148,6 +148,26 @@ class SeveralMirrorsTest extends Mirrored {
         assertRight("a.tar");
     }
 
+    @Test
+    void should_show_each_mirror_no_token_but_its_own() throws IOException {
+        for (int i = 0; i < 2; i++) {
+            FlakyRegistry mirror = mirror(10_000_000);
+            mirror.gate(authorization -> authorization == null ? 401 : authorization.startsWith("Bearer " + mirror.host()) ? 200 : 403);
+        }
+        pull("a.tar");
+        assertTrue(said.isEmpty() && mirrors.stream().allMatch(mirror -> mirror.sent() > 0), said.toString());
+        assertRight("a.tar");
+    }
+
+    @Test
+    void should_rely_on_the_registry_where_the_only_mirror_keeps_breaking() throws IOException {
+        FlakyRegistry breaking = mirror(10_000_000);
+        breaking.behave(request -> closingAfter(20_000));
+        pull("a.tar");
+        assertTrue(breaking.sent() > 0 && breaking.requests().size() < 40 && registry.sent() > LARGE / 2, breaking.requests().size() + " requests, " + registry.sent());
+        assertRight("a.tar");
+    }
+
     private long all() {
         return mirrors.stream().mapToLong(FlakyRegistry::sent).sum();
     }

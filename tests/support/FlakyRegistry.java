@@ -186,7 +186,7 @@ public final class FlakyRegistry implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             int allowed = path.startsWith("/v2/") ? gate.apply(exchange.getRequestHeaders().getFirst("Authorization")) : 200;
             if (path.equals("/token")) {
-                send(exchange, 200, "{\"token\":\"t%d\",\"expires_in\":3600}".formatted(System.nanoTime()).getBytes());
+                send(exchange, 200, "{\"token\":\"%s-%d\",\"expires_in\":3600}".formatted(host(), System.nanoTime()).getBytes());
             } else if (allowed != 200) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer realm=\"http://" + host() + "/token\",service=\"faults\"");
                 send(exchange, allowed, "{\"errors\":[{\"code\":\"UNAUTHORIZED\"}]}".getBytes());

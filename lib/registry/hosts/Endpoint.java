@@ -59,12 +59,12 @@ public record Endpoint(URI root, String repository, @Nullable String namespace, 
 
     /** Returns the repository's address, by which places differ. A port that the scheme has anyway is left out of it. */
     public String address() {
-        return host() + root.getRawPath() + "/" + repository;
+        return root.getScheme() + "://" + WebAddress.host(root) + root.getRawPath() + "/" + repository;
     }
 
-    /** Returns scheme, host and port, without a port that the scheme has anyway. */
-    public String host() {
-        return root.getScheme() + "://" + WebAddress.host(root);
+    /** Returns the same, without a port that the scheme has anyway: what serves several repositories has one such address. */
+    public String server() {
+        return root.getScheme() + "://" + WebAddress.host(root) + base().getRawPath().replaceFirst("/+$", "");
     }
 
     /** Returns the address of the API's front door. */

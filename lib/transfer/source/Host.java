@@ -6,7 +6,7 @@ import lib.failure.RegistryException;
 import lib.image.Digest;
 import org.jspecify.annotations.Nullable;
 
-/** What one host has done so far: how fast it answers and sends, whether it has failed and rests, and whether it is believed. */
+/** What one host, or a path there that has a registry of its own, has done so far: how fast it answers and sends, whether it has failed and rests, and whether it is believed. */
 public final class Host {
     /** Whether it sends the parts of blobs that it is asked for. */
     public enum Parts { UNKNOWN, SENT, REFUSED }
@@ -20,7 +20,9 @@ public final class Host {
     private static final long LONGEST_OBEYED_MILLIS = 5 * 60_000;
     /** A host that rests no longer than this is waited for. */
     private static final long SHORT_NANOS = 3_000_000_000L;
-    /** So many blobs that it does not have, and none that it has, are enough to ask for no more. */
+    /** So many bytes without a failure prove that it works again. */
+    private static final long PROOF = 1024 * 1024;
+    /** So many blobs that it does not give, and none that it gave, are enough to ask for no more. */
     private static final int MOST_MISSING = 3;
 
     private final String address;
@@ -33,6 +35,7 @@ public final class Host {
     private long total;
     private Parts parts = Parts.UNKNOWN;
     private int failures;
+    private long sinceFailure;
     private long restsUntil = System.nanoTime();
     /** Whether people were told that it rests: once is enough. */
     private boolean told;
@@ -68,7 +71,8 @@ public final class Host {
 
     synchronized void sent(long count, Flow flow) {
         total += count;
-        failures = 0;
+        sinceFailure += count;
+        failures = sinceFailure < PROOF ? failures : 0;
         double rate = flow.rate();
         if (rate >= 0) {
             alone = flows.size() > 1 ? Math.max(alone, rate) : rate;
@@ -133,10 +137,10 @@ public final class Host {
         return restsUntil - System.nanoTime() > 0;
     }
 
-    /** Tells whether it is worth waiting for: it rests no longer than for a moment, and has been of use. */
+    /** Tells whether it is to be relied on: it has failed at most once lately, has been of use before that, and rests no longer than for a moment. */
     synchronized boolean isLeft(Digest blob) {
-        boolean soon = restsUntil - System.nanoTime() < SHORT_NANOS && total > 0 && failures <= 1;
-        return serves(blob) && (!rests() || soon);
+        boolean soon = restsUntil - System.nanoTime() < SHORT_NANOS && total > 0;
+        return serves(blob) && failures <= 1 && (!rests() || soon);
     }
 
     /** What it sent was wrong: nothing more is taken from it. */
@@ -163,14 +167,15 @@ public final class Host {
     }
 
     /**
-     * It did not send what it was asked for: what may pass has it rest, longer each time; what will not puts it out.
+     * It did not send what it was asked for. A blob that it refuses is not asked for there again; what may pass has it rest, longer each time; all else puts it out.
      *
      * @param retries how many failures in a row are borne
      * @return what to tell people of it, or null where they know already
      */
     synchronized @Nullable String failed(RegistryException failure, Digest blob, int retries) {
         lastFailure = failure;
-        if (failure.status() == 404) {
+        sinceFailure = 0;
+        if (failure.kind() == RegistryException.Kind.REFUSED && !failure.mayPass()) {
             missing.add(blob);
             out |= total == 0 && missing.size() >= MOST_MISSING;
             return missing.size() > 1 ? null : failure.getMessage();

@@ -26,7 +26,7 @@ public final class Hosts {
      */
     public synchronized Sources of(Registry registry, int retries, Consumer<String> notice) {
         return sources.computeIfAbsent(registry, r -> {
-            List<Source> all = registry.blobs().endpoints().stream().map(endpoint -> new Source(registry.blobs(), endpoint, host(endpoint.host()))).toList();
+            List<Source> all = registry.blobs().endpoints().stream().map(endpoint -> new Source(registry.blobs(), endpoint, host(endpoint.server()))).toList();
             return new Sources(all, connectionsEach, retries, notice);
         });
     }

@@ -24,6 +24,16 @@ public final class Ranges {
         stretches.put(from, to);
     }
 
+    /** Tells whether any byte of a stretch is there. */
+    boolean hasSome(long from, long to) {
+        Map.Entry<Long, Long> last = stretches.lowerEntry(to);
+        return last != null && last.getValue() > from;
+    }
+
+    boolean isEmpty() {
+        return stretches.isEmpty();
+    }
+
     /** Takes a stretch out. */
     public void remove(long from, long to) {
         Ranges kept = new Ranges();

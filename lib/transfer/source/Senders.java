@@ -15,13 +15,13 @@ public final class Senders {
 
     /** A host has sent a stretch. Who sent it before does not count any more. */
     public void add(String sender, long from, long to) {
-        stretches.forEach((other, sent) -> {
-            if (!other.equals(sender)) {
-                sent.remove(from, to);
+        for (Map.Entry<String, Ranges> other : stretches.entrySet()) {
+            if (!other.getKey().equals(sender) && other.getValue().hasSome(from, to)) {
+                other.getValue().remove(from, to);
             }
-        });
+        }
+        stretches.values().removeIf(Ranges::isEmpty);
         stretches.computeIfAbsent(sender, s -> new Ranges()).add(from, to);
-        stretches.values().removeIf(sent -> sent.total() == 0);
     }
 
     /** Forgets all of them. */

@@ -63,7 +63,7 @@ public final class Sources {
 
     /** Tells whether another source may give the blob, now or after a rest, or the registry, where it is held in reserve. */
     public boolean hasOther(Source source, Descriptor blob) {
-        return blob.urls().isEmpty() && all.stream().anyMatch(other -> other.host() != source.host() && other.host().serves(blob.digest()));
+        return all.stream().anyMatch(other -> other.host() != source.host() && other.host().serves(blob.digest()));
     }
 
     /** Takes note of a failure, if another source may give the blob; returns false if this is the only one, which is then to be asked again. */
