@@ -36,6 +36,7 @@ import lib.server.Server;
 import lib.shell.Blob;
 import lib.shell.Document;
 import lib.shell.Image;
+import lib.shell.Lines;
 import lib.shell.Session;
 import lib.store.ImageStore;
 import lib.store.files.FileContents;
@@ -111,7 +112,7 @@ public final class Dray {
             if (tags.missing() != null) {
                 CommonOptions.warn("warning: the list is incomplete: " + tags.missing().getMessage());
             }
-            return tags.items().stream().map(CommonOptions::plain).toList();
+            return new Lines<>(tags.items());
         });
     }
 
@@ -192,12 +193,12 @@ public final class Dray {
 
     /** Returns all files of an image. */
     public static List<ListedFile> ls(Image image) throws IOException {
-        return get(() -> FileList.of(SESSION.source(image).layers(null)).all());
+        return get(() -> new Lines<>(FileList.of(SESSION.source(image).layers(null)).all()));
     }
 
     /** Returns all files of an image that is named, or in a layout or an archive. */
     public static List<ListedFile> ls(String image) throws IOException {
-        return get(() -> FileList.of(SESSION.source(image).layers(null)).all());
+        return get(() -> new Lines<>(FileList.of(SESSION.source(image).layers(null)).all()));
     }
 
     /** Returns the text of a file of an image. */
@@ -244,8 +245,8 @@ public final class Dray {
 
     /** Returns the names of images on Docker Hub that these words find, at most 25. */
     public static List<String> search(String words) throws IOException {
-        return get(() -> new Hub(Hub.ADDRESS, SESSION.network()).search(words, 25, new ListBounds(ListBounds.USUAL_PAGES)).items().stream()
-                .map(found -> CommonOptions.plain(found.path("repo_name").asText())).toList());
+        return get(() -> new Lines<>(new Hub(Hub.ADDRESS, SESSION.network()).search(words, 25, new ListBounds(ListBounds.USUAL_PAGES)).items().stream()
+                .map(found -> found.path("repo_name").asText()).toList()));
     }
 
     /** Returns the index of what refers to an image, such as signatures. */
@@ -261,13 +262,13 @@ public final class Dray {
     public static List<VerifiedImage> verify(String name, String key) throws IOException {
         return get(() -> {
             Verification how = new Verification(TrustedKey.in(Path.of(key)), Map.of());
-            return SignedImages.of(SESSION.location(name), null, how);
+            return new Lines<>(SignedImages.of(SESSION.location(name), null, how));
         });
     }
 
     /** Returns what is attested of an image that is named, for all platforms, or of those in a layout or an archive. */
     public static List<Attestation> attestations(String name) throws IOException {
-        return get(() -> attested(name, null).stream().map(AttestedImage::attestations).flatMap(List::stream).toList());
+        return get(() -> new Lines<>(attested(name, null).stream().map(AttestedImage::attestations).flatMap(List::stream).toList()));
     }
 
     /**
@@ -303,7 +304,7 @@ public final class Dray {
         return get(() -> {
             Workload workload = new Workload(System.getenv());
             Path path = Path.of(place);
-            return List.copyOf((Files.isDirectory(path) ? workload.folder(path) : workload.file(path)).images());
+            return new Lines<>(List.copyOf((Files.isDirectory(path) ? workload.folder(path) : workload.file(path)).images()));
         });
     }
 
@@ -322,14 +323,14 @@ public final class Dray {
 
     /** Checks each step of a pull, and returns what it found. */
     public static List<Diagnosis.Step> doctor(Image image) throws IOException {
-        return get(() -> new Diagnosis(image.reference(), false, SESSION.network(), step -> { }).run());
+        return get(() -> new Lines<>(new Diagnosis(image.reference(), false, SESSION.network(), step -> { }).run()));
     }
 
     /** Tries the mirrors of an image's registry, those that the settings of this machine name and these addresses, and the registry itself, and returns what was found, the best first. */
     public static List<SurveyedEndpoint> mirrors(Image image, String... more) throws IOException {
         return get(() -> {
             List<URI> addresses = Stream.of(more).map(WebAddress::parse).toList();
-            return MirrorSurvey.of(image.reference(), image.platform(), addresses, "an argument", SESSION.network(), MirrorSurvey.Bounds.USUAL).run().places();
+            return new Lines<>(MirrorSurvey.of(image.reference(), image.platform(), addresses, "an argument", SESSION.network(), MirrorSurvey.Bounds.USUAL).run().places());
         });
     }
 

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 //FILES lib/cli/startup.jsh=../lib/cli/startup.jsh
 
 /** The same steps as methods, to be tried out line by line: what the scripts pipe as JSON are values here. */
-@Command(name = "shell", description = {"Opens JShell with the toolkit loaded.", "The methods of lib.Dray are there: image, token, index, manifest, config, blob, tags, pull, explain."},
+@Command(name = "shell", description = {"Opens JShell with the toolkit loaded.", "The methods of lib.Dray have the names of the commands: token, manifest, blob, pull, ls, verify and so on."},
         footer = {"", "Examples:", "  jbang shell", "  echo 'manifest(image(\"nginx\")).layers()' | jbang shell --quiet",
                 "", "Specification: https://docs.oracle.com/en/java/javase/17/jshell/"})
 public final class shell implements Callable<Integer> {
@@ -45,6 +45,7 @@ public final class shell implements Callable<Integer> {
             config(i)  blob(i, "sha256:…")    blobs, checked
             explain(true)                     shows every request as curl
             pull(i)                           into an archive
+            ls(i)  cat(i, "etc/motd")  …      and all other commands, for images, layouts and archives
             /exit ends it""";
 
     /** The size that a file may have, in MiB. */

@@ -173,6 +173,7 @@
 //SOURCES ../shell/Blob.java
 //SOURCES ../shell/Document.java
 //SOURCES ../shell/Image.java
+//SOURCES ../shell/Lines.java
 //SOURCES ../shell/Session.java
 //SOURCES ../shell/WithoutTrace.java
 //SOURCES ../shell/package-info.java

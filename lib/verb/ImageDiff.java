@@ -9,6 +9,7 @@ import lib.store.diff.FileChange;
 import lib.store.diff.FileChanges;
 import lib.store.layer.Layers;
 import lib.text.Json;
+import lib.text.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,15 @@ public record ImageDiff(List<ConfigChange> configs, List<FileChange> files, int 
 
     private static ObjectNode json(byte[] config, ImageSource image) throws IOException {
         return Json.object(config, "the config of " + (image.origin().layout() != null ? image.origin().layout() : image.origin().reference().familiarName()));
+    }
+
+    /** Returns a line for each difference. */
+    @Override
+    public String toString() {
+        List<String> lines = new ArrayList<>();
+        configs.forEach(config -> lines.add("config: " + PlainText.line(config.change() + " " + config.key() + ": " + config.before() + " -> " + config.after())));
+        files.forEach(file -> lines.add(file.toString()));
+        return lines.isEmpty() ? "no difference" : String.join("\n", lines);
     }
 
     /** Returns how many differences there are. */

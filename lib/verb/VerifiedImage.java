@@ -44,6 +44,12 @@ public record VerifiedImage(Origin origin, Verification.Verified verified, int b
         return lines;
     }
 
+    /** Returns the {@link #summary}, as JShell shows it. */
+    @Override
+    public String toString() {
+        return String.join("\n", summary());
+    }
+
     /** Returns the same as JSON, with the time. */
     public ObjectNode json() {
         ObjectNode json = Json.newObject().put("digest", verified.signed().toString());

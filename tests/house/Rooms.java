@@ -95,7 +95,7 @@ final class Rooms {
             cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli
                               : SurveyJson SurveyTable
             shell             | cli.terminal text image record registry registry.hosts store transfer trust verb cli
-                              : Blob Document Image Session WithoutTrace
+                              : Blob Document Image Lines Session WithoutTrace
             """;
     private static final Map<String, Room> ALL = parsed();
 

@@ -40,9 +40,15 @@ public final class Diagnosis {
      * @param way     how a request that failed was to reach the other side
      */
     public record Step(Part part, long millis, String found, @Nullable Exception failure, Way way) {
-        /** Tells whether nothing went wrong. */
+        /** Returns whether nothing went wrong. */
         public boolean ok() {
             return failure == null;
+        }
+
+        /** Returns the step and what was found, as JShell shows it. */
+        @Override
+        public String toString() {
+            return part.label() + (ok() ? ": " : " FAILED: ") + found;
         }
     }
 

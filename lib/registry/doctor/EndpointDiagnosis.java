@@ -21,15 +21,15 @@ import lib.registry.settings.WebAddress;
 import lib.text.PlainText;
 
 /**
- * The way to one place, up to the API's front door. Each part returns what was found, in words.
+ * The way to one endpoint, up to the API's front door. Each part returns what was found, in words.
  *
- * @param place the registry or a mirror of it
+ * @param endpoint the registry or a mirror of it
  */
-record EndpointDiagnosis(Endpoint place, Network network, Http http) {
+record EndpointDiagnosis(Endpoint endpoint, Network network, Http http) {
     private static final int CONNECT_MILLIS = 10_000;
 
     private URI base() {
-        return place.base();
+        return endpoint.base();
     }
 
     private Proxies.Choice through() {
@@ -80,12 +80,12 @@ record EndpointDiagnosis(Endpoint place, Network network, Http http) {
     }
 
     String tls() throws IOException {
-        return base().getScheme().equals("https") ? Handshake.with(place, http) : "none: the registry speaks plain HTTP";
+        return base().getScheme().equals("https") ? Handshake.with(endpoint, http) : "none: the registry speaks plain HTTP";
     }
 
     /** GET /v2/, without credentials (distribution-spec, Determining Support): a registry answers 200, or with a challenge. */
     String frontDoor() throws IOException {
-        try (Response answer = FrontDoor.knock(http, place, Api.frontDoor().because("Knock at the API's front door"))) {
+        try (Response answer = FrontDoor.knock(http, endpoint, Api.frontDoor().because("Knock at the API's front door"))) {
             List<String> challenges = answer.headers("WWW-Authenticate");
             if (answer.status() == 404) {
                 throw RequestFailure.notARegistry(answer.uri(), "it knows no /v2/");

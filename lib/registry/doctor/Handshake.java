@@ -15,8 +15,8 @@ final class Handshake {
     private Handshake() { }
 
     /** Shakes hands, and returns the version, the certificate and until when it holds, in words. */
-    static String with(Endpoint place, Http http) throws IOException {
-        return inWords(http.handshake(place.frontDoor(), place.insecure())) + (place.insecure() ? "; it is not checked, because the host is marked as insecure" : "");
+    static String with(Endpoint endpoint, Http http) throws IOException {
+        return inWords(http.handshake(endpoint.frontDoor(), endpoint.insecure())) + (endpoint.insecure() ? "; it is not checked, because the host is marked as insecure" : "");
     }
 
     private static String inWords(SSLSession session) throws IOException {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lib.store.files.ListedFile;
+import lib.store.tar.ByteName;
 import lib.store.tar.TarEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,12 @@ public record FileChange(String path, Kind kind, List<String> what, @Nullable Li
         public String toString() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
         }
+    }
+
+    /** Returns what was done to which file, and what of it is different. */
+    @Override
+    public String toString() {
+        return kind + " " + ByteName.shown(path) + (what.isEmpty() ? "" : " (" + String.join(", ", what) + ")");
     }
 
     /** Returns in what two files differ, times aside: nothing where they are the same. An entry is null for a folder that no layer describes. */

@@ -1,6 +1,7 @@
 package lib.store.files;
 
 import java.nio.file.attribute.FileTime;
+import lib.store.tar.ByteName;
 import lib.store.tar.TarEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,12 @@ public record ListedFile(String path, char type, int mode, long uid, long gid, l
         String link = entry.isSymbolicLink() ? entry.link() : "";
         return new ListedFile(path, TYPES.charAt(entry.type() - TarEntry.FILE), entry.mode() & 07777, entry.uid(), entry.gid(), entry.isFile() ? entry.size() : 0,
                 entry.modified(), link, entry.major(), entry.minor(), layer + 1);
+    }
+
+    /** Returns it as {@code ls -ln} does, but for the time: permissions, owner, group, size in bytes, path. */
+    @Override
+    public String toString() {
+        return String.format("%s %d %d %9d %s%s", modeText(), uid, gid, size, ByteName.shown(path), link.isEmpty() ? "" : " -> " + ByteName.shown(link));
     }
 
     /** Returns type and permissions as {@code ls -l} writes them, such as {@code -rwsr-xr-x}. */

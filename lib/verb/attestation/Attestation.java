@@ -54,6 +54,13 @@ public record Attestation(Digest subject, String platform, Place place, String t
         }
     }
 
+    /** Returns what is stated of what, and where it was found. */
+    @Override
+    public String toString() {
+        return (type.isEmpty() ? "unknown type" : type) + " of " + subject + (platform.isEmpty() ? "" : " (" + platform + ")") + ", " + (isSigned() ? "in an envelope" : "not signed")
+                + ": " + blob.digest() + ", found by " + place.word();
+    }
+
     /** Returns whether it is in an envelope with signatures. Whether one of these is right is another question. */
     public boolean isSigned() {
         return form == Form.ENVELOPE || form == Form.BUNDLE;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
@@ -24,6 +25,7 @@ import lib.store.NamedImage;
 import lib.store.StoredImage;
 import lib.store.StoredImages;
 import lib.text.Json;
+import lib.text.PlainText;
 import lib.text.Version;
 import lib.verb.referrers.ImageReferrers;
 
@@ -47,7 +49,13 @@ public final class StoreCheck {
      * @param receipt what is there: images, what refers to them, and blobs with their sizes, in bytes
      * @param wrong   a sentence for each thing that is not what it should be; none where all is well
      */
-    public record Checked(ObjectNode receipt, List<String> wrong) { }
+    public record Checked(ObjectNode receipt, List<String> wrong) {
+        /** Returns the receipt, and behind it what is wrong, a line each. */
+        @Override
+        public String toString() {
+            return PlainText.json(Json.text(receipt, true)) + wrong.stream().map(one -> "\nwrong: " + PlainText.line(one)).collect(Collectors.joining());
+        }
+    }
 
     /**
      * Checks all that is in a layout or an archive.
