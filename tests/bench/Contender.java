@@ -3,6 +3,8 @@ package tests.bench;
 import java.nio.file.Path;
 import java.util.List;
 
+//SOURCES Peers.java
+
 /**
  * What takes part in a race.
  *
@@ -19,6 +21,6 @@ record Contender(String name, List<String> needs, String script, String output) 
     }
 
     static boolean isInstalled(String program) {
-        return List.of(System.getenv("PATH").split(":")).stream().anyMatch(folder -> Path.of(folder, program).toFile().canExecute());
+        return List.of(Peers.path().split(":")).stream().anyMatch(folder -> Path.of(folder, program).toFile().canExecute());
     }
 }

@@ -8,12 +8,14 @@ import java.util.List;
 
 /** Programs that make a root file system of {@code $LAYOUT}, whose layers are {@code $LAYERS}, lowest first. */
 final class Extractions {
+    static final String TAR = "tar -xzf, a layer after the other (wrong: no whiteouts)";
+
     private Extractions() { }
 
     static List<Contender> all(List<Launcher> launchers) {
         String rootless = System.getProperty("user.name").equals("root") ? "" : "--rootless ";
         List<Contender> contenders = new ArrayList<>(List.of(
-                new Contender("tar -xzf, a layer after the other (wrong: no whiteouts)", List.of("tar", "gzip"),
+                new Contender(TAR, List.of("tar", "gzip"),
                         "set -e; mkdir $OUT/root; for layer in $LAYERS; do tar -xzf $layer -C $OUT/root; done", "root"),
                 new Contender("gzip -dc of the layers alone", List.of("gzip"), "set -e; for layer in $LAYERS; do gzip -dc < $layer > /dev/null; done", "")));
         for (Launcher launcher : launchers) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -19,36 +20,38 @@ record Launcher(String name, Path path) {
         return "'" + path.toString().replace("'", "'\\''") + "'";
     }
 
-    /** Has every script built, and at the second start its archive of classes made. */
-    void warm(String image, int starts, Path scratch) throws IOException, InterruptedException {
+    /** Has every script built, and at the second start its archive of classes made. Variables say whom to trust. */
+    void warm(String image, int starts, Path scratch, Map<String, String> variables) throws IOException, InterruptedException {
         for (int start = 1; start <= starts; start++) {
             System.err.println(name + ": start " + start + " of each script, to warm up");
             for (String script : SCRIPTS) {
                 Stopwatch.delete(scratch);
                 Files.createDirectories(scratch);
-                warm(image, script, scratch);
+                warm(image, script, scratch, variables);
             }
             waitForArchives();
         }
         Stopwatch.delete(scratch);
     }
 
-    private void warm(String image, String script, Path scratch) throws IOException, InterruptedException {
+    private void warm(String image, String script, Path scratch, Map<String, String> variables) throws IOException, InterruptedException {
         run(switch (script) {
             case "blob" -> "manifest " + image + " | $DRAY blob --to layout";
             case "assemble" -> "manifest " + image + " | $DRAY blob --to layout | $DRAY assemble -o image.tar";
             case "pull" -> "pull --quiet -o image.tar " + image;
             case "extract" -> "extract --quiet " + image + " -C rootfs";
             default -> script + " " + image;
-        }, scratch);
+        }, scratch, variables);
     }
 
     /** Runs a script, or the first of a pipe whose other stages begin with {@code $DRAY}, and returns what it prints. */
-    String run(String pipe, Path folder) throws IOException, InterruptedException {
+    String run(String pipe, Path folder, Map<String, String> variables) throws IOException, InterruptedException {
         Path printed = folder.resolve("printed");
         Path said = folder.resolve("said");
-        Process process = new ProcessBuilder("bash", "-o", "pipefail", "-c", ("$DRAY " + pipe).replace("$DRAY", quoted()))
-                .directory(folder.toFile()).redirectOutput(printed.toFile()).redirectError(said.toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder("bash", "-o", "pipefail", "-c", ("$DRAY " + pipe).replace("$DRAY", quoted()))
+                .directory(folder.toFile()).redirectOutput(printed.toFile()).redirectError(said.toFile());
+        builder.environment().putAll(variables);
+        Process process = builder.start();
         if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new IOException(path + " " + pipe + " fails: " + Files.readString(said));
@@ -58,7 +61,7 @@ record Launcher(String name, Path path) {
 
     /** Returns what {@code java -cp} needs to run this script. */
     String classpath(String script, Path folder) throws IOException, InterruptedException {
-        return run("info classpath '" + path.resolveSibling("scripts/" + script + ".java") + "'", folder).strip();
+        return run("info classpath '" + path.resolveSibling("scripts/" + script + ".java") + "'", folder, Map.of()).strip();
     }
 
     /** The launcher has archives made out of sight, beside their final names. */

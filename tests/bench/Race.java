@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 //SOURCES Contender.java
 //SOURCES Measured.java
@@ -21,6 +22,11 @@ record Race(String title, List<Contender> contenders, Map<String, String> variab
 
     /** Those who did not take part and why, and what was measured of the others. */
     record Results(String title, Map<String, List<Measured>> runs, List<String> absent) { }
+
+    /** Returns the race of those alone that this holds for. */
+    Race only(Predicate<Contender> some) {
+        return new Race(title, contenders.stream().filter(some).toList(), variables);
+    }
 
     /** Runs one round that does not count, as files and programs come from the disk in it, and then so many rounds. */
     Results run(Stopwatch stopwatch, int rounds) throws InterruptedException {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 //SOURCES BenchRegistry.java
 //SOURCES Contender.java
 //SOURCES Measured.java
+//SOURCES Peers.java
 
 /** Runs programs, each in an empty folder, under GNU time. */
 record Stopwatch(Path work, BenchRegistry registry) {
@@ -31,6 +32,7 @@ record Stopwatch(Path work, BenchRegistry registry) {
         ProcessBuilder builder = new ProcessBuilder("time", "--quiet", "--output", times.toString(), "--format", "%U %S %M", "bash", "-c", contender.script());
         builder.environment().putAll(variables);
         builder.environment().put("OUT", out.toString());
+        builder.environment().put("PATH", Peers.path());
         builder.environment().put("TMPDIR", Files.createDirectories(work.resolve("tmp")).toString());
         builder.redirectInput(Path.of("/dev/null").toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(said.toFile());
         double load = Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);

@@ -26,8 +26,10 @@ import tests.support.Checkout;
 //SOURCES Case.java
 //SOURCES Contender.java
 //SOURCES Launcher.java
+//SOURCES Peers.java
 //SOURCES Race.java
 //SOURCES Stopwatch.java
+//SOURCES Summary.java
 //SOURCES Table.java
 //SOURCES ../../lib/sources/bench.java
 //SOURCES ../support/Checkout.java
@@ -40,6 +42,9 @@ public final class bench implements Callable<Integer> {
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often each program runs, beside once to warm up (default: 5, and 9 for start).")
     private int rounds;
+
+    @Option(names = "--summary", description = "Measure pulls and extraction only, against those peers that compare best, and print a table of ratios at the end.")
+    private boolean summary;
 
     @Option(names = "--quick", description = "Tiny images and one round: to see that it works, not how fast.")
     private boolean quick;
@@ -70,13 +75,21 @@ public final class bench implements Callable<Integer> {
         ObjectNode report = machine();
         System.out.print("Java " + report.path("java").asText() + ", " + report.path("processors").asText() + " processors, " + at + "\n");
         List<Launcher> named = named();
+        if (!quick) {
+            Peers.build();
+        }
         Case.warm(work, named, quick ? 1 : 3);
-        for (Case what : cases) {
-            Race.Results results = what.run(work, named, quick, rounds > 0 ? rounds : quick ? 1 : what.rounds());
+        List<Race.Results> all = new ArrayList<>();
+        for (Case what : summary ? Summary.CASES : cases) {
+            Race.Results results = what.run(work, named, quick, contender -> !summary || Summary.has(contender), rounds > 0 ? rounds : quick ? 1 : what.rounds());
+            all.add(results);
             System.out.print(Table.markdown(results));
             System.out.flush();
             report.withArray("cases").add(Table.json(results));
             Files.writeString(file, Json.text(report, true) + "\n");
+        }
+        if (summary) {
+            System.out.print(Summary.markdown(all));
         }
         common.say("every single figure is in " + file);
         return 0;
