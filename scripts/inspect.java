@@ -21,7 +21,8 @@ import lib.store.StoredImages;
 import lib.transfer.Settings;
 import lib.verb.ImageSource;
 import lib.verb.Inspection;
-import lib.verb.SignaturePolicy;
+import lib.verb.Verification;
+import lib.verb.referrers.ImageReferrers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,9 +76,11 @@ public final class inspect implements Callable<Integer> {
         stored.leftOut().forEach(CommonOptions::warn);
         Failures failures = new Failures();
         failures.add(stored.damaged());
-        SignaturePolicy policy = verifyKey.policy();
+        Verification signed = verifyKey.signed();
         for (NamedImage image : images) {
-            policy.check(image, store);
+            if (signed != null) {
+                signed.verify(source, image, ImageReferrers.of(store), store);
+            }
             print(Inspection.of(image, store));
         }
         return failures.report("inspect", images.size() + stored.damaged().size());

@@ -100,6 +100,6 @@ public final class Session {
      * @throws lib.failure.WrongSignatureException if no signature of it is right
      */
     public ImageSource source(String name) throws IOException {
-        return ImageSource.isStore(name) ? ImageSource.stored(Path.of(name), Platform.ofThisMachine(), false, null, CommonOptions::warn, policy()) : source(image(name));
+        return ImageSource.isStore(name) ? ImageSource.stored(Path.of(name), Platform.ofThisMachine(), false, null, CommonOptions::warn, null) : source(image(name));
     }
 }

@@ -19,6 +19,7 @@ import lib.store.layer.BlobParts;
 import lib.store.layer.BlobSource;
 import lib.store.layer.Layers;
 import lib.store.layer.UnpackLimit;
+import lib.verb.referrers.ImageReferrers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,20 +38,22 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
      * @param isAsked whether somebody asked for this platform, so that no other will do
      * @param most    how many bytes the image may unpack to, null for the usual limit
      * @param notice  is told what is left out, a line each
-     * @param policy  which signatures it has to have
+     * @param signed  what its signature has to be; null if it need not have one
      * @throws lib.failure.NotFoundException       if there is none for the platform
      * @throws WrongContentException               if it cannot be read
      * @throws lib.failure.NoSignatureException    if it has to be signed, and is not
      * @throws lib.failure.WrongSignatureException if no signature of it is right
      */
-    public static ImageSource stored(Path place, Platform platform, boolean isAsked, @Nullable Long most, Consumer<String> notice, SignaturePolicy policy) throws IOException {
+    public static ImageSource stored(Path place, Platform platform, boolean isAsked, @Nullable Long most, Consumer<String> notice, @Nullable Verification signed) throws IOException {
         ImageStore store = ImageStore.open(place, most);
         StoredImages stored = store.images();
         List<NamedImage> chosen = stored.choose(platform, isAsked);
         stored.leftOut().forEach(notice);
         stored.damages().forEach(notice);
         NamedImage image = chosen.stream().filter(one -> !one.manifest().isArtifact()).findFirst().orElse(chosen.get(0));
-        policy.check(image, store);
+        if (signed != null) {
+            signed.verify(place.toString(), image, ImageReferrers.of(store), store);
+        }
         return new ImageSource(image, origin(image, place.toString()), store::blob, null, false, false);
     }
 

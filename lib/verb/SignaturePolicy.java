@@ -1,15 +1,12 @@
 package lib.verb;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.failure.RegistryException;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.Reference;
-import lib.store.ImageStore;
-import lib.store.NamedImage;
 import lib.trust.AnyKey;
 import lib.trust.ImagePolicy;
 import lib.verb.referrers.ImageReferrers;
@@ -70,22 +67,6 @@ public record SignaturePolicy(@Nullable Verification signed, @Nullable ImagePoli
 
     private RegistryException refused(String reason, Reference name) {
         return new RegistryException(machine.file() + " " + reason + ": " + name.familiarName(), RegistryException.Kind.BLOCKED, 0, -1, false, null);
-    }
-
-    /**
-     * Does the same for an image of a layout or an archive.
-     *
-     * @throws lib.failure.NoSignatureException    if it has to be signed and is not
-     * @throws lib.failure.WrongSignatureException if no signature of it is right
-     * @throws IOException                         if the store cannot be read
-     */
-    public void check(NamedImage image, ImageStore store) throws IOException {
-        if (signed != null) {
-            ImageReferrers referrers = ImageReferrers.of(store);
-            List<Digest> above = new ArrayList<>(digests(image.above()));
-            above.addAll(Verification.above(image.manifest().digest(), referrers, store));
-            signed.verify(store.path().toString(), image.manifest().digest(), above, referrers);
-        }
     }
 
     static List<Digest> digests(List<Manifest> manifests) {

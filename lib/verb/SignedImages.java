@@ -93,11 +93,8 @@ public final class SignedImages {
         List<VerifiedImage> signed = new ArrayList<>();
         Set<String> forDocker = new HashSet<>();
         for (NamedImage image : images) {
-            Digest digest = image.manifest().digest();
-            List<Digest> above = new ArrayList<>(SignaturePolicy.digests(image.above()));
-            Verification.above(digest, referrers, store).stream().filter(one -> !above.contains(one)).forEach(above::add);
-            String name = image.reference() != null ? image.reference().familiarName() : digest.toString();
-            Verification.Verified verified = how.verify(name, digest, above, referrers);
+            String name = image.reference() != null ? image.reference().familiarName() : image.manifest().digest().toString();
+            Verification.Verified verified = how.verify(name, image, referrers, store);
             signed.add(new VerifiedImage(ImageSource.origin(image, place.toString()), verified, checkBlobs(image.manifest(), store, forDocker, new HashSet<>())));
         }
         checkDockersList(store, forDocker);

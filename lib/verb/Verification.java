@@ -14,6 +14,7 @@ import lib.image.ManifestTree;
 import lib.image.Reference;
 import lib.image.Referrer;
 import lib.store.ImageStore;
+import lib.store.NamedImage;
 import lib.trust.SignedClaim;
 import lib.trust.SignedName;
 import lib.trust.Signer;
@@ -87,6 +88,21 @@ public record Verification(Trust trust, Map<String, String> annotations, @Nullab
             }
         }
         throw none(name, candidates, reader, left);
+    }
+
+    /**
+     * Verifies an image of a layout or an archive, by what refers to it there, or to an index there that leads to it.
+     *
+     * @param name what to call it in messages
+     * @throws NoSignatureException    if there is none
+     * @throws WrongSignatureException if there are some, and none is right
+     * @throws IOException             if the store cannot be read
+     */
+    public Verified verify(String name, NamedImage image, ImageReferrers referrers, ImageStore store) throws IOException {
+        Digest digest = image.manifest().digest();
+        List<Digest> above = new ArrayList<>(SignaturePolicy.digests(image.above()));
+        above(digest, referrers, store).stream().filter(one -> !above.contains(one)).forEach(above::add);
+        return verify(name, digest, above, referrers);
     }
 
     private static List<SignedClaim> claims(Referrer referrer, SignatureReader reader) throws IOException {

@@ -123,6 +123,10 @@ class ImagePolicyTest {
             assertEquals(4, Dray.script(home, "blob", "--to", "layout").in(home).stdin(manifest).run().exitCode());
             assertEquals(4, Dray.script(home, "extract", "-C", "files").in(home).stdin(manifest).run().exitCode());
             assertEquals(List.of(), image.asked.stream().filter(asked -> asked.contains("/blobs/")).toList());
+            Files.writeString(home.resolve("etc/containers/policy.json"), "no policy");
+            assertEquals(2, Dray.script(home, "inspect", name).in(home).run().exitCode());
+            Program.Result here = Dray.script(home, "ls", image.layout(true).toString()).in(home).run(); // it is about registries
+            assertTrue(!here.stderr().contains("policy"), here.stderr());
         }
     }
 

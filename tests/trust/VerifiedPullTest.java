@@ -90,6 +90,7 @@ class VerifiedPullTest {
                 assertEquals("world", Files.readString(folder.resolve("files" + asIndex + "/hello")));
                 byte[] manifest = run("manifest", "--platform", "linux/amd64", name).orFail().stdout();
                 Dray.script("blob", "--verify-key", key, "--to", "layout" + asIndex).in(folder).stdin(manifest).run().orFail();
+                Dray.script("extract", "--verify-key", key, "-", "-C", "piped" + asIndex).in(folder).stdin(manifest).run().orFail();
             }
         }
     }

@@ -14,7 +14,6 @@ import lib.transfer.Settings;
 import lib.verb.ImageLocation;
 import lib.verb.ImageSource;
 import lib.verb.RemoteSource;
-import lib.verb.SignaturePolicy;
 import org.jspecify.annotations.Nullable;
 
 /** The image whose files are wanted, by an argument and the options that say how to get at it. */
@@ -54,26 +53,25 @@ public final class SourceOptions {
     /** Does the same, throwing the same, with blobs that are moved by these settings. */
     public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey, Settings settings)
             throws IOException {
-        SignaturePolicy policy = verifyKey.policy();
         Long most = maxSize.bytes(); // an invalid size is reported before any request
         if (ImageSource.isStore(from)) {
-            return ImageSource.stored(Path.of(from), platform.platform(), platform.isGiven(), most, CommonOptions::warn, policy);
+            return ImageSource.stored(Path.of(from), platform.platform(), platform.isGiven(), most, CommonOptions::warn, verifyKey.signed());
         }
         Stage stage = RemoteNames.stage(from);
         if (stage.json() == null) {
-            return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), policy, settings);
+            return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), verifyKey.policy(), settings);
         }
         Manifest manifest = PipedManifest.of(stage);
         if (manifest.isIndex()) {
             throw new IllegalArgumentException("stdin has an index of all platforms: let 'manifest' print the manifest of one platform");
         }
         if (stage.origin().layout() != null) {
-            if (policy.signed() != null) {
+            if (verifyKey.signed() != null) {
                 throw new IllegalArgumentException("what comes on stdin may have been edited on the way: to have its signature verified, name the layout: " + stage.origin().layout());
             }
             return ImageSource.edited(manifest, stage.origin(), most);
         }
         Registry registry = new Registry(stage.origin().reference(), network.network());
-        return RemoteSource.piped(registry, manifest, stage.origin(), policy, settings);
+        return RemoteSource.piped(registry, manifest, stage.origin(), verifyKey.policy(), settings);
     }
 }

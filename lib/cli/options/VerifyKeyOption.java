@@ -21,12 +21,21 @@ public final class VerifyKeyOption {
     private @Nullable Path key;
 
     /**
+     * Returns what a signature has to be by this option alone, which is what matters for layouts and archives; null if it was not given.
+     *
+     * @throws IllegalArgumentException      if the file holds no public key
+     * @throws lib.failure.NotFoundException if there is no such file
+     */
+    public @Nullable Verification signed() throws IOException {
+        return key == null ? null : new Verification(TrustedKey.in(key), Map.of());
+    }
+
+    /**
      * Returns what has to be signed, by this option and by the policy of this machine, which is read where podman's is.
      *
      * @throws IllegalArgumentException if the file holds no public key, or the policy cannot be read
      */
     public SignaturePolicy policy() throws IOException {
-        Verification signed = key == null ? null : new Verification(TrustedKey.in(key), Map.of());
-        return new SignaturePolicy(signed, ImagePolicy.in(new SettingsFolders(System.getenv()).podman()));
+        return new SignaturePolicy(signed(), ImagePolicy.in(new SettingsFolders(System.getenv()).podman()));
     }
 }
