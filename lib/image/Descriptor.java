@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import lib.failure.WrongContentException;
 import lib.text.PlainText;
 import org.jspecify.annotations.Nullable;
@@ -76,5 +77,17 @@ public record Descriptor(String mediaType, Digest digest, long size, @Nullable P
     @Override
     public String toString() {
         return digest + ", " + size + " bytes, " + PlainText.line(mediaType) + (platform == null ? "" : ", " + platform);
+    }
+
+    // As in Digest: what a record brings is linked at run time, which takes some milliseconds of each start, and would hash all of the JSON.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Descriptor descriptor && digest.equals(descriptor.digest) && size == descriptor.size && mediaType.equals(descriptor.mediaType)
+                && Objects.equals(platform, descriptor.platform) && Objects.equals(json, descriptor.json);
+    }
+
+    @Override
+    public int hashCode() {
+        return digest.hashCode();
     }
 }

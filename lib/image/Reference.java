@@ -1,6 +1,7 @@
 package lib.image;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +138,18 @@ public record Reference(String registry, String repository, @Nullable String tag
     public String fileName() {
         String name = registry.equals(DOCKER_HUB) ? repository.replaceFirst("^library/", "") : repository;
         return name.replace('/', '_') + "_" + (tag != null ? tag : digest.shortHex());
+    }
+
+    // As in Digest: what a record brings is linked at run time, which takes some milliseconds of each start.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Reference reference && registry.equals(reference.registry) && repository.equals(reference.repository)
+                && Objects.equals(tag, reference.tag) && Objects.equals(digest, reference.digest);
+    }
+
+    @Override
+    public int hashCode() {
+        return repository.hashCode();
     }
 
     /** Returns the full name, {@code docker.io/library/nginx:alpine@sha256:…}, with whatever of tag and digest was given. */
