@@ -164,12 +164,15 @@ public final class ImagePush {
         Set<Digest> pushed = image.tree().manifests().stream().map(Manifest::digest).collect(Collectors.toCollection(HashSet::new));
         List<Referrer> going = new ArrayList<>();
         for (Referrer referrer : image.referrers()) { // what refers to others comes after them
-            if (!pushed.contains(referrer.subject())) {
-                notice.accept(referrer.manifest().digest() + " is not pushed: it refers to " + referrer.subject() + ", which is not pushed under " + task.target.familiarName());
-            } else {
+            if (pushed.contains(referrer.subject())) {
                 pushed.add(referrer.manifest().digest());
                 going.add(referrer);
             }
+        }
+        int staying = image.referrers().size() - going.size();
+        if (staying > 0) {
+            notice.accept((staying == 1 ? "1 signature or other referrer of the index is" : staying + " signatures and other referrers of the index are") + " not pushed: "
+                    + task.target.familiarName() + " becomes the image of one platform, without the index; pull all platforms to push them too");
         }
         return image.with(going, image.above());
     }

@@ -90,7 +90,7 @@ class TargetsTest {
             refused(2, "-o", writer);
         }
         for (Program writer : writersTo("no/folder/x")) {
-            refused(1, "no/folder does not exist", writer);
+            refused(3, "no/folder does not exist", writer);
         }
         for (Program writer : writersTo("file/x")) {
             refused(1, "file is not a folder", writer);

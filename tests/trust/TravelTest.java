@@ -246,6 +246,10 @@ class TravelTest {
             same("a.tar", "piped.tar");
             dray("assemble", "a.tar", "-o", "b.tar").orFail();
             same("a.tar", "b.tar");
+            try (DebianRegistry registry = DebianRegistry.start(Scratch.folder("one"))) {
+                String pushed = dray("push", "a.tar", registry.image("far/app:1")).orFail().stderr();
+                assertTrue(pushed.contains("1 signature or other referrer of the index is not pushed"), pushed);
+            }
         }
     }
 }
