@@ -321,6 +321,16 @@ public final class Dray {
         });
     }
 
+    /** Tries a login at a registry, such as ghcr.io, and stores it as docker does. */
+    public static void login(String host, String user, String password) throws IOException {
+        get(() -> SESSION.login(host, user, password));
+    }
+
+    /** Removes the login that is stored for a registry, and returns the file and the helper that had it. */
+    public static List<String> logout(String host) throws IOException {
+        return get(() -> SESSION.logout(host));
+    }
+
     /** Checks each step of a pull, and returns what it found. */
     public static List<Diagnosis.Step> doctor(Image image) throws IOException {
         return get(() -> new Lines<>(new Diagnosis(image.reference(), false, SESSION.network(), step -> { }).run()));

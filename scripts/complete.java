@@ -30,6 +30,8 @@ import picocli.CommandLine;
 //SOURCES extract.java
 //SOURCES images.java
 //SOURCES inspect.java
+//SOURCES login.java
+//SOURCES logout.java
 //SOURCES ls.java
 //SOURCES manifest.java
 //SOURCES mirrors.java
@@ -60,7 +62,7 @@ public final class complete implements Callable<Integer> {
 
     /** All scripts, as if they were commands of one program. */
     @Command(name = "dray", subcommands = {assemble.class, attestations.class, blob.class, cat.class, check.class, complete.class, demo.class, diff.class, doctor.class, extract.class, images.class, inspect.class,
-            ls.class, manifest.class, mirrors.class, pull.class, push.class, referrers.class, sbom.class, search.class, serve.class, shell.class, tags.class, token.class,
+            login.class, logout.class, ls.class, manifest.class, mirrors.class, pull.class, push.class, referrers.class, sbom.class, search.class, serve.class, shell.class, tags.class, token.class,
             verify.class})
     private static final class All { }
 

@@ -31,6 +31,8 @@ import lib.text.Version;
 //SOURCES extract.java
 //SOURCES images.java
 //SOURCES inspect.java
+//SOURCES login.java
+//SOURCES logout.java
 //SOURCES ls.java
 //SOURCES manifest.java
 //SOURCES mirrors.java
@@ -60,6 +62,7 @@ public final class dray {
         GROUPS.put("Find images", List.of("tags", "search", "images", "mirrors"));
         GROUPS.put("Whom to believe", List.of("verify", "check", "sbom", "attestations", "referrers"));
         GROUPS.put("The far side", List.of("push", "serve"));
+        GROUPS.put("Private registries", List.of("login", "logout"));
         GROUPS.put("Help", List.of("doctor", "demo", "shell", "complete"));
     }
 
@@ -91,6 +94,8 @@ public final class dray {
             case "extract" -> extract.main(args);
             case "images" -> images.main(args);
             case "inspect" -> inspect.main(args);
+            case "login" -> login.main(args);
+            case "logout" -> logout.main(args);
             case "ls" -> ls.main(args);
             case "manifest" -> manifest.main(args);
             case "mirrors" -> mirrors.main(args);

@@ -17,6 +17,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,6 +34,7 @@ public final class AtomicFile implements Closeable {
     private static final Pattern NAME = Pattern.compile(".+\\.[0-9]+-[0-9a-z]+\\.part");
     /** Beyond all content: where locks are binding, as on Windows, the file can still be read. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+    private static final FileAttribute<?> OWNER_ONLY = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     /** Where locks are POSIX ones, to open and close such a file once more would give up this process's own lock on it. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
@@ -45,11 +48,11 @@ public final class AtomicFile implements Closeable {
         void write(OutputStream out) throws IOException;
     }
 
-    private AtomicFile(Path path) throws IOException {
+    private AtomicFile(Path path, FileAttribute<?>... attributes) throws IOException {
         this.path = path.toAbsolutePath();
         OWN.add(this.path);
         try {
-            channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            channel = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
         } catch (IOException e) {
             OWN.remove(this.path);
             throw e;
@@ -63,7 +66,21 @@ public final class AtomicFile implements Closeable {
      * @throws IOException if the writer fails, or the file cannot be written: what was there before stays
      */
     public static void write(Path target, Writer writer) throws IOException {
-        try (AtomicFile file = beside(target)) {
+        write(beside(target), target, writer);
+    }
+
+    /**
+     * Does the same with a file that holds secrets: from the beginning, nobody but its owner may read or write it, on systems with such rights.
+     *
+     * @throws IOException if the writer fails, or the file cannot be written: what was there before stays
+     */
+    public static void writeForOwner(Path target, Writer writer) throws IOException {
+        boolean hasRights = target.getFileSystem().supportedFileAttributeViews().contains("posix");
+        write(beside(target, hasRights ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0]), target, writer);
+    }
+
+    private static void write(AtomicFile beside, Path target, Writer writer) throws IOException {
+        try (AtomicFile file = beside) {
             try (OutputStream out = new BufferedOutputStream(file.stream(), BUFFER)) {
                 writer.write(out);
             }
@@ -77,8 +94,12 @@ public final class AtomicFile implements Closeable {
      * @throws FileSystemException when none can be made there; it names the target, or the folder where that is missing
      */
     public static AtomicFile beside(Path target) throws IOException {
+        return beside(target, new FileAttribute<?>[0]);
+    }
+
+    private static AtomicFile beside(Path target, FileAttribute<?>... attributes) throws IOException {
         while (true) {
-            AtomicFile file = made(target);
+            AtomicFile file = made(target, attributes);
             if (file.isHeld()) {
                 return file;
             }
@@ -86,11 +107,11 @@ public final class AtomicFile implements Closeable {
         }
     }
 
-    private static AtomicFile made(Path target) throws IOException {
+    private static AtomicFile made(Path target, FileAttribute<?>... attributes) throws IOException {
         long random = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE); // process numbers of two containers may be the same
         String name = target.getFileName() + "." + ProcessHandle.current().pid() + "-" + Long.toString(random, Character.MAX_RADIX) + ".part";
         try {
-            return new AtomicFile(target.resolveSibling(name));
+            return new AtomicFile(target.resolveSibling(name), attributes);
         } catch (FileSystemException e) {
             throw of(target, e);
         }

@@ -50,7 +50,7 @@ final class Client {
 
     /**
      * @param endpoints mirrors, and the registry itself last
-     * @param actions   what is to be done with the repository, as a scope names it: {@code pull} or {@code pull,push}
+     * @param actions   what is to be done with the repository, as a scope names it: {@code pull} or {@code pull,push}; "" for nothing
      */
     Client(List<Endpoint> endpoints, Http http, Network network, String actions) {
         this.endpoints = endpoints;
@@ -64,6 +64,13 @@ final class Client {
     static Client ofReader(Reference reference, Network network) throws IOException {
         Http http = new Http(network.http(), reference.registry());
         return new Client(EndpointResolver.of(reference, network.hosts(), http), http, network, "pull");
+    }
+
+    /** Returns the client that only shows a login to the registry itself: its tokens are for no repository. */
+    static Client ofLogin(Reference reference, Network network) throws IOException {
+        Http http = new Http(network.http(), reference.registry());
+        List<Endpoint> endpoints = EndpointResolver.of(reference, network.hosts(), http);
+        return new Client(endpoints.subList(endpoints.size() - 1, endpoints.size()), http, network, "");
     }
 
     /** Returns the registry itself. */

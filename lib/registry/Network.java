@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import lib.registry.auth.Credential;
 import lib.registry.auth.CredentialChain;
 import lib.registry.hosts.HostSettings;
 import lib.registry.http.Exchange;
@@ -42,6 +43,11 @@ public record Network(HttpSettings http, HostSettings hosts, CredentialChain log
             notice.accept("warning: DRAY_MIRRORS is skipped: " + e.getMessage());
             return Map.of();
         }
+    }
+
+    /** Returns the same settings for somebody who shows this, wherever a login is asked for, and nothing that is stored. */
+    Network as(Credential login) {
+        return new Network(http, hosts, new CredentialChain(login, false, Map.of(), line -> { }));
     }
 
     /** Returns the same settings with another listener, which is told of every exchange; null for none. */

@@ -8,7 +8,10 @@ import lib.cli.terminal.Terminal;
 import lib.image.Platform;
 import lib.record.Explain;
 import lib.registry.Network;
+import lib.registry.Login;
 import lib.registry.Registry;
+import lib.registry.auth.Credential;
+import lib.registry.auth.CredentialStore;
 import lib.registry.hosts.ShortNames;
 import lib.store.BlobCache;
 import lib.transfer.Settings;
@@ -17,6 +20,7 @@ import lib.verb.ImageLocation;
 import lib.verb.ImageSource;
 import lib.verb.RemoteSource;
 import lib.verb.SignaturePolicy;
+import org.jspecify.annotations.Nullable;
 
 /** How the methods of one JShell get at images: without options, by the settings of this machine. */
 public final class Session {
@@ -33,6 +37,32 @@ public final class Session {
     /** Returns the way to registries: by the settings of this machine, without options. */
     public Network network() {
         return network;
+    }
+
+    /**
+     * Tries a login at a registry, and stores it as docker does.
+     *
+     * @return the helper that has it, or null if docker's file has it itself, unencrypted
+     * @throws lib.failure.RegistryException if the registry refuses it
+     */
+    public @Nullable String login(String name, String user, String password) throws IOException {
+        String host = CredentialStore.host(name);
+        Credential login = Credential.ofPassword(user, password, "an argument", false);
+        Login.check(host, login, network);
+        return credentials().store(host, login.credentials());
+    }
+
+    /**
+     * Removes the login that is stored for a registry, and returns the file and the helper that had it.
+     *
+     * @throws IOException if they cannot be changed
+     */
+    public List<String> logout(String name) throws IOException {
+        return credentials().remove(CredentialStore.host(name));
+    }
+
+    private CredentialStore credentials() {
+        return new CredentialStore(network.hosts().folders().dockerConfig());
     }
 
     /**

@@ -62,6 +62,7 @@
 //SOURCES ../registry/auth/AuthKeys.java
 //SOURCES ../registry/auth/Authorization.java
 //SOURCES ../registry/auth/Challenge.java
+//SOURCES ../registry/auth/ChosenHelper.java
 //SOURCES ../registry/auth/Credential.java
 //SOURCES ../registry/auth/CredentialChain.java
 //SOURCES ../registry/auth/CredentialHelper.java

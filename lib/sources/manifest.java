@@ -6,10 +6,12 @@
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java
 //SOURCES ../cli/options/CredentialOptions.java
+//SOURCES ../cli/options/HostOptions.java
 //SOURCES ../cli/options/NetworkOptions.java
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/PlatformOption.java
 //SOURCES ../cli/options/RecordOptions.java
+//SOURCES ../cli/options/UserOptions.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../cli/terminal/Screen.java
@@ -70,6 +72,7 @@
 //SOURCES ../registry/auth/AuthKeys.java
 //SOURCES ../registry/auth/Authorization.java
 //SOURCES ../registry/auth/Challenge.java
+//SOURCES ../registry/auth/ChosenHelper.java
 //SOURCES ../registry/auth/Credential.java
 //SOURCES ../registry/auth/CredentialChain.java
 //SOURCES ../registry/auth/CredentialHelper.java

@@ -10,6 +10,7 @@
 //SOURCES ../cli/Target.java
 //SOURCES ../cli/options/CredentialOptions.java
 //SOURCES ../cli/options/FormatOption.java
+//SOURCES ../cli/options/HostOptions.java
 //SOURCES ../cli/options/LeaveOutOptions.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/NetworkOptions.java
@@ -18,6 +19,7 @@
 //SOURCES ../cli/options/RecordOptions.java
 //SOURCES ../cli/options/ReferrersOption.java
 //SOURCES ../cli/options/TransferOptions.java
+//SOURCES ../cli/options/UserOptions.java
 //SOURCES ../cli/options/VerifyKeyOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
@@ -93,6 +95,7 @@
 //SOURCES ../registry/auth/AuthKeys.java
 //SOURCES ../registry/auth/Authorization.java
 //SOURCES ../registry/auth/Challenge.java
+//SOURCES ../registry/auth/ChosenHelper.java
 //SOURCES ../registry/auth/Credential.java
 //SOURCES ../registry/auth/CredentialChain.java
 //SOURCES ../registry/auth/CredentialHelper.java

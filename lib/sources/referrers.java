@@ -7,11 +7,13 @@
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java
 //SOURCES ../cli/options/CredentialOptions.java
+//SOURCES ../cli/options/HostOptions.java
 //SOURCES ../cli/options/NetworkOptions.java
 //SOURCES ../cli/options/PagesOption.java
 //SOURCES ../cli/options/Password.java
 //SOURCES ../cli/options/RecordOptions.java
 //SOURCES ../cli/options/TableOption.java
+//SOURCES ../cli/options/UserOptions.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../cli/terminal/Screen.java
@@ -80,6 +82,7 @@
 //SOURCES ../registry/auth/AuthKeys.java
 //SOURCES ../registry/auth/Authorization.java
 //SOURCES ../registry/auth/Challenge.java
+//SOURCES ../registry/auth/ChosenHelper.java
 //SOURCES ../registry/auth/Credential.java
 //SOURCES ../registry/auth/CredentialChain.java
 //SOURCES ../registry/auth/CredentialHelper.java

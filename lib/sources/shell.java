@@ -53,6 +53,7 @@
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ListBounds.java
 //SOURCES ../registry/Listed.java
+//SOURCES ../registry/Login.java
 //SOURCES ../registry/ManifestResponse.java
 //SOURCES ../registry/ManifestUploads.java
 //SOURCES ../registry/Network.java
@@ -79,10 +80,12 @@
 //SOURCES ../registry/auth/AuthKeys.java
 //SOURCES ../registry/auth/Authorization.java
 //SOURCES ../registry/auth/Challenge.java
+//SOURCES ../registry/auth/ChosenHelper.java
 //SOURCES ../registry/auth/Credential.java
 //SOURCES ../registry/auth/CredentialChain.java
 //SOURCES ../registry/auth/CredentialHelper.java
 //SOURCES ../registry/auth/CredentialSource.java
+//SOURCES ../registry/auth/CredentialStore.java
 //SOURCES ../registry/auth/FrontDoor.java
 //SOURCES ../registry/auth/Refusal.java
 //SOURCES ../registry/auth/SecureChannel.java

@@ -40,9 +40,9 @@ final class Rooms {
             registry.hosts    | registry.api text file image registry.settings registry.address registry.proxy registry.tls registry.http
                               : ContainerdHostsToml DockerDaemonJson Endpoint EndpointResolver HostSettings PodmanRegistriesConf ShortNames
             registry.auth     | image registry.api failure text file registry.settings registry.address registry.http registry.hosts
-                              : Authorization Challenge Credential CredentialChain CredentialSource FrontDoor TokenCheck TokenRequest
+                              : Authorization Challenge Credential CredentialChain CredentialSource CredentialStore FrontDoor TokenCheck TokenRequest
             registry          | registry.api failure text image registry.settings registry.proxy registry.tls registry.upload registry.http registry.hosts registry.auth
-                              : BlobBody Blobs ListBounds Listed ManifestUploads Network Paging Referrers Registry Tags Tokens Uploads
+                              : BlobBody Blobs ListBounds Listed Login ManifestUploads Network Paging Referrers Registry Tags Tokens Uploads
             registry.hub      | registry.api failure text image registry.http registry
                               : Hub HubTag
             registry.doctor   | registry.api crypto.boringssl failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
@@ -90,11 +90,11 @@ final class Rooms {
             cli               | cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
                               : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest ReferrerCount RemoteNames Snippets Stage Target
             cli.options       | cli.terminal failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer.source transfer verb.referrers verb record cli
-                              : FormatOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
-                              : TableOption TransferOptions UploadOptions VerifyKeyOption
+                              : FormatOption HostOptions LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
+                              : TableOption TransferOptions UploadOptions UserOptions VerifyKeyOption
             cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli
                               : SurveyJson SurveyTable
-            shell             | cli.terminal text image record registry registry.hosts store transfer trust verb cli
+            shell             | cli.terminal text image record registry registry.hosts registry.auth store transfer trust verb cli
                               : Blob Document Image Lines Session WithoutTrace
             """;
     private static final Map<String, Room> ALL = parsed();

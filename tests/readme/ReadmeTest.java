@@ -69,7 +69,6 @@ class ReadmeTest {
             push("real-1", open.image("library/nginx:alpine"));
             push("small-1", open.image("library/busybox:1"));
             push("small-1", open.image("team/app:1"));
-            logIn(withTokens.host());
             Files.copy(withPassword.ca(), folder.resolve("ca.pem"));
             Files.writeString(folder.resolve("password.txt"), PASSWORD + "\n");
             Map<String, String> said = new HashMap<>();
@@ -128,11 +127,6 @@ class ReadmeTest {
     private static void push(String tag, String image) {
         Program.run("skopeo", "copy", "--quiet", "--insecure-policy", "--dest-tls-verify=false", "--all", "--preserve-digests",
                 "oci:" + RealImages.layout() + ":" + tag, "docker://" + image).orFail();
-    }
-
-    private void logIn(String host) {
-        new Program("skopeo", "login", "--authfile", folder.resolve(".docker/config.json").toString(), "--tls-verify=false",
-                "--username", USER, "--password-stdin", host).stdin(PASSWORD).run().orFail();
     }
 
     /** A folder with what a checkout has, where the commands may leave their files. */

@@ -51,6 +51,19 @@ class PasswordTest {
     }
 
     @Test
+    void should_ask_for_the_user_and_the_password_of_a_login() throws IOException {
+        String login = manifest().replace("scripts.manifest", "scripts.login").replaceFirst("'-u' 'alice' '([^/]*)[^']*'", "'$1'");
+        new Program("bash", "-c", """
+                { for word in user password; do for i in {1..300}; do grep -qs "$word .*: " seen && break; sleep 0.1; done
+                  [ $word = user ] && printf 'alice\\n' || printf 's3cret\\n'; done; sleep 1; } | DOCKER_CONFIG=docker script -qefc "$1" seen > /dev/null
+                """, "bash", login).in(folder).run();
+        String seen = Files.readString(folder.resolve("seen"));
+        assertTrue(seen.contains("user name for " + registry.image().replaceFirst("/.*", "") + ": ") && seen.contains("Login succeeded: alice at "), seen);
+        assertFalse(seen.contains("s3cret"), seen);
+        assertTrue(Files.readString(folder.resolve("docker/config.json")).contains(BASIC.substring("Basic ".length())));
+    }
+
+    @Test
     void should_show_again_what_is_typed_when_somebody_gives_up() throws IOException {
         Program.Result result = onTerminal("trap : INT; " + manifest() + "; stty -a", "\\003");
         String seen = Files.readString(folder.resolve("seen"));

@@ -33,6 +33,30 @@ final class Password {
         return password;
     }
 
+    /**
+     * Asks for what may be seen, in the same way.
+     *
+     * @throws IllegalArgumentException if there is no terminal to ask on
+     */
+    static String askName(String question) throws IOException {
+        boolean isWindows = File.separatorChar == '\\';
+        String name = isWindows ? (System.console() == null ? null : System.console().readLine("%s", question)) : askTerminalAloud(question);
+        if (name == null) {
+            throw new IllegalArgumentException("there is no user and no terminal to ask for one: use -u USER --password-stdin");
+        }
+        return name.strip();
+    }
+
+    private static @Nullable String askTerminalAloud(String question) {
+        try (InputStream in = Files.newInputStream(TERMINAL.toPath())) {
+            System.err.print(question);
+            System.err.flush();
+            return line(in);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
     private static String askConsole(String question) {
         Console console = System.console();
         char[] password = console == null ? null : console.readPassword("%s", question);

@@ -39,7 +39,7 @@ public final class Api {
     /** GET REALM?service=SERVICE&amp;scope=SCOPE (distribution, Token Authentication): 200. */
     public static Request token(URI address, String scope) {
         return Request.of(Purpose.TOKEN, "GET", address.toString()).wants(LONGEST_TOKEN, "a token")
-                .because("The registry wants a token: ask its token server for " + scope);
+                .because("The registry wants a token: ask its token server for " + (scope.isBlank() ? "one" : scope));
     }
 
     /** POST REALM with an identity token in a form (distribution, OAuth2 Token Authentication): 200. */

@@ -29,7 +29,7 @@ final class AuthFile {
     private static final String TOKEN_USER = "<token>";
 
     /** The size that a file may have, in MiB. */
-    private static final int LARGEST = 8;
+    static final int LARGEST = 8;
 
     private final Path path;
     private final ObjectNode json;
@@ -66,15 +66,9 @@ final class AuthFile {
 
     private List<CredentialSource> look(String name) throws InterruptedIOException {
         List<CredentialSource> sources = new ArrayList<>();
-        List<String> servers = AuthKeys.servers(AuthKeys.host(name));
-        String helper = json.path("credsStore").asText("");
-        List<String> keys = AuthKeys.fitting(json.path("credHelpers"), name);
-        if (!keys.isEmpty()) {
-            servers = List.of(keys.get(0));
-            helper = json.path("credHelpers").path(keys.get(0)).asText("");
-        }
-        for (String server : helper.isEmpty() ? List.<String>of() : servers) {
-            CredentialSource answer = ask(helper, server);
+        ChosenHelper helper = ChosenHelper.of(json, name);
+        for (String server : helper == null ? List.<String>of() : helper.servers()) {
+            CredentialSource answer = ask(helper.program(), server);
             sources.add(answer);
             if (answer.login() != null) {
                 return sources;
@@ -84,10 +78,10 @@ final class AuthFile {
         return sources;
     }
 
-    private CredentialSource ask(String helper, String server) throws InterruptedIOException {
-        String question = path + " " + helper + " " + server;
+    private CredentialSource ask(String program, String server) throws InterruptedIOException {
+        String question = path + " " + program + " " + server;
         if (!helpers.containsKey(question)) {
-            helpers.put(question, askHelper("docker-credential-" + helper, server));
+            helpers.put(question, askHelper(program, server));
         }
         return helpers.get(question);
     }

@@ -26,7 +26,7 @@ public final class Authorization {
     private final CredentialChain logins;
     private final Endpoint endpoint;
     private final SecureChannel channel;
-    /** The scope of a token if a challenge names none. */
+    /** The scope of a token if a challenge names none, or "" for a token that is good for no repository. */
     private final String ownScope;
 
     private Shown shown = Shown.NOTHING;
@@ -37,7 +37,7 @@ public final class Authorization {
 
     /**
      * @param endpoint where the repository is; the registry's own credentials must not reach a mirror
-     * @param actions  what is to be done with the repository, as a scope names it: {@code pull} or {@code pull,push}
+     * @param actions  what is to be done with the repository, as a scope names it: {@code pull} or {@code pull,push}; "" for nothing
      * @param other    another repository of the registry that is read, too, or ""
      */
     public Authorization(Http http, CredentialChain logins, Endpoint endpoint, String actions, String other) {
@@ -45,7 +45,7 @@ public final class Authorization {
         this.logins = logins;
         this.endpoint = endpoint;
         this.channel = new SecureChannel(endpoint.base(), endpoint.insecure());
-        this.ownScope = "repository:" + endpoint.repository() + ":" + actions + (other.isEmpty() ? "" : " repository:" + other + ":pull");
+        this.ownScope = actions.isEmpty() ? "" : "repository:" + endpoint.repository() + ":" + actions + (other.isEmpty() ? "" : " repository:" + other + ":pull");
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import lib.registry.auth.CredentialSource.Found;
+import lib.registry.settings.SettingsFolders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,7 +135,7 @@ public final class CredentialChain {
         List<Path> files = new ArrayList<>();
         boolean windows = File.separatorChar == '\\';
         Path home = Path.of(set("HOME") && !windows ? variables.get("HOME") : System.getProperty("user.home"));
-        files.add((set("DOCKER_CONFIG") ? Path.of(variables.get("DOCKER_CONFIG")) : home.resolve(".docker")).resolve("config.json"));
+        files.add(new SettingsFolders(variables).dockerConfig());
         if (set("REGISTRY_AUTH_FILE")) {
             files.add(Path.of(variables.get("REGISTRY_AUTH_FILE")));
             return files;

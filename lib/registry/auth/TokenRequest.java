@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param realm    the token server
  * @param service  the registry's name there, or null
- * @param scope    such as {@code repository:library/nginx:pull}; several are parted by spaces
+ * @param scope    such as {@code repository:library/nginx:pull}; several are parted by spaces; "" for none
  * @param insecure whether the server's certificate is not checked
  * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">distribution, Token Authentication</a>
  * @see <a href="https://distribution.github.io/distribution/spec/auth/oauth/">distribution, OAuth2 Token Authentication</a>
@@ -73,7 +73,7 @@ public record TokenRequest(Http http, URI realm, @Nullable String service, Strin
         if (service != null && !service.isEmpty()) {
             query.add("service=" + encoded(service));
         }
-        for (String one : scope.trim().split(" +")) {
+        for (String one : scope.isBlank() ? new String[0] : scope.trim().split(" +")) {
             query.add("scope=" + encoded(one));
         }
         Map<String, String> headers = credentials == null ? Map.of() : Map.of("Authorization", credentials.basic());
@@ -106,7 +106,7 @@ public record TokenRequest(Http http, URI realm, @Nullable String service, Strin
     private ObjectNode token(Response received, @Nullable Credential login) throws IOException {
         try (Response answer = received) {
             if (answer.status() != 200) {
-                throw RequestFailure.of(answer, "no token for " + scope + (login == null ? " without credentials" : " with " + login));
+                throw RequestFailure.of(answer, (scope.isBlank() ? "no token" : "no token for " + scope) + (login == null ? " without credentials" : " with " + login));
             }
             ObjectNode json = Json.object(answer.bytes(Api.LONGEST_TOKEN, "a token"), "the token");
             SECRETS.forEach(key -> Secrets.know(json.path(key).asText(null)));

@@ -36,6 +36,11 @@ public record SettingsFolders(Map<String, String> variables) {
         return variable("XDG_CONFIG_HOME") == null ? home().resolve(".config") : Path.of(variable("XDG_CONFIG_HOME"));
     }
 
+    /** Returns the file in which docker keeps logins: {@code config.json} in the folder that DOCKER_CONFIG names, or else in {@code ~/.docker}. */
+    public Path dockerConfig() {
+        return (variable("DOCKER_CONFIG") == null ? home().resolve(".docker") : Path.of(variable("DOCKER_CONFIG"))).resolve("config.json");
+    }
+
     /** Returns the folders of docker's settings: the system's, those of an engine without root, and the desktop's. */
     public List<Path> docker() {
         List<Path> folders = new ArrayList<>(List.of(etc().resolve("docker"), config().resolve("docker"), home().resolve(".docker")));
