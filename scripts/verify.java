@@ -28,14 +28,14 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
-//DESCRIPTION Verifies who signed an image, asking nobody but its registry
+//DESCRIPTION Verifies who signed an image, asking only its registry
 //SOURCES ../lib/sources/verify.java
 
 /**
  * A signature is made of a digest: that of an image's manifest, which has those of all its parts, or of an index, which has those of its manifests.
  * So it holds wherever the image is. Nobody but the image's registry is asked, and nobody at all where the image is in a layout or an archive.
  */
-@Command(name = "verify", description = {"Verifies who signed an image, asking nobody but its registry.", "Sentences on a terminal, JSON in a pipe."},
+@Command(name = "verify", description = {"Verifies who signed an image, asking only its registry.", "Sentences on a terminal, JSON in a pipe."},
         footer = {"", "Exit code 0: a signature is right, and for this digest; 8: there is none; 9: there are some, but none is right.",
                 "A tag means what it points to: where that is an index, its signature covers all platforms. In an archive or a layout all images have to",
                 "be signed, and all their blobs are checked. The transparency log and revocations are never asked for.",

@@ -48,7 +48,7 @@ public final class Advice {
             case NAME -> "check the spelling, the network and the DNS server; behind a proxy, name it with --proxy";
             case CONNECTION -> "a firewall or a proxy may be in between: name the proxy with --proxy";
             case TLS -> "trust the company's certificate with --cacert FILE, or skip the check with --insecure";
-            case FRONT_DOOR -> "is it a registry at all? look at /v2/ with curl";
+            case FRONT_DOOR -> "is this a registry? look at /v2/ with curl";
             case TOKEN -> "can the token server be reached from here? name a proxy with --proxy";
             case MANIFEST -> "this does not look like a registry: see its answers with --explain";
             case RANGE -> "the blob store fails: can the host that the registry redirects to be reached from here?";

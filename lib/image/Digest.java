@@ -42,7 +42,7 @@ public record Digest(String algorithm, String hex) {
         return Crypto.sha256(Long.MAX_VALUE);
     }
 
-    /** Returns the digest that a finished hash of this algorithm stands for. */
+    /** Returns the digest of a finished hash of this algorithm. */
     public static Digest of(String algorithm, byte[] hash) {
         return new Digest(algorithm, HexFormat.of().formatHex(hash));
     }

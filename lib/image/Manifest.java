@@ -181,7 +181,7 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
             try {
                 diffIds.add(Digest.parse(diffId.asText()));
             } catch (IllegalArgumentException e) {
-                throw new WrongContentException("the config " + config().digest() + " lists a diff ID that is none: " + e.getMessage(), e);
+                throw new WrongContentException("the config " + config().digest() + " lists something that is not a diff ID: " + e.getMessage(), e);
             }
         }
         if (diffIds.size() != layers().size()) {

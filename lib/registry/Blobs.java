@@ -85,7 +85,7 @@ public final class Blobs {
         }
         if (answer.status() != 200) {
             answer.abort();
-            answer = send(endpoint, Api.wholeBlob(reference, blob).because(request.why() + ", all of it, for its ranges are not to be relied on"), blob);
+            answer = send(endpoint, Api.wholeBlob(reference, blob).because(request.why() + ", all of it, as its ranges cannot be relied on"), blob);
         }
         return BlobBody.whole(answer, blob);
     }

@@ -42,7 +42,7 @@ final class Notation {
                 throw new WrongSignatureException("it is by the algorithm '" + algorithm + "', which is not taken");
             }
             if (!contentType.equals(PAYLOAD)) {
-                throw new WrongSignatureException("it signs a payload of the type '" + contentType + "', which is none of an image");
+                throw new WrongSignatureException("it signs a payload of the type '" + contentType + "', which is not an image's");
             }
             if (!scheme.equals("notary.x509")) {
                 throw new WrongSignatureException("its signing scheme is '" + scheme + "', not notary.x509");
@@ -124,7 +124,7 @@ final class Notation {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
-            throw new WrongSignatureException("it expires at '" + text + "', which is no time", e);
+            throw new WrongSignatureException("it expires at '" + text + "', which is not a time", e);
         }
     }
 }

@@ -40,7 +40,7 @@ public final class SimpleSigning {
         JsonNode critical = text.path("critical");
         String type = critical.path("type").asText();
         if (!TYPES.contains(type)) {
-            throw new WrongSignatureException("the signed text is of the type '" + type + "', which is none of an image's signature");
+            throw new WrongSignatureException("the signed text is of the type '" + type + "', which is not an image's signature");
         }
         JsonNode digest = critical.path("image").path("docker-manifest-digest");
         if (!digest.isTextual()) {

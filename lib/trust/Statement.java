@@ -28,7 +28,7 @@ public record Statement(List<String> subjects, String predicateType, Map<String,
     public static Statement of(byte[] bytes) throws WrongSignatureException {
         ObjectNode json = SimpleSigning.json(bytes, "the statement");
         if (!json.path("_type").asText().matches("https://in-toto[.]io/Statement/v(0[.]1|1)")) {
-            throw new WrongSignatureException("the statement is of the type '" + json.path("_type").asText() + "', which is none of in-toto's");
+            throw new WrongSignatureException("the statement is of the type '" + json.path("_type").asText() + "', which is not one of in-toto's");
         }
         JsonNode subject = json.path("subject");
         if (!subject.isArray() || subject.isEmpty() || subject.size() > MOST_SUBJECTS) {

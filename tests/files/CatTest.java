@@ -90,7 +90,7 @@ class CatTest {
             registry.behave(request -> Reply.RIGHT);
             Program.Result hidden = Dray.run("cat", image, "etc/c");
             assertEquals(3, hidden.exitCode());
-            assertEquals("cat: no layer has a file etc/c\n", hidden.stderr());
+            assertEquals("cat: no such file in the image: etc/c\n", hidden.stderr());
             assertEquals(2, registry.requests().size(), registry.requests().toString());
         }
     }

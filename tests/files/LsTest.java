@@ -152,11 +152,11 @@ class LsTest {
     void should_say_in_one_sentence_what_is_not_there() {
         Program.Result gone = Dray.run("ls", LAYOUT.toString(), "etc/gone");
         assertEquals(3, gone.exitCode());
-        assertEquals("ls: no layer has a file etc/gone\n", gone.stderr());
+        assertEquals("ls: no such file in the image: etc/gone\n", gone.stderr());
         assertEquals("", gone.text());
         Program.Result behind = Dray.run("ls", LAYOUT.toString(), "bin/none");
         assertEquals(3, behind.exitCode());
-        assertEquals("ls: no layer has a file bin/none: there is no usr/bin/none\n", behind.stderr());
+        assertEquals("ls: no such file in the image: bin/none (there is no usr/bin/none)\n", behind.stderr());
         assertEquals(3, Dray.run("ls", LAYOUT.toString(), "circle/x").exitCode());
     }
 

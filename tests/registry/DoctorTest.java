@@ -93,7 +93,7 @@ class DoctorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            404 | 200 | 200 | 6 | front door | is it a registry at all?
+            404 | 200 | 200 | 6 | front door | is this a registry?
             503 | 200 | 200 | 6 | front door | the server itself has a problem
             429 | 200 | 200 | 7 | front door | wait a while
             403 | 200 | 200 | 4 | front door | log in with -u USER

@@ -97,7 +97,7 @@ public final class FormatOption {
         }
         int inIndex = written.leftInIndex().size();
         if (inIndex > 0) {
-            common.say("left behind, as they are no part of one platform's image: " + inIndex + (inIndex == 1 ? " manifest" : " manifests")
+            common.say("left behind, because they are not part of one platform's image: " + inIndex + (inIndex == 1 ? " manifest" : " manifests")
                     + " of attestations, such as SBOMs, in its index; --platform all --format oci takes them too");
         }
         if (path != null) {

@@ -52,7 +52,7 @@ public final class LeaveOutOptions {
     public void check(String output) throws IOException {
         for (Path path : since) {
             if (!output.equals("-") && Files.exists(Path.of(output)) && Files.exists(path) && Files.isSameFile(path, Path.of(output))) {
-                throw new IllegalArgumentException(output + " is what --since names: it would be lost; say -o FILE");
+                throw new IllegalArgumentException(output + " is what --since names: it would be lost; use -o FILE");
             }
         }
     }

@@ -51,7 +51,7 @@ public final class Api {
     /** GET /v2/NAME/manifests/REFERENCE (Pulling manifests): 200, and the bytes are the manifest. */
     public static Request manifest(Reference image, String tagOrDigest) {
         return manifest(Purpose.MANIFEST, "GET", image, tagOrDigest).wants(Descriptor.LONGEST_MANIFEST, "a manifest")
-                .because(isTag(tagOrDigest) ? "Ask which manifest the tag " + tagOrDigest + " stands for" : "Ask for the manifest of that digest");
+                .because(isTag(tagOrDigest) ? "Ask which manifest the tag " + tagOrDigest + " points to" : "Ask for the manifest of that digest");
     }
 
     /** HEAD /v2/NAME/manifests/REFERENCE (Checking if content exists in the registry): 200; where HEAD is refused, 403, 404, 405 or 501. */
@@ -202,7 +202,7 @@ public final class Api {
     /** HEAD /v2/NAME/manifests/REFERENCE (Checking if content exists in the registry) before a push: 200 with Docker-Content-Digest; any other says no. */
     public static Request hasManifest(Digest manifest, String tagOrDigest) {
         return Request.of(Purpose.MANIFEST_UPLOAD, "HEAD", "/manifests/" + tagOrDigest).about(manifest).header("Accept", String.join(", ", MediaType.MANIFESTS))
-                .answeredBelow(1000).because("Ask whether " + tagOrDigest + " stands for that manifest already");
+                .answeredBelow(1000).because("Ask whether " + tagOrDigest + " points to that manifest already");
     }
 
     /** PUT /v2/NAME/manifests/REFERENCE (Pushing Manifests): 201, of some registries 200 or 202. */
@@ -226,7 +226,7 @@ public final class Api {
      */
     public static Request putReferrersTag(Reference target, Descriptor index, byte[] bytes, Digest subject, @Nullable String condition, @Nullable String value) {
         Request put = putManifest(target, index, bytes, subject.referrersTag()).answeredBy(200, 201, 202, 412)
-                .because("Put the list of what refers to " + subject.shortHex() + ", for this registry keeps none itself");
+                .because("Put the list of what refers to " + subject.shortHex() + ", because this registry keeps none itself");
         return condition == null ? put : put.header(condition, value);
     }
 

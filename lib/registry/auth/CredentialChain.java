@@ -130,7 +130,7 @@ public final class CredentialChain {
                 : new CredentialSource(login.source(), "gives " + login.what(), Found.LOGIN, login);
     }
 
-    /** Docker's file, then podman's: REGISTRY_AUTH_FILE stands for all of podman's others. */
+    /** Docker's file, then podman's: REGISTRY_AUTH_FILE replaces all of podman's others. */
     private List<Path> files() {
         List<Path> files = new ArrayList<>();
         boolean windows = File.separatorChar == '\\';

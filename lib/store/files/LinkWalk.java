@@ -91,7 +91,7 @@ final class LinkWalk {
             }
             Found next = way.peek().child(part);
             if (next.name == null && !walk.hasFollowed()) {
-                throw new NotFoundException("no layer has a file " + path);
+                throw new NotFoundException("no such file in the image: " + path);
             }
             if (next.name == null) {
                 return; // a link that leads nowhere is something too
@@ -123,6 +123,6 @@ final class LinkWalk {
     private static NotFoundException missing(String path, String at) {
         String wanted = ByteName.shown(path);
         String there = ByteName.shown(at);
-        return new NotFoundException("no layer has a file " + wanted + (PathSelection.normal(path).equals(at) ? "" : ": there is no " + there));
+        return new NotFoundException("no such file in the image: " + wanted + (PathSelection.normal(path).equals(at) ? "" : " (there is no " + there + ")"));
     }
 }

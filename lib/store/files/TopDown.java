@@ -64,13 +64,13 @@ final class TopDown {
                 continue;
             }
             if (at.entry != null && !at.entry.isFolder()) {
-                throw new NotFoundException("no layer has a file " + ByteName.shown(path) + ": " + ByteName.shown(String.join("/", way)) + " is not a folder");
+                throw new NotFoundException("no such file in the image: " + ByteName.shown(path) + " (" + ByteName.shown(String.join("/", way)) + " is not a folder)");
             }
             way.add(part);
             consulted.add(join(way, walk.left()));
             at = look(String.join("/", way));
             if (at == null) {
-                throw new NotFoundException("no layer has a file " + ByteName.shown(path));
+                throw new NotFoundException("no such file in the image: " + ByteName.shown(path));
             }
             if (at.entry.type() == TarEntry.HARD_LINK) {
                 throw new Doubt(); // what it led to when it was made may be in a layer below

@@ -118,7 +118,7 @@ public final class RootFs {
         }
         for (String wanted : chosen.isAll() ? List.<String>of() : chosen.wanted()) {
             if (!Files.exists(root.resolve(wanted), LinkOption.NOFOLLOW_LINKS)) {
-                throw new NotFoundException("no layer has a file " + wanted);
+                throw new NotFoundException("no such file in the image: " + wanted);
             }
         }
         return new Report(root, entries, leftOut.lines());

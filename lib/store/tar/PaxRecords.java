@@ -27,7 +27,7 @@ record PaxRecords(Map<String, byte[]> values) {
             int length = length(bytes, at, space);
             int equals = indexOf(bytes, '=', space);
             if (equals < 0 || equals >= at + length || bytes[at + length - 1] != '\n') {
-                throw new WrongContentException("an extended header of the tar has a record that is none");
+                throw new WrongContentException("an extended header of the tar has a malformed record");
             }
             String key = ByteName.of(Arrays.copyOfRange(bytes, space + 1, equals));
             byte[] value = Arrays.copyOfRange(bytes, equals + 1, at + length - 1);
@@ -90,7 +90,7 @@ record PaxRecords(Map<String, byte[]> values) {
             return other;
         }
         if (!text.matches("-?[0-9]{1,16}(\\.[0-9]*)?")) {
-            throw new WrongContentException("an extended header of the tar has an mtime that is none: " + ByteName.shown(text));
+            throw new WrongContentException("an extended header of the tar has a malformed mtime: " + ByteName.shown(text));
         }
         String[] parts = text.split("\\.");
         long nanos = parts.length < 2 ? 0 : Long.parseLong((parts[1] + "000000000").substring(0, 9));

@@ -174,7 +174,7 @@ public final class StoreCheck {
         ObjectNode other = Json.exact(receipt, "the receipt");
         List<String> differences = new ArrayList<>();
         if (!other.path("images").isArray() || !other.path("blobs").isObject()) {
-            throw new WrongContentException("the receipt lists no images and no blobs: it is none that check printed");
+            throw new WrongContentException("the receipt lists no images and no blobs: it is not a receipt");
         }
         compare(list(found, "images"), list(other, "images"), "image", differences);
         compare(list(found, "referrers"), list(other, "referrers"), "referrer", differences);
