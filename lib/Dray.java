@@ -273,7 +273,7 @@ public final class Dray {
 
     /**
      * Returns the SBOM, SPDX or CycloneDX, that is attached to an image that is named, or in a layout or an archive, for the platform of this machine.
-     * Throws NotFoundException where there is none, IllegalArgumentException where there are several.
+     * Throws NotFoundException if there is none, IllegalArgumentException where there are several.
      */
     public static String sbom(String name) throws IOException {
         return get(() -> {

@@ -35,7 +35,7 @@ public final class Crypto {
         }
     }
 
-    /** Returns a new context of TLS, which is yet to be initialised; throws NoSuchAlgorithmException where this Java has none. */
+    /** Returns a new context of TLS, which is yet to be initialised; throws NoSuchAlgorithmException if this Java has none. */
     public static SSLContext tls() throws NoSuchAlgorithmException {
         Provider other = provider(ENOUGH);
         return other == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", other);

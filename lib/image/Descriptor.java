@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What points at content: its media type, its digest and its size in bytes, so that it can be checked on arrival.
- * The platform is null where none is given; {@code json} is the descriptor as it was written.
+ * The platform is null if none is given; {@code json} is the descriptor as it was written.
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/descriptor.md">image-spec, Content Descriptors</a>
  */
@@ -36,7 +36,7 @@ public record Descriptor(String mediaType, Digest digest, long size, @Nullable P
         }
     }
 
-    /** Returns how many bytes these have together; throws WrongContentException where that is no number: nobody has as many. */
+    /** Returns how many bytes these have together; throws WrongContentException if that is more than a long can hold. */
     public static long total(Iterable<Descriptor> all) throws WrongContentException {
         long total = 0;
         for (Descriptor one : all) {
@@ -63,7 +63,7 @@ public record Descriptor(String mediaType, Digest digest, long size, @Nullable P
         return urls;
     }
 
-    /** Tells whether this entry of an index is no image but a note about one, which build tools leave beside it. */
+    /** Returns whether this entry of an index is not an image but a note about one, which build tools put beside it. */
     public boolean isAttestation() {
         return json.path("annotations").path("vnd.docker.reference.type").asText().equals("attestation-manifest");
     }

@@ -32,7 +32,7 @@ public record Digest(String algorithm, String hex) {
         return of("sha256", Crypto.sha256(bytes.length).digest(bytes));
     }
 
-    /** Tells whether this is the digest of these bytes. */
+    /** Returns whether this is the digest of these bytes. */
     public boolean isOf(byte[] bytes) {
         return of(algorithm, newHash(bytes.length).digest(bytes)).equals(this);
     }

@@ -61,7 +61,7 @@ public record Schema1(List<Digest> digests, ObjectNode newest, ArrayNode history
         }
     }
 
-    /** A step that changed no file has a layer all the same, always the same one of no files: it is not wanted. */
+    /** A step that changed no file has a layer too, always the same empty one: it is dropped. */
     private static boolean isEmpty(ObjectNode step) {
         return step.path("throwaway").asBoolean();
     }
@@ -122,7 +122,7 @@ public record Schema1(List<Digest> digests, ObjectNode newest, ArrayNode history
 
     /**
      * Reads a signed manifest. Its digest is that of the bytes without the signatures, which were put in before their end, so only what those
-     * say counts. The signatures are not looked at: they were made with keys that nobody knows.
+     * say counts. The signatures are not looked at: their keys are unknown.
      *
      * @param digest the digest that it must have, or null
      * @throws WrongContentException when it has another, or is not of this form

@@ -48,7 +48,7 @@ final class V1Config {
         return settings;
     }
 
-    /** Returns whether Docker writes a description anew; what is no number in a version counts as 0. */
+    /** Returns whether Docker writes a description anew; whatever is not a number in a version counts as 0. */
     static boolean isOld(ObjectNode description) {
         String[] parts = description.path("docker_version").asText().split("\\.");
         for (int i = 0; i < FIRST_KEPT.length; i++) {

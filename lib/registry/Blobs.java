@@ -62,7 +62,7 @@ public final class Blobs {
         return List.copyOf(each.values());
     }
 
-    /** Asks an endpoint nothing more, for what it sent is wrong, and says why. */
+    /** Asks an endpoint nothing more, because what it sent is wrong, and says why. */
     public void distrust(Endpoint endpoint, String why) {
         client.skip(endpoint, why);
     }
@@ -135,7 +135,7 @@ public final class Blobs {
         return endpoint.address() + " " + blob;
     }
 
-    /** Asks where an endpoint redirected us before. Returns null where that does not help: the next request is redirected anew, to another host perhaps. */
+    /** Asks where an endpoint redirected us before. Returns null if that does not help: the next request is redirected anew, to another host perhaps. */
     private @Nullable Response atKnown(Endpoint endpoint, Request request, Digest blob) throws IOException {
         URI known = locations.get(key(endpoint, blob));
         if (known == null) {
@@ -161,7 +161,7 @@ public final class Blobs {
      * Asks for a foreign layer, which lies anywhere, at one of its addresses after the other.
      *
      * @param missing the answer of the endpoint, which does not have it
-     * @throws RegistryException what the last of them failed with, or that answer where there are none
+     * @throws RegistryException what the last of them failed with, or that answer if there are none
      */
     private Response elsewhere(Request request, Endpoint endpoint, Response missing, Descriptor blob) throws IOException {
         Request foreign = request.because(request.why() + ", from where the manifest says that it is, as the registry does not have it");

@@ -136,7 +136,7 @@ final class Client {
         }
     }
 
-    /** Tells whether a mirror only has no answer to what refers to a manifest, as most have none: it is asked on for all else. */
+    /** Returns whether a mirror only has no answer to what refers to a manifest, as most have none: it is asked on for all else. */
     private static boolean isWithoutReferrers(Request request, IOException failure) {
         return request.purpose() == Purpose.REFERRERS && failure instanceof RegistryException refused && refused.status() >= 400;
     }

@@ -38,7 +38,7 @@ public final class Referrers {
      *
      * @param type the artifact type to list, or null for all
      * @throws RegistryException     if the registry gives neither a first page nor the tag
-     * @throws WrongContentException if the first page or the tag is no index
+     * @throws WrongContentException if the first page or the tag is not an index
      */
     public static Found of(Registry registry, Digest digest, @Nullable String type, ListBounds bounds) throws IOException {
         return of(registry, digest, type, bounds, true);
@@ -50,7 +50,7 @@ public final class Referrers {
      * @param type      the artifact type to list, or null for all
      * @param isPatient whether to ask again where that may help
      * @throws RegistryException     if the registry gives neither a first page nor the tag
-     * @throws WrongContentException if the first page or the tag is no index
+     * @throws WrongContentException if the first page or the tag is not an index
      */
     public static Found of(Registry registry, Digest digest, @Nullable String type, ListBounds bounds, boolean isPatient) throws IOException {
         List<JsonNode> entries = new ArrayList<>();
@@ -92,7 +92,7 @@ public final class Referrers {
      * @param isPatient whether to ask again where that may help
      * @param ending "" for the referrers tag; cosign has signatures under {@code .sig}, attestations under {@code .att}, lists of contents under {@code .sbom}
      * @throws RegistryException     if the registry does not say whether there is one
-     * @throws WrongContentException if it is no manifest
+     * @throws WrongContentException if it is not a manifest
      */
     public static Optional<Manifest> underTag(Registry registry, Digest digest, String ending, boolean isPatient) throws IOException {
         try {

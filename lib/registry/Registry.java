@@ -44,7 +44,7 @@ public final class Registry implements ManifestTree.Source {
      * Reads the settings of this machine that say which hosts are asked, and sends nothing yet, but to find out whether an insecure host speaks TLS.
      *
      * @param reference the image
-     * @throws RegistryException where these settings block the image
+     * @throws RegistryException if these settings block the image
      */
     public Registry(Reference reference, Network network) throws IOException {
         this(reference, Client.ofReader(reference, network));
@@ -93,7 +93,7 @@ public final class Registry implements ManifestTree.Source {
      * Returns what the reference names, which may be an index.
      *
      * @throws RegistryException     if no endpoint gives it
-     * @throws WrongContentException if it does not have the digest that was asked for, or is no manifest
+     * @throws WrongContentException if it does not have the digest that was asked for, or is not a manifest
      */
     public Manifest manifest() throws IOException {
         return manifest(reference.tagOrDigest());
@@ -104,19 +104,19 @@ public final class Registry implements ManifestTree.Source {
      *
      * @throws NotFoundException     if the index has none for the platform
      * @throws RegistryException     if no endpoint gives it
-     * @throws WrongContentException if what came is not what its digest says, or is no manifest
+     * @throws WrongContentException if what came is not what its digest says, or is not a manifest
      */
     public Choice manifest(Platform platform) throws IOException {
         return choose(manifest(), platform);
     }
 
     /**
-     * Returns the manifest for a platform that an index leads to, perhaps through another index; or the manifest itself where it is no index.
+     * Returns the manifest for a platform that an index leads to, perhaps through another index; or the manifest itself if it is not an index.
      *
      * @param named what the reference names
      * @throws NotFoundException     if the index has none for the platform
      * @throws RegistryException     if no endpoint gives it
-     * @throws WrongContentException if what came is not what its digest says, or is no manifest
+     * @throws WrongContentException if what came is not what its digest says, or is not a manifest
      */
     public Choice choose(Manifest named, Platform platform) throws IOException {
         try {
@@ -177,7 +177,7 @@ public final class Registry implements ManifestTree.Source {
      * GET /v2/NAME/manifests/REFERENCE (distribution-spec, Pulling manifests).
      *
      * @throws RegistryException     if no endpoint gives it
-     * @throws WrongContentException if it does not have the digest that was asked for or that the registry states, or is no manifest
+     * @throws WrongContentException if it does not have the digest that was asked for or that the registry states, or is not a manifest
      */
     public Manifest manifest(String tagOrDigest) throws IOException {
         Manifest here = tagOrDigest.contains(":") ? kept.manifest(Digest.parse(tagOrDigest)) : null;
@@ -204,7 +204,7 @@ public final class Registry implements ManifestTree.Source {
     }
 
     /**
-     * Begins to fetch a blob, or a part of it, from the first endpoint that gives it. The caller retries, for only it knows what it has by then.
+     * Begins to fetch a blob, or a part of it, from the first endpoint that gives it. The caller retries, because only it knows what it has by then.
      * GET /v2/NAME/blobs/DIGEST, with a Range header for a part (distribution-spec, Pulling blobs).
      *
      * @param from the first byte wanted, counted from 0
@@ -218,7 +218,7 @@ public final class Registry implements ManifestTree.Source {
     }
 
     /**
-     * Returns a descriptor of a blob of which only the digest is known: HEAD tells its size (distribution-spec, Checking if content exists).
+     * Returns a descriptor of a blob by its digest: HEAD tells its size (distribution-spec, Checking if content exists).
      * Where it does not, a request for the first byte does.
      *
      * @return a descriptor without a media type

@@ -82,7 +82,7 @@ final class UploadSession {
 
     /**
      * Returns how many bytes the registry has then: all that were sent, or fewer where its Range says so. Some registries say nonsense there,
-     * which is no matter: where it is not as they say, they refuse the next chunk by 416, and are asked.
+     * which is harmless: if they do not have that much, they refuse the next chunk with 416, and are asked.
      */
     private long taken(Response answer, long end) {
         Matcher range = RANGE.matcher(String.valueOf(answer.header("Range")).strip());

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files in a tar, by their names. Only headers are read beforehand, contents where they stand, in any order: that is what TarFile of
- * commons-compress is for. Layers are read in order by {@link lib.store.tar.TarReader}, for what TarFile loses of them, capabilities and
+ * commons-compress is for. Layers are read in order by {@link lib.store.tar.TarReader}, because of what TarFile loses of them, capabilities and
  * names that are not UTF-8; no archive of images has these.
  */
 final class ArchiveFiles {

@@ -89,12 +89,12 @@ final class BlobFile implements BlobProgress {
         return last != null ? List.of(last) : sources.ready(blob);
     }
 
-    /** Tells whether another source than this one sends parts of blobs, or may do so. */
+    /** Returns whether another source than this one sends parts of blobs, or may do so. */
     boolean hasOtherWithParts(Source source) {
         return serving().stream().anyMatch(other -> other.host() != source.host() && other.host().parts() != Host.Parts.REFUSED);
     }
 
-    /** Returns why what is missing of it will not come, for no source is left, with what came wrong or what the registry said; null while it may. */
+    /** Returns why the rest will not come, as no source is left, with what came wrong or what the registry said; null while it may. */
     @Nullable IOException whyIncomplete() {
         boolean isLost = connections == 0 && present.total() < blob.size() && serving().isEmpty();
         return !isLost ? null : wrong != null ? wrong : sources.words(null);

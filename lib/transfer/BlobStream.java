@@ -19,7 +19,7 @@ import lib.transfer.source.Sources;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blob, or a part of one, as one stream, for those who take it in order: a lost connection is taken up where it broke. Where it may come from
+ * A blob, or a part of one, as one stream, to be read in order: after a lost connection it goes on where it broke. Where it may come from
  * several sources, it is asked for in parts, each at the source that is the fastest by then.
  *
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-blobs">distribution-spec, Pulling blobs</a>
@@ -78,7 +78,7 @@ public final class BlobStream extends InputStream {
     /**
      * Asks for the bytes {@code from} up to {@code to}, which is not among them. Whether they are right is for the reader to find out.
      *
-     * @return the bytes, or null where the server would rather send the whole blob
+     * @return the bytes, or null if the server would rather send the whole blob
      * @throws RegistryException when the registry does not answer with the bytes, after all retries
      */
     public static @Nullable InputStream ofPart(Registry registry, Descriptor blob, long from, long to, Settings settings) throws IOException {

@@ -54,7 +54,7 @@ final class Hasher {
         }
     }
 
-    /** Hashes what has come since; tells whether to look again. */
+    /** Hashes what has come since; returns whether to look again. */
     private boolean hashOn(BlobFile slot, byte[] buffer) throws IOException {
         long from;
         long to;
@@ -85,7 +85,7 @@ final class Hasher {
         }
     }
 
-    /** Reads all of a slot back, and tells whether it is right. */
+    /** Reads all of a slot back, and returns whether it is right. */
     boolean isRight(BlobFile slot) throws IOException {
         MessageDigest hash = slot.blob.digest().newHash(slot.blob.size());
         return read(slot, hash, 0, slot.blob.size(), new byte[BUFFER]) && Digest.of(slot.blob.digest().algorithm(), hash.digest()).equals(slot.blob.digest());

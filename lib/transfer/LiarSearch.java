@@ -74,7 +74,7 @@ final class LiarSearch implements Runnable {
         return false;
     }
 
-    /** Fetches a stretch again from another host, has the disk hold what that one sends, and tells whether it differs. */
+    /** Fetches a stretch again from another host, has the disk hold what that one sends, and returns whether it differs. */
     private boolean differs(String suspect, long from, long to) throws IOException {
         List<Host> besides = hosts(suspect);
         for (Source witness = slot.sources.witness(slot.blob, besides); witness != null; witness = slot.sources.witness(slot.blob, besides)) {
@@ -155,7 +155,7 @@ final class LiarSearch implements Runnable {
         return hasher.isRight(slot);
     }
 
-    /** Now that the blob is right, whoever said otherwise is a liar. */
+    /** Now that the blob is right, a source that said otherwise is a liar. */
     private void nameLiars() throws IOException {
         for (Claim claim : claims) {
             name(claim, read(claim.from, claim.bytes.length));

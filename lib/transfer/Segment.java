@@ -40,7 +40,7 @@ final class Segment {
         return to - written;
     }
 
-    /** Tells whether what comes still counts. */
+    /** Returns whether what comes still counts. */
     boolean isWanted() {
         return !abandoned && round == slot.round && !source.host().isDistrusted();
     }

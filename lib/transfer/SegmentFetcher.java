@@ -59,7 +59,7 @@ final class SegmentFetcher implements Runnable {
         }
     }
 
-    /** What one source fails to send is left to the others. Only where there is no other, it is waited for here. */
+    /** What one source fails to send is left to the others. Only if there is no other, it is waited for here. */
     private static boolean isTriedAgain(Segment segment, Retry retry, RegistryException failure) throws RegistryException, InterruptedException {
         Sources sources = segment.slot.sources;
         if (segment.slot.last == null && sources.failed(segment.source, segment.slot.blob, failure)) {
@@ -73,7 +73,7 @@ final class SegmentFetcher implements Runnable {
         return true;
     }
 
-    /** Writes what comes into the slot; tells whether there is still something to do for this segment. */
+    /** Writes what comes into the slot; returns whether there is still something to do for this segment. */
     private boolean copy(BlobBody body, Segment segment, Retry retry) throws IOException {
         FileChannel file = transfer.file(segment.slot);
         body.skipTo(segment.at);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentScheduler {
     private static final int LONGEST = 16;
-    /** What one connection may bring before others are of no use, in bytes a second: more than most lines do. */
+    /** What one connection may bring before more of them are useless, in bytes a second: more than most lines do. */
     private static final double FAST = 64e6;
     private static final double PATIENCE_SECONDS = 0.15;
     /** Of several sources each is asked for what it may bring in so many seconds, and then is compared with the others again. */
@@ -34,7 +34,7 @@ final class SegmentScheduler {
         this.takeOver = takeOver;
     }
 
-    /** Returns a segment that nobody has begun, or the rest of one that comes slowly; null where one more connection would gain nothing now. */
+    /** Returns a segment that nobody has begun, or the rest of one that comes slowly; null if one more connection would gain nothing now. */
     @Nullable Segment next() {
         Segment segment = pick();
         return segment != null ? segment : takeOver.next();

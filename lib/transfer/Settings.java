@@ -45,7 +45,7 @@ public record Settings(int connections, long segment, Hosts hosts, int retries, 
         return new Settings(connections, segment, hosts, retries, places, cache, notice, watcher);
     }
 
-    /** Returns a source that takes blobs from the cache where it has them, and fills it; the same one where there is no cache. */
+    /** Returns a source that takes blobs from the cache where it has them, and fills it; the same one if there is no cache. */
     public BlobSource cached(BlobSource source) {
         return cache == null ? source : cache.before(source);
     }

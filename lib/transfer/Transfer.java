@@ -138,7 +138,7 @@ final class Transfer {
     }
 
     /**
-     * Returns the hash that a connection is to update with what it has just written, or null where the {@link Hasher} reads it back.
+     * Returns the hash that a connection is to update with what it has just written, or null if the {@link Hasher} reads it back.
      * Bytes at hand are hashed with less work, but meanwhile none are received: it pays where the other connections keep all processors busy.
      */
     synchronized @Nullable MessageDigest hashInPassing(Segment segment) {
@@ -151,7 +151,7 @@ final class Transfer {
         return slot.hash;
     }
 
-    /** Some bytes of a segment are on disk, up to {@code at}, and were hashed in passing, or not; tells whether to go on. */
+    /** Some bytes of a segment are on disk, up to {@code at}, and were hashed in passing, or not; returns whether to go on. */
     synchronized boolean arrived(Segment segment, long at, boolean hashed) throws IOException {
         BlobFile slot = segment.slot;
         slot.beingHashed &= !hashed;

@@ -38,7 +38,7 @@ record Certificates(String name, List<X509Certificate> all) {
     private static final String NAME_CONSTRAINTS = "2.5.29.30";
     private static final int LONGEST_PATH = 5;
     private static final int MOST = 1000;
-    /** Certificates that are signed by way of SHA-1 or MD5 can be forged. The JDK bars some uses of these only. */
+    /** Certificates that are signed over SHA-1 or MD5 can be forged. The JDK bars some uses of these only. */
     private static final String SOUND = "(SHA(256|384|512)with(RSA|ECDSA))|RSASSA-PSS|Ed25519|EdDSA";
 
     /**

@@ -15,7 +15,7 @@ import java.util.List;
 import lib.failure.WrongSignatureException;
 
 /**
- * The kinds of public keys that signatures are taken of, and how each signs. Whoever signs does not choose: the key does. Hashes below SHA-256
+ * The kinds of public keys that signatures are taken of, and how each signs. The key decides how, not the signer. Hashes below SHA-256
  * and RSA below 2048 bits are not accepted.
  *
  * @param name       what to call it

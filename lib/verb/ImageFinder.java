@@ -26,7 +26,7 @@ final class ImageFinder {
     private final SignaturePolicy policy;
     private final ImageReferrers referrers;
 
-    /** @throws IllegalArgumentException where the machine's policy cannot be read */
+    /** @throws IllegalArgumentException if the machine's policy cannot be read */
     ImageFinder(Registry registry, SignaturePolicy policy, Settings settings) throws IOException {
         boolean isOptional = policy.takesAny(registry.origin(null, null).reference());
         this.registry = registry;
@@ -42,9 +42,9 @@ final class ImageFinder {
     /**
      * Asks for the manifest of an image for a platform.
      *
-     * @throws lib.failure.NoSignatureException    where it is not signed
-     * @throws lib.failure.WrongSignatureException where no signature of it is right
-     * @throws RegistryException                   where the policy forbids it, or the registry does not give what it should
+     * @throws lib.failure.NoSignatureException    if it is not signed
+     * @throws lib.failure.WrongSignatureException if no signature of it is right
+     * @throws RegistryException                   if the policy forbids it, or the registry does not give what it should
      */
     RemoteImage choose(Platform platform) throws IOException {
         return checked(new RemoteImage(registry, registry.manifest(platform)));
@@ -105,7 +105,7 @@ final class ImageFinder {
      *
      * @param piped  the manifest as it is now
      * @param origin where it came from; if that does not say the digest, the manifest itself is returned
-     * @throws IllegalArgumentException where it has to be signed, but was edited
+     * @throws IllegalArgumentException if it has to be signed, but was edited
      */
     Manifest original(Manifest piped, Origin origin) throws IOException {
         boolean isFree = policy.takesAny(origin.reference());

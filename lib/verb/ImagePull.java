@@ -66,9 +66,9 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
     /**
      * Writes images into a file, which takes its name when all of it is right, or into a folder, if that is the format.
      *
-     * @throws IllegalArgumentException          where the format cannot hold these images
-     * @throws lib.failure.WrongContentException where a blob is not what its digest says, or a config does not go with its layers
-     * @throws lib.failure.RegistryException     where the registry does not give what it should
+     * @throws IllegalArgumentException          if the format cannot hold these images
+     * @throws lib.failure.WrongContentException if a blob is not what its digest says, or a config does not go with its layers
+     * @throws lib.failure.RegistryException     if the registry does not give what it should
      */
     public Written into(Path target, List<RemoteImage> images) throws IOException {
         Map<String, Long> before = settings.hosts().totals();
@@ -217,7 +217,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
      * Gives notice of an image that is for another platform than the one that somebody asked for: an image without an index is for one
      * platform, whichever was asked for, and only its config tells which.
      *
-     * @param place the archive or the layout that has the image by now; where there is none, as with a stream, nothing is said
+     * @param place the archive or the layout that has the image by now; if there is none, as with a stream, nothing is said
      * @throws lib.failure.WrongContentException if the config is malformed
      * @throws IOException                       if it cannot be read
      */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SignaturePolicy(@Nullable Verification signed, @Nullable ImagePolicy machine) {
     /**
-     * Returns whether an image of this name is taken as it is, whoever made it.
+     * Returns whether an image of this name is taken without a signature.
      *
      * @throws IllegalArgumentException if the machine's settings cannot be read
      */
@@ -51,7 +51,7 @@ public record SignaturePolicy(@Nullable Verification signed, @Nullable ImagePoli
     }
 
     /**
-     * Does nothing where one blob may be fetched alone. Signatures are of manifests, and of a blob alone nobody knows which one lists it.
+     * Does nothing where one blob may be fetched alone. Signatures are of manifests, and a blob does not say which manifest lists it.
      *
      * @throws RegistryException if images of this name have to be signed, or are forbidden
      */

@@ -55,7 +55,7 @@ public final class SignedImages {
     /**
      * Verifies the image that a registry has under its name.
      *
-     * @param platform the one whose manifest is meant, which an index that is signed may lead to; null for what the name stands for
+     * @param platform the one whose manifest is meant, which an index that is signed may lead to; null for what the name points to
      * @throws lib.failure.NoSignatureException if it is not signed
      * @throws WrongSignatureException          if no signature is right
      */

@@ -57,10 +57,10 @@ public record Written(@Nullable Path path, List<NamedImage> images, How how, lon
     }
 
     /**
-     * Returns the attestations beside the images in the indexes they were chosen from, as BuildKit puts them there: each is a manifest. They are no images,
+     * Returns the attestations beside the images in the indexes they were chosen from, as BuildKit puts them there: each is a manifest. They are not images,
      * and only such an index says which image they are about, so they stay with the index.
      *
-     * @throws WrongContentException where such an index cannot be read
+     * @throws WrongContentException if such an index cannot be read
      */
     public List<Descriptor> leftInIndex() throws WrongContentException {
         Set<Descriptor> left = new LinkedHashSet<>();

@@ -47,7 +47,7 @@ public final class FormatOption {
         return maxSize.bytes();
     }
 
-    /** Returns the format; throws IllegalArgumentException where it cannot hold the platforms that are wanted, or layers of the form that is wanted. */
+    /** Returns the format; throws IllegalArgumentException if it cannot hold the platforms that are wanted, or layers of the form that is wanted. */
     public Format format(PlatformOption platform) {
         if (compression() != null && !format.keepsBlobs()) {
             throw new IllegalArgumentException("--format " + format + " has no compressed layers: omit --uncompressed and --recompress");
@@ -77,7 +77,7 @@ public final class FormatOption {
         return new Target(Path.of(output), false);
     }
 
-    /** Says what was written, what of it was left behind, and what to do with it; throws WrongContentException where the index that an image was chosen from cannot be read. */
+    /** Says what was written, what of it was left behind, and what to do with it; throws WrongContentException if the index that an image was chosen from cannot be read. */
     public void say(Written written, CommonOptions common) throws WrongContentException {
         Path path = written.path();
         String size = Sizes.of(written.size());

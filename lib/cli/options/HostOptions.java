@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How to reach a host, whoever asks there. */
+/** How to reach a host, for any command. */
 @Command(optionListHeading = "Network")
 public final class HostOptions {
     @Option(names = "--proxy", paramLabel = "URL",

@@ -38,7 +38,7 @@ public final class UserOptions {
         }
         int colon = user.indexOf(':');
         String name = colon >= 0 ? user.substring(0, colon) : user;
-        check(!name.isEmpty(), "-u: there is no user's name");
+        check(!name.isEmpty(), "-u: the user name is missing");
         check(colon < 0 || !passwordFromStdin, "-u has a password already: give the name alone with --password-stdin");
         String password = colon >= 0 ? user.substring(colon + 1) : passwordFromStdin ? firstLine(System.in) : Password.ask("password of " + name + ": ");
         check(!password.isEmpty(), "the password is empty");

@@ -13,7 +13,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 //DEPS me.tongfei:progressbar:0.10.1
 
-/** Bars on a terminal: one for each of the largest blobs, and one for all. They stay together, for what is said meanwhile stands above them. */
+/** Bars on a terminal: one for each of the largest blobs, and one for all. They stay together, because messages appear above them. */
 final class Bars implements Screen.Display {
     /** More bars than lines on the screen would tear it. */
     private static final int AT_MOST = 12;

@@ -9,7 +9,7 @@ import org.conscrypt.OpenSSLMessageDigestJDK;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider of TLS and SHA-256, and of nothing else: BoringSSL, by way of Conscrypt. It is as fast with the first byte as with the last,
+ * A provider of TLS and SHA-256, and of nothing else: BoringSSL, through Conscrypt. It is as fast with the first byte as with the last,
  * where Java's own code is slow until Java has compiled it, which in a short pull it has when the pull is over.
  */
 public final class NativeProvider extends Provider {
@@ -27,7 +27,7 @@ public final class NativeProvider extends Provider {
      * Offers the native library for TLS and SHA-256. Where it does not load, they stay Java's own.
      *
      * @param debug is told which it is, one line, when that is known
-     * @throws IllegalArgumentException where the variable DRAY_TLS has a value that means nothing
+     * @throws IllegalArgumentException if the variable DRAY_TLS has a value that means nothing
      */
     public static void offer(Consumer<String> debug) {
         if (isJavaForced()) {

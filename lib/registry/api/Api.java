@@ -70,7 +70,7 @@ public final class Api {
         return !tagOrDigest.contains(":");
     }
 
-    /** GET /v2/NAME/blobs/DIGEST (Pulling blobs): 200, or 206 with a Range for the bytes from {@code from} to before {@code to}; 416 where there are none. */
+    /** GET /v2/NAME/blobs/DIGEST (Pulling blobs): 200, or 206 with a Range for the bytes from {@code from} to before {@code to}; 416 if there are none. */
     public static Request blob(Reference image, Descriptor blob, long from, long to) {
         boolean whole = from == 0 && to == blob.size();
         Request request = wholeBlob(image, blob).answeredAlsoBy(206, 416).because("Fetch the blob " + blob.digest().shortHex() + (whole ? "" : ", bytes " + from + " to " + (to - 1)));
@@ -213,7 +213,7 @@ public final class Api {
                 .orElse(target.registry() + " does not take the manifest " + manifest.digest() + " for " + target.repository());
     }
 
-    /** GET /v2/NAME/manifests/ALGORITHM-HEX (Pushing Manifests with Subject) before a push: 200, the list of what refers to a manifest; 404 where there is none yet. */
+    /** GET /v2/NAME/manifests/ALGORITHM-HEX (Pushing Manifests with Subject) before a push: 200, the list of what refers to a manifest; 404 if there is none yet. */
     public static Request referrersTagForPush(Reference target, Digest subject) {
         return manifest(target, subject.referrersTag()).answeredBy(200, 404).because("Read the list of what refers to " + subject.shortHex());
     }

@@ -196,7 +196,7 @@ public final class Request implements Cloneable {
         return form;
     }
 
-    /** Tells whether a status answers it; any other is a failure. */
+    /** Returns whether a status answers it; any other is a failure. */
     public boolean isAnsweredBy(int status) {
         return answers.contains(status) || status < answersBelow;
     }
@@ -216,27 +216,27 @@ public final class Request implements Cloneable {
         return content;
     }
 
-    /** Tells whether it asks what a tag points to: not every mirror may be asked that. */
+    /** Returns whether it asks what a tag points to: not every mirror may be asked that. */
     public boolean isOfTag() {
         return digest == null && (purpose == Purpose.MANIFEST || purpose == Purpose.REFERRERS);
     }
 
-    /** Tells whether it is the caller's to send it again after a failure. */
+    /** Returns whether it is the caller's to send it again after a failure. */
     public boolean isSentOnce() {
         return once;
     }
 
-    /** Tells whether it goes without credentials. */
+    /** Returns whether it goes without credentials. */
     public boolean isAnonymous() {
         return anonymous;
     }
 
-    /** Tells whether it changes nothing on the other side. */
+    /** Returns whether it changes nothing on the other side. */
     public boolean isRead() {
         return method.equals("GET") || method.equals("HEAD");
     }
 
-    /** Tells whether the host's certificate is not checked. */
+    /** Returns whether the host's certificate is not checked. */
     public boolean insecure() {
         return insecure;
     }

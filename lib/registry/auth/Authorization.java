@@ -83,7 +83,7 @@ public final class Authorization {
     }
 
     /**
-     * Returns the answer of the token server that one of these challenges of the front door names, or null where none gives a token:
+     * Returns the answer of the token server that one of these challenges of the front door names, or null if none gives a token:
      * then credentials may do, which go along with the next request.
      *
      * @throws RegistryException when the token server refuses, or cannot be reached
@@ -93,7 +93,7 @@ public final class Authorization {
     }
 
     /**
-     * Looks at an answer, meets the challenge that may be in it, and tells whether to send the request again, with another {@link #header()}.
+     * Looks at an answer, meets the challenge that may be in it, and returns whether to send the request again, with another {@link #header()}.
      *
      * @param sent the Authorization header that was sent, or null
      * @throws RegistryException if a token server refuses, or secrets would go over a line that anybody can listen to
@@ -116,7 +116,7 @@ public final class Authorization {
 
     /**
      * Some registries want a login but say so at the API's front door only, and deny or hide what they have from those who show none:
-     * Artifactory, say. Asks there, once, and tells whether what was found helps.
+     * Artifactory, say. Asks there, once, and returns whether what was found helps.
      */
     private boolean askFrontDoor() throws IOException {
         if (isFrontDoorAsked) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record ChosenHelper(String program, List<String> servers) {
     private static final String PREFIX = "docker-credential-";
 
-    /** Returns the helper for {@code HOST/REPOSITORY} or for {@code HOST}, or null where the file itself keeps logins. */
+    /** Returns the helper for {@code HOST/REPOSITORY} or for {@code HOST}, or null if the file itself keeps logins. */
     static @Nullable ChosenHelper of(JsonNode config, String name) {
         List<String> keys = AuthKeys.fitting(config.path("credHelpers"), name);
         String helper = keys.isEmpty() ? config.path("credsStore").asText("") : config.path("credHelpers").path(keys.get(0)).asText("");

@@ -149,7 +149,7 @@ public final class CredentialChain {
         return files;
     }
 
-    /** Where podman keeps its file for users without XDG_RUNTIME_DIR, such as root; null where there is no such folder. */
+    /** Where podman keeps its file for users without XDG_RUNTIME_DIR, such as root; null if there is no such folder. */
     private static @Nullable Path runtimeFolder() {
         Path all = Path.of("/run/containers");
         try {

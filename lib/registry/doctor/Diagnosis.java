@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The steps of a pull, one after the other up to the first that fails, each with what was found and how long it took.
  * Where it is a mirror that cannot be reached, the next endpoint is, as a pull would.
- * It asks for the manifest, and for one byte of one blob; where the registry limits pulls, only which manifest there is: that is no pull.
+ * It asks for the manifest, and for one byte of one blob; where the registry limits pulls, only which manifest there is, which does not count as a pull.
  * What the registry said of its limit and its clock is told at the end, also after a failure.
  */
 public final class Diagnosis {
@@ -125,7 +125,7 @@ public final class Diagnosis {
         return steps;
     }
 
-    /** Tells whether one of the endpoints can be reached: mirrors before it are skipped from then on. */
+    /** Returns whether one of the endpoints can be reached: mirrors before it are skipped from then on. */
     private boolean reached() throws IOException {
         for (Endpoint endpoint : List.copyOf(endpoints)) {
             if (endpoint == origin() || hostOnly || (reference.digest() == null ? endpoint.tags() : endpoint.digests())) {

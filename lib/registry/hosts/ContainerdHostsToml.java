@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What containerd is told of a registry: {@code certs.d/HOST/hosts.toml} names mirrors, each with what it can do and which
- * certificates belong to it, and what stands for the registry itself.
+ * certificates belong to it, and what replaces the registry itself.
  *
  * @see <a href="https://github.com/containerd/containerd/blob/v1.7.0/docs/hosts.md">containerd, Registry Configuration</a>
  */
 public record ContainerdHostsToml(Path file, ObjectNode settings) {
     private static final String NAME = "hosts.toml";
-    /** What a header of these says is no secret. */
+    /** What a header of these says is not secret. */
     private static final Set<String> OPEN_HEADERS = Set.of("accept", "accept-language", "content-type", "user-agent");
 
-    /** Returns the file for a registry, or the one for all that have none; null where there is neither. */
+    /** Returns the file for a registry, or the one for all that have none; null if there is neither. */
     public static @Nullable Path file(String registry, SettingsFolders folders) {
         List<Path> roots = new ArrayList<>(folders.containerd());
         roots.addAll(folders.docker());
@@ -63,13 +63,13 @@ public record ContainerdHostsToml(Path file, ObjectNode settings) {
         return mirrors;
     }
 
-    /** Returns what stands for the registry itself, or null where that is the registry. */
+    /** Returns what replaces the registry itself, or null if nothing does. */
     Endpoint server(Reference reference) throws IOException {
         String server = settings.path("server").asText("");
         return server.isEmpty() ? null : endpoint(server, settings, reference, true);
     }
 
-    /** Tells whether the registry may show a certificate nobody signed, where nothing stands for it. */
+    /** Returns whether the registry's certificate is not checked, if nothing replaces the registry. */
     boolean isInsecure() {
         return settings.path("skip_verify").asBoolean();
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param root       the address of the API, such as {@code https://mirror.example.com/v2}
  * @param repository the repository's name there
  * @param namespace  the registry's host if the endpoint is to be told it by {@code ?ns=}, else null
- * @param origin     whether it is the registry itself, or what stands for it; only there the user's credentials are sent
+ * @param origin     whether it is the registry itself, or what replaces it; the user's credentials are sent only there
  * @param insecure   whether its certificate is not checked
  * @param tags       whether it may be asked what a tag points to
  * @param digests    whether it may be asked for content by digest
@@ -86,12 +86,12 @@ public record Endpoint(URI root, String repository, @Nullable String namespace, 
         return URI.create(namespace == null ? address : address + (address.contains("?") ? "&" : "?") + "ns=" + namespace);
     }
 
-    /** Tells whether an address is on this endpoint's host and port. */
+    /** Returns whether an address is on this endpoint's host and port. */
     public boolean isHostOf(URI uri) {
         return WebAddress.isSameHost(root, uri);
     }
 
-    /** Tells whether this is Docker Hub's registry. */
+    /** Returns whether this is Docker Hub's registry. */
     private boolean isDockerHub() {
         return WebAddress.host(root).equals(DockerHub.API_HOST);
     }

@@ -58,7 +58,7 @@ public final class EndpointResolver {
         return withRegistry(origin(podman, containerd));
     }
 
-    /** Returns the mirrors that were named for this command, or null where none were. */
+    /** Returns the mirrors that were named for this command, or null if none were. */
     private @Nullable List<URI> named() {
         List<URI> named = null;
         for (Map.Entry<String, List<URI>> mirror : settings.mirrors().entrySet()) {

@@ -79,7 +79,7 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
     }
 
     /**
-     * Returns the files in which there may be something. The user's stands for the system's and its folder, and the one that a
+     * Returns the files that may hold settings. The user's replaces the system's and its folder, and the one that a
      * variable names for both files; those of the folders beside come after it, and the later one holds.
      */
     public static List<Path> files(SettingsFolders folders) {
@@ -135,7 +135,7 @@ public record PodmanRegistriesConf(Path file, JsonNode table, String rest) {
         return table.path("insecure").asBoolean();
     }
 
-    /** Returns the place that stands for the registry, or null if that is the registry itself. */
+    /** Returns the endpoint that replaces the registry, or null if nothing does. */
     @Nullable Location location() {
         String location = table.path("location").asText("");
         return location.isEmpty() || location.equals(table.path("prefix").asText(location)) ? null : location(location, isInsecure());

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record RateLimit(@Nullable String limit, @Nullable String remaining, @Nullable String source) {
     private static final Pattern WINDOW = Pattern.compile(".*;w=([0-9]{1,9})");
 
-    /** Returns what an answer says, or null where it says nothing. */
+    /** Returns what an answer says, or null if it says nothing. */
     static @Nullable RateLimit of(Response answer) {
         String limit = answer.header("RateLimit-Limit");
         String remaining = answer.header("RateLimit-Remaining");

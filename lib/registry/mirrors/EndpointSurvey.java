@@ -51,7 +51,7 @@ final class EndpointSurvey {
     /**
      * The image for the platform.
      *
-     * @param created when it was made, or null where its config does not say
+     * @param created when it was made, or null if its config does not say
      */
     record Content(Manifest manifest, @Nullable Instant created) { }
 
@@ -105,7 +105,7 @@ final class EndpointSurvey {
         return failure != null;
     }
 
-    /** Tells whether it counts pulls: then it is not asked for a manifest, which would be one. */
+    /** Returns whether it counts pulls: then it is not asked for a manifest, which would be one. */
     boolean countsPulls() {
         return RateLimit.of(exchanges) != null;
     }
@@ -121,7 +121,7 @@ final class EndpointSurvey {
         });
     }
 
-    /** Asks by HEAD, which is no pull. An answer to that has no words: if it is a failure, GET has the registry say what is wrong. */
+    /** Asks by HEAD, which does not count as a pull. Its answer has no body: after a failure, GET makes the registry say what is wrong. */
     private Digest named() throws IOException {
         try {
             return registry.describe().digest();
@@ -137,7 +137,7 @@ final class EndpointSurvey {
      * Fetches the manifest, the config and the first bytes of the largest layer.
      *
      * @param known    what other places have fetched, by what the tag points to there; this one's is added
-     * @param expected what the tag should point to, or null where nobody knows: a place that may only be asked for digests is asked for that
+     * @param expected what the tag should point to, or null if nobody knows: a place that may only be asked for digests is asked for that
      * @param most     how many bytes, at most
      * @param millis   how long at most, in milliseconds
      */

@@ -22,7 +22,7 @@ import lib.registry.http.HttpSettings;
 /**
  * A survey of the places that serve an image: the registry, the mirrors that this machine's settings name, and those of a list. Each is first asked which
  * manifest it has, all side by side. Then the manifest, the config and some bytes of a layer are fetched from those that answered, a few at a time, so that
- * they do not share the line with too many others. Where pulls are counted, the manifest is taken from another place: a survey is no pull.
+ * they do not share the line with too many others. Where pulls are counted, the manifest is taken from another place: a survey must not count as a pull.
  */
 public final class MirrorSurvey {
     private static final int AT_ONCE = 64;
@@ -57,7 +57,7 @@ public final class MirrorSurvey {
      * @param platform whose layers are fetched
      * @param listed   more mirrors
      * @param list     what the list of those is called
-     * @throws RegistryException where a setting blocks the image
+     * @throws RegistryException if a setting blocks the image
      */
     public static MirrorSurvey of(Reference reference, Platform platform, List<URI> listed, String list, Network network, Bounds bounds) throws IOException {
         HttpSettings given = network.http();

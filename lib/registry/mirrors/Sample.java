@@ -59,7 +59,7 @@ public record Sample(Digest layer, long bytes, long nanos, boolean isPart, @Null
         return (long) ((double) bytes * SECOND / nanos);
     }
 
-    /** Returns whether the place sends so little that it is of no use. */
+    /** Returns whether the place sends so little that it is useless. */
     boolean isTooSlow() {
         return content == null && rate() < LEAST_A_SECOND;
     }

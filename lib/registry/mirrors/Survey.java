@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was found at all places.
  *
- * @param digest  what the tag should point to, or null where nobody knows
- * @param created when that image was made, or null where that is not known
+ * @param digest  what the tag should point to, or null if nobody knows
+ * @param created when that image was made, or null if that is not known
  * @param isByMost whether that is what most of the mirrors have, as the registry itself does not say it
  * @param places  the best first
  */

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param isRegistry    whether it is the registry itself, or what settings put in its place; all others are mirrors
  * @param source        the option, list or file that names it
  * @param state         what it is good for
- * @param access        what it asks for before it gives the image, or null where that is not known
+ * @param access        what it asks for before it gives the image, or null if that is not known
  * @param latencyMillis how long its quickest answer took on a connection that stood, in milliseconds; -1 where none came
- * @param digest        what the tag points to there, or null where that is not known
- * @param created       when that image was made, by its config, or null where that is not known
+ * @param digest        what the tag points to there, or null if that is not known
+ * @param created       when that image was made, by its config, or null if that is not known
  * @param sample        the bytes of a layer that were fetched, or null
  * @param limit         what it says of a limit, or null
  * @param failure       what went wrong, or null
@@ -34,7 +34,7 @@ public record SurveyedEndpoint(Endpoint endpoint, boolean isRegistry, String sou
         REFUSED
     }
 
-    /** Tells whether images can be pulled from there. */
+    /** Returns whether images can be pulled from there. */
     public boolean isOk() {
         return state == State.OK;
     }

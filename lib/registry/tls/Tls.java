@@ -43,7 +43,7 @@ public final class Tls {
      * Takes a host such as {@code registry.example.com:5000}.
      *
      * @param registry the host whose image is pulled: as with docker, its authorities are trusted where it sends us, too
-     * @param anybody  whether to trust whoever answers: for --insecure only
+     * @param anybody  whether to check no certificate: for --insecure only
      * @param more     certificates of hosts that other settings name
      */
     public Tls(String host, String registry, boolean anybody, TlsSettings settings, Map<String, HostCertificates> more) {
@@ -108,7 +108,7 @@ public final class Tls {
         return found;
     }
 
-    /** What was named for this command must be right; what was found is passed over where it is not. */
+    /** What was named for this command must be right; what was found is skipped where it is not. */
     private static List<X509Certificate> named(List<Path> found, TlsSettings settings) throws IOException {
         List<X509Certificate> named = new ArrayList<>();
         if (settings.cacert() != null) {
@@ -139,7 +139,7 @@ public final class Tls {
         return store;
     }
 
-    /** Tells whether every provider knows these kinds of keys: Ed25519 is known to Java's only. */
+    /** Returns whether every provider knows these kinds of keys: Ed25519 is known to Java's only. */
     private static boolean areUsual(KeyStore keys) throws GeneralSecurityException {
         for (String alias : Collections.list(keys.aliases())) {
             if (!keys.getCertificate(alias).getPublicKey().getAlgorithm().matches("RSA|EC")) {
@@ -149,7 +149,7 @@ public final class Tls {
         return true;
     }
 
-    /** Returns null, which Java takes for no certificates to show, where there are no keys. */
+    /** Returns null if there are no keys: for Java, that means no certificate to show. */
     private static KeyManager @Nullable [] managers(KeyStore keys) throws GeneralSecurityException {
         if (keys.size() == 0) {
             return null;

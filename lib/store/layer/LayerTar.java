@@ -24,7 +24,7 @@ public final class LayerTar implements Closeable {
     private final ReadAhead tar;
 
     /**
-     * @param diffId  the digest of the uncompressed layer, or null where it is not known
+     * @param diffId  the digest of the uncompressed layer, or null if it is not known
      * @param buffers what it is decompressed into, which it may share with other layers
      */
     LayerTar(Descriptor layer, @Nullable Digest diffId, InputStream stored, UnpackLimit limit, AheadBuffers buffers) {
@@ -51,7 +51,7 @@ public final class LayerTar implements Closeable {
     }
 
     /**
-     * Does the same, but reads no further than enough; tells whether it was read to its end, so that it is sure to be the right layer.
+     * Does the same, but reads no further than enough; returns whether it was read to its end, so that it is sure to be the right layer.
      *
      * @throws WrongContentException as the other one
      * @throws IOException           as the other one
@@ -68,7 +68,7 @@ public final class LayerTar implements Closeable {
                 }
             }
             tar.transferTo(OutputStream.nullOutputStream());
-            stored.transferTo(OutputStream.nullOutputStream()); // the end tells whether these were the right bytes
+            stored.transferTo(OutputStream.nullOutputStream()); // the end returns whether these were the right bytes
         } catch (WrongContentException e) {
             throw new WrongContentException("layer " + layer.digest() + ": " + e.getMessage(), e);
         }

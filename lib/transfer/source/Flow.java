@@ -66,7 +66,7 @@ public final class Flow {
         }
     }
 
-    /** Tells whether the answer's first bytes have come. */
+    /** Returns whether the answer's first bytes have come. */
     public boolean hasBegun() {
         synchronized (host) {
             return total > 0;

@@ -128,7 +128,7 @@ public final class Host {
         }
     }
 
-    /** Tells whether it may be asked for a blob, now or after a rest. */
+    /** Returns whether it may be asked for a blob, now or after a rest. */
     synchronized boolean serves(Digest blob) {
         return !out && !distrusted && !missing.contains(blob);
     }
@@ -137,7 +137,7 @@ public final class Host {
         return restsUntil - System.nanoTime() > 0;
     }
 
-    /** Tells whether it is to be relied on: it has failed at most once lately, has been of use before that, and rests no longer than for a moment. */
+    /** Returns whether it is to be relied on: it has failed at most once lately, has been of use before that, and rests no longer than for a moment. */
     synchronized boolean isLeft(Digest blob) {
         boolean soon = restsUntil - System.nanoTime() < SHORT_NANOS && total > 0;
         return serves(blob) && failures <= 1 && (!rests() || soon);
@@ -148,7 +148,7 @@ public final class Host {
         distrusted = true;
     }
 
-    /** Tells whether it has sent something wrong. */
+    /** Returns whether it has sent something wrong. */
     public synchronized boolean isDistrusted() {
         return distrusted;
     }
@@ -170,7 +170,7 @@ public final class Host {
      * It did not send what it was asked for. A blob that it refuses is not asked for there again; what may pass has it rest, longer each time; all else puts it out.
      *
      * @param retries how many failures in a row are borne
-     * @return what to tell people of it, or null where they know already
+     * @return what to tell people of it, or null if they know already
      */
     synchronized @Nullable String failed(RegistryException failure, Digest blob, int retries) {
         lastFailure = failure;

@@ -24,7 +24,7 @@ public final class Ranges {
         stretches.put(from, to);
     }
 
-    /** Tells whether any byte of a stretch is there. */
+    /** Returns whether any byte of a stretch is there. */
     boolean hasSome(long from, long to) {
         Map.Entry<Long, Long> last = stretches.lowerEntry(to);
         return last != null && last.getValue() > from;

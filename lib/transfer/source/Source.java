@@ -27,7 +27,7 @@ public record Source(Blobs blobs, Endpoint endpoint, Host host) {
         return blobs.fetch(endpoint, blob, from, to);
     }
 
-    /** Tells whether it is only asked where nothing else is left: a registry counts pulls, and may be what its mirrors are there to spare. */
+    /** Returns whether it is only asked where nothing else is left: a registry counts pulls, and may be what its mirrors are there to spare. */
     boolean isReserve() {
         return endpoint.origin() && !endpoint.listed();
     }

@@ -82,7 +82,7 @@ final class AttestationSearch {
                 try {
                     addNote(Digest.parse(entry.attested()), entry);
                 } catch (IllegalArgumentException e) {
-                    left.add("the attestations in " + entry.digest() + " are left out, for their entry does not say of which image they are");
+                    left.add("the attestations in " + entry.digest() + " are left out, because their entry does not say which image they belong to");
                 }
             } else if (MediaType.mayBeManifest(entry.mediaType())) {
                 platforms.putIfAbsent(entry.digest(), entry.platform() == null ? "" : entry.platform().toString());
@@ -104,7 +104,7 @@ final class AttestationSearch {
     /**
      * Returns what there is.
      *
-     * @throws RegistryException where the registry does not say what refers to the image
+     * @throws RegistryException if the registry does not say what refers to the image
      */
     AttestedImage find(Origin origin) throws IOException {
         referrers.fetch(notes.stream().map(Note::entry).filter(source::hasAny).toList());
@@ -131,7 +131,7 @@ final class AttestationSearch {
         return new AttestedImage(origin, Set.copyOf(platforms.keySet()), List.copyOf(found), List.copyOf(left), referrers);
     }
 
-    /** What cannot be read is left out and told; but where a registry fails, nobody knows what it has. */
+    /** What cannot be read is left out and told; but if a registry fails, it is unknown what it has. */
     private void leave(Descriptor what, IOException why) throws IOException {
         if (why instanceof RegistryException e && e.status() != 404) {
             throw why;

@@ -57,7 +57,7 @@ public record AttestedImage(Origin origin, Set<Digest> subjects, List<Attestatio
     /**
      * Looks for what is attested of an image in a registry.
      *
-     * @param platform the one whose image is meant; null for all that the name stands for
+     * @param platform the one whose image is meant; null for all that the name points to
      * @throws NotFoundException                   if there is none for the platform
      * @throws lib.failure.RegistryException       if the registry does not say what refers to the image
      */

@@ -22,7 +22,7 @@ import lib.image.Referrer;
 import lib.store.ImageStore;
 
 /**
- * What refers to an image, wherever the image is: signatures, attestations, lists of contents, and what refers to these. Whoever may write to a repository
+ * What refers to an image, wherever the image is: signatures, attestations, lists of contents, and what refers to these. Anybody who may write to a repository
  * may have anything refer to an image, so number, size and depth are bounded, and nothing of it is believed before it is verified.
  */
 public final class ImageReferrers {
@@ -59,7 +59,7 @@ public final class ImageReferrers {
         return new ImageReferrers(new StoreSource(store));
     }
 
-    /** Returns what is referred to by something in a layout or an archive, whether it is there or not; of a registry nobody knows. */
+    /** Returns what is referred to by something in a layout or an archive, whether it is there or not; empty for a registry, which does not list that. */
     public Set<Digest> subjects() {
         return source instanceof StoreSource stored ? stored.subjects() : Set.of();
     }
@@ -68,7 +68,7 @@ public final class ImageReferrers {
      * Returns what refers to manifests, and what refers to that, and so on: each manifest once for each that it refers to.
      *
      * @param roots mostly an index and the manifest that was chosen of it
-     * @throws RegistryException where the registry does not say what refers to them
+     * @throws RegistryException if the registry does not say what refers to them
      */
     public Found all(Collection<Digest> roots) throws IOException {
         Found found = find(roots, ENDINGS, DEEPEST);
@@ -221,8 +221,8 @@ public final class ImageReferrers {
      * Returns the bytes of a blob.
      *
      * @param most how many bytes it may have
-     * @throws WrongContentException where it has more, or is not what its descriptor says
-     * @throws RegistryException     where the registry does not give it
+     * @throws WrongContentException if it has more, or is not what its descriptor says
+     * @throws RegistryException     if the registry does not give it
      */
     public byte[] bytes(Descriptor blob, int most) throws IOException {
         if (blob.size() > most) {

@@ -23,7 +23,7 @@ public record ReferrerSelection(String wanted, boolean isAsked) {
     private static final Comparator<Referrer> ORDER = Comparator.comparingInt(Referrer::depth).thenComparing(referrer -> referrer.subject().toString())
             .thenComparing(Referrer::tag).thenComparing(referrer -> referrer.manifest().digest().toString());
 
-    /** Tells whether nothing is wanted. */
+    /** Returns whether nothing is wanted. */
     public boolean isNone() {
         return wanted.equals("none");
     }

@@ -24,7 +24,7 @@ public final class StatedSigner {
     private StatedSigner() { }
 
     /**
-     * Returns the name in a certificate, the hint of a key, or who the annotations say made it; "" where nobody is named.
+     * Returns the name in a certificate, the hint of a key, or who the annotations say made it; "" if nobody is named.
      *
      * @throws lib.failure.RegistryException if the registry does not give what has the name
      */
