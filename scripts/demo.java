@@ -20,6 +20,7 @@ import lib.cli.Stage;
 import lib.file.TemporaryPath;
 import lib.image.Digest;
 import lib.server.DemoImage;
+import lib.server.DemoLines;
 import lib.server.Server;
 import lib.store.ImageStore;
 import lib.text.Json;
@@ -47,7 +48,6 @@ import picocli.CommandLine.Option;
         footer = {"", "Examples:", "  jbang demo", "  jbang demo --step --keep here",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class demo implements Callable<Integer> {
-    private static final int LONGEST_LINE = 150;
     private static final String PLATFORM = "linux/arm64";
 
     @Option(names = "--keep", paramLabel = "FOLDER",
@@ -73,6 +73,7 @@ public final class demo implements Callable<Integer> {
         try (TemporaryPath temporary = keep == null ? new TemporaryPath(folder) : null) {
             DemoImage.into(folder.resolve("registry.oci"), ownFiles());
             Server server = new Server(List.of(ImageStore.open(folder.resolve("registry.oci"))), 0);
+            server.wantTokens();
             server.start();
             boolean same = walk(server.address() + "/" + DemoImage.NAME);
             server.stop();
@@ -86,7 +87,7 @@ public final class demo implements Callable<Integer> {
         step("1. The name", "Its parts say whom to ask, for what: " + image + " is a registry, a repository and a tag.");
         step("2. The front door", "Every registry answers at /v2/: with 200, or with 401 and who gives access. --explain shows the request, and its curl equivalent.",
                 List.of("token", "--explain", image));
-        step("3. The token", "Many registries want one. This one does not, so only the image's full name comes back.", List.of("token", image));
+        step("3. The token", "Most registries want one, even for public images: it comes from the realm that the challenge names, for this repository only.", List.of("token", image));
         step("4. The index", "The tag leads to a list of manifests, one for each platform.", List.of("manifest", "--platform", "all", image));
         byte[] manifest = step("5. The manifest", "One platform's: a config and three layers, each named by its digest.", manifestOf(image));
         byte[] raw = step("6. The digest", "It is the SHA-256 of the bytes, no more: with it, anybody can check that the bytes are right.", List.of("manifest", "--platform", PLATFORM, "--raw", image));
@@ -166,8 +167,8 @@ public final class demo implements Callable<Integer> {
     }
 
     private static void look(String text) throws IOException {
-        for (String line : text.lines().toList()) {
-            say("    " + (line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line));
+        for (String line : text.lines().flatMap(each -> DemoLines.of(each).stream()).toList()) {
+            say("    " + line);
         }
     }
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Runs a script's command: parses the arguments, and turns whatever goes wrong into one sentence and an exit code. */
 public final class Cli {
     private static IntUnaryOperator atEnd = code -> code;
+    private static String sentence = "";
 
     private Cli() { }
 
@@ -44,6 +45,11 @@ public final class Cli {
     /** Has something done when the command has ended: it takes the command's exit code and returns that or another one. */
     public static void atEnd(IntUnaryOperator what) {
         atEnd = what;
+    }
+
+    /** Returns the sentence that says why the command failed; "" where it did not, or not yet. */
+    public static String sentence() {
+        return sentence;
     }
 
     static int execute(Object command, String... args) {
@@ -85,6 +91,7 @@ public final class Cli {
     private static int failed(CommandLine line, Throwable trouble, String... args) {
         Screen.end();
         Failure failure = Failure.of(trouble, line.getCommandName());
+        sentence = failure.sentence();
         if (!failure.sentence().isEmpty()) {
             Screen.line(line.getCommandName() + ": " + failure.sentence());
         }

@@ -29,6 +29,8 @@ final class HarEntry {
         }
         if (exchange.status() == 0) {
             entry.put("_error", exchange.reason());
+        } else if (exchange.body() != null && exchange.body().broken() != null) {
+            entry.put("_error", exchange.body().broken());
         } else if (exchange.body() != null || !NextStep.hasBody(exchange)) {
             entry.put("_leadsTo", NextStep.of(exchange));
         }

@@ -57,13 +57,18 @@ public final class Recording {
         exchanges.put(exchange.number(), exchange);
     }
 
-    /** Writes the files that were named, once; throws IOException if that cannot be done. */
-    public synchronized void write() throws IOException {
+    /**
+     * Writes the files that were named, once.
+     *
+     * @param outcome how the command ended, in a sentence; "" where it is done
+     * @throws IOException if a file cannot be written
+     */
+    public synchronized void write(String outcome) throws IOException {
         if (written) {
             return;
         }
         written = true;
-        JsonNode archive = Json.withTexts(archive(), Secrets::masked); // also of what was learned later
+        JsonNode archive = Json.withTexts(archive(outcome), Secrets::masked); // also of what was learned later
         if (har != null) {
             AtomicFile.write(har, out -> out.write((PlainText.json(Json.text(archive, true)) + "\n").getBytes(StandardCharsets.UTF_8)));
         }
@@ -72,9 +77,12 @@ public final class Recording {
         }
     }
 
-    private ObjectNode archive() {
+    private ObjectNode archive(String outcome) {
         ObjectNode page = Json.newObject().put("startedDateTime", begun.toString()).put("id", PAGE).put("title", title);
         page.set("pageTimings", Json.newObject().put("onContentLoad", -1).put("onLoad", -1));
+        if (!outcome.isEmpty()) {
+            page.put("comment", outcome);
+        }
         ArrayNode entries = Json.newArray();
         exchanges.values().forEach(exchange -> entries.add(HarEntry.of(exchange, PAGE)));
         ObjectNode log = Json.newObject().put("version", "1.2");

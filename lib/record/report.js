@@ -57,7 +57,7 @@ function colour(entry) {
     if (code === 404 && entry._purpose === 'referrers') {
         return 'good'; // nothing refers to the manifest, which is what most images have to say
     }
-    return code === 0 || code >= 400 && code !== 401 ? 'bad' : code >= 300 ? 'turn' : 'good';
+    return code === 0 || entry._error || code >= 400 && code !== 401 ? 'bad' : code >= 300 ? 'turn' : 'good';
 }
 
 function short(digest) {
@@ -106,7 +106,7 @@ function detail(entry) {
     const times = [['connect', entry.timings.connect], ['of which TLS', entry.timings.ssl], ['wait', entry.timings.wait], ['receive', entry.timings.receive]]
         .filter(([name, millis]) => millis >= 0).map(([name, millis]) => name + ' ' + time(millis)).join(', ');
     const element = make('div', {class: 'detail', id: 'detail-' + entry._number}, make('h3', {}, 'The same with curl'), code(entry._curl), make('h3', {}, 'Answer'));
-    element.append(table([['status', entry._error ? 'no answer: ' + entry._error : status(entry)], ['came', size(received(entry)) + (entry._whole || !received(entry) ? '' : ', not to its end')],
+    element.append(table([['status', entry.response.status === 0 ? 'no answer: ' + entry._error : status(entry)], ...(entry.response.status && entry._error ? [['broken', entry._error]] : []), ['came', size(received(entry)) + (entry._whole || !received(entry) ? '' : ', not to its end')],
         ['time', time(entry.time) + ' (' + times + ')'], ...(entry._leadsTo ? [['leads to', entry._leadsTo]] : [])]));
     if (entry.response.headers.length > 0) {
         element.append(make('h3', {}, 'Headers'), table(entry.response.headers.map(each => [each.name, each.value])));
@@ -260,6 +260,7 @@ entries.forEach(learn);
 const failed = entries.filter(entry => colour(entry) === 'bad').length;
 document.getElementById('summary').textContent = entries.length + (entries.length === 1 ? ' request, ' : ' requests, ') + size(entries.reduce((sum, entry) => sum + received(entry), 0)) + ' in '
     + time(length) + (failed ? ', ' + failed + ' of them failed' : '') + (log.comment ? ', ' + log.comment : '');
+document.getElementById('outcome').textContent = log.pages[0].comment || '';
 document.getElementById('tree').append(tree());
 document.getElementById('lanes').append(...(entries.length ? lanes() : ['No request was sent.']));
 document.getElementById('requests').append(...entries.map(row));

@@ -72,6 +72,12 @@ public final class Server {
         }));
     }
 
+    /** Opens to those only who show a token, which everybody gets. */
+    public void wantTokens() {
+        http.removeContext("/");
+        http.createContext("/", this::handle).getFilters().add(new TokenDoor(address()));
+    }
+
     /** Begins to answer. */
     public void start() {
         http.start();
@@ -85,11 +91,6 @@ public final class Server {
     /** Returns the host and port that references begin with: {@code localhost:5000}. */
     public String address() {
         return "localhost:" + http.getAddress().getPort();
-    }
-
-    @Override
-    public String toString() {
-        return address();
     }
 
     /** Returns what can be pulled, such as {@code localhost:5000/library/nginx:alpine}. */

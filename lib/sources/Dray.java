@@ -169,6 +169,7 @@
 //SOURCES ../server/HostNames.java
 //SOURCES ../server/Server.java
 //SOURCES ../server/Shelf.java
+//SOURCES ../server/TokenDoor.java
 //SOURCES ../server/UnknownNameException.java
 //SOURCES ../server/package-info.java
 //SOURCES ../shell/Blob.java

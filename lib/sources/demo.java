@@ -36,10 +36,12 @@
 //SOURCES ../image/package-info.java
 //SOURCES ../server/Answer.java
 //SOURCES ../server/DemoImage.java
+//SOURCES ../server/DemoLines.java
 //SOURCES ../server/Hello.java
 //SOURCES ../server/HostNames.java
 //SOURCES ../server/Server.java
 //SOURCES ../server/Shelf.java
+//SOURCES ../server/TokenDoor.java
 //SOURCES ../server/UnknownNameException.java
 //SOURCES ../server/package-info.java
 //SOURCES ../store/Archive.java

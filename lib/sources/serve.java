@@ -40,6 +40,7 @@
 //SOURCES ../server/HostNames.java
 //SOURCES ../server/Server.java
 //SOURCES ../server/Shelf.java
+//SOURCES ../server/TokenDoor.java
 //SOURCES ../server/UnknownNameException.java
 //SOURCES ../server/package-info.java
 //SOURCES ../store/Archive.java

@@ -82,7 +82,7 @@ final class Rooms {
             record            | registry.api failure text file image registry.http
                               : CurlScript Explain Recording
             server            | failure text image store
-                              : DemoImage Server
+                              : DemoImage DemoLines Server
             workload          | failure file image
                               : Findings Workload
             cli.terminal      | text transfer

@@ -3,14 +3,20 @@ package tests.readme;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import lib.text.Json;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,13 +45,15 @@ import tests.support.Tools;
 //SOURCES ../support/Tools.java
 
 /**
- * Every command that the README shows works, one after the other, in a folder that looks like a fresh checkout:
+ * Every command that the README, the recipes and the reference show works, one after the other, in a folder that looks like a fresh checkout:
  * with the real launcher, and with registries of this machine in place of Docker Hub and of registry.example.com.
  */
 @ResourceLock(Builds.LOCK)
 @Order(1)
 class ReadmeTest {
-    private static final List<Console> COMMANDS = Console.of(Checkout.root().resolve("README.md"));
+    private static final List<Console> COMMANDS = Stream.of("README.md", "docs/recipes.md", "docs/reference.md")
+            .flatMap(page -> Console.of(Checkout.root().resolve(page)).stream()).toList();
+    private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)]+)\\)");
     private static final String RUN_TESTS = "./jbang tests/run.java";
     private static final String MIRROR = "localhost:5000";
     private static final String PRIVATE = "registry.example.com";
@@ -96,6 +104,34 @@ class ReadmeTest {
             shows(steps.get(0), said, open.host(), PRIVATE);
             assertTrue(said.contains("Loaded image: nginx:alpine"), said);
         }
+    }
+
+    @Test
+    void should_list_every_command_in_the_words_of_the_catalog() throws IOException {
+        String readme = Files.readString(Checkout.root().resolve("README.md"));
+        JsonNode aliases = Json.object(Files.readAllBytes(Checkout.root().resolve("jbang-catalog.json")), "the catalog").path("aliases");
+        aliases.fieldNames().forEachRemaining(name -> {
+            String row = "| [`" + name + "`](docs/commands/" + name + ".md) | " + aliases.path(name).path("description").asText() + " |\n";
+            assertTrue(readme.contains(row) || name.equals("dray"), "README.md lacks the row: " + row);
+        });
+    }
+
+    @Test
+    void should_lead_to_pages_and_headings_that_are_there() throws IOException {
+        for (String page : List.of("README.md", "docs/recipes.md", "docs/reference.md", "docs/how-a-pull-works.md")) {
+            Path file = Checkout.root().resolve(page);
+            for (MatchResult link : LINK.matcher(Files.readString(file)).results().toList()) {
+                String[] target = link.group(1).split("#", -1);
+                Path to = target[0].isEmpty() ? file : file.resolveSibling(target[0]).normalize();
+                assertTrue(Files.exists(to), page + " leads to " + link.group(1));
+                assertTrue(target.length == 1 || headings(to).contains(target[1]), page + " leads to " + link.group(1));
+            }
+        }
+    }
+
+    private static List<String> headings(Path page) throws IOException {
+        return Files.readAllLines(page).stream().filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-')).toList();
     }
 
     @Test

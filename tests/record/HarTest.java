@@ -94,6 +94,7 @@ class HarTest {
             assertTrue(entries.stream().anyMatch(entry -> header(entry, "Range").startsWith("bytes=262144-")), "no range");
             JsonNode broken = entries.stream().filter(entry -> !entry.get("_whole").asBoolean() && entry.path("response").path("status").asInt() == 206).findFirst().orElseThrow();
             assertTrue(broken.path("response").path("bodySize").asLong() < 262_144, broken.toString());
+            assertTrue(broken.path("_error").asText().matches("the connection (ended|broke) after [0-9]+ .*"), broken.toString());
             JsonNode redirected = entries.stream().filter(entry -> url(entry).contains(elsewhere.host())).findFirst().orElseThrow();
             assertTrue(url(redirected).endsWith("?signature=***"), url(redirected));
             assertFalse(Files.readString(folder.resolve("a.har")).matches("(?s).*signature=[0-9].*"), "a signature");
@@ -105,6 +106,8 @@ class HarTest {
         Program.Result missing = script("manifest", registry.host() + "/app:none").run();
         assertEquals(3, missing.exitCode(), missing.toString());
         assertEquals(List.of(404, 200), statuses(entries()), "the manifest, and the front door, which might have wanted a login");
+        String comment = Json.object(Files.readAllBytes(folder.resolve("a.har")), "the archive").path("log").path("pages").path(0).path("comment").asText();
+        assertTrue(comment.startsWith("It ended with exit code 3: ") && comment.contains("has no tag 'none'"), comment);
         Program.Result nobody = script("manifest", "localhost:1/app:none").run();
         assertEquals(6, nobody.exitCode(), nobody.toString());
         assertEquals(List.of(0), statuses(entries()).stream().distinct().toList());
@@ -208,7 +211,7 @@ class HarTest {
         assertEquals(2, result.exitCode(), result.toString());
         result = Dray.run("manifest", "--har", "-", image);
         assertEquals(2, result.exitCode(), result.toString());
-        assertEquals(1, Dray.run("manifest", "--har", folder.resolve("none/a.har").toString(), image).exitCode());
+        assertEquals(3, Dray.run("manifest", "--har", folder.resolve("none/a.har").toString(), image).exitCode());
         assertEquals(List.of(), files());
     }
 

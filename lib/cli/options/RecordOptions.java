@@ -43,7 +43,8 @@ final class RecordOptions {
     /** Writes what was recorded, if anything was to be and is not yet; returns the command's exit code, or another where that could not be done. */
     private int finish(int code) {
         try {
-            recording.write();
+            String why = Cli.sentence().isEmpty() ? "" : ": " + Cli.sentence();
+            recording.write(code == 0 ? "" : "It ended with exit code " + code + why);
             return code;
         } catch (IOException e) {
             CommonOptions.warn("the record is not written: " + Failure.of(e).sentence());

@@ -62,11 +62,12 @@ public record Exchange(int number, Purpose purpose, @Nullable Digest digest, Str
     /**
      * What came of a body.
      *
-     * @param bytes how many bytes came
-     * @param whole whether it came to its end
-     * @param text  the body where it is a short JSON object and no blob, its secrets masked, else null
+     * @param bytes  how many bytes came
+     * @param whole  whether it came to its end
+     * @param broken why no more came of it than this, where that was not our wish; else null
+     * @param text   the body where it is a short JSON object and no blob, its secrets masked, else null
      */
-    public record Body(long bytes, boolean whole, @Nullable String text) { }
+    public record Body(long bytes, boolean whole, @Nullable String broken, @Nullable String text) { }
 
     /** Returns whether this is the first that is told of the exchange. */
     public boolean isFirst() {
@@ -80,7 +81,7 @@ public record Exchange(int number, Purpose purpose, @Nullable Digest digest, Str
 
     /** Returns the same without the body's text. */
     public Exchange withoutText() {
-        Body without = body == null ? null : new Body(body.bytes(), body.whole(), null);
+        Body without = body == null ? null : new Body(body.bytes(), body.whole(), body.broken(), null);
         return with(times, status, reason, answer, without);
     }
 

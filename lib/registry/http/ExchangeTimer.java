@@ -13,6 +13,7 @@ import lib.registry.api.Request;
 import lib.registry.http.Exchange.Header;
 import lib.registry.http.Exchange.Times;
 import lib.registry.tls.TlsSockets;
+import org.jspecify.annotations.Nullable;
 
 /** One exchange while it lasts: measures its phases and reports it. Does nothing without a listener. */
 final class ExchangeTimer {
@@ -87,9 +88,9 @@ final class ExchangeTimer {
     }
 
     /** The body has ended: it is told with what it held, or null if that is not to be shown. */
-    void ended(long bytes, boolean whole, byte[] shown) {
+    void ended(long bytes, boolean whole, @Nullable String broken, byte @Nullable [] shown) {
         Times times = new Times(connect, tls, told.times().waiting(), millis(last, System.nanoTime()));
-        tell(times, told.status(), told.reason(), told.answer(), new Exchange.Body(bytes, whole, shown == null ? null : Redaction.json(shown)));
+        tell(times, told.status(), told.reason(), told.answer(), new Exchange.Body(bytes, whole, broken == null ? null : Redaction.text(broken), shown == null ? null : Redaction.json(shown)));
     }
 
     private void tell(Times times, int status, String reason, List<Header> answer, Exchange.Body body) {

@@ -141,7 +141,7 @@ public final class Response implements Closeable {
 
     private void told() {
         if (body instanceof TimedBody watched) {
-            watched.end(false);
+            watched.end(false, null);
         }
     }
 }

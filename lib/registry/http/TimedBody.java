@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A body that counts its bytes, keeps a short one to be shown, and tells when it has ended: read to its end, broken or given up. */
 final class TimedBody extends FilterInputStream {
@@ -34,14 +35,15 @@ final class TimedBody extends FilterInputStream {
         try {
             int got = super.read(buffer, offset, count);
             if (got < 0) {
-                end(length < 0 || bytes == length); // Java takes a line that broke for an end
+                boolean whole = length < 0 || bytes == length; // Java takes a line that broke for an end
+                end(whole, whole ? null : "the connection ended after " + bytes + " of " + length + " bytes");
                 return got;
             }
             bytes += got;
             keep(buffer, offset, got);
             return got;
         } catch (IOException e) {
-            end(false);
+            end(false, "the connection broke after " + bytes + " bytes: " + e.getMessage());
             throw e;
         }
     }
@@ -58,15 +60,15 @@ final class TimedBody extends FilterInputStream {
 
     @Override
     public void close() throws IOException {
-        end(bytes == length);
+        end(bytes == length, null);
         super.close();
     }
 
     /** Nothing more is read of it. */
-    synchronized void end(boolean whole) {
+    synchronized void end(boolean whole, @Nullable String broken) {
         if (!ended) {
             ended = true;
-            watch.ended(bytes, whole, whole && kept != null ? kept.toByteArray() : null);
+            watch.ended(bytes, whole, broken, whole && kept != null ? kept.toByteArray() : null);
         }
     }
 

@@ -86,7 +86,7 @@ public final class LayerStream {
                 case NONE -> in;
                 case GZIP -> new Tar(GzipCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).setBufferSize(BUFFER).get(), source);
                 case ZSTD -> new Tar(Zstd.open(in), source);
-                case XZ -> new Tar(new XZCompressorInputStream(in, true, MOST_MEMORY_KB), source);
+                case XZ -> new Tar(xz(in), source);
                 case BZIP2 -> new Tar(new BZip2CompressorInputStream(in, true), source);
             };
         } catch (IOException e) {
@@ -102,6 +102,10 @@ public final class LayerStream {
     public static String suffix(BufferedInputStream stored) throws IOException {
         Compression compression = Compression.of(stored);
         return compression == Compression.GZIP || compression == Compression.ZSTD ? "+" + compression : "";
+    }
+
+    private static InputStream xz(InputStream in) throws IOException {
+        return XZCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).setMemoryLimitKiB(MOST_MEMORY_KB).get();
     }
 
     /** The compressed bytes. If they cannot be had, the network is to blame or the disk, and not what is in them. */
