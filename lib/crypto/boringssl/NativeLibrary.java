@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Iterator;
 import java.util.Locale;
 import lib.file.TemporaryPath;
 import lib.file.TrustedFile;
@@ -84,17 +85,28 @@ public final class NativeLibrary {
         try {
             Path jbang = jbangsCache();
             Path folder = jbang.resolve("dray").resolve("native");
-            Path file = folder.resolve(VERSION + "-" + name);
             if (!Files.isDirectory(jbang)) {
                 return null;
             }
-            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                make(folder);
-                keep(name, file);
+            make(folder);
+            Path file = find(name, folder);
+            if (file != null && !(TrustedFile.isOwn(folder) && TrustedFile.isOwn(file))) {
+                return null;
             }
-            return TrustedFile.isOwn(folder) && TrustedFile.isOwn(file) ? file : null;
+            if (file == null || !file.getFileName().toString().startsWith(VERSION + "-" + Files.size(file) + "-")) {
+                file = keep(name, folder);
+            }
+            return TrustedFile.isOwn(folder) ? file : null;
         } catch (IOException e) {
             return null;
+        }
+    }
+
+    /** Its size is part of the file's name: Java would crash over one that lacks its end. */
+    private static @Nullable Path find(String name, Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, VERSION + "-*-" + name)) {
+            Iterator<Path> found = files.iterator();
+            return found.hasNext() ? found.next() : null;
         }
     }
 
@@ -113,22 +125,25 @@ public final class NativeLibrary {
         return cache != null ? Path.of(cache) : jbang != null ? Path.of(jbang, "cache") : Path.of(System.getProperty("user.home"), ".jbang", "cache");
     }
 
-    /** Writes it under another name first: a start beside this one, or after a power failure, finds all of it or nothing. Those of other versions go. */
-    private static void keep(String name, Path file) throws IOException {
-        Path temporary = Files.createTempFile(file.getParent(), "unpacking", null);
+    /** Writes it under another name first: a start beside this one, or after a power failure, finds all of it or nothing. All others go. */
+    private static Path keep(String name, Path folder) throws IOException {
+        Path temporary = Files.createTempFile(folder, "unpacking", null);
+        Path file;
         try (TemporaryPath gone = new TemporaryPath(temporary)) {
             unpack(name, temporary);
+            file = folder.resolve(VERSION + "-" + Files.size(temporary) + "-" + name);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException(e);
         }
-        try (DirectoryStream<Path> others = Files.newDirectoryStream(file.getParent(), "conscrypt-*")) {
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(folder, "conscrypt-*")) {
             for (Path other : others) {
                 if (!other.equals(file)) {
                     TemporaryPath.delete(other);
                 }
             }
         }
+        return file;
     }
 
     private static void unpack(String name, Path file) throws IOException {
