@@ -171,7 +171,7 @@ function lane(name, own) {
     track.style.height = Math.max(1.6, ends.length * .8) + 'rem';
     own.forEach((entry, i) => {
         const range = header(entry.request.headers, 'range').replace('=', ' ');
-        const label = (range || 'all of it') + ', ' + status(entry) + ', ' + size(received(entry)) + ' in ' + time(entry.time) + ', request ' + entry._number;
+        const label = (range || 'all of it') + ', ' + status(entry) + ', ' + size(received(entry)) + ' in ' + time(entry.time) + ' from ' + new URL(entry.request.url).host + ', request ' + entry._number;
         const button = bar(entry, 'button', {type: 'button', 'aria-label': label, title: label, click: () => show(entry)});
         button.style.top = 100 * places[i] / ends.length + '%';
         button.style.height = 'calc(' + 100 / ends.length + '% - 2px)';

@@ -1,10 +1,10 @@
 package lib.transfer;
 
+import java.util.Comparator;
 import java.util.List;
 import lib.failure.RegistryException;
 import lib.transfer.source.Host;
 import lib.transfer.source.Source;
-import lib.transfer.source.Sources;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * It also knows which connections have stalled. The {@link Transfer} calls it with its lock held.
  */
 final class TakeOver {
-    /** What is left of a segment is shared where it would take longer than this, and each half is long enough to be worth a request. */
+    /** What is left of a segment is shared where it would take longer than this; of one source alone, where each half is worth a request, too. */
     private static final double LONG_SECONDS = 3;
     private static final long WORTH_SHARING = 2 * 1024 * 1024;
     /** What another source has to save at least, in seconds and as a share of what it takes now. */
@@ -63,15 +63,17 @@ final class TakeOver {
         long left = segment.left();
         double rate = segment.flow.rate();
         long silent = segment.flow.silentNanos();
-        Source source = segment.slot.ready().stream().filter(ready -> ready.host().parts() != Host.Parts.REFUSED).min(Sources.bestFor(left)).orElse(null);
+        Source source = segment.slot.ready().stream().filter(ready -> ready.host().parts() != Host.Parts.REFUSED)
+                .min(Comparator.comparingDouble(ready -> ready.host().seconds(left))).orElse(null);
         if (source == null || rate < 0 && silent < SILENT_NANOS) {
             return null; // there is nobody else, or it has just begun
         }
         double alone = source.host().seconds(left);
-        if (Double.isInfinite(alone)) { // nothing is known of it, which is better than to know that nothing comes
-            return silent > STALLED_NANOS && source.host() != segment.source.host() ? new Offer(segment, source, segment.written, WORTH_SECONDS) : null;
-        }
         double now = left / Math.max(rate, 1);
+        if (Double.isInfinite(alone)) { // nothing is known of it, which is better than to know that little or nothing comes
+            boolean isWorse = now > LONG_SECONDS && source.host() != segment.source.host();
+            return isWorse ? new Offer(segment, source, silent > SILENT_NANOS ? segment.written : segment.written + left / 2, now / 2) : null;
+        }
         boolean isComparable = alone > 0 && now < MUCH_SLOWER * alone && left >= WORTH_SHARING;
         double both = isComparable ? 1 / (1 / alone + 1 / now) : alone;
         double saved = now - both;

@@ -37,7 +37,7 @@ import tests.support.FlakyRegistry;
 /** A registry and mirrors of it, each with rates and faults of its own, and pulls from them in this process. */
 abstract class Mirrored {
     static final int SEGMENT = 256 * 1024;
-    static final int LARGE = 6_000_000;
+    static final int LARGE = 4_000_000;
     static final int SMALL = 300_000;
     /** What may be sent in vain where a connection is given up: it lies in the buffers of both sides. */
     static final int IN_FLIGHT = 1_000_000;

@@ -144,7 +144,8 @@ class SeveralMirrorsTest extends Mirrored {
             mirror(50_000_000).behave(request -> RIGHT.at(500_000));
         }
         pull("a.tar");
-        assertTrue(mirrors.stream().allMatch(mirror -> mirror.mostAtOnce() <= 2), mirrors.stream().map(FlakyRegistry::mostAtOnce).toList().toString());
+        // a server sees a little later than the other side that a connection has ended
+        assertTrue(mirrors.stream().allMatch(mirror -> mirror.mostAtOnce() <= 3), mirrors.stream().map(FlakyRegistry::mostAtOnce).toList().toString());
         assertRight("a.tar");
     }
 

@@ -59,6 +59,11 @@ public final class Flow {
         }
     }
 
+    /** Returns how many bytes a second have come in all, the wait for the first of them included, or -1 where these were too few to tell. */
+    double average() {
+        return total < ENOUGH_BYTES ? -1 : total * 1e9 / (lastAt - begun);
+    }
+
     /** Returns since how many nanoseconds nothing has come. */
     public long silentNanos() {
         synchronized (host) {

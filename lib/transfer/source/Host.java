@@ -63,6 +63,7 @@ public final class Host {
     synchronized void ended(Flow flow) {
         flows.remove(flow);
         usedAt = System.nanoTime();
+        alone = alone < 0 ? flow.average() : alone; // of what came in a moment, at least so much is known
     }
 
     synchronized void beganToSend(long nanos) {

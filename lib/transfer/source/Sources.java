@@ -30,6 +30,9 @@ public final class Sources {
 
     /** Returns those that may give a blob, now or after a rest. A layer that the registry does not have lies where its descriptor says: there is one way to it. */
     public List<Source> serving(Descriptor blob) {
+        if (all.size() == 1) {
+            return all.get(0).host().serves(blob.digest()) ? all : List.of();
+        }
         List<Source> mirrors = all.stream().filter(source -> !source.isReserve() && source.host().serves(blob.digest())).toList();
         boolean areLeft = mirrors.stream().anyMatch(source -> source.host().isLeft(blob.digest()));
         List<Source> serving = areLeft ? mirrors : all.stream().filter(source -> source.host().serves(blob.digest())).toList();
@@ -39,6 +42,9 @@ public final class Sources {
     /** Returns those that may be asked for a blob now. */
     public List<Source> ready(Descriptor blob) {
         List<Source> serving = serving(blob);
+        if (all.size() == 1) {
+            return serving; // nothing makes it rest: its failures are waited for where they happen
+        }
         return serving.stream().filter(source -> !source.host().rests() && (serving.size() == 1 || source.host().connections() < connectionsEach)).toList();
     }
 
