@@ -19,6 +19,7 @@ import lib.crypto.boringssl.NativeProvider;
 import lib.image.Reference;
 import lib.registry.Registry;
 import lib.text.Sizes;
+import lib.transfer.BlobPull;
 import lib.transfer.Settings;
 import lib.verb.BlobFetch;
 import lib.verb.SignaturePolicy;
@@ -98,6 +99,7 @@ public final class blob implements Callable<Integer> {
         Registry registry = new Registry(reference, network.network());
         Settings settings = transfer.settings(common, network);
         if (!target.isStream()) {
+            transfer.keepsIn(BlobPull.part(target.path()));
             BlobFetch.intoFile(target.path(), reference, registry, policy, settings);
             sayFetched(settings);
             return;
@@ -131,6 +133,7 @@ public final class blob implements Callable<Integer> {
         }
         Registry registry = new Registry(stage.origin().reference(), network.network());
         Settings settings = transfer.settings(common, network);
+        transfer.keepsIn(layout);
         BlobFetch fetched = BlobFetch.of(PipedManifest.of(stage), stage.origin(), registry, layout, skipForeign, referrers.selection(), verifyKey.policy(), settings);
         sayFetched(settings);
         new Stage(fetched.origin(), fetched.manifest().json()).print();

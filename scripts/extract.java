@@ -92,6 +92,9 @@ public final class extract implements Callable<Integer> {
         Target target = output == null ? null : Target.of(output);
         ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey, transfer.settings(common, network));
         Extraction extraction = new Extraction(source, paths, maxSize.bytes(), keep);
+        String kept = keep == null ? "" : "; layers that were fetched to their end are kept in " + keep;
+        Cli.ifInterrupted(() -> (folder != null ? folder + " is incomplete: delete it before you run the same command again"
+                : target.isStream() ? "the tar is incomplete" : target.path() + " was not written") + kept);
         if (target == null) {
             RootFs.Report made = extraction.into(folder);
             common.say("wrote " + made.entries() + " entries to " + made.folder());

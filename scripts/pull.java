@@ -30,6 +30,7 @@ import lib.store.format.Format;
 import lib.transfer.RemoteImage;
 import lib.verb.ImagePull;
 import lib.verb.Selection;
+import lib.verb.Written;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -163,7 +164,10 @@ public final class pull implements Callable<Integer> {
         if (target.isStream()) {
             form.say(pull.into(target.stream(), images), common);
         } else {
-            form.say(pull.into(target.path(), images), common);
+            transfer.keepsIn(pull.keptAt(target.path(), images));
+            Written written = pull.into(target.path(), images);
+            transfer.endProgress();
+            form.say(written, common);
         }
     }
 
@@ -191,7 +195,9 @@ public final class pull implements Callable<Integer> {
     }
 
     private void keep(List<RemoteImage> images, Target target) throws Exception {
+        transfer.keepsIn(pull.keptAt(target.path(), images));
         pull.keep(target.path(), images);
+        transfer.endProgress();
         common.say("not written: " + target.path() + "; what was fetched for the other images is kept for the next run");
     }
 

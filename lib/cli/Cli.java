@@ -5,9 +5,11 @@ import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 import lib.cli.terminal.Screen;
 import lib.text.Suggestion;
 import lib.text.Version;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -21,6 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Runs a script's command: parses the arguments, and turns whatever goes wrong into one sentence and an exit code. */
 public final class Cli {
     private static IntUnaryOperator atEnd = code -> code;
+    private static volatile @Nullable Supplier<String> ifInterrupted;
+    private static boolean isHooked;
     private static String sentence = "";
 
     private Cli() { }
@@ -36,6 +40,7 @@ public final class Cli {
                     + "): a process may not open enough files here: raise the limit, as with ulimit -n 256");
             code = Failure.UNEXPECTED;
         }
+        ifInterrupted = null; // this end is another
         code = atEnd.applyAsInt(code);
         System.out.flush();
         System.err.flush();
@@ -50,6 +55,26 @@ public final class Cli {
     /** Returns the sentence that says why the command failed; "" where it did not, or not yet. */
     public static String sentence() {
         return sentence;
+    }
+
+    /**
+     * Has a program that is ended by Ctrl-C say from now on what becomes of its work, and what the same command will do: one line, asked for
+     * by another thread. Null for nothing.
+     */
+    public static synchronized void ifInterrupted(@Nullable Supplier<String> says) {
+        if (!isHooked && says != null) {
+            Runtime.getRuntime().addShutdownHook(new Thread(Cli::sayInterrupted));
+            isHooked = true;
+        }
+        ifInterrupted = says;
+    }
+
+    private static void sayInterrupted() {
+        Supplier<String> says = ifInterrupted;
+        if (says != null) {
+            Screen.end();
+            Screen.line("interrupted: " + says.get());
+        }
     }
 
     static int execute(Object command, String... args) {

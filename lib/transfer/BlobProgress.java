@@ -14,6 +14,11 @@ public interface BlobProgress {
     /** Returns how many of the blob's bytes are there by now. */
     long presentNow();
 
+    /** Returns whether all of it is where it is to be. */
+    default boolean isThere() {
+        return presentNow() == blob().size();
+    }
+
     /** Returns the addresses of the hosts that it comes from now. */
     default Set<String> sources() {
         return Set.of();

@@ -63,8 +63,13 @@ public final class BlobPull {
 
     private static BlobFile slot(Descriptor blob, Registry registry, Path file) throws IOException {
         boolean isThere = Files.isRegularFile(file) && Files.size(file) == blob.size();
-        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Path part = part(file);
         return isThere ? BlobFile.found(blob, registry, file, part) : new BlobFile(blob, registry, part, 0, file);
+    }
+
+    /** Returns where a file is as long as it is not complete. */
+    public static Path part(Path file) {
+        return file.resolveSibling(file.getFileName() + ".part");
     }
 
     private static void transfer(List<BlobFile> slots, Path notes, Settings settings) throws IOException {

@@ -153,7 +153,8 @@ public final class Pull {
         return target.resolveSibling(target.getFileName() + ".part.journal");
     }
 
-    private static Path part(Path target) {
+    /** Returns where the archive is as long as it is not complete. */
+    public static Path part(Path target) {
         return target.resolveSibling(target.getFileName() + ".part");
     }
 

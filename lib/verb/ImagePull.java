@@ -193,6 +193,11 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
                 run -> settings.notice().accept("another run" + run + " is writing " + target + "; waiting for it to end"), settings.notice());
     }
 
+    /** Returns where a run that is interrupted leaves what it fetched for these images, for the next one to go on with. */
+    public Path keptAt(Path target, List<RemoteImage> images) {
+        return !keepsBlobs(images) ? kept(target) : format == Format.OCI_DIR ? target : Pull.part(target);
+    }
+
     private static Path kept(Path target) {
         return target.resolveSibling(target.getFileName() + ".part.oci");
     }

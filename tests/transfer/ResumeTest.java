@@ -70,7 +70,9 @@ class ResumeTest extends Pulling {
             }
             boolean deaf = ignoresInterrupts();
             Program.run("bash", "-c", "kill -" + (deaf ? "TERM " : "INT ") + running.process().pid()).orFail();
-            assertEquals(deaf ? 143 : 130, running.finish().exitCode());
+            Program.Result ended = running.finish();
+            assertEquals(deaf ? 143 : 130, ended.exitCode());
+            assertTrue(ended.stderr().matches("(?s)(.*\n)?interrupted: [0-9.]+ [kM]B of [0-9.]+ MB are kept in \\S*a.tar.part; run the same command to continue\n"), ended.stderr());
         }
         long before = registry.sent();
         registry.behave(request -> RIGHT);

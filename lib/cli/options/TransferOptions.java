@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.terminal.Progress;
 import lib.store.BlobCache;
 import lib.text.Sizes;
+import lib.transfer.BlobProgress;
 import lib.transfer.Settings;
 import lib.transfer.source.Hosts;
 import picocli.CommandLine.Command;
@@ -35,6 +37,7 @@ public final class TransferOptions {
     private List<Path> reuse = new ArrayList<>();
 
     private Progress progress;
+    private volatile List<BlobProgress> slots = List.of();
 
     /** Returns what the options and the environment say; throws IllegalArgumentException for values that cannot be. */
     public Settings settings(CommonOptions common, NetworkOptions network) throws IOException {
@@ -46,12 +49,28 @@ public final class TransferOptions {
         }
         progress = new Progress(common.quiet() || network.explains());
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
-        return new Settings(connections, bytes(segment), new Hosts(connectionsPerHost), network.retries(), reuse, cache, CommonOptions::warn, progress::watch);
+        return new Settings(connections, bytes(segment), new Hosts(connectionsPerHost), network.retries(), reuse, cache, CommonOptions::warn, this::watch);
+    }
+
+    /** When a transfer is over, and something else is made of what has come, that is still what is kept. */
+    private void watch(List<BlobProgress> begun) {
+        slots = begun.isEmpty() ? slots : begun;
+        progress.watch(begun);
+    }
+
+    /** Has an interrupted program say from now on how much is kept here: the same command does not fetch that again. */
+    public void keepsIn(Path place) {
+        slots = List.of();
+        Cli.ifInterrupted(() -> {
+            String kept = Progress.share(slots);
+            return kept.isEmpty() ? "nothing was fetched yet" : kept + " are kept in " + place + "; run the same command to continue";
+        });
     }
 
     /** Ends the progress display, before something else is said. */
     public void endProgress() {
         progress.end();
+        Cli.ifInterrupted(null);
     }
 
     private static long bytes(String size) {

@@ -1,9 +1,11 @@
 package lib.cli.options;
 
 import java.util.List;
+import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.terminal.Progress;
 import lib.text.Sizes;
+import lib.transfer.BlobProgress;
 import lib.transfer.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +24,7 @@ public final class UploadOptions {
     private String chunk;
 
     private Progress progress;
+    private volatile List<BlobProgress> blobs = List.of();
 
     /** Returns what the options say; throws IllegalArgumentException for values that cannot be. */
     public Settings settings(CommonOptions common, NetworkOptions network) {
@@ -29,7 +32,7 @@ public final class UploadOptions {
             throw new IllegalArgumentException("--connections must be from 1 to 64");
         }
         progress = new Progress(common.quiet() || network.explains());
-        return new Settings(connections, 0, network.retries(), CommonOptions::warn, progress::watch);
+        return new Settings(connections, 0, network.retries(), CommonOptions::warn, this::watch);
     }
 
     /** Returns how many bytes of a blob one request may send; throws IllegalArgumentException for an invalid size. */
@@ -41,8 +44,15 @@ public final class UploadOptions {
         return size;
     }
 
+    private void watch(List<BlobProgress> begun) {
+        blobs = begun;
+        progress.watch(begun);
+        Cli.ifInterrupted(() -> blobs.stream().filter(BlobProgress::isThere).count() + " of " + blobs.size() + " blobs are in the registry; run the same command to send the others");
+    }
+
     /** Ends the progress display, before something else is said. */
     public void endProgress() {
         progress.end();
+        Cli.ifInterrupted(null);
     }
 }

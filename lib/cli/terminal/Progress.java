@@ -60,6 +60,11 @@ public final class Progress {
         }
     }
 
+    /** Returns how much of the blobs is there, as in "412.0 MB of 1.1 GB"; "" for nothing. */
+    public static String share(List<BlobProgress> slots) {
+        return present(slots) == 0 ? "" : Sizes.of(present(slots)) + " of " + Sizes.of(total(slots));
+    }
+
     static long total(List<BlobProgress> slots) {
         return slots.stream().mapToLong(slot -> slot.blob().size()).sum();
     }

@@ -128,6 +128,7 @@ final class BlobPush {
         }
         boolean isSent = !isThere && uploads.send(upload.blob, () -> new Counted(store.blob(upload.blob), upload), mountFrom(upload.blob));
         upload.presentNow = upload.blob.size();
+        upload.isThere = true;
         synchronized (this) {
             there += isThere ? 1 : 0;
             mounted += isThere || isSent ? 0 : 1;
@@ -158,6 +159,8 @@ final class BlobPush {
     private static final class Upload implements BlobProgress {
         private final Descriptor blob;
         private volatile long presentNow;
+        /** What was read to the end is not there before the registry says so. */
+        private volatile boolean isThere;
 
         Upload(Descriptor blob) {
             this.blob = blob;
@@ -176,6 +179,11 @@ final class BlobPush {
         @Override
         public long presentNow() {
             return presentNow;
+        }
+
+        @Override
+        public boolean isThere() {
+            return isThere;
         }
     }
 
