@@ -166,7 +166,7 @@ public final class demo implements Callable<Integer> {
         }
     }
 
-    private static void look(String text) throws IOException {
+    private void look(String text) throws IOException {
         for (String line : text.lines().flatMap(each -> DemoLines.of(each).stream()).toList()) {
             say("    " + line);
         }
@@ -194,8 +194,10 @@ public final class demo implements Callable<Integer> {
         return files;
     }
 
-    private static void say(String line) throws IOException {
-        Stage.print((line + "\n").getBytes(StandardCharsets.UTF_8));
+    private void say(String line) throws IOException {
+        if (!common.quiet()) {
+            Stage.print((line + "\n").getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     public static void main(String... args) {

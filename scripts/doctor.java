@@ -60,6 +60,7 @@ public final class doctor implements Callable<Integer> {
                 throw step.failure();
             }
         }
+        common.say(hostOnly ? "a pull from " + name + " gets as far as its images" : "a pull of " + reference.familiarName() + " works from here");
         return 0;
     }
 
