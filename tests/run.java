@@ -20,6 +20,7 @@ import tests.support.Report;
 //MAIN tests.run
 //JAVA 17+
 //COMPILE_OPTIONS -encoding UTF-8
+//COMPILE_OPTIONS -Xdoclint:all,-missing -Xdoclint/package:lib.*
 //DEPS org.junit.jupiter:junit-jupiter:5.14.4
 //DEPS org.junit.platform:junit-platform-launcher:1.14.4
 //SOURCES */*.java

@@ -21,7 +21,7 @@ public record Choice(Manifest manifest, @Nullable Descriptor entry, @Nullable Pl
      * Returns the image for a platform: the manifest itself, or the first that fits of what an index leads to.
      *
      * @throws NotFoundException when none fits; the message lists the platforms there are
-     * @throws WrongContentException      when an index leads to nothing but indexes
+     * @throws lib.failure.WrongContentException when an index leads to nothing but indexes
      */
     public static Choice of(Manifest root, Platform wanted, ManifestTree.Source source) throws IOException {
         if (!root.isIndex()) {

@@ -128,7 +128,7 @@ public record ManifestTree(Manifest root, List<Manifest> below, List<Manifest> a
      * Returns what is wanted for these platforms: for one, its manifest alone; for several, a new index, with a digest of its own,
      * of the entries that were chosen. An image that has no index is taken as it is.
      *
-     * @throws NotFoundException when there is no image for one of them
+     * @throws lib.failure.NotFoundException when there is no image for one of them
      */
     public static ManifestTree of(Manifest root, List<Platform> platforms, Source source) throws IOException {
         if (!root.isIndex()) {

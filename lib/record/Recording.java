@@ -35,7 +35,11 @@ public final class Recording {
     private int leftOut;
     private boolean written;
 
-    /** @param title what the command was; @param har the file for the HTTP Archive, or null; @param report the file for the page, or null */
+    /**
+     * @param title  what the command was
+     * @param har    the file for the HTTP Archive, or null
+     * @param report the file for the page, or null
+     */
     public Recording(String title, @Nullable Path har, @Nullable Path report) {
         this.title = title;
         this.har = har;

@@ -137,7 +137,7 @@ class ImagesTest {
         file("k8s/a.json", "{\"apiVersion\": \"v1\", \"image\": \"a\"}");
         file("k8s/notes.txt", "image: c");
         assertEquals(List.of("a", "b"), names("k8s"));
-        Program.Result result = Dray.script("images").in(folder).stdin("\uFEFFapiVersion: v1\r\nimage: x\r\n".getBytes("UTF-8")).run().orFail();
+        Program.Result result = Dray.script("images").in(folder).stdin("\uFEFFapiVersion: v1\r\nimage: x\r\n".getBytes(StandardCharsets.UTF_8)).run().orFail();
         assertEquals("x\n", result.text());
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ class LoginsTest {
 
     @Test
     void should_know_a_password_with_colons_and_letters_of_all_kinds() throws IOException {
-        config("{'auths':{'ghcr.io':{'auth':'" + Base64.getEncoder().encodeToString("zoë:pä:ß".getBytes("UTF-8")) + "'}}}");
+        config("{'auths':{'ghcr.io':{'auth':'" + Base64.getEncoder().encodeToString("zoë:pä:ß".getBytes(StandardCharsets.UTF_8)) + "'}}}");
         assertEquals("zoë pä:ß", last("ghcr.io/a").login().credentials().user() + " " + last("ghcr.io/a").login().credentials().password());
     }
 

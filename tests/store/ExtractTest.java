@@ -91,7 +91,9 @@ class ExtractTest {
         Path folder = Scratch.folder("extract");
         Program.Result second = Dray.run("extract", layout.toString(), "-C", folder.toString()).orFail();
         assertEquals(first.stderr().replaceAll("extract-[0-9]+", ""), second.stderr().replaceAll("extract-[0-9]+", ""));
-        assertEquals(List.of(), Files.walk(layout).filter(file -> file.toString().endsWith(".part")).toList());
+        try (Stream<Path> files = Files.walk(layout)) {
+            assertEquals(List.of(), files.filter(file -> file.toString().endsWith(".part")).toList());
+        }
         // Of a layer that is there no byte is asked for: one that is damaged is noticed and not replaced.
         Path largest = Files.walk(layout).filter(Files::isRegularFile).max((a, b) -> Long.compare(a.toFile().length(), b.toFile().length())).orElseThrow();
         byte[] damaged = Files.readAllBytes(largest);

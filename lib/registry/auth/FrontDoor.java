@@ -19,7 +19,7 @@ public final class FrontDoor {
      * Asks there without credentials, and again where it redirects to on the same host, such as {@code /v2}.
      *
      * @return the last answer, whatever its status; a redirect to another host is one
-     * @throws RegistryException if no answer comes
+     * @throws lib.failure.RegistryException if no answer comes
      */
     public static Response knock(Http http, Endpoint endpoint, Request request) throws IOException {
         URI uri = endpoint.frontDoor();

@@ -89,7 +89,10 @@ public final class Diagnosis {
     private Http http;
     private Registry registry;
 
-    /** @param hostOnly whether only the registry is meant, not an image in it; @param watcher need not wait for the last step */
+    /**
+     * @param hostOnly whether only the registry is meant, not an image in it
+     * @param watcher  need not wait for the last step
+     */
     public Diagnosis(Reference reference, boolean hostOnly, Network network, Watcher watcher) {
         this.reference = reference;
         this.hostOnly = hostOnly;

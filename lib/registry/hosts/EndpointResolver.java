@@ -36,7 +36,7 @@ public final class EndpointResolver {
      * Returns the endpoints: at least one.
      *
      * @param http finds out whether an insecure host speaks TLS
-     * @throws RegistryException if a setting blocks the image
+     * @throws lib.failure.RegistryException if a setting blocks the image
      */
     public static List<Endpoint> of(Reference reference, HostSettings settings, Http http) throws IOException {
         return new EndpointResolver(reference, settings, http).all();

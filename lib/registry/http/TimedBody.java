@@ -16,7 +16,10 @@ final class TimedBody extends FilterInputStream {
     private long bytes;
     private boolean ended;
 
-    /** @param length what the header says, or -1; @param shown whether it is one to be shown */
+    /**
+     * @param length what the header says, or -1
+     * @param shown  whether it is one to be shown
+     */
     TimedBody(InputStream body, long length, boolean shown, ExchangeTimer watch) {
         super(body);
         this.length = length;

@@ -27,7 +27,10 @@ final class Trust extends X509ExtendedTrustManager {
     private final Consumer<String> notice;
     private final List<@Nullable X509ExtendedTrustManager> read = new ArrayList<>();
 
-    /** @param named authorities to trust beside those of Java and of this machine; @param notice is told of a list that cannot be read */
+    /**
+     * @param named  authorities to trust beside those of Java and of this machine
+     * @param notice is told of a list that cannot be read
+     */
     Trust(List<X509Certificate> named, SettingsFolders folders, Consumer<String> notice) {
         this.named = named;
         this.folders = folders;

@@ -21,7 +21,11 @@ public record ListedFile(String path, char type, int mode, long uid, long gid, l
     private static final int MODE_OF_FOLDERS = 0755;
     private static final String TYPES = "-hlcbdp";
 
-    /** @param layer counted from 0, or below that for a folder that no layer describes */
+    /**
+     * Returns what is listed of a file.
+     *
+     * @param layer counted from 0, or below that for a folder that no layer describes
+     */
     public static ListedFile of(String path, FileNode node, int layer) {
         TarEntry entry = node.entry();
         if (entry == null) {

@@ -190,6 +190,7 @@ final class BlobPush {
     /** Counts what was read, for the display of progress, and ends where the push ends. */
     private final class Counted extends FilterInputStream {
         private final Upload upload;
+        private long sent;
 
         Counted(InputStream in, Upload upload) {
             super(in);
@@ -203,7 +204,8 @@ final class BlobPush {
                 throw new InterruptedIOException("interrupted");
             }
             int count = super.read(buffer, offset, length);
-            upload.presentNow += Math.max(0, count);
+            sent += Math.max(0, count);
+            upload.presentNow = sent;
             return count;
         }
     }

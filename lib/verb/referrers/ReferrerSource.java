@@ -13,7 +13,7 @@ interface ReferrerSource {
     /**
      * What is said to refer to a manifest. The manifest that does is not looked at yet.
      *
-     * @param tag see {@link Referrer#tag}
+     * @param tag see {@link lib.image.Referrer#tag}
      */
     record Pointer(Descriptor descriptor, String tag) { }
 
