@@ -66,7 +66,7 @@ import lib.verb.referrers.ReferrerSelection;
 import lib.workload.Workload;
 import org.jspecify.annotations.Nullable;
 
-//SOURCES sources/Dray.java
+//SOURCES sources/library.java
 
 /**
  * The library's front door, for JShell: methods that have the scripts' names and do what the scripts do.

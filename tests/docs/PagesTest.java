@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tests.support.Checkout;
 
-//SOURCES Pages.java
+//SOURCES CommandPages.java
 //SOURCES ../support/Checkout.java
 
 /** The pages say what the help says. {@code ./jbang tests/docs/pages.java} writes them. */
@@ -24,8 +24,8 @@ class PagesTest {
                 files.forEach(file -> there.add(folder + "/" + file.getFileName()));
             }
         }
-        assertEquals(new TreeSet<>(Pages.all().keySet()), there);
-        Pages.all().forEach((path, text) -> assertEquals(text, read(path), path + ": run ./jbang tests/docs/pages.java"));
+        assertEquals(new TreeSet<>(CommandPages.all().keySet()), there);
+        CommandPages.all().forEach((path, text) -> assertEquals(text, read(path), path + ": run ./jbang tests/docs/pages.java"));
     }
 
     private static String read(String path) {

@@ -199,6 +199,17 @@ class HouseTest {
                 .map(file -> Checkout.root().relativize(file).toString().replace('\\', '/')).filter(file -> file.startsWith("lib/")).sorted().toList();
     }
 
+    /** On Windows and macOS they would be one file. */
+    @Test
+    void should_have_no_two_files_whose_names_differ_in_case_only() {
+        Map<String, String> seen = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (JavaFile file : all) {
+            String other = seen.put(file.path(), file.path());
+            expect(other == null, file, "differs in case only from " + other);
+        }
+        assertNothingWrong();
+    }
+
     /** ./jbang sums the files of lib four folders down, to see that something changed: deeper ones would be run stale. */
     @Test
     void should_have_rooms_inside_rooms_but_no_deeper() {
@@ -210,10 +221,10 @@ class HouseTest {
 
     @Test
     void should_list_what_each_script_compiles() throws IOException {
-        for (JavaFile main : Sources.mains()) {
-            Path list = Checkout.root().resolve(Sources.listOf(main));
-            assertEquals(Sources.text(main), Files.exists(list) ? Files.readString(list) : "", Sources.listOf(main) + " is not up to date: run ./jbang tests/house/sources.java");
-            expect(main.sources().contains(Sources.listOf(main)), main, "does not name its list, " + Sources.listOf(main));
+        for (JavaFile main : SourceLists.mains()) {
+            Path list = Checkout.root().resolve(SourceLists.listOf(main));
+            assertEquals(SourceLists.text(main), Files.exists(list) ? Files.readString(list) : "", SourceLists.listOf(main) + " is not up to date: run ./jbang tests/house/sources.java");
+            expect(main.sources().contains(SourceLists.listOf(main)), main, "does not name its list, " + SourceLists.listOf(main));
         }
         for (JavaFile file : LIBRARY) {
             expect(file.isFrontDoor() || file.path().startsWith("lib/sources/") || file.sources().isEmpty(), file, "names sources: the lists of scripts do");

@@ -9,16 +9,16 @@ import tests.support.Checkout;
 //JAVA 17+
 //COMPILE_OPTIONS -encoding UTF-8
 //DESCRIPTION Writes the lists of what each script compiles of the library, lib/sources
-//SOURCES Sources.java
+//SOURCES SourceLists.java
 //SOURCES ../support/Checkout.java
 
 /** To be run after a file of the library has begun or ceased to use another one. */
 public class sources {
     public static void main(String[] args) throws Exception {
-        for (JavaFile main : Sources.mains()) {
-            Path list = Checkout.root().resolve(Sources.listOf(main));
+        for (JavaFile main : SourceLists.mains()) {
+            Path list = Checkout.root().resolve(SourceLists.listOf(main));
             Files.createDirectories(list.getParent());
-            Files.writeString(list, Sources.text(main));
+            Files.writeString(list, SourceLists.text(main));
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * JBang takes a file that is named by another way, such as {@code a/../b/X.java}, for another file: were each file of the library
  * to list what it uses, there would be as many ways as there are paths through the rooms, and a build would take minutes.
  */
-final class Sources {
+final class SourceLists {
     private static final String FOLDER = "lib/sources/";
     private static final List<JavaFile> TESTS = JavaFile.in("tests");
     private static final List<JavaFile> LIBRARY = JavaFile.in("lib").stream().filter(file -> !file.path().startsWith(FOLDER)).toList();
@@ -26,9 +26,9 @@ final class Sources {
     private static final Map<String, String> OF_DEPENDENCIES = Map.of("picocli", "lib/cli/Cli.java", "com.fasterxml.jackson.databind", "lib/text/Json.java",
             "com.fasterxml.jackson.core", "lib/text/Json.java", "org.apache.commons.compress", "lib/store/layer/LayerStream.java",
             "org.conscrypt", "lib/crypto/boringssl/NativeCryptoJni.java", "org.jspecify", "lib/failure/package-info.java");
-    private static final Map<String, Set<String>> NEEDS = LIBRARY.stream().collect(Collectors.toMap(JavaFile::path, Sources::needs));
+    private static final Map<String, Set<String>> NEEDS = LIBRARY.stream().collect(Collectors.toMap(JavaFile::path, SourceLists::needs));
 
-    private Sources() { }
+    private SourceLists() { }
 
     /** Returns the files that are compiled by themselves: scripts, the library's front door, and what the tests have of that kind. */
     static List<JavaFile> mains() {
@@ -38,9 +38,9 @@ final class Sources {
         return mains;
     }
 
-    /** Returns the path of the file that lists what a main file compiles. */
+    /** Returns the path of the file that lists what a main file compiles. The library's front door and the script differ in case only. */
     static String listOf(JavaFile main) {
-        return FOLDER + main.path().replaceFirst(".*/", "");
+        return FOLDER + (main.isFrontDoor() ? "library.java" : main.path().replaceFirst(".*/", ""));
     }
 
     /** Returns the text of that file. */

@@ -16,8 +16,8 @@ import tests.support.Checkout;
 //SOURCES ../support/Checkout.java
 
 /** A page and a man page for each script, of the same words as its help: docs/commands/NAME.md and docs/man/dray-NAME.1. */
-final class Pages {
-    private Pages() { }
+final class CommandPages {
+    private CommandPages() { }
 
     /** Returns all pages by their paths from the root of the repository. */
     static Map<String, String> all() throws IOException {
