@@ -137,8 +137,8 @@ public final class BlobStream extends InputStream {
     /** Asks the source that is the best now for the next part; where there is one source, for all that is missing. */
     private void ask() throws IOException {
         source = next();
-        double gain = source.host().gain();
-        end = sources.serving(blob).size() > 1 ? Math.min(to, at + Math.max(SMALL, (long) (gain * SECONDS_A_PART))) : to;
+        double pace = source.host().pace();
+        end = sources.serving(blob).size() > 1 ? Math.min(to, at + Math.max(SMALL, (long) (pace * SECONDS_A_PART))) : to;
         flow = source.host().begin();
         try {
             body = source.open(blob, at, end);

@@ -62,9 +62,9 @@ final class SegmentScheduler {
     private long lengthOf(BlobFile slot, Source source, long gap) {
         long share = gap / settings.connections();
         if (slot.serving().size() > 1) {
-            double gain = source.host().gain();
-            long least = Math.min(settings.segment(), Math.max(SMALL, (long) gain));
-            long most = Math.max(least, (long) Math.min(gain * SECONDS_A_PART, LONGEST * settings.segment()));
+            double pace = source.host().pace();
+            long least = Math.min(settings.segment(), Math.max(SMALL, (long) pace));
+            long most = Math.max(least, (long) Math.min(pace * SECONDS_A_PART, LONGEST * settings.segment()));
             return source.host().parts() == Host.Parts.REFUSED ? gap : Math.max(least, Math.min(share, most));
         }
         if (slot.parts == BlobFile.Parts.REFUSED || slot.round > 0) {

@@ -107,7 +107,7 @@ class SeveralMirrorsTest extends Mirrored {
         mirror(3_000_000);
         pull("a.tar");
         assertEquals(1, said("it may still have some of the blobs").size(), said.toString());
-        assertTrue(lagging.requests().stream().allMatch(request -> request.number() == 1), lagging.requests().toString());
+        assertTrue(said("mirror skipped: http://" + lagging.host() + "/v2/app/blobs/").size() <= 1 && said.size() <= 2, "said more than once: " + said);
         assertEquals(0, registry.sent());
         assertRight("a.tar");
     }

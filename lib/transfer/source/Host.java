@@ -90,31 +90,49 @@ public final class Host {
         return flows.size();
     }
 
-    /**
-     * Returns how many bytes a second one more connection may be expected to bring, or -1 where that is not known, or not any more.
-     * Where connections share what the host gives in all, one more brings next to nothing.
-     */
-    public synchronized double gain() {
-        double sum = 0;
-        int known = 0;
-        for (Flow flow : flows) {
-            double rate = flow.rate();
-            sum += Math.max(0, rate);
-            known += rate < 0 ? 0 : 1;
-        }
+    /** Returns how many bytes a second one more connection may be expected to bring, or -1 where that is not known, or not any more. */
+    public synchronized double pace() {
+        int known = sending();
         if (known == 0) {
             boolean outdated = flows.isEmpty() && System.nanoTime() - usedAt > OUTDATED_NANOS;
             return alone < 0 || outdated ? -1 : alone / (flows.size() + 1);
         }
-        double each = sum / known;
+        double each = together() / known;
         int starting = flows.size() - known; // what these will bring, and whether the others then bring less, is not seen yet
-        return each < SHARED * alone ? each / 10 : starting < known ? each : each / (starting + 1);
+        return isShared() ? together() / (known + 1) : starting < known ? each : each / (starting + 1);
     }
 
-    /** Returns how many seconds one more connection may take to bring so many bytes; those of a host that is not known are endless. */
+    /** Returns how many bytes a second more may be expected of one more connection: where all of them share what the host gives in all, next to nothing. */
+    private double gain() {
+        return isShared() ? pace() / 10 : pace();
+    }
+
+    private boolean isShared() {
+        return sending() > 0 && together() < SHARED * alone * sending();
+    }
+
+    /** Returns how many connections have brought enough to tell how fast they are. */
+    private int sending() {
+        return (int) flows.stream().filter(flow -> flow.rate() >= 0).count();
+    }
+
+    /** Returns how many bytes a second these bring together. */
+    private double together() {
+        return flows.stream().mapToDouble(flow -> Math.max(0, flow.rate())).sum();
+    }
+
+    /** Returns in how many seconds one more connection may bring so many bytes; without end where nothing is known. */
     public synchronized double seconds(long bytes) {
-        double gain = gain();
-        return gain <= 0 ? Double.POSITIVE_INFINITY : latencyNanos / 1e9 + bytes / gain;
+        return secondsAt(pace(), bytes);
+    }
+
+    /** Returns the same by what one more connection would add: the lower, the better it is used here. */
+    synchronized double cost(long bytes) {
+        return secondsAt(gain(), bytes);
+    }
+
+    private double secondsAt(double rate, long bytes) {
+        return rate <= 0 ? Double.POSITIVE_INFINITY : latencyNanos / 1e9 + bytes / rate;
     }
 
     /** Returns whether it sends the parts of blobs that it is asked for, as far as that is known. */

@@ -50,11 +50,11 @@ public final class Sources {
 
     /**
      * Returns the order in which sources are asked: first those that nothing is known of and nobody asks, to get to know them with a small part;
-     * then those that may be expected to bring so many bytes soonest.
+     * then those where one more connection adds so many bytes soonest.
      */
     public static Comparator<Source> bestFor(long bytes) {
-        Comparator<Source> known = Comparator.comparing(source -> source.host().gain() >= 0 || source.host().connections() > 0);
-        return known.thenComparingDouble(source -> source.host().seconds(bytes)).thenComparingInt(source -> source.host().connections());
+        Comparator<Source> known = Comparator.comparing(source -> source.host().pace() >= 0 || source.host().connections() > 0);
+        return known.thenComparingDouble(source -> source.host().cost(bytes)).thenComparingInt(source -> source.host().connections());
     }
 
     /**
