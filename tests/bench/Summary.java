@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 
 /** What a short run measures, and its result in a few lines: how many times what crane or tar takes Dray takes. */
 final class Summary {
-    static final List<Case> CASES = List.of(Case.five_tls, Case.two_tls, Case.five, Case.two, Case.small, Case.extract);
+    static final Set<Case> CASES = Set.of(Case.five_tls, Case.two_tls, Case.five, Case.two, Case.small, Case.extract);
     private static final String CRANE = "crane pull";
     private static final Set<String> OTHERS = Set.of("curl to files, parallel", CRANE, "regctl image export", "oras copy to a layout", "skopeo copy to oci", Extractions.TAR);
 

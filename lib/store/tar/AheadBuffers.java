@@ -12,7 +12,7 @@ public final class AheadBuffers {
     /** With so many a stream goes on, however many the others hold: all of them may be waiting for it to end. */
     private static final int ALWAYS = 4;
     /** Fewer where Java may use little memory, for most of it is to be left. */
-    private static final long MOST = Math.min(224, Runtime.getRuntime().maxMemory() / (6 * SIZE));
+    private static final long MOST = Math.min(192, Runtime.getRuntime().maxMemory() / (6 * SIZE));
 
     private final Deque<byte[]> free = new ArrayDeque<>();
     private int lent;
