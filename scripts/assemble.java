@@ -85,6 +85,10 @@ public final class assemble implements Callable<Integer> {
     }
 
     private static void addStage(ImageAssembly assembly, Stage stage) throws Exception {
+        if (stage.wholeImage() != null) {
+            assembly.addStores(List.of(stage.wholeImage()));
+            return;
+        }
         if (stage.origin().layout() == null) {
             throw new IllegalArgumentException("the JSON on stdin does not say where the blobs are: pipe it through 'blob --to LAYOUT' first");
         }

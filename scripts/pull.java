@@ -21,12 +21,14 @@ import lib.cli.options.PlatformOption;
 import lib.cli.options.TransferOptions;
 import lib.cli.options.VerifyKeyOption;
 import lib.crypto.boringssl.NativeProvider;
+import lib.image.Origin;
 import lib.image.Reference;
 import lib.record.CurlScript;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.store.NamedImage;
 import lib.store.format.Format;
+import lib.text.Json;
 import lib.transfer.RemoteImage;
 import lib.verb.ImagePull;
 import lib.verb.Selection;
@@ -149,7 +151,7 @@ public final class pull implements Callable<Integer> {
     private void pullOne(Reference reference, List<Reference> names, String to) throws Exception {
         Target target = target(to);
         RemoteImage image = wanted(reference, target);
-        write(names.isEmpty() ? List.of(image) : names.stream().map(image::as).toList(), target);
+        write(names.isEmpty() ? List.of(image) : names.stream().map(image::as).toList(), List.of(image), target);
         noticeOtherPlatform(image, target);
     }
 
@@ -160,14 +162,29 @@ public final class pull implements Callable<Integer> {
         return target;
     }
 
-    private void write(List<RemoteImage> images, Target target) throws Exception {
+    /** @param asked the images as they were asked for; they may get other names */
+    private void write(List<RemoteImage> images, List<RemoteImage> asked, Target target) throws Exception {
         if (target.isStream()) {
             form.say(pull.into(target.stream(), images), common);
         } else {
             transfer.keepsIn(pull.keptAt(target.path(), images));
             Written written = pull.into(target.path(), images);
             transfer.endProgress();
+            print(asked, written);
             form.say(written, common);
+        }
+    }
+
+    /** Says what was pulled: to a program the image key of a stage, a line for each; to people the name with the digest. The digest is that of the manifest as it was written. */
+    private void print(List<RemoteImage> asked, Written written) throws Exception {
+        String place = written.path().toString();
+        for (int i = 0; i < asked.size(); i++) {
+            Origin origin = asked.get(i).origin().withDigest(written.images().get(i).manifest().digest());
+            if (Stage.isForPeople()) {
+                common.say("pulled " + origin.reference().withDigest(origin.digest()).familiarName());
+            } else {
+                new Stage(format == Format.OCI_DIR ? origin.withLayout(place) : origin.withArchive(place), Json.newObject()).print();
+            }
         }
     }
 
@@ -184,7 +201,7 @@ public final class pull implements Callable<Integer> {
             failures.attempt(reference.familiarName(), () -> all.add(wanted(reference, target)));
         }
         if (failures.isEmpty()) {
-            write(all, target);
+            write(all, all, target);
             for (RemoteImage image : all) {
                 noticeOtherPlatform(image, target);
             }

@@ -109,8 +109,10 @@ public final class Cli {
     }
 
     private static String suggestion(ParameterException wrong) {
-        List<String> typed = wrong instanceof UnmatchedArgumentException unknown && unknown.isUnknownOption() ? unknown.getUnmatched() : List.of("");
-        return Suggestion.of(typed.get(0).replaceFirst("=.*", ""), wrong.getCommandLine().getCommandSpec().optionsMap().keySet(), "; see --help");
+        if (!(wrong instanceof UnmatchedArgumentException unknown && unknown.isUnknownOption())) {
+            return "; see --help";
+        }
+        return Suggestion.of(unknown.getUnmatched().get(0).replaceFirst("=.*", ""), wrong.getCommandLine().getCommandSpec().optionsMap().keySet(), "; see --help");
     }
 
     private static int failed(CommandLine line, Throwable trouble, String... args) {

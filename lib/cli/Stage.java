@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import lib.cli.terminal.Terminal;
 import lib.failure.WrongContentException;
@@ -39,6 +40,11 @@ public record Stage(Origin origin, @Nullable ObjectNode json) {
         } catch (WrongContentException e) {
             throw new IllegalArgumentException(e.getMessage() + "; a stage's JSON is needed, such as manifest prints", e);
         }
+    }
+
+    /** Returns the layout or the archive that holds the image as it is, as pull says it; null where the JSON says what is wanted of it, or nothing is there yet. */
+    public @Nullable Path wholeImage() {
+        return json != null && json.isEmpty() && origin.place() != null ? Path.of(origin.place()) : null;
     }
 
     /**

@@ -51,13 +51,14 @@ public final class AtomicFile implements Closeable {
     private AtomicFile(Path path, FileAttribute<?>... attributes) throws IOException {
         this.path = path.toAbsolutePath();
         OWN.add(this.path);
+        temporary = new TemporaryPath(this.path); // before there is a file: one that is killed in the next moment leaves none
         try {
             channel = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
         } catch (IOException e) {
             OWN.remove(this.path);
+            temporary.close();
             throw e;
         }
-        temporary = new TemporaryPath(this.path);
     }
 
     /**

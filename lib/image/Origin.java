@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param digest    the digest of the manifest that was chosen
  * @param platform  the platform that it is for, where an index said so
  * @param layout    the folder that holds the blobs
+ * @param archive   the file that holds the whole image
  */
-public record Origin(Reference reference, @Nullable String endpoint, @Nullable Digest digest, @Nullable Platform platform, @Nullable String layout) {
+public record Origin(Reference reference, @Nullable String endpoint, @Nullable Digest digest, @Nullable Platform platform, @Nullable String layout, @Nullable String archive) {
+    /** Of an image that is in no archive. */
+    public Origin(Reference reference, @Nullable String endpoint, @Nullable Digest digest, @Nullable Platform platform, @Nullable String layout) {
+        this(reference, endpoint, digest, platform, layout, null);
+    }
 
     /** Returns this origin as the value of the {@code image} key. */
     public ObjectNode toJson() {
@@ -28,6 +33,7 @@ public record Origin(Reference reference, @Nullable String endpoint, @Nullable D
         putIfKnown(json, "digest", digest);
         putIfKnown(json, "platform", platform);
         putIfKnown(json, "layout", layout);
+        putIfKnown(json, "archive", archive);
         return json;
     }
 
@@ -52,7 +58,13 @@ public record Origin(Reference reference, @Nullable String endpoint, @Nullable D
                 json.path("endpoint").asText(null),
                 json.hasNonNull("digest") ? Digest.parse(json.path("digest").asText()) : null,
                 json.hasNonNull("platform") ? Platform.parse(json.path("platform").asText()) : null,
-                json.path("layout").asText(null));
+                json.path("layout").asText(null),
+                json.path("archive").asText(null));
+    }
+
+    /** Returns the layout or the archive that the image is in, or null if it is in none. */
+    public @Nullable String place() {
+        return layout != null ? layout : archive;
     }
 
     /** Returns the same origin, whose blobs are in this layout or archive. */
@@ -60,8 +72,13 @@ public record Origin(Reference reference, @Nullable String endpoint, @Nullable D
         return new Origin(reference, endpoint, digest, platform, folder);
     }
 
+    /** Returns the same origin of an image that is in this archive. */
+    public Origin withArchive(String file) {
+        return new Origin(reference, endpoint, digest, platform, null, file);
+    }
+
     /** Returns the same origin with the digest of another manifest. */
     public Origin withDigest(Digest other) {
-        return new Origin(reference, endpoint, other, platform, layout);
+        return new Origin(reference, endpoint, other, platform, layout, archive);
     }
 }

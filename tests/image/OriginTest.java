@@ -50,6 +50,14 @@ class OriginTest {
         assertEquals(FULL, FULL.withLayout("other.oci").withLayout("nginx.oci"));
     }
 
+    @Test
+    void should_name_the_archive_that_an_image_is_in() {
+        Origin pulled = FULL.withArchive("nginx.tar");
+        assertEquals("nginx.tar", pulled.place());
+        assertTrue(Json.text(pulled.toJson(), false).endsWith(",\"platform\":\"linux/arm/v7\",\"archive\":\"nginx.tar\"}"));
+        assertEquals(pulled, Origin.takeFrom(stage(pulled)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"image\":null}", "{\"image\":\"nginx\"}", "{\"image\":{}}", "{\"image\":{\"name\":1}}", "{\"image\":[\"nginx\"]}"})
     void should_refuse_json_of_no_stage(String text) throws Exception {

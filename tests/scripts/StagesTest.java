@@ -68,6 +68,28 @@ class StagesTest {
     }
 
     @Test
+    void should_print_what_was_pulled_for_the_next_stage() throws IOException {
+        String image = registry.image(RealImages.REAL);
+        byte[] pulled = run(new byte[0], "pull", "--platform", "linux/amd64", "-t", "other:1", "-o", "pull.tar", image).orFail().stdout();
+        assertEquals(1, new String(pulled, StandardCharsets.UTF_8).lines().count());
+        ObjectNode origin = (ObjectNode) json(pulled).path("image");
+        String digest = json(manifest(RealImages.REAL, "--platform", "linux/amd64")).path("image").path("digest").asText();
+        assertEquals(List.of(image, digest, "pull.tar", "linux/amd64"), List.of(origin.path("name").asText(), origin.path("digest").asText(), origin.path("archive").asText(),
+                origin.path("platform").asText()));
+        run(pulled, "assemble", "-q", "-o", "hand.tar").orFail();
+        assertEquals(digest("pull.tar"), digest("hand.tar"));
+        byte[] files = run(pulled, "extract", "-o", "-").orFail().stdout();
+        assertEquals(Digest.of(run(new byte[0], "extract", "pull.tar", "-o", "-").orFail().stdout()), Digest.of(files));
+        byte[] layout = run(new byte[0], "pull", "-q", "--platform", "linux/amd64", "--format", "oci-dir", "-o", "pull.oci", image).orFail().stdout();
+        assertEquals("pull.oci", json(layout).path("image").path("layout").asText());
+        run(layout, "assemble", "-q", "-o", "hand.tar").orFail();
+        byte[] small = run(new byte[0], "pull", "-q", "--platform", "linux/amd64", "--uncompressed", "-o", "plain.tar", image).orFail().stdout();
+        String written = json(run(new byte[0], "inspect", "plain.tar").orFail().stdout()).path("image").path("digest").asText();
+        assertEquals(written, json(small).path("image").path("digest").asText());
+        assertEquals("", run(new byte[0], "pull", "--as-curl", "--platform", "linux/amd64", image).orFail().text().replaceAll("(?s)#!.*", ""));
+    }
+
+    @Test
     void should_print_the_registrys_bytes_as_they_are_with_raw() throws IOException {
         byte[] raw = manifest(RealImages.REAL, "--raw", "--platform", "linux/amd64");
         ObjectNode shown = json(manifest(RealImages.REAL, "--platform", "linux/amd64"));
@@ -174,7 +196,7 @@ class StagesTest {
     @Test
     void should_print_nothing_but_what_one_would_pipe_and_say_the_rest_on_stderr() {
         Program.Result pull = run(new byte[0], "pull", "--platform", AMD64.get(1), registry.image(RealImages.SMALL)).orFail();
-        assertEquals("", pull.text());
+        assertTrue(pull.text().startsWith("{\"image\":{") && pull.text().endsWith("\"archive\":\"test_small_1.tar\"}}\n"), pull.text());
         assertTrue(pull.stderr().contains("docker load -i test_small_1.tar"), pull.stderr());
         Program.Result again = run(new byte[0], "pull", "--platform", AMD64.get(1), registry.image(RealImages.SMALL)).orFail();
         assertTrue(again.stderr().contains("complete already"), again.stderr());

@@ -61,6 +61,9 @@ public final class SourceOptions {
         if (stage.json() == null) {
             return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), verifyKey.policy(), settings);
         }
+        if (stage.wholeImage() != null) {
+            return ImageSource.stored(stage.wholeImage(), platform.platform(), platform.isGiven(), most, CommonOptions::warn, verifyKey.signed());
+        }
         Manifest manifest = PipedManifest.of(stage);
         if (manifest.isIndex()) {
             throw new IllegalArgumentException("stdin has an index of all platforms: let 'manifest' print the manifest of one platform");
