@@ -15,6 +15,8 @@ public final class Host {
     private static final double SHARED = 0.6;
     /** What was measured so long ago is measured anew, with a small part. */
     private static final long OUTDATED_NANOS = 10_000_000_000L;
+    /** After so long, what the last connection brings is no longer slowed down by those that have ended. */
+    private static final long SETTLED_NANOS = 4_000_000_000L;
     private static final long FIRST_REST_MILLIS = 500;
     private static final long LONGEST_REST_MILLIS = 30_000;
     private static final long LONGEST_OBEYED_MILLIS = 5 * 60_000;
@@ -30,6 +32,7 @@ public final class Host {
     private final Set<Digest> missing = new HashSet<>();
     /** What one connection brings alone, in bytes a second; -1 where it is not known. */
     private double alone = -1;
+    private long aloneSince = System.nanoTime();
     private double latencyNanos;
     private long usedAt;
     private long total;
@@ -63,6 +66,7 @@ public final class Host {
     synchronized void ended(Flow flow) {
         flows.remove(flow);
         usedAt = System.nanoTime();
+        aloneSince = usedAt;
         alone = alone < 0 ? flow.average() : alone; // of what came in a moment, at least so much is known
     }
 
@@ -75,8 +79,9 @@ public final class Host {
         sinceFailure += count;
         failures = sinceFailure < PROOF ? failures : 0;
         double rate = flow.rate();
+        boolean isAlone = flows.size() == 1 && System.nanoTime() - aloneSince > SETTLED_NANOS;
         if (rate >= 0) {
-            alone = flows.size() > 1 ? Math.max(alone, rate) : rate;
+            alone = isAlone ? rate : Math.max(alone, rate);
         }
     }
 
