@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:CompileThresholdScaling=3
 //DESCRIPTION Packs layouts and archives into one archive for docker load
+//DOCS ../docs/commands/assemble.md
 //SOURCES ../lib/sources/assemble.java
 
 /**

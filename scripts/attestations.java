@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Lists what is attested of an image: SBOMs, how it was built
+//DOCS ../docs/commands/attestations.md
 //SOURCES ../lib/sources/attestations.java
 
 /** Attestations are in three places: beside the image in its index, among what refers to it, and under cosign's tags. This is one list of all. */

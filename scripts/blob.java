@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn16m -Xlog:disable -Xlog:all=warning:stderr -XX:CompileThresholdScaling=3
 //DESCRIPTION Fetches the blobs of a manifest into a layout, or one to stdout
+//DOCS ../docs/commands/blob.md
 //SOURCES ../lib/sources/blob.java
 
 /**

@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC
 //DESCRIPTION Checks every blob of an archive or layout and prints a receipt
+//DOCS ../docs/commands/check.md
 //SOURCES ../lib/sources/check.java
 
 /** Every digest in an archive can be checked where the archive is, without a network: before it is carried, and again on the far side. */

@@ -19,6 +19,7 @@ import picocli.CommandLine;
 //MAIN scripts.complete
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 //DESCRIPTION Prints a completion script for bash and zsh
+//DOCS ../docs/commands/complete.md
 //SOURCES assemble.java
 //SOURCES attestations.java
 //SOURCES blob.java

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Option;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC
 //DESCRIPTION Shows a pull step by step, with its own registry and no network
+//DOCS ../docs/commands/demo.md
 //FILES demo/README.md=../README.md
 //FILES demo/LICENSE=../LICENSE
 //FILES demo/manifest.java=manifest.java
@@ -148,7 +150,7 @@ public final class demo implements Callable<Integer> {
     }
 
     private ProcessBuilder process(List<String> stage, File chat) {
-        List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "scripts." + stage.get(0)));
+        List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-cp", classPath(), "scripts." + stage.get(0)));
         command.addAll(stage.subList(1, stage.size()));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.appendTo(chat));
         builder.environment().put("no_proxy", "*"); // no proxy leads to this machine
@@ -177,6 +179,12 @@ public final class demo implements Callable<Integer> {
         try (Stream<Path> files = Files.walk(folder.resolve(name))) {
             look(String.join("\n", files.filter(Files::isRegularFile).map(file -> folder.relativize(file).toString()).sorted().toList()));
         }
+    }
+
+    /** The steps run in another folder, and a path after java -jar may be a relative one. */
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).map(path -> Path.of(path).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static String java() {

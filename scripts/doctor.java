@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Checks each step of a pull and says which one fails, and why
+//DOCS ../docs/commands/doctor.md
 //SOURCES ../lib/sources/doctor.java
 
 /** A pull fails at one of a dozen steps: here they are taken one by one. */

@@ -19,6 +19,7 @@ import lib.text.Version;
 //MAIN scripts.dray
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn16m -Xlog:disable -Xlog:all=warning:stderr -XX:CompileThresholdScaling=3
 //DESCRIPTION All commands as one: dray pull, dray ls, dray push
+//DOCS ../README.md
 //SOURCES assemble.java
 //SOURCES attestations.java
 //SOURCES blob.java

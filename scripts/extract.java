@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn6m -XX:PretenureSizeThreshold=64k -Xlog:disable -Xlog:all=warning:stderr -Dsun.jnu.encoding=UTF-8
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Extracts the files of an image, or some, to a folder or a tar
+//DOCS ../docs/commands/extract.md
 
 /**
  * A root file system is the layers of an image applied one over the other, the lowest first.

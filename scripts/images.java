@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Prints the images that Kubernetes and Compose files name
+//DOCS ../docs/commands/images.md
 //SOURCES ../lib/sources/images.java
 
 /** The images that a cluster or a project needs are named in its files: printed one per line, for {@code pull -} to fetch them all. */

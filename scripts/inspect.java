@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Shows what an image runs and how each layer was built
+//DOCS ../docs/commands/inspect.md
 //SOURCES ../lib/sources/inspect.java
 
 /** The config is a blob like a layer: JSON that says what to run, with which variables, and how each layer was made. */

@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Logs in to a registry, and stores the login for later commands
+//DOCS ../docs/commands/login.md
 //SOURCES ../lib/sources/login.java
 
 /** What docker login does: tries a name and a password at the registry, and keeps them where docker, podman and these scripts look for them. */

@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Removes the login that is stored for a registry
+//DOCS ../docs/commands/logout.md
 //SOURCES ../lib/sources/logout.java
 
 /** What docker logout does. The registry is not asked: a login is only ever a name and a password that are shown to it. */

@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
 //RUNTIME_OPTIONS -XX:+UseSerialGC -Xmn32m -Xlog:disable -Xlog:all=warning:stderr
 //RUNTIME_OPTIONS -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000
 //DESCRIPTION Lists the files of an image, and the layer that each comes from
+//DOCS ../docs/commands/ls.md
 //SOURCES ../lib/sources/ls.java
 
 /** What is in an image is what its layers make together: the names in the tars, one layer over the other, and what whiteouts leave of them. */

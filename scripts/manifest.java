@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Prints the manifest of an image: its config and its layers
+//DOCS ../docs/commands/manifest.md
 //SOURCES ../lib/sources/manifest.java
 
 /**

@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Finds the mirrors of a registry that are alive, current and fast
+//DOCS ../docs/commands/mirrors.md
 //SOURCES ../lib/sources/mirrors.java
 
 /** A mirror that does not answer, lags behind or crawls makes each pull slower: here all of them are tried before. */

@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 //DESCRIPTION Pushes images from archives and layouts, byte for byte
+//DOCS ../docs/commands/push.md
 //SOURCES ../lib/sources/push.java
 
 /** The far side of the air gap: blobs that the registry already has are skipped, the others sent, then the manifests, then the tag. */

@@ -43,6 +43,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Lists what refers to an image, such as signatures and SBOMs
+//DOCS ../docs/commands/referrers.md
 //SOURCES ../lib/sources/referrers.java
 
 /** Signatures and other artifacts are manifests of their own, which name the manifest they belong to as their subject; cosign's older ones have a tag made of its digest. */

@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Prints the SBOM of an image, SPDX or CycloneDX
+//DOCS ../docs/commands/sbom.md
 //SOURCES ../lib/sources/sbom.java
 
 /** An SBOM lists what is in an image. The builder of the image attaches it: bare, or as the predicate of a statement, which may be signed. */

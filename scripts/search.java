@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Searches Docker Hub for images
+//DOCS ../docs/commands/search.md
 //SOURCES ../lib/sources/search.java
 
 /** Registries cannot be searched; Docker Hub's own API, which stands beside its registry, can. */

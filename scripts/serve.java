@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC
 //DESCRIPTION Serves archives and layouts as a registry on this machine
+//DOCS ../docs/commands/serve.md
 //SOURCES ../lib/sources/serve.java
 
 /** A registry is little more than a web server over blobs: here is one that docker, podman, skopeo and Dray itself pull from. */

@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 //DESCRIPTION Opens JShell with the toolkit loaded
+//DOCS ../docs/commands/shell.md
 //SOURCES ../lib/sources/shell.java
 //FILES lib/cli/startup.jsh=../lib/cli/startup.jsh
 

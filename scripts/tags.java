@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Lists the tags of a repository
+//DOCS ../docs/commands/tags.md
 //SOURCES ../lib/sources/tags.java
 
 /** A registry lists the tags of a repository in pages; each names the next one by a link. Docker Hub's own API tells more of each. */

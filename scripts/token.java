@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Gets a token that allows pulling an image
+//DOCS ../docs/commands/token.md
 //SOURCES ../lib/sources/token.java
 
 /**

@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
 //DESCRIPTION Verifies who signed an image, asking only its registry
+//DOCS ../docs/commands/verify.md
 //SOURCES ../lib/sources/verify.java
 
 /**

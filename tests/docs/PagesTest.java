@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -26,6 +27,15 @@ class PagesTest {
         }
         assertEquals(new TreeSet<>(CommandPages.all().keySet()), there);
         CommandPages.all().forEach((path, text) -> assertEquals(text, read(path), path + ": run ./jbang tests/docs/pages.java"));
+    }
+
+    /** {@code jbang info docs pull@dray} opens it. */
+    @Test
+    void should_name_in_each_script_its_page() throws IOException {
+        for (String page : CommandPages.all().keySet()) {
+            Path script = Checkout.root().resolve("scripts").resolve(Path.of(page).getFileName().toString().replaceFirst("(dray-)?(\\w+)[.].*", "$2.java"));
+            assertEquals(List.of("../docs/commands/" + script.getFileName().toString().replace(".java", ".md")), Checkout.directives(script, "DOCS"));
+        }
     }
 
     private static String read(String path) {

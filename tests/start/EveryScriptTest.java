@@ -65,6 +65,9 @@ class EveryScriptTest {
             assertHelps(name, machine.jbang("scripts/" + name + ".java", "--help"));
             assertHelps(name, machine.jbang(name + "@dray", "--help").in(machine.elsewhere));
         }));
+        machine.jbang("app", "install", "dray@dray").in(machine.elsewhere).run().orFail();
+        Files.createSymbolicLink(machine.programs().resolve("jbang"), machine.checkout.resolve("jbang"));
+        assertHelps("pull", machine.program(List.of(machine.jbangDir.resolve("bin/dray").toString(), "pull", "--help")).in(machine.elsewhere));
     }
 
     private static void assertHelps(String name, Program program) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tests.support.Checkout;
 import tests.support.Program;
 
 //SOURCES Machine.java
@@ -51,7 +52,18 @@ class RunTest {
         Path parent = machine.checkout.getParent();
         Program relative = machine.program(List.of("a checkout/jbang", "greet", "there")).in(parent).env("CDPATH", "/:" + parent);
         assertEquals("hello there\n", relative.run().orFail().text());
+        assertEquals("hello verb\n", machine.jbang("dray", "greet", "verb").run().orFail().text());
         assertEquals("hello link\n", machine.program(List.of("./dray", "greet", "link")).in(machine.elsewhere).run().orFail().text());
+    }
+
+    /** jbang.cmd cannot be run here: this much of it can be known. */
+    @Test
+    void should_fetch_on_windows_the_archive_that_is_fetched_elsewhere() throws IOException {
+        String windows = Files.readString(Checkout.root().resolve("jbang.cmd"));
+        for (String pin : List.of("version", "archive_sha256")) {
+            String line = Files.readString(Checkout.root().resolve("lib/start/jbang.sh")).lines().filter(each -> each.startsWith(pin + "=")).findFirst().orElseThrow();
+            assertTrue(windows.contains("set \"" + line + "\"\r\n"), line);
+        }
     }
 
     /** The password file has another home folder for them, if any, as in containers that are given a user. */
