@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import lib.failure.WrongContentException;
 import lib.text.Json;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,12 @@ public record Manifest(Digest digest, String mediaType, byte[] bytes, ObjectNode
     /** Returns whether this is an image for one platform, in a form of today. */
     public boolean isImage() {
         return !isIndex() && !isSchema1() && artifactType().isEmpty();
+    }
+
+    /** Returns whether engines may run this: an image, or what has a layer of one, for some engines do not look at the type of the config. */
+    public boolean isRunnable() {
+        boolean hasLayer = StreamSupport.stream(json.path("layers").spliterator(), false).anyMatch(layer -> MediaType.isImageLayer(layer.path("mediaType").asText()));
+        return !isIndex() && (isImage() || isSchema1() || hasLayer);
     }
 
     /**

@@ -43,6 +43,11 @@ public final class MediaType {
         return List.of("", "application/octet-stream").contains(mediaType) || mediaType.matches(".*[./-]tar([.+].*)?");
     }
 
+    /** Returns whether this is a layer that engines unpack, by a type that an image's layers have. */
+    static boolean isImageLayer(String mediaType) {
+        return mediaType.startsWith("application/vnd.oci.image.layer.") || mediaType.startsWith("application/vnd.docker.image.rootfs.");
+    }
+
     static boolean isManifest(String mediaType) {
         return mediaType.equals(OCI_MANIFEST) || mediaType.equals(DOCKER_MANIFEST);
     }

@@ -39,8 +39,7 @@ final class BlobFile implements BlobProgress {
 
     /** Where the blob may be taken from, once there is a transfer. */
     Sources sources;
-    /** The one source that is left to try after several gave something wrong, and nobody found out which; null before that. */
-    @Nullable Source last;
+    private @Nullable Source last;
     final Ranges present = new Ranges();
     final Senders senders = new Senders();
     /** The bytes that are present or on their way. */
@@ -79,14 +78,24 @@ final class BlobFile implements BlobProgress {
         return slot;
     }
 
+    /** Returns the one source that is left to try after several gave something wrong, and nobody found out which; null before that, and where it is not believed any more. */
+    @Nullable Source last() {
+        return last == null || last.host().isDistrusted() ? null : last;
+    }
+
+    /** Has all of it come from this source. */
+    void takeFrom(@Nullable Source last) {
+        this.last = last;
+    }
+
     /** Returns the sources that may give it, now or after a rest. */
     List<Source> serving() {
-        return last != null ? List.of(last) : sources.serving(blob);
+        return last() != null ? List.of(last) : sources.serving(blob);
     }
 
     /** Returns the sources that may be asked for it now. */
     List<Source> ready() {
-        return last != null ? List.of(last) : sources.ready(blob);
+        return last() != null ? List.of(last) : sources.ready(blob);
     }
 
     /** Returns whether another source than this one sends parts of blobs, or may do so. */

@@ -33,6 +33,9 @@ final class LiarSearch implements Runnable {
     private final Hasher hasher;
     private final Consumer<String> notice;
     private final List<Claim> claims = new ArrayList<>();
+    /** Of the stretch that is compared now, the first byte that is not, and whether other bytes were written. */
+    private long at;
+    private boolean isChanged;
 
     /** What a host said that a piece of the blob is, where another said something else. */
     private record Claim(String host, long from, byte[] bytes) { }
@@ -74,27 +77,28 @@ final class LiarSearch implements Runnable {
         return false;
     }
 
-    /** Fetches a stretch again from another host, has the disk hold what that one sends, and returns whether it differs. */
+    /** Fetches a stretch again from another host, and has the disk hold what that one sends. Where it breaks off, the next one goes on. */
     private boolean differs(String suspect, long from, long to) throws IOException {
+        at = from;
+        isChanged = false;
         List<Host> besides = hosts(suspect);
-        for (Source witness = slot.sources.witness(slot.blob, besides); witness != null; witness = slot.sources.witness(slot.blob, besides)) {
+        for (Source witness = slot.sources.witness(slot.blob, besides); at < to && witness != null; witness = slot.sources.witness(slot.blob, besides)) {
             Flow flow = witness.host().begin();
-            try (BlobBody body = witness.open(slot.blob, from, to)) {
-                return compare(body, flow, suspect, witness.host().address(), from, to);
+            try (BlobBody body = witness.open(slot.blob, at, to)) {
+                compare(body, flow, suspect, witness.host().address(), to);
             } catch (RegistryException | WrongContentException e) {
                 besides.add(witness.host()); // the next one may do it
             } finally {
                 flow.end();
             }
         }
-        return false;
+        return isChanged;
     }
 
-    private boolean compare(BlobBody body, Flow flow, String suspect, String witness, long from, long to) throws IOException {
-        body.skipTo(from);
+    private void compare(BlobBody body, Flow flow, String suspect, String witness, long to) throws IOException {
+        body.skipTo(at);
         byte[] theirs = new byte[BUFFER];
-        boolean differs = false;
-        for (long at = from; at < to; ) {
+        while (at < to) {
             int length = fill(body, theirs, (int) Math.min(BUFFER, to - at));
             flow.came(length);
             byte[] ours = read(at, length);
@@ -102,11 +106,10 @@ final class LiarSearch implements Runnable {
                 claim(suspect, at, ours);
                 claim(witness, at, Arrays.copyOf(theirs, length));
                 write(at, theirs, length, witness);
-                differs = true;
+                isChanged = true;
             }
             at += length;
         }
-        return differs;
     }
 
     private void claim(String host, long from, byte[] bytes) {

@@ -62,7 +62,7 @@ final class SegmentFetcher implements Runnable {
     /** What one source fails to send is left to the others. Only if there is no other, it is waited for here. */
     private static boolean isTriedAgain(Segment segment, Retry retry, RegistryException failure) throws RegistryException, InterruptedException {
         Sources sources = segment.slot.sources;
-        if (segment.slot.last == null && sources.failed(segment.source, segment.slot.blob, failure)) {
+        if (segment.slot.last() == null && sources.failed(segment.source, segment.slot.blob, failure)) {
             return false;
         }
         try {

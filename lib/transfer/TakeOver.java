@@ -38,7 +38,7 @@ final class TakeOver {
     @Nullable Segment next() {
         Offer best = null;
         for (Segment segment : underway) {
-            if (segment.left() > 0 && segment.isWanted() && segment.slot.last == null) {
+            if (segment.left() > 0 && segment.isWanted() && segment.slot.last() == null) {
                 Offer offer = segment.slot.serving().size() > 1 ? offer(segment) : half(segment);
                 best = offer != null && (best == null || offer.saved > best.saved) ? offer : best;
             }
@@ -86,7 +86,8 @@ final class TakeOver {
     /** Returns the failure of a connection that has brought nothing for so long that another source does better, while bytes come from elsewhere; else null. */
     @Nullable RegistryException stall(Segment segment) {
         long silent = segment.flow.silentNanos();
-        boolean isSilent = silent > (segment.flow.hasBegun() ? STALLED_NANOS : UNANSWERED_NANOS) && segment.isWanted() && segment.slot.last == null;
+        boolean isReading = segment.written == segment.at; // else a disk is slow, and what is being written stays its own
+        boolean isSilent = isReading && silent > (segment.flow.hasBegun() ? STALLED_NANOS : UNANSWERED_NANOS) && segment.isWanted() && segment.slot.last() == null;
         boolean comesElsewhere = isSilent && underway.stream().anyMatch(other -> other.source.host() != segment.source.host() && other.flow.silentNanos() < SILENT_NANOS);
         if (!comesElsewhere || segment.slot.serving().size() < 2) {
             return null;

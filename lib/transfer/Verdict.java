@@ -34,7 +34,7 @@ final class Verdict {
     void wrong(Segment segment, WrongContentException why) throws IOException {
         synchronized (transfer) {
             BlobFile slot = segment.slot;
-            if (slot.last == null && slot.sources.hasOther(segment.source, slot.blob)) {
+            if (slot.last() == null && slot.sources.hasOther(segment.source, slot.blob)) {
                 slot.wrong = why;
                 slot.sources.distrust(segment.source, segment.source.endpoint().base() + ": " + why.getMessage());
             } else {
@@ -55,11 +55,13 @@ final class Verdict {
             slot.wrong = why;
             List<String> senders = slot.senders.fewestFirst();
             Source sender = senders.size() == 1 ? slot.sources.at(senders.get(0)) : null;
-            if (slot.last == null && senders.size() > 1 && slot.sources.areSeveral()) {
+            boolean isAlone = slot.last() != null;
+            if (!isAlone && senders.size() > 1 && slot.sources.areSeveral()) {
                 slot.beingHashed = true; // by the search, until it is at its end
                 Transfer.daemon("liar-search", new LiarSearch(transfer, this, slot, hasher, settings.notice()));
-            } else if (slot.last == null && sender != null && slot.sources.hasOther(sender, slot.blob)) {
+            } else if (sender != null && slot.sources.hasOther(sender, slot.blob)) {
                 slot.sources.distrust(sender, sender.host().address() + " sent a wrong blob: " + why.getMessage());
+                slot.takeFrom(isAlone ? slot.sources.witness(slot.blob, List.of()) : null);
                 beginAnew(slot);
             } else if (slot.round > 0 || slot.blob.size() == 0) {
                 transfer.failed(why);
@@ -70,15 +72,16 @@ final class Verdict {
         }
     }
 
-    /** Nobody could find out which of several hosts sent something wrong: all of the blob is fetched from the one that is trusted most, and a second time is the end. */
+    /** Nobody could find out which of several hosts sent something wrong: all of the blob is fetched from the one that is trusted most, then from the next. */
     void stillWrong(BlobFile slot) throws IOException {
         synchronized (transfer) {
-            slot.last = slot.sources.witness(slot.blob, List.of());
-            if (slot.last == null) {
+            Source last = slot.sources.witness(slot.blob, List.of());
+            if (last == null) {
                 transfer.failed(slot.wrong);
                 return;
             }
-            settings.notice().accept(slot.wrong.getMessage() + "; fetching all of it from " + slot.last.host().address());
+            slot.takeFrom(last);
+            settings.notice().accept(slot.wrong.getMessage() + "; fetching all of it from " + last.host().address());
             beginAnew(slot);
         }
     }

@@ -34,7 +34,7 @@ public record SignedName(String type, JsonNode names) {
             return false;
         }
         return switch (type) {
-            case "matchExact" -> isSame(image, signed, image.digest() == null);
+            case "matchExact" -> image.digest() == null && isSame(image, signed, true); // by a digest, a name with a tag is another one
             case "matchRepoDigestOrExact" -> isSame(image, signed, image.digest() == null);
             case "matchRepository" -> isSameRepository(image, name);
             case "exactReference" -> isSame(Reference.parse(names.path("dockerReference").asText()), signed, true);

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.failure.WrongSignatureException;
@@ -84,7 +85,7 @@ public final class SignedImages {
         if (!stored.damaged().isEmpty()) {
             throw stored.damaged().values().iterator().next();
         }
-        List<NamedImage> images = platform == null ? roots(stored) : stored.choose(platform, true).stream().filter(image -> !image.manifest().isArtifact()).toList();
+        List<NamedImage> images = platform == null ? roots(stored) : stored.choose(platform, true).stream().filter(image -> mayBeRun(image.manifest())).toList();
         if (images.isEmpty()) {
             throw new NotFoundException(place + " holds no image");
         }
@@ -92,7 +93,7 @@ public final class SignedImages {
         ImageReferrers referrers = ImageReferrers.of(store);
         List<VerifiedImage> signed = new ArrayList<>();
         Set<String> forDocker = new HashSet<>();
-        for (NamedImage image : images) {
+        for (NamedImage image : Stream.concat(images.stream(), referring(store, images).stream()).toList()) {
             String name = image.reference() != null ? image.reference().familiarName() : image.manifest().digest().toString();
             Verification.Verified verified = how.verify(name, image, referrers, store);
             signed.add(new VerifiedImage(ImageSource.origin(image, place.toString()), verified, checkBlobs(image.manifest(), store, forDocker, new HashSet<>())));
@@ -102,7 +103,39 @@ public final class SignedImages {
     }
 
     private static List<NamedImage> roots(StoredImages stored) {
-        return stored.images().stream().filter(image -> !image.isArtifact()).map(StoredImage::roots).flatMap(List::stream).toList();
+        return stored.images().stream().map(StoredImage::roots).flatMap(List::stream).filter(image -> mayBeRun(image.manifest())).toList();
+    }
+
+    private static boolean mayBeRun(Manifest manifest) {
+        return manifest.isIndex() || manifest.isRunnable();
+    }
+
+    /**
+     * Returns images that are listed as if they were signatures or the like: engines do not look at that, and load them by the names that they have
+     * besides. So these have to be signed, too.
+     */
+    private static List<NamedImage> referring(ImageStore store, List<NamedImage> images) throws IOException {
+        List<NamedImage> referring = new ArrayList<>();
+        for (Digest digest : store.referrers().listed().keySet()) {
+            boolean isOne = images.stream().noneMatch(image -> image.manifest().digest().equals(digest)) && store.hasAny(new Descriptor("", digest, 0, null, null));
+            Manifest manifest = isOne ? store.manifest(store.find(digest)) : null;
+            if (manifest != null && leadsToRunnable(manifest, store, new HashSet<>())) {
+                referring.add(new NamedImage(manifest, null));
+            }
+        }
+        return referring;
+    }
+
+    private static boolean leadsToRunnable(Manifest manifest, ImageStore store, Set<Digest> seen) throws IOException {
+        if (!manifest.isIndex() || !seen.add(manifest.digest())) {
+            return manifest.isRunnable();
+        }
+        for (Descriptor entry : manifest.entries()) {
+            if (store.hasAny(entry) && leadsToRunnable(store.manifest(entry), store, seen)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Reads all that an image leads to and that is there, and returns how many blobs that are. Deltas and some platforms of an index may lack some. */

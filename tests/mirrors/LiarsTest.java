@@ -25,6 +25,8 @@ class LiarsTest extends Mirrored {
     /** One wrong byte in the first part of each layer. */
     private static final Function<FlakyRegistry.Request, Reply> ONCE = request -> request.to() - request.from() > 1000 && request.number() == 1 ? flippingAt(request.from() + 17) : RIGHT;
     private static final Function<FlakyRegistry.Request, Reply> ALWAYS = request -> flippingAt(request.from() + 17);
+    /** Other bytes than this one changes. */
+    private static final Function<FlakyRegistry.Request, Reply> ELSEWHERE = request -> flippingAt(request.from() + 99);
 
     @Test
     void should_name_the_one_of_four_mirrors_that_sent_one_wrong_byte_and_fetch_little_again() throws IOException {
@@ -70,6 +72,16 @@ class LiarsTest extends Mirrored {
         pull("a.tar");
         assertNamed(liar);
         assertTrue(registry.sent() < LARGE / 2, registry.sent() + " bytes of the registry " + said);
+        assertRight("a.tar");
+    }
+
+    @Test
+    void should_take_the_blob_from_the_one_mirror_of_three_that_does_not_lie_all_the_time() throws IOException {
+        connections = 3;
+        mirror(2_000_000).behave(ALWAYS);
+        mirror(2_000_000).behave(ELSEWHERE);
+        mirror(2_000_000);
+        pull("a.tar");
         assertRight("a.tar");
     }
 

@@ -100,6 +100,16 @@ class SeveralMirrorsTest extends Mirrored {
     }
 
     @Test
+    void should_not_ask_in_vain_again_and_again_where_a_mirror_sends_parts_no_more() throws IOException {
+        FlakyRegistry fickle = mirror(8_000_000);
+        fickle.behave(request -> request.from() == 0 ? RIGHT : ignoringRange());
+        mirror(1_000_000);
+        pull("a.tar");
+        assertTrue(fickle.requests().size() < 20, fickle.requests().size() + " requests " + said);
+        assertRight("a.tar");
+    }
+
+    @Test
     void should_take_what_a_mirror_that_lags_behind_has_not_from_the_others() throws IOException {
         FlakyRegistry lagging = new FlakyRegistry();
         lagging.image("0", new long[] {2}, SMALL);

@@ -76,7 +76,7 @@ class ImagePolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"matchExact, a.example/x:1, a.example/x:1, true", "matchExact, a.example/x:1, a.example/x:2, false", "matchExact, a.example/x:1, a.example/x, false",
+    @CsvSource({"matchExact, a.example/x:1, a.example/x:1, true", "matchExact, a.example/x:1, a.example/x:2, false", "matchExact, a.example/x:1, a.example/x, false", "matchExact, a.example/x@" + "DIGEST" + ", a.example/x:1, false",
             "matchRepoDigestOrExact, a.example/x:1, a.example/x:1, true", "matchRepoDigestOrExact, a.example/x:1, a.example/x, false", "matchRepoDigestOrExact, a.example/x@" + "DIGEST" + ", a.example/x, true",
             "matchRepository, a.example/x:1, a.example/x, true", "matchRepository, a.example/x:1, a.example/x:7, true", "matchRepository, a.example/x:1, a.example/y, false",
             "matchRepository, nginx, docker.io/library/nginx, true", "exactReference, a.example/x:1, b.example/y:3, true", "exactReference, a.example/x:1, b.example/y:4, false",

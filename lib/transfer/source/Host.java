@@ -145,11 +145,9 @@ public final class Host {
         return parts;
     }
 
-    /** It sent the part that it was asked for, or all of a blob in its place. */
+    /** It sent the part that it was asked for, or all of a blob in its place: what it did last counts, or it would be asked in vain again and again. */
     public synchronized void sentPart(boolean part) {
-        if (part || parts == Parts.UNKNOWN) {
-            parts = part ? Parts.SENT : Parts.REFUSED;
-        }
+        parts = part ? Parts.SENT : Parts.REFUSED;
     }
 
     /** Returns whether it may be asked for a blob, now or after a rest. */
