@@ -4,6 +4,7 @@ package scripts;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
@@ -16,6 +17,7 @@ import lib.cli.options.ReferrersOption;
 import lib.cli.options.TransferOptions;
 import lib.cli.options.VerifyKeyOption;
 import lib.crypto.boringssl.NativeProvider;
+import lib.image.Manifest;
 import lib.image.Reference;
 import lib.registry.Registry;
 import lib.text.Sizes;
@@ -135,7 +137,9 @@ public final class blob implements Callable<Integer> {
         Registry registry = new Registry(stage.origin().reference(), network.network());
         Settings settings = transfer.settings(common, network);
         transfer.keepsIn(layout);
-        BlobFetch fetched = BlobFetch.of(PipedManifest.of(stage), stage.origin(), registry, layout, skipForeign, referrers.selection(), verifyKey.policy(), settings);
+        Manifest manifest = PipedManifest.of(stage);
+        transfer.shows(List.of(manifest));
+        BlobFetch fetched = BlobFetch.of(manifest, stage.origin(), registry, layout, skipForeign, referrers.selection(), verifyKey.policy(), settings);
         sayFetched(settings);
         new Stage(fetched.origin(), fetched.manifest().json()).print();
     }

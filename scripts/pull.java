@@ -169,6 +169,7 @@ public final class pull implements Callable<Integer> {
             form.say(pull.into(target.stream(), images), common);
         } else {
             transfer.keepsIn(pull.keptAt(target.path(), images));
+            transfer.shows(images.stream().map(RemoteImage::manifest).toList());
             Written written = pull.into(target.path(), images);
             transfer.endProgress();
             print(asked, written);

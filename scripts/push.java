@@ -142,6 +142,7 @@ public final class push implements Callable<Integer> {
             CommonOptions.warn(guess + "; --platform chooses another");
         }
         NamedImage image = images.chosen(task, referrers.selection());
+        upload.shows(image.manifest());
         Push.Result result = push.run(image, task.target());
         upload.endProgress();
         out.write((task.target().withDigest(result.digest()).familiarName() + "\n").getBytes(StandardCharsets.UTF_8)); // each as soon as it is there

@@ -23,6 +23,7 @@
 //SOURCES ../cli/options/VerifyKeyOption.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../cli/terminal/Bar.java
 //SOURCES ../cli/terminal/Bars.java
 //SOURCES ../cli/terminal/Progress.java
 //SOURCES ../cli/terminal/Screen.java

@@ -18,6 +18,7 @@
 //SOURCES ../cli/options/UserOptions.java
 //SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
+//SOURCES ../cli/terminal/Bar.java
 //SOURCES ../cli/terminal/Bars.java
 //SOURCES ../cli/terminal/Progress.java
 //SOURCES ../cli/terminal/Screen.java

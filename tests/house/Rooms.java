@@ -85,7 +85,7 @@ final class Rooms {
                               : DemoImage DemoLines Server
             workload          | failure file image
                               : Findings Workload
-            cli.terminal      | text transfer
+            cli.terminal      | text image transfer
                               : Progress Screen Table Terminal
             cli               | cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
                               : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest ReferrerCount RemoteNames Snippets Stage Target

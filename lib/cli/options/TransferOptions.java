@@ -7,6 +7,8 @@ import java.util.List;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.terminal.Progress;
+import lib.failure.WrongContentException;
+import lib.image.Manifest;
 import lib.store.BlobCache;
 import lib.text.Sizes;
 import lib.transfer.BlobProgress;
@@ -56,6 +58,12 @@ public final class TransferOptions {
     private void watch(List<BlobProgress> begun) {
         slots = begun.isEmpty() ? slots : begun;
         progress.watch(begun);
+    }
+
+    /** Has the layers of an image shown by their numbers, if these are one image; throws WrongContentException for a malformed manifest. */
+    public void shows(List<Manifest> manifests) throws WrongContentException {
+        List<Manifest> distinct = manifests.stream().distinct().toList();
+        progress.name(distinct.size() == 1 && distinct.get(0).isImage() ? distinct.get(0).layers() : List.of());
     }
 
     /** Has an interrupted program say from now on how much is kept here: the same command does not fetch that again. */

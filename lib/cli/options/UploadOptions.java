@@ -4,6 +4,8 @@ import java.util.List;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.terminal.Progress;
+import lib.failure.WrongContentException;
+import lib.image.Manifest;
 import lib.text.Sizes;
 import lib.transfer.BlobProgress;
 import lib.transfer.Settings;
@@ -42,6 +44,11 @@ public final class UploadOptions {
             throw new IllegalArgumentException("--chunk must be at least 1 byte");
         }
         return size;
+    }
+
+    /** Has the layers of an image shown by their numbers; throws WrongContentException for a malformed manifest. */
+    public void shows(Manifest manifest) throws WrongContentException {
+        progress.name(manifest.isImage() ? manifest.layers() : List.of());
     }
 
     private void watch(List<BlobProgress> begun) {

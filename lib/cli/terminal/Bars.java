@@ -1,79 +1,86 @@
 package lib.cli.terminal;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import lib.image.Digest;
 import lib.transfer.BlobProgress;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
-//DEPS me.tongfei:progressbar:0.10.1
-
-/** Bars on a terminal: one for each of the largest blobs, and one for all. They stay together, because messages appear above them. */
+/** Bars on a terminal: one for each of the largest blobs, and one for all. They stay together, for what is said meanwhile stands above them. */
 final class Bars implements Screen.Display {
-    /** More bars than lines on the screen would tear it. */
     private static final int AT_MOST = 12;
     private static final long WORTH_A_BAR = 1_000_000;
     private static final String UP = "\u001b[%dA";
     private static final String ERASE_BELOW = "\r\u001b[J";
+    /** A line that is too long since the terminal became narrower is cut off, instead of going on in the next one. */
+    private static final String WITHOUT_WRAPPING = "\u001b[?7l";
+    private static final String WITH_WRAPPING = "\u001b[?7h";
+    /** Hosts come and go: the columns stay where they are for as many as nine. */
+    private static final int LONGEST_TOTAL = "all, 9 hosts".length();
+    /** How often the terminal's size is looked at: once in so many drawings, for another program has to be asked. */
+    private static final int DRAWINGS_A_LOOK = 5;
 
     private final List<BlobProgress> slots;
     private final List<BlobProgress> shown;
-    private final List<ProgressBar> bars = new ArrayList<>();
-    private final List<String> lines = new ArrayList<>();
+    private final Map<Digest, String> names;
     private final List<String> said = new ArrayList<>();
-    private boolean drawn;
+    private final long start = System.nanoTime();
+    private final long began;
+    private Terminal.Size size = Terminal.size();
+    private int drawings;
+    /** How many lines are to be drawn again, 0 where the bars begin anew. */
+    private int drawn;
     private boolean ended;
 
-    Bars(List<BlobProgress> slots) {
+    /** @param names what some blobs are called; the others are called by their digests */
+    Bars(List<BlobProgress> slots, Map<Digest, String> names) {
         this.slots = slots;
-        this.shown = slots.stream().filter(slot -> slot.blob().size() >= WORTH_A_BAR)
-                .sorted(Comparator.comparingLong((BlobProgress slot) -> -slot.blob().size())).limit(AT_MOST).toList();
-        int width = new ConsoleProgressBarConsumer(System.err).getMaxRenderedLength();
-        shown.forEach(slot -> add(slot.blob().digest().shortHex(), slot.blob().size(), slot.presentAtStart(), width));
-        add("all", Progress.total(slots), slots.stream().mapToLong(BlobProgress::presentAtStart).sum(), width);
-    }
-
-    private void add(String name, long size, long present, int width) {
-        int line = lines.size();
-        lines.add(name);
-        bars.add(new ProgressBarBuilder().setTaskName(name).setInitialMax(size).startsFrom(present, Duration.ZERO)
-                .setUnit(" MB", 1_000_000).setStyle(ProgressBarStyle.ASCII).showSpeed().continuousUpdate()
-                .setConsumer(new DelegatingProgressBarConsumer(text -> set(line, text, width), width)).build());
-    }
-
-    /** The library renders a bar, in a thread of its own. */
-    private synchronized void set(int line, String text, int width) {
-        lines.set(line, text.substring(0, Math.min(text.length(), width)));
+        this.names = names;
+        this.began = slots.stream().mapToLong(BlobProgress::presentAtStart).sum();
+        List<BlobProgress> largest = slots.stream().filter(slot -> slot.blob().size() >= WORTH_A_BAR)
+                .sorted(Comparator.comparingLong((BlobProgress slot) -> -slot.blob().size())).limit(Math.min(AT_MOST, Math.max(0, size.rows() - 3))).toList();
+        this.shown = slots.stream().filter(largest::contains).toList();
     }
 
     /** Draws how things are now. */
-    void draw() {
-        for (int i = 0; i < shown.size(); i++) {
-            bars.get(i).stepTo(shown.get(i).presentNow());
-        }
-        bars.get(shown.size()).stepTo(Progress.present(slots));
-        int hosts = Progress.sources(slots).size();
-        bars.get(shown.size()).setExtraMessage(hosts < 2 ? "" : " from " + hosts + " hosts");
-        bars.forEach(ProgressBar::refresh); // not while this is locked: the library has locks of its own
-        print();
-    }
-
-    private synchronized void print() {
+    synchronized void draw() {
         if (ended) {
             return;
         }
-        StringBuilder text = new StringBuilder(drawn ? String.format(UP, lines.size()) + ERASE_BELOW : "");
+        lookAtSize();
+        StringBuilder text = new StringBuilder(drawn > 0 ? String.format(UP, drawn) + ERASE_BELOW : "");
         said.forEach(line -> text.append(line).append('\n'));
+        text.append(WITHOUT_WRAPPING);
+        List<String> lines = lines();
         lines.forEach(line -> text.append(line).append('\n'));
-        System.err.print(text);
+        System.err.print(text.append(WITH_WRAPPING));
         System.err.flush();
         said.clear();
-        drawn = true;
+        drawn = lines.size();
+    }
+
+    /** Where a terminal became narrower, it may have broken the lines that stand there: nobody knows how many they are now, so the bars begin anew below. */
+    private void lookAtSize() {
+        if (drawings++ % DRAWINGS_A_LOOK != 0) {
+            return;
+        }
+        Terminal.Size now = Terminal.size();
+        drawn = now.columns() < size.columns() || now.rows() <= drawn ? 0 : drawn;
+        size = now;
+    }
+
+    private List<String> lines() {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        List<Bar> bars = new ArrayList<>();
+        for (BlobProgress slot : shown) {
+            String name = names.getOrDefault(slot.blob().digest(), slot.blob().digest().shortHex());
+            bars.add(new Bar(name, slot.presentNow(), slot.presentAtStart(), slot.blob().size(), seconds));
+        }
+        int hosts = Progress.sources(slots).size();
+        bars.add(new Bar(hosts < 2 ? "all" : "all, " + hosts + " hosts", Progress.present(slots), began, Progress.total(slots), seconds));
+        int nameColumns = Math.max(LONGEST_TOTAL, bars.stream().mapToInt(bar -> bar.name().length()).max().orElse(0));
+        return bars.stream().map(bar -> bar.line(size.columns(), nameColumns)).toList();
     }
 
     @Override
@@ -82,11 +89,8 @@ final class Bars implements Screen.Display {
     }
 
     @Override
-    public void end() {
+    public synchronized void end() {
         draw();
-        synchronized (this) {
-            ended = true;
-        }
-        bars.forEach(ProgressBar::close);
+        ended = true;
     }
 }

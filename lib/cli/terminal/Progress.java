@@ -1,8 +1,12 @@
 package lib.cli.terminal;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import lib.image.Descriptor;
+import lib.image.Digest;
 import lib.text.Sizes;
 import lib.transfer.BlobProgress;
 
@@ -12,11 +16,21 @@ public final class Progress {
     private static final int LINE_MILLIS = 5_000;
 
     private final boolean quiet;
+    private volatile Map<Digest, String> names = Map.of();
     private Thread thread;
 
     /** @param quiet whether to show nothing */
     public Progress(boolean quiet) {
         this.quiet = quiet;
+    }
+
+    /** Has the layers of an image called by their numbers, as inspect and ls call them; all other blobs are called by their digests. */
+    public void name(List<Descriptor> layers) {
+        Map<Digest, String> numbers = new HashMap<>();
+        for (Descriptor layer : layers) {
+            numbers.putIfAbsent(layer.digest(), "layer " + (layers.indexOf(layer) + 1) + " of " + layers.size());
+        }
+        names = numbers;
     }
 
     /** Begins to show these slots, beside the transfer that fills them, until {@link #end} or the program ends. */
@@ -97,8 +111,8 @@ public final class Progress {
         return hosts;
     }
 
-    private static void bars(List<BlobProgress> slots) {
-        Bars bars = new Bars(slots);
+    private void bars(List<BlobProgress> slots) {
+        Bars bars = new Bars(slots, names);
         Screen.show(bars);
         do {
             bars.draw();

@@ -1,6 +1,8 @@
 package lib.cli.terminal;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +14,27 @@ public final class Terminal {
     public static final int OUT = 1;
     public static final int ERR = 2;
 
+    private static final int LONGEST_SIZE = 40;
+
+    /** How large a terminal is, in characters. */
+    record Size(int rows, int columns) {
+        static final Size USUAL = new Size(24, 80);
+    }
+
     private Terminal() { }
+
+    /** Returns the size of the terminal that this program was started from, or the usual one where that cannot be known: Java cannot tell, so the program stty is asked. */
+    static Size size() {
+        try {
+            Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            String[] numbers = new String(stty.getInputStream().readNBytes(LONGEST_SIZE), StandardCharsets.US_ASCII).strip().split(" ");
+            int rows = Integer.parseInt(numbers[0]);
+            int columns = Integer.parseInt(numbers[1]);
+            return new Size(rows > 0 ? rows : Size.USUAL.rows, columns > 0 ? columns : Size.USUAL.columns); // 0 where nobody has set it
+        } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            return Size.USUAL;
+        }
+    }
 
     /** Returns whether a person types what comes on stdin. */
     public static boolean isInteractive() {
