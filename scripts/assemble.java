@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
  * Each blob is checked while it is copied.
  */
 @Command(name = "assemble", description = "Packs layouts and archives into one archive for docker load.",
-        footer = {"", "Examples:", "  jbang manifest nginx:alpine | jbang blob --to nginx.oci | jbang assemble -o nginx.tar", "  jbang assemble nginx.oci other.tar -o both.tar",
+        footer = {"", "Examples:", "  dray manifest nginx:alpine | dray blob --to nginx.oci | dray assemble -o nginx.tar", "  dray assemble nginx.oci other.tar -o both.tar",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md"})
 public final class assemble implements Callable<Integer> {
     @Parameters(paramLabel = "LAYOUT|ARCHIVE", arity = "0..*",

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "attestations", description = {"Lists what is attested of an image: SBOMs, how it was built.", "A table on a terminal, JSON in a pipe."},
         footer = {"", "Found are BuildKit's in the index, what refers to the image, and cosign's tags. Nothing of it is verified: 'signed' only says that there is a signature.",
                 "Without --platform, those of all platforms are listed.",
-                "", "Examples:", "  jbang attestations ghcr.io/org/app:1", "  jbang attestations app.tar | jq -r '.attestations[].predicateType'",
+                "", "Examples:", "  dray attestations ghcr.io/org/app:1", "  dray attestations app.tar | jq -r '.attestations[].predicateType'",
                 "", "Specification: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md"})
 public final class attestations implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT",

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
  * What the manifest on stdin lists is what is fetched, also when somebody edited it on the way.
  */
 @Command(name = "blob", description = "Fetches the blobs of a manifest into a layout, or one to stdout.",
-        footer = {"", "Examples:", "  jbang manifest nginx:alpine | jbang blob --to nginx.oci", "  jbang blob nginx@sha256:… | jq .config",
+        footer = {"", "Examples:", "  dray manifest nginx:alpine | dray blob --to nginx.oci", "  dray blob nginx@sha256:… | jq .config",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-blobs"})
 public final class blob implements Callable<Integer> {
     /** How many bytes at the beginning of a blob decide whether it is text. */

@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "cat", description = {"Prints files of an image.", "Layers below the files are not fetched."},
         footer = {"", "Links are followed within the image. Without --fast nothing is printed that was not checked against a digest.",
-                "", "Examples:", "  jbang cat nginx:alpine etc/nginx/nginx.conf", "  jbang cat nginx_alpine.tar etc/os-release | grep VERSION",
+                "", "Examples:", "  dray cat nginx:alpine etc/nginx/nginx.conf", "  dray cat nginx_alpine.tar etc/os-release | grep VERSION",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})
 public final class cat implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IMAGE|LAYOUT|ARCHIVE",

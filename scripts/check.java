@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
 /** Every digest in an archive can be checked where the archive is, without a network: before it is carried, and again on the far side. */
 @Command(name = "check", description = {"Checks every blob of an archive or layout and prints a receipt.", "A summary on a terminal, the receipt as JSON in a pipe."},
         footer = {"", "Exit code 5: something is damaged or missing, or differs from the receipt; with --key, 8 and 9 as with verify.",
-                "", "Examples:", "  jbang check app.tar > app.receipt.json", "  jbang check --receipt app.receipt.json app.tar",
+                "", "Examples:", "  dray check app.tar > app.receipt.json", "  dray check --receipt app.receipt.json app.tar",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md"})
 public final class check implements Callable<Integer> {
     private static final int LARGEST_RECEIPT = 64;

@@ -51,7 +51,7 @@ import picocli.CommandLine;
 
 /** What picocli makes of the scripts' options, and around it what is typed before them: jbang, and a script's name. */
 @Command(name = "complete", description = "Prints a completion script for bash and zsh.",
-        footer = {"", "Examples:", "  source <(jbang complete bash)", "  jbang complete zsh >> ~/.zshrc",
+        footer = {"", "Examples:", "  source <(dray complete bash)", "  dray complete zsh >> ~/.zshrc",
                 "", "Specification: https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html"})
 public final class complete implements Callable<Integer> {
     @Parameters(paramLabel = "SHELL", arity = "0..1",

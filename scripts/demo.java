@@ -47,7 +47,7 @@ import picocli.CommandLine.Option;
 
 /** Runs the toolkit's own scripts, each as a process of its own, against a registry on this machine. */
 @Command(name = "demo", description = "Shows a pull step by step, with its own registry and no network.",
-        footer = {"", "Examples:", "  jbang demo", "  jbang demo --step --keep here",
+        footer = {"", "Examples:", "  dray demo", "  dray demo --step --keep here",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class demo implements Callable<Integer> {
     private static final String PLATFORM = "linux/arm64";

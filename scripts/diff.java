@@ -54,7 +54,7 @@ import picocli.CommandLine.Parameters;
                 "how to run the image. With --platform A,B each image is for a platform of its own. The layers that both images begin",
                 "with are not fetched: of a file that only one image has above them it is said that it is 'added or changed', or 'removed or",
                 "changed'. They are read where one of the images is a layout or an archive, or with --full, and then the answer is certain.",
-                "", "Examples:", "  jbang diff nginx:1.26-alpine nginx:1.27-alpine", "  jbang diff before.tar after.tar | jq -r '.changes[] | select(.change == \"added\").path'",
+                "", "Examples:", "  dray diff nginx:1.26-alpine nginx:1.27-alpine", "  dray diff before.tar after.tar | jq -r '.changes[] | select(.change == \"added\").path'",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#change-types"})
 public final class diff implements Callable<Integer> {
     private static final int DIFFERENT = 1;

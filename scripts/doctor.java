@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
 
 /** A pull fails at one of a dozen steps: here they are taken one by one. */
 @Command(name = "doctor", description = "Checks each step of a pull and says which one fails, and why.",
-        footer = {"", "Examples:", "  jbang doctor nginx:alpine", "  jbang doctor --json registry.example.com:5000 | jq '.[] | select(.ok | not)'",
-                "", "To compare mirrors with each other: jbang mirrors IMAGE", "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
+        footer = {"", "Examples:", "  dray doctor nginx:alpine", "  dray doctor --json registry.example.com:5000 | jq '.[] | select(.ok | not)'",
+                "", "To compare mirrors with each other: dray mirrors IMAGE", "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class doctor implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE|HOST",
             description = {"An image, or only a registry's host.", "Such as ghcr.io or localhost:5000."})

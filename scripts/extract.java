@@ -39,8 +39,8 @@ import picocli.CommandLine.Parameters;
  * They come from a registry as they are needed, or out of a layout or an archive.
  */
 @Command(name = "extract", description = "Extracts the files of an image, or some, to a folder or a tar.",
-        footer = {"", "Examples:", "  jbang extract nginx_alpine.tar -C rootfs", "  jbang extract nginx:alpine etc/nginx/nginx.conf -C conf",
-                "  jbang extract nginx:alpine -o - | tar -tv",
+        footer = {"", "Examples:", "  dray extract nginx_alpine.tar -C rootfs", "  dray extract nginx:alpine etc/nginx/nginx.conf -C conf",
+                "  dray extract nginx:alpine -o - | tar -tv",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})
 public final class extract implements Callable<Integer> {
     private static final int BUFFER = 64 * 1024;

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 
 /** The images that a cluster or a project needs are named in its files: printed one per line, for {@code pull -} to fetch them all. */
 @Command(name = "images", description = {"Prints the images that Kubernetes and Compose files name.", "Those of kustomize files too; one per line, each once."},
-        footer = {"", "Examples:", "  jbang images deploy.yaml compose.yaml | jbang pull - -o all.tar", "  helm template ./chart | jbang images",
+        footer = {"", "Examples:", "  dray images deploy.yaml compose.yaml | dray pull - -o all.tar", "  helm template ./chart | dray images",
                 "", "Specification: https://kubernetes.io/docs/concepts/containers/images/"})
 public final class images implements Callable<Integer> {
     private static final Path STDIN = Path.of("-");

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
 
 /** The config is a blob like a layer: JSON that says what to run, with which variables, and how each layer was made. */
 @Command(name = "inspect", description = {"Shows what an image runs and how each layer was built.", "A summary on a terminal, the config as JSON in a pipe."},
-        footer = {"", "Examples:", "  jbang inspect nginx:alpine", "  jbang inspect nginx_alpine.tar | jq .config.Env",
+        footer = {"", "Examples:", "  dray inspect nginx:alpine", "  dray inspect nginx_alpine.tar | jq .config.Env",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/config.md"})
 public final class inspect implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE|LAYOUT|ARCHIVE",

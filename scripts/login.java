@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 
 /** What docker login does: tries a name and a password at the registry, and keeps them where docker, podman and these scripts look for them. */
 @Command(name = "login", description = "Logs in to a registry, and stores the login for later commands.",
-        footer = {"", "Examples:", "  jbang login ghcr.io", "  jbang login -u alice --password-stdin registry.example.com < password.txt",
+        footer = {"", "Examples:", "  dray login ghcr.io", "  dray login -u alice --password-stdin registry.example.com < password.txt",
                 "", "Specification: https://docs.docker.com/reference/cli/docker/login/"})
 public final class login implements Callable<Integer> {
     @Parameters(paramLabel = "HOST", arity = "0..1", defaultValue = "docker.io",

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 
 /** What docker logout does. The registry is not asked: a login is only ever a name and a password that are shown to it. */
 @Command(name = "logout", description = "Removes the login that is stored for a registry.",
-        footer = {"", "Examples:", "  jbang logout ghcr.io", "  jbang logout",
+        footer = {"", "Examples:", "  dray logout ghcr.io", "  dray logout",
                 "", "Specification: https://docs.docker.com/reference/cli/docker/logout/"})
 public final class logout implements Callable<Integer> {
     @Parameters(paramLabel = "HOST", arity = "0..1", defaultValue = "docker.io",

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
 /** What is in an image is what its layers make together: the names in the tars, one layer over the other, and what whiteouts leave of them. */
 @Command(name = "ls", description = {"Lists the files of an image, and the layer that each comes from.", "Lines on a terminal, JSON in a pipe."},
         footer = {"", "A link to a folder is followed. Numbers of layers begin with 1, the lowest; owners are numbers, times UTC.",
-                "", "Examples:", "  jbang ls -l nginx:alpine etc/nginx", "  jbang ls -R nginx_alpine.tar | jq -r '.files[] | select(.layer.number > 1).path'",
+                "", "Examples:", "  dray ls -l nginx:alpine etc/nginx", "  dray ls -R nginx_alpine.tar | jq -r '.files[] | select(.layer.number > 1).path'",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})
 public final class ls implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneOffset.UTC);

@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
  * A tag mostly leads to an index first, which lists a manifest for each platform: the one that fits is then asked for by its digest.
  */
 @Command(name = "manifest", description = "Prints the manifest of an image: its config and its layers.",
-        footer = {"", "Examples:", "  jbang manifest nginx:alpine | jq '.layers[].size'", "  jbang manifest --platform all nginx | jq '.manifests[].platform'",
+        footer = {"", "Examples:", "  dray manifest nginx:alpine | jq '.layers[].size'", "  dray manifest --platform all nginx | jq '.manifests[].platform'",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests"})
 public final class manifest implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", arity = "0..1",

@@ -43,9 +43,9 @@ import picocli.CommandLine.Parameters;
 
 /** A mirror that does not answer, lags behind or crawls makes each pull slower: here all of them are tried before. */
 @Command(name = "mirrors", description = {"Finds the mirrors of a registry that are alive, current and fast.", "A table on a terminal, JSON in a pipe."},
-        footer = {"", "Examples:", "  jbang mirrors nginx:alpine", "  jbang mirrors nginx:alpine | jq -r '.places[] | select(.ok).address'",
-                "  env $(jbang mirrors nginx:alpine --from list.txt --write env) jbang pull nginx:alpine",
-                "  jbang mirrors ghcr.io/org/app:1 --from list.txt --write registries.conf",
+        footer = {"", "Examples:", "  dray mirrors nginx:alpine", "  dray mirrors nginx:alpine | jq -r '.places[] | select(.ok).address'",
+                "  env $(dray mirrors nginx:alpine --from list.txt --write env) dray pull nginx:alpine",
+                "  dray mirrors ghcr.io/org/app:1 --from list.txt --write registries.conf",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class mirrors implements Callable<Integer> {
     private static final List<String> FORMS = List.of("options", "env", "registries.conf", "hosts.toml", "daemon.json");

@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
 
 /** Shorthand for {@code token}, {@code manifest}, {@code blob} and {@code assemble}, in one process and without a layout in between. */
 @Command(name = "pull", description = "Pulls images into archives that docker load and others read.",
-        footer = {"", "Examples:", "  jbang pull nginx:alpine", "  jbang pull --platform linux/arm64 -o app.tar ghcr.io/org/app:1.2",
+        footer = {"", "Examples:", "  dray pull nginx:alpine", "  dray pull --platform linux/arm64 -o app.tar ghcr.io/org/app:1.2",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class pull implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", arity = "1..*",

@@ -39,8 +39,8 @@ import picocli.CommandLine.Parameters;
 
 /** The far side of the air gap: blobs that the registry already has are skipped, the others sent, then the manifests, then the tag. */
 @Command(name = "push", description = {"Pushes images from archives and layouts, byte for byte.", "Prints a line NAME@DIGEST for each."},
-        footer = {"", "Examples:", "  jbang push nginx_alpine.tar registry.example.com/web/nginx:alpine", "  jbang push --to registry.example.com/mirror all.tar",
-                "  docker save app:1 | jbang push - registry.example.com/app:1",
+        footer = {"", "Examples:", "  dray push nginx_alpine.tar registry.example.com/web/nginx:alpine", "  dray push --to registry.example.com/mirror all.tar",
+                "  docker save app:1 | dray push - registry.example.com/app:1",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push"})
 public final class push implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "LAYOUT|ARCHIVE",

@@ -48,8 +48,8 @@ import picocli.CommandLine.Parameters;
 
 /** Signatures and other artifacts are manifests of their own, which name the manifest they belong to as their subject; cosign's older ones have a tag made of its digest. */
 @Command(name = "referrers", description = {"Lists what refers to an image, such as signatures and SBOMs.", "A tree on a terminal, an index in a pipe."},
-        footer = {"", "Nothing of it is verified: see verify.", "", "Examples:", "  jbang referrers ghcr.io/org/app:1 | jq -r '.manifests[].artifactType'",
-                "  jbang referrers --type application/spdx+json ghcr.io/org/app:1",
+        footer = {"", "Nothing of it is verified: see verify.", "", "Examples:", "  dray referrers ghcr.io/org/app:1 | jq -r '.manifests[].artifactType'",
+                "  dray referrers --type application/spdx+json ghcr.io/org/app:1",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers"})
 public final class referrers implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE",

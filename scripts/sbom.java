@@ -35,8 +35,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "sbom", description = {"Prints the SBOM of an image, SPDX or CycloneDX.", "The document itself, without the statement or envelope around it."},
         footer = {"", "Exit code 3: there is none; 2: there are several, which are listed; with --verify-key also 8: none is signed; 9: no signature is right.",
                 "Without --verify-key, the document may be anybody's. The transparency log and revocations are never asked for.",
-                "", "Examples:", "  jbang sbom ghcr.io/org/app:1 | jq -r '.packages[] | .name + \" \" + .versionInfo'",
-                "  jbang sbom app.tar --type cyclonedx --verify-key cosign.pub",
+                "", "Examples:", "  dray sbom ghcr.io/org/app:1 | jq -r '.packages[] | .name + \" \" + .versionInfo'",
+                "  dray sbom app.tar --type cyclonedx --verify-key cosign.pub",
                 "", "Specification: https://spdx.github.io/spdx-spec/v2.3/"})
 public final class sbom implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT",

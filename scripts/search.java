@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 
 /** Registries cannot be searched; Docker Hub's own API, which stands beside its registry, can. */
 @Command(name = "search", description = {"Searches Docker Hub for images.", "A table on a terminal, JSON in a pipe."},
-        footer = {"", "Examples:", "  jbang search nginx", "  jbang search --limit 100 postgres backup | jq -r '.results[] | select(.star_count > 10).repo_name'",
+        footer = {"", "Examples:", "  dray search nginx", "  dray search --limit 100 postgres backup | jq -r '.results[] | select(.star_count > 10).repo_name'",
                 "", "Specification: https://docs.docker.com/reference/api/hub/latest/"})
 public final class search implements Callable<Integer> {
     @Parameters(paramLabel = "WORD", arity = "1..*",

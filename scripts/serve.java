@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
 
 /** A registry is little more than a web server over blobs: here is one that docker, podman, skopeo and Dray itself pull from. */
 @Command(name = "serve", description = {"Serves archives and layouts as a registry on this machine.", "Read-only, on loopback, until interrupted."},
-        footer = {"", "Examples:", "  jbang serve nginx_alpine.tar", "  jbang serve --port 0 *.oci",
+        footer = {"", "Examples:", "  dray serve nginx_alpine.tar", "  dray serve --port 0 *.oci",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class serve implements Callable<Integer> {
     @Parameters(paramLabel = "LAYOUT|ARCHIVE", arity = "1..*",

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 
 /** The same steps as methods, to be tried out line by line: what the scripts pipe as JSON are values here. */
 @Command(name = "shell", description = {"Opens JShell with the toolkit loaded.", "The methods of lib.Dray have the names of the commands: token, manifest, blob, pull, ls, verify and so on."},
-        footer = {"", "Examples:", "  jbang shell", "  echo 'manifest(image(\"nginx\")).layers()' | jbang shell --quiet",
+        footer = {"", "Examples:", "  dray shell", "  echo 'manifest(image(\"nginx\")).layers()' | dray shell --quiet",
                 "", "Specification: https://docs.oracle.com/en/java/javase/17/jshell/"})
 public final class shell implements Callable<Integer> {
     /** Imports, and how answers are shown: JShell's own way cuts the middle out of what is longer than 1000 characters, as a manifest mostly is. */

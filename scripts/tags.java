@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
 
 /** A registry lists the tags of a repository in pages; each names the next one by a link. Docker Hub's own API tells more of each. */
 @Command(name = "tags", description = {"Lists the tags of a repository.", "One per line on a terminal, JSON in a pipe."},
-        footer = {"", "Examples:", "  jbang tags --sort version --filter '^1\\.2[0-9]\\.' nginx", "  jbang tags ghcr.io/org/app | jq -r '.tags[]'",
+        footer = {"", "Examples:", "  dray tags --sort version --filter '^1\\.2[0-9]\\.' nginx", "  dray tags ghcr.io/org/app | jq -r '.tags[]'",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags"})
 public final class tags implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE",

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
  * The registry's first answer, 401, names the token server; that gives a token for one repository, which lasts some minutes.
  */
 @Command(name = "token", description = {"Gets a token that allows pulling an image.", "Prints the token server's answer."},
-        footer = {"", "Examples:", "  jbang token nginx", "  curl -H \"Authorization: Bearer $(jbang token -r nginx)\" https://registry-1.docker.io/v2/library/nginx/tags/list",
+        footer = {"", "Examples:", "  dray token nginx", "  curl -H \"Authorization: Bearer $(dray token -r nginx)\" https://registry-1.docker.io/v2/library/nginx/tags/list",
                 "", "Specification: https://distribution.github.io/distribution/spec/auth/token/"})
 public final class token implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE",

@@ -40,8 +40,8 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Exit code 0: a signature is right, and for this digest; 8: there is none; 9: there are some, but none is right.",
                 "A tag means what it points to: where that is an index, its signature covers all platforms. In an archive or a layout all images have to",
                 "be signed, and all their blobs are checked. The transparency log and revocations are never asked for.",
-                "", "Examples:", "  jbang verify ghcr.io/org/app:1 --key cosign.pub", "  jbang verify app.tar --key cosign.pub -a env=prod",
-                "  jbang verify app.tar --ca company.pem --identity build@example.com",
+                "", "Examples:", "  dray verify ghcr.io/org/app:1 --key cosign.pub", "  dray verify app.tar --key cosign.pub -a env=prod",
+                "  dray verify app.tar --ca company.pem --identity build@example.com",
                 "", "Specification: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md"})
 public final class verify implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT",

@@ -34,7 +34,7 @@ public final class Advice {
 
     private static String ofStatus(int status, Part part) {
         return switch (status) {
-            case 401, 403 -> "the image may be private or not exist: log in with -u USER or the command login, or try other credentials or --anonymous";
+            case 401, 403 -> "the image may be private or not exist: log in with -u USER or the command login";
             case 404 -> "check the name and the tag";
             case 429 -> "wait a while, or log in (-u USER) for a higher limit";
             default -> status >= 500 ? "the server itself has a problem: try again later, or ask those who run it" : of(part);

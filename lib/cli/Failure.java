@@ -123,7 +123,7 @@ public record Failure(int code, String sentence) {
     private static Failure ofStatus(RegistryException e) {
         return switch (e.status()) {
             case 401, 403 -> new Failure(NOT_ALLOWED, e.getMessage()
-                    + "; the image may be private or not exist: check the name, and log in with -u USER or the command login, or try other credentials or --anonymous");
+                    + "; the image may be private or not exist: check the name, and log in with -u USER or the command login");
             case 405 -> new Failure(NOT_ALLOWED, e.getMessage() + "; it may be read-only, as mirrors are");
             case 404 -> new Failure(NOT_FOUND, e.getMessage() + "; is the name spelled right? The command tags lists the tags of a repository");
             case 413 -> new Failure(FAR_SIDE, e.getMessage() + "; the registry, or a proxy in front of it, limits the size of requests: that limit must be raised there");

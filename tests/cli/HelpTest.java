@@ -55,7 +55,7 @@ class HelpTest {
             List<String> lines = help(name).lines().toList();
             int examples = lines.indexOf("Examples:");
             List<String> commands = lines.subList(examples + 1, lines.size()).stream().takeWhile(line -> line.startsWith("  ")).toList();
-            if (examples < 0 || commands.size() < 2 || commands.stream().noneMatch(command -> command.contains("jbang " + name))) {
+            if (examples < 0 || commands.size() < 2 || commands.stream().noneMatch(command -> command.contains("dray " + name))) {
                 wrong.add(name + " has the examples " + commands);
             }
             if (!lines.get(lines.size() - 1).matches("Specification: https://[^ ]+")) {
@@ -76,7 +76,7 @@ class HelpTest {
     private List<String> wrongIn(String command, List<String> names) {
         List<String> wrong = new ArrayList<>();
         for (String part : command.split("[|(]")) {
-            if (part.strip().startsWith("jbang ")) {
+            if (part.strip().startsWith("dray ")) {
                 String name = part.strip().split(" ")[1].replace(")", "");
                 if (!names.contains(name)) {
                     wrong.add(command + ": there is no " + name);

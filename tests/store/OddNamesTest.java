@@ -29,6 +29,15 @@ class OddNamesTest {
         assertEquals(Files.getAttribute(image.root().resolve("usr/a"), "unix:ino"), Files.getAttribute(image.root().resolve("usr/c"), "unix:ino"));
     }
 
+    /** As in layers of umoci insert, which engines take. */
+    @Test
+    void should_take_a_layer_that_ends_with_the_content_of_its_last_file() throws Exception {
+        Image image = new Image(new TarMaker().entry('0', "last", "", 4, 0644).bytes("kept").unfinished());
+        image.extract();
+        assertEquals("kept", image.content("last"));
+        new Image(new TarMaker().entry('0', "last", "", 4, 0644).bytes("kep").unfinished()).refused("'last'", "in the middle");
+    }
+
     @Test
     void should_take_an_entry_of_the_root_folder_in_every_layer() throws Exception {
         Image image = new Image(new TarMaker().folder("usr").file("usr/a", "a").end(), new TarMaker().folder("/", 0750).folder("opt").file("opt/x", "x").end());
