@@ -202,6 +202,7 @@
 //SOURCES ../trust/Trust.java
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
+//SOURCES ../verb/DockersList.java
 //SOURCES ../verb/ImageLocation.java
 //SOURCES ../verb/ImageSource.java
 //SOURCES ../verb/SignaturePolicy.java

@@ -324,6 +324,7 @@
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/BlobFetch.java
+//SOURCES ../verb/DockersList.java
 //SOURCES ../verb/Extraction.java
 //SOURCES ../verb/ImageAssembly.java
 //SOURCES ../verb/ImageDiff.java

@@ -115,6 +115,11 @@ public final class Archive implements ImageStore {
     }
 
     @Override
+    public boolean isTranslated() {
+        return made.containsKey("index.json");
+    }
+
+    @Override
     public Path path() {
         return files.path();
     }

@@ -74,6 +74,11 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
         return Map.of();
     }
 
+    /** Returns whether index.json is not there itself, but was made of the list that an older archive of Docker's has. */
+    default boolean isTranslated() {
+        return false;
+    }
+
     /** Returns the file or folder that this is. */
     Path path();
 

@@ -1,10 +1,8 @@
 package lib.verb;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +23,6 @@ import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.store.StoredImage;
 import lib.store.StoredImages;
-import lib.text.Json;
 import lib.transfer.Settings;
 import lib.verb.referrers.ImageReferrers;
 import lib.verb.referrers.RegistryReferrers;
@@ -33,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Images whose signatures are to be verified: one of a registry, or all of a layout or an archive. */
 public final class SignedImages {
-    private static final String DOCKERS_LIST = "manifest.json";
-
     private SignedImages() { }
 
     /**
@@ -92,13 +87,16 @@ public final class SignedImages {
         stored.oddNames().forEach(notice);
         ImageReferrers referrers = ImageReferrers.of(store);
         List<VerifiedImage> signed = new ArrayList<>();
-        Set<String> forDocker = new HashSet<>();
+        DockersList forDocker = new DockersList();
         for (NamedImage image : Stream.concat(images.stream(), referring(store, images).stream()).toList()) {
             String name = image.reference() != null ? image.reference().familiarName() : image.manifest().digest().toString();
             Verification.Verified verified = how.verify(name, image, referrers, store);
             signed.add(new VerifiedImage(ImageSource.origin(image, place.toString()), verified, checkBlobs(image.manifest(), store, forDocker, new HashSet<>())));
         }
-        checkDockersList(store, forDocker);
+        String other = forDocker.other(store);
+        if (other != null) {
+            throw new WrongSignatureException(place + ": docker loads an image of it by its manifest.json or repositories that is not the one that is signed: " + other);
+        }
         return signed;
     }
 
@@ -139,7 +137,7 @@ public final class SignedImages {
     }
 
     /** Reads all that an image leads to and that is there, and returns how many blobs that are. Deltas and some platforms of an index may lack some. */
-    private static int checkBlobs(Manifest manifest, ImageStore store, Set<String> forDocker, Set<Digest> seen) throws IOException {
+    private static int checkBlobs(Manifest manifest, ImageStore store, DockersList forDocker, Set<Digest> seen) throws IOException {
         int blobs = 0;
         if (!seen.add(manifest.digest())) {
             return blobs;
@@ -159,35 +157,8 @@ public final class SignedImages {
             }
         }
         if (manifest.isImage()) {
-            forDocker.add(ImageStore.path(manifest.config().digest()) + " " + String.join(" ", manifest.layers().stream().map(layer -> ImageStore.path(layer.digest())).toList()));
+            forDocker.add(manifest);
         }
         return blobs;
-    }
-
-    /** docker load goes by a list of its own where containerd and podman go by index.json: an archive must not have two meanings. */
-    private static void checkDockersList(ImageStore store, Set<String> signed) throws IOException {
-        if (Files.isDirectory(store.path()) && !Files.exists(store.path().resolve("index.json"))) {
-            return; // skopeo has a manifest under that name
-        }
-        byte[] list = bytes(store, DOCKERS_LIST);
-        if (list.length == 0 && bytes(store, "repositories").length > 0) {
-            throw new WrongSignatureException(store.path() + ": by its file repositories docker loads what is not signed");
-        }
-        for (JsonNode image : list.length == 0 ? Json.newArray() : Json.array(list, DOCKERS_LIST + " of " + store.path())) {
-            List<String> layers = new ArrayList<>();
-            image.path("Layers").forEach(layer -> layers.add(layer.asText()));
-            if (!signed.contains(image.path("Config").asText() + " " + String.join(" ", layers))) {
-                throw new WrongSignatureException(store.path() + ": manifest.json, by which docker loads, lists an image that is not the one that is signed: its config is "
-                        + image.path("Config").asText());
-            }
-        }
-    }
-
-    private static byte[] bytes(ImageStore store, String name) throws IOException {
-        try (InputStream in = store.file(name)) {
-            return in.readNBytes(Manifest.LONGEST);
-        } catch (NotFoundException e) {
-            return new byte[0];
-        }
     }
 }

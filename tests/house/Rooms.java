@@ -74,7 +74,7 @@ final class Rooms {
             verb.referrers    | failure text image registry store transfer
                               : ImageReferrers ReferrerSelection ReferrerTravel RegistryReferrers RemoteTravel StatedSigner
             verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer transfer.push verb.referrers
-                              : BlobFetch Extraction ImageAssembly ImageDiff ImageLocation ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification VerifiedImage Written
+                              : BlobFetch DockersList Extraction ImageAssembly ImageDiff ImageLocation ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification VerifiedImage Written
             verb.attestation  | failure text image trust registry store transfer verb.referrers verb
                               : Attestation AttestedImage Sbom SbomFormat
             verb.check        | failure text image store verb verb.referrers

@@ -49,6 +49,14 @@ class CheckTest {
     }
 
     @Test
+    void should_find_an_image_that_only_docker_would_load() throws IOException {
+        Path layout = layout();
+        Files.writeString(layout.resolve("manifest.json"), "[{\"Config\":\"other.json\",\"RepoTags\":[\"app:1\"],\"Layers\":[]}]");
+        List<String> wrong = StoreCheck.of(layout).wrong();
+        assertTrue(wrong.size() == 1 && wrong.get(0).endsWith(": other.json"), wrong.toString());
+    }
+
+    @Test
     void should_name_what_is_damaged_or_missing() throws IOException {
         Path layout = layout();
         byte[] receipt = Json.bytes(StoreCheck.of(layout).receipt());

@@ -340,7 +340,7 @@ class VerifyKeyTest {
         SignedImage image = new SignedImage().classic(PAYLOAD, SIGNATURE);
         Path layout = image.layout(true);
         Files.writeString(layout.resolve("manifest.json"), "[{\"Config\":\"blobs/sha256/" + "0".repeat(64) + "\",\"Layers\":[]}]");
-        assertTrue(assertThrows(WrongSignatureException.class, () -> SignedImages.inStore(layout, null, COSIGN, line -> { })).getMessage().contains("by which docker loads"));
+        assertTrue(assertThrows(WrongSignatureException.class, () -> SignedImages.inStore(layout, null, COSIGN, line -> { })).getMessage().contains("docker loads an image of it"));
         ObjectNode manifest = json("hello.manifest.json");
         Files.writeString(layout.resolve("manifest.json"), "[{\"Config\":\"" + path(manifest.at("/config/digest").asText()) + "\",\"Layers\":[\"" + path(manifest.at("/layers/0/digest").asText()) + "\"]}]");
         assertEquals(0, SignedImages.inStore(layout, null, COSIGN, line -> { }).get(0).blobs()); // they are not there

@@ -27,6 +27,7 @@ import lib.store.StoredImages;
 import lib.text.Json;
 import lib.text.PlainText;
 import lib.text.Version;
+import lib.verb.DockersList;
 import lib.verb.referrers.ImageReferrers;
 
 /**
@@ -38,6 +39,7 @@ public final class StoreCheck {
     private final ImageStore store;
     private final Map<String, Long> blobs = new TreeMap<>();
     private final Set<String> wrong = new LinkedHashSet<>();
+    private final DockersList forDocker = new DockersList();
 
     private StoreCheck(ImageStore store) {
         this.store = store;
@@ -90,6 +92,10 @@ public final class StoreCheck {
             referrers.addObject().put("digest", one.manifest().digest().toString()).put("subject", one.subject().toString()).put("type", one.manifest().artifactType());
             one.manifests().forEach(manifest -> checkBlobs(manifest, isWhole));
         });
+        String other = store.isTranslated() ? null : forDocker.other(store);
+        if (other != null) {
+            wrong.add(store.path() + ": docker loads an image of it by its manifest.json or repositories that index.json does not lead to: " + other);
+        }
         ObjectNode sizes = receipt.putObject("blobs");
         blobs.forEach(sizes::put);
         receipt.put("bytes", blobs.values().stream().mapToLong(Long::longValue).sum());
@@ -150,6 +156,9 @@ public final class StoreCheck {
     private void checkBlobs(Manifest manifest, boolean isWhole) {
         blobs.put(manifest.digest().toString(), (long) manifest.bytes().length);
         try {
+            if (manifest.isImage()) {
+                forDocker.add(manifest);
+            }
             for (Descriptor blob : manifest.isIndex() || manifest.isSchema1() ? List.<Descriptor>of() : manifest.blobs()) {
                 boolean isNew = !blobs.containsKey(blob.digest().toString());
                 if (isNew && (store.hasAny(blob) || isWhole && blob.urls().isEmpty())) {
