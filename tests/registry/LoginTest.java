@@ -181,7 +181,7 @@ class LoginTest {
         assertUsage("needs a user", manifest(basic, "--password-stdin"));
         assertUsage("has a password already", manifest(basic, "-u", "alice:x", "--password-stdin"));
         assertUsage("nothing came on stdin", manifest(basic, "-u", "alice", "--password-stdin"));
-        assertUsage("no user's name", manifest(basic, "-u", ":x"));
+        assertUsage("the user name is missing", manifest(basic, "-u", ":x"));
         Program.Result result = manifest(basic, "--token", "se cret").run();
         assertEquals(2, result.exitCode(), result.toString());
         assertFalse(result.stderr().contains("cret"), result.stderr());
