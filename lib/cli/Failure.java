@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import lib.failure.NoSignatureException;
 import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
@@ -47,6 +48,9 @@ public record Failure(int code, String sentence) {
         Failure failure = of(trouble);
         if (command.equals("login") && trouble instanceof RegistryException refused && refused.isOfLogin()) {
             return new Failure(NOT_ALLOWED, refused.getMessage() + "; nothing was stored");
+        }
+        if (trouble instanceof RegistryException missing && missing.status() == 404 && !List.of("tags", "search").contains(command)) {
+            return new Failure(NOT_FOUND, failure.sentence + " The command tags lists the tags of a repository");
         }
         if (!failure.sentence.equals(DISK_IS_FULL)) {
             return failure;
@@ -125,7 +129,7 @@ public record Failure(int code, String sentence) {
             case 401, 403 -> new Failure(NOT_ALLOWED, e.getMessage()
                     + "; the image may be private or not exist: check the name, and log in with -u USER or the command login");
             case 405 -> new Failure(NOT_ALLOWED, e.getMessage() + "; it may be read-only, as mirrors are");
-            case 404 -> new Failure(NOT_FOUND, e.getMessage() + "; is the name spelled right? The command tags lists the tags of a repository");
+            case 404 -> new Failure(NOT_FOUND, e.getMessage() + "; is the name spelled right?");
             case 413 -> new Failure(FAR_SIDE, e.getMessage() + "; the registry, or a proxy in front of it, limits the size of requests: that limit must be raised there");
             case 429 -> new Failure(RATE_LIMITED, e.getMessage() + "; " + again(e, "wait a while") + ", or log in (-u USER) for a higher limit");
             default -> new Failure(FAR_SIDE, e.getMessage() + (e.retryAfterMillis() > 0 ? "; " + again(e, "") : ""));

@@ -44,6 +44,9 @@ public record Target(@Nullable Path path, boolean isStream) {
         if (output.equals("-")) {
             return new Target(null, true);
         }
+        if (output.endsWith("/")) {
+            throw new IllegalArgumentException("-o " + output + " is a folder: name a file in it");
+        }
         if (output.isEmpty()) {
             throw new IllegalArgumentException("-o needs the name of a file, or - for stdout");
         }

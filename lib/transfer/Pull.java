@@ -24,6 +24,7 @@ import lib.store.NamedImage;
 import lib.store.format.ArchivePlan;
 import lib.store.format.ArchiveWriter;
 import lib.store.layer.BlobSource;
+import lib.text.Sizes;
 
 /**
  * Images into an archive that engines load. Every blob is written once, straight to its place in {@code NAME.part},
@@ -184,7 +185,7 @@ public final class Pull {
         long missing = slots.stream().mapToLong(slot -> slot.blob.size() - slot.present.total()).sum();
         long free = part.toAbsolutePath().getParent().toFile().getUsableSpace(); // 0 also where that cannot be known
         if (free > 0 && free < missing) {
-            settings.notice().accept(missing + " bytes are still to come, but only " + free + " are free where " + part + " is");
+            settings.notice().accept("warning: " + Sizes.of(missing) + " are still to come, but only " + Sizes.of(free) + " are free where " + part + " is");
         }
     }
 

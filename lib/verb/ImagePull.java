@@ -239,7 +239,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         Platform is = new ImageConfig(Json.object(BlobSource.config(store::blob, image.manifest()), "the config " + config.digest())).platform();
         Platform wanted = selection.platforms().get(0);
         if (!is.architecture().isEmpty() && !(is.os().equals(wanted.os()) && is.architecture().equals(wanted.architecture()))) {
-            settings.notice().accept(image.origin().reference().familiarName() + " is for " + is + " only, not for " + wanted);
+            settings.notice().accept("warning: " + image.origin().reference().familiarName() + " is for " + is + " only, not for " + wanted);
         }
     }
 }

@@ -65,7 +65,7 @@ final class Rooms {
                               : ArchivePlan ArchiveWriter Assembly Format OldLayers Recompression
             transfer.source   | failure image registry.hosts registry
                               : Flow Host Hosts Ranges Senders Source Sources
-            transfer          | failure file image registry.http registry.hosts registry store.layer store store.format transfer.source
+            transfer          | failure text file image registry.http registry.hosts registry store.layer store store.format transfer.source
                               : BlobProgress BlobPull BlobStream LayersPull Pull RemoteImage Settings ShutdownHook
             transfer.push     | failure image registry.settings registry store.layer store transfer
                               : Push

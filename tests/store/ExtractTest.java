@@ -161,9 +161,11 @@ class ExtractTest {
         new Program("tar", "-xpf", "-", "-C", flat.toString()).stdin(tar.stdout()).run().orFail();
         assertEquals(List.of("", "dir", "dir/one", "dir/sub", "dir/sub/two", "etc", "etc/second", "first", "middle"), List.copyOf(Tree.ofUser(flat).keySet()));
         assertEquals("real", Files.readString(flat.resolve("first").getParent().resolve("etc/second")));
-        Program.Result missing = Dray.run("extract", layout.toString(), "no/such", "-C", Scratch.folder("chosen").toString());
+        Path emptied = Scratch.folder("chosen");
+        Program.Result missing = Dray.run("extract", layout.toString(), "etc", "no/such", "-C", emptied.toString());
         assertEquals(3, missing.exitCode());
         assertTrue(missing.stderr().contains("no/such"), missing.stderr());
+        assertEquals(List.of(), List.of(emptied.toFile().list()), "the same folder has to do for another path");
     }
 
     @Test

@@ -112,7 +112,7 @@ public final class RequestFailure {
         String message = Stream.of(error.path("message"), body.path("error_description"), body.path("details"), body.path("message"), body.path("detail"))
                 .filter(JsonNode::isTextual).map(JsonNode::asText).findFirst().orElse("");
         String words = PlainText.spaced(Redaction.text(String.join(": ", Stream.of(code, message).filter(part -> !part.isEmpty()).toList())));
-        return words.isEmpty() ? "" : " " + PlainText.cut(words);
+        return words.isEmpty() ? "" : " " + PlainText.cut(words).replaceFirst("[.]+$", "");
     }
 
     /** Returns scheme, host and path: a query may hold a signature, and what stands before the host a password. */

@@ -111,17 +111,23 @@ public final class RootFs {
                 new Removal(attributes, new SeenPaths()).below(root, SeenPaths.ROOT);
                 entries = once(layers, diffIds, stored, new UnpackLimit(most));
             }
+            checkChosen();
         } catch (WrongContentException e) {
             throw new WrongContentException(e.getMessage() + "; " + root + " is incomplete", e);
         } finally {
             release(lock);
         }
+        return new Report(root, entries, leftOut.lines());
+    }
+
+    /** Leaves the folder as empty as it was where a chosen path is not there, so that the same command may be tried with another one. */
+    private void checkChosen() throws IOException {
         for (String wanted : chosen.isAll() ? List.<String>of() : chosen.wanted()) {
             if (!Files.exists(root.resolve(wanted), LinkOption.NOFOLLOW_LINKS)) {
+                new Removal(attributes, new SeenPaths()).below(root, SeenPaths.ROOT);
                 throw new NotFoundException("no such file in the image: " + wanted);
             }
         }
-        return new Report(root, entries, leftOut.lines());
     }
 
     private long once(List<Descriptor> layers, List<@Nullable Digest> diffIds, BlobSource stored, UnpackLimit limit) throws IOException {
