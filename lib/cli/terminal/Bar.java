@@ -2,10 +2,10 @@ package lib.cli.terminal;
 
 import java.util.Locale;
 import lib.text.Sizes;
+import me.tongfei.progressbar.ProgressState;
 
 /**
  * One bar of several that stand below each other, at a moment. All of them have the same columns, so that they line up; a narrow terminal has fewer.
- * The library progressbar draws one bar at a time, each with columns of its own, for the width that the terminal had at first.
  *
  * @param name    what it is of
  * @param present how many bytes are there
@@ -22,6 +22,12 @@ record Bar(String name, long present, long began, long total, double seconds) {
     private static final int LEFT_COLUMNS = 11;
     private static final int SIZES_COLUMNS = 21;
     private static final int RATE_COLUMNS = 12;
+
+    /** Returns how a bar of the library stands. */
+    static Bar of(ProgressState state) {
+        String name = state.getTaskName() + (state.getExtraMessage() == null ? "" : state.getExtraMessage());
+        return new Bar(name, state.getCurrent(), state.getStart(), state.getMax(), state.getElapsedAfterStart().toMillis() / 1e3);
+    }
 
     /**
      * Returns the line, of less than so many columns: in the last one, some terminals begin a new line.
