@@ -14,6 +14,7 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import lib.registry.address.Addresses;
+import lib.registry.api.Purpose;
 import lib.registry.api.Request;
 import lib.registry.proxy.Proxies;
 import lib.registry.proxy.ProxyAddress;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Connections to hosts, made for one request each: straight or through a proxy, by the address that answers, with the certificates that count there. */
 public class Connections {
+    /** A server that speaks TLS answers a greeting within this time; one that does not may wait for the end of a line that never comes. */
+    private static final int PROBE_MILLIS = 3_000;
     private static final int CONNECT_MILLIS = 20_000;
 
     private final HttpSettings settings;
@@ -116,7 +119,7 @@ public class Connections {
     /** Sets the method, the headers and the times of a connection that is not made yet. */
     protected final void prepare(HttpURLConnection connection, Request request) throws IOException {
         connection.setConnectTimeout(connectMillis());
-        connection.setReadTimeout(settings.stallMillis());
+        connection.setReadTimeout(request.purpose() == Purpose.TLS_PROBE ? Math.min(PROBE_MILLIS, settings.stallMillis()) : settings.stallMillis());
         connection.setRequestProperty("User-Agent", "dray/" + Version.NUMBER);
         connection.setRequestProperty("Accept", "*/*");
         connection.setRequestMethod(request.method());

@@ -3,6 +3,7 @@ package lib.registry.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
@@ -125,7 +126,7 @@ public final class Http {
         try (Response answer = send(Api.tlsProbe(uri).to(uri, Map.of(), true))) {
             return answer.status() > 0;
         } catch (RegistryException e) {
-            return !NetworkFailure.isNoTls(e.getCause());
+            return !NetworkFailure.isNoTls(e.getCause()) && !(e.getCause() instanceof SocketTimeoutException); // it waits for the rest of a line
         }
     }
 
