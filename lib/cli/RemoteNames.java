@@ -2,6 +2,8 @@ package lib.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.file.SmallFile;
@@ -43,9 +45,12 @@ public final class RemoteNames {
      * Returns the reference to an image in a registry that a person means by a name. It may be short for another, by podman's
      * settings: that is said on stderr.
      *
-     * @throws IllegalArgumentException for an invalid name
+     * @throws IllegalArgumentException for an invalid name, and for that of an archive that is a file here: no image is called like it
      */
     public static Reference of(String name) {
+        if (Reference.isOfFile(name) && Files.exists(Path.of(name))) {
+            throw new IllegalArgumentException(name + " is a file here, not an image in a registry: ls, extract, assemble and push take it");
+        }
         return ShortNames.parse(name, new SettingsFolders(System.getenv()), CommonOptions::warn);
     }
 

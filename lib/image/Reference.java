@@ -17,6 +17,7 @@ public record Reference(String registry, String repository, @Nullable String tag
     private static final Pattern HOST = Pattern.compile("([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?"
             + "|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?");
     private static final Pattern PATH_COMPONENT = Pattern.compile("[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*");
+    private static final Pattern FILE = Pattern.compile("[^:@]*\\.(tar(\\.(gz|zst|xz|bz2))?|tgz|oci)");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     private static final int LONGEST_HOST = 255;
     private static final int LONGEST_REPOSITORY = 255;
@@ -55,6 +56,11 @@ public record Reference(String registry, String repository, @Nullable String tag
         }
         checkRepository(text, rest);
         return new Reference(registry, rest, tag == null && digest == null ? "latest" : tag, digest);
+    }
+
+    /** Returns whether a name ends like an archive's or a layout's, such as {@code app.tar.gz}: without a tag it is taken for a file's, though an image may be called so. */
+    public static boolean isOfFile(String text) {
+        return FILE.matcher(text).matches();
     }
 
     /** Returns whether a name begins with a registry's host, or else is short for one at Docker Hub. */

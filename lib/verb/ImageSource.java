@@ -82,7 +82,7 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
      */
     public static boolean isStore(@Nullable String name) {
         try {
-            return name != null && !name.equals("-") && (name.matches("[./].*|.*\\.(tar(\\.(gz|zst|xz|bz2))?|tgz|oci)") || ImageStore.isAt(Path.of(name)));
+            return name != null && !name.equals("-") && (name.matches("[./].*") || Reference.isOfFile(name) || ImageStore.isAt(Path.of(name)));
         } catch (InvalidPathException e) {
             return false; // Windows has no paths with a colon in them, but images have such names
         }

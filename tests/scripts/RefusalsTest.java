@@ -156,6 +156,8 @@ class RefusalsTest {
     @Test
     void should_refuse_a_target_that_cannot_be_written() throws IOException {
         refused(3, "ls: nosuch.tar does not exist", Dray.script("ls", "nosuch.tar"));
+        Files.writeString(folder.resolve("here.tgz"), "");
+        refused(2, "here.tgz is a file here, not an image in a registry", Dray.script("pull", "here.tgz"));
         refused(3, "does not exist", Dray.script("pull", "-o", "no/such/folder/x.tar", registry + "/test/small:1"));
         refused(2, "folder", Dray.script("pull", "-o", folder.toString(), registry + "/test/small:1"));
     }

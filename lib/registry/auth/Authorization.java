@@ -234,7 +234,7 @@ public final class Authorization {
             shown = Shown.of(Token.of(request.send(credential), challenge, scope));
         } catch (RegistryException e) {
             if (credential == null || !credential.stored() || e.status() != 400 && e.status() != 401 && e.status() != 403) {
-                throw e.isOfLogin() ? e.and(refused()) : e;
+                throw e.isOfLogin() && credential == null ? e.and(refused()) : e; // a credential is named by the request for the token
             }
             shown = Shown.of(Token.of(request.sendAfter(e), challenge, scope));
             logins.warn("warning: " + RequestFailure.place(realm) + " refuses " + credential + "; going on without credentials");
