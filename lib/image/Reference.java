@@ -19,16 +19,22 @@ public record Reference(String registry, String repository, @Nullable String tag
     private static final Pattern PATH_COMPONENT = Pattern.compile("[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*");
     private static final Pattern FILE = Pattern.compile("[^:@]*\\.(tar(\\.(gz|zst|xz|bz2))?|tgz|oci)");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
+    /** What helm writes before the name of a chart in a registry. */
+    private static final String HELM = "oci://";
     private static final int LONGEST_HOST = 255;
     private static final int LONGEST_REPOSITORY = 255;
 
-    /** Returns the reference that this text names; throws IllegalArgumentException that says which part is wrong. */
+    /**
+     * Returns the reference that this text names, which may have helm's {@code oci://} before it; throws IllegalArgumentException that says which part is wrong.
+     *
+     * @see <a href="https://helm.sh/docs/topics/registries/">Helm, Use OCI-based registries</a>
+     */
     public static Reference parse(String text) {
-        int scheme = text.indexOf("://");
+        String rest = text.startsWith(HELM) ? withTagOfHelm(text.substring(HELM.length())) : text;
+        int scheme = rest.indexOf("://");
         if (scheme >= 0) {
-            throw bad(text, "write " + text.substring(scheme + 3) + ", without " + text.substring(0, scheme + 3));
+            throw bad(text, "write " + rest.substring(scheme + 3) + ", without " + rest.substring(0, scheme + 3));
         }
-        String rest = text;
         Digest digest = null;
         int at = rest.indexOf('@');
         if (at >= 0) {
@@ -56,6 +62,12 @@ public record Reference(String registry, String repository, @Nullable String tag
         }
         checkRepository(text, rest);
         return new Reference(registry, rest, tag == null && digest == null ? "latest" : tag, digest);
+    }
+
+    /** No tag has a plus: the version {@code 1.2.3+4} of a chart has the tag {@code 1.2.3_4}, and helm takes both. */
+    private static String withTagOfHelm(String name) {
+        int colon = name.lastIndexOf(':');
+        return colon > name.lastIndexOf('/') ? name.substring(0, colon) + name.substring(colon).replace('+', '_') : name;
     }
 
     /** Returns whether a name ends like an archive's or a layout's, such as {@code app.tar.gz}: without a tag it is taken for a file's, though an image may be called so. */

@@ -105,6 +105,13 @@ class ReferenceTest {
         assertThrows(IllegalArgumentException.class, () -> Reference.parse("nginx:" + "t".repeat(129)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"oci://quay.io/charts/app:1.2.3, quay.io/charts/app:1.2.3", "oci://quay.io/app:1.2.3+build.4, quay.io/app:1.2.3_build.4",
+        "oci://localhost:5000/app, localhost:5000/app:latest", "oci://nginx, docker.io/library/nginx:latest"})
+    void should_take_the_names_that_helm_writes(String text, String name) {
+        assertEquals(name, Reference.parse(text).toString());
+    }
+
     static List<String> bad() {
         String hex = DIGEST.substring("sha256:".length());
         return List.of("", " ", ":", "/", "@", ":tag", "@" + DIGEST, ":tag@" + DIGEST,
@@ -116,7 +123,7 @@ class ReferenceTest {
                 "quay.io/", "quay.io/:tag", "docker.io/", "localhost:5000/", "localhost:5000/:1",
                 "localhost:/a", "localhost:x/a", "localhost:-1/a", "localhost:65536/a", "localhost:5000:5000/a", "host_name.io/a", "a.b_c__d-e--f/0",
                 "-host.io/a", "host-.io/a", ".io/a", "host..io/a", "[::1/a", "::1/a", "[::1]x/a", "[nothost]/a", "user@host.io/a", "user:password@host.io/a",
-                "https://quay.io/a", "http://localhost:5000/a", "docker://nginx", "quay.io/a?x=y", "quay.io/a#b", "quay.io/a%2fb", "*", "a,b");
+                "https://quay.io/a", "http://localhost:5000/a", "docker://nginx", "oci://", "oci://docker://nginx", "oci+://nginx", "quay.io/a?x=y", "quay.io/a#b", "quay.io/a%2fb", "*", "a,b");
     }
 
     @ParameterizedTest

@@ -39,11 +39,12 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
 
     /**
      * Returns the plan of an archive of these images, each for one platform, in this order; what they share is stored once.
+     * Artifacts alone, which no engine loads, have no {@code manifest.json}.
      *
      * @throws WrongContentException if a manifest is malformed, or the blobs together are more than an archive can hold
      */
     public static ArchivePlan of(List<NamedImage> images) throws WrongContentException {
-        return of(images, dockersList(images));
+        return of(images, images.stream().allMatch(image -> image.manifest().isArtifact()) ? null : dockersList(images));
     }
 
     /**

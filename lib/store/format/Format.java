@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The forms that images can be written in. */
 public enum Format {
-    /** An OCI layout in a tar with Docker's manifest.json: what most programs load. */
+    /** An OCI layout in a tar with Docker's manifest.json: what most programs load. What is not an image, such as a chart, is written without that file. */
     DOCKER("docker", ".tar", "load it with: docker load -i "),
     /** An OCI layout in a tar. */
     OCI("oci", ".oci.tar", "load it with: podman load -i "),
@@ -76,11 +76,12 @@ public enum Format {
 
     /** Throws IllegalArgumentException when these cannot be written in this form. */
     public void check(List<NamedImage> images) throws IOException {
+        boolean holdsArtifacts = takesAnything() || this == DOCKER && images.stream().allMatch(image -> image.manifest().isArtifact());
         for (NamedImage image : images) {
             if (!image.without().blobs().isEmpty() && !keepsBlobs()) {
                 throw new IllegalArgumentException(this + " needs all layers of an image: none can be left out, whether the other side has it or it is foreign");
             }
-            if (!takesAnything()) {
+            if (!holdsArtifacts) {
                 String type = image.manifest().isIndex() ? "" : image.manifest().artifactType();
                 if (!type.isEmpty()) {
                     throw new IllegalArgumentException("this is not an image but an artifact of the type " + type + ", which no engine loads: it can be written as oci or oci-dir");
