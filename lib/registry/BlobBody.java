@@ -19,6 +19,7 @@ public final class BlobBody implements Closeable {
     private final boolean part;
     private final Response answer;
     private long received;
+    private long waitedNanos;
 
     BlobBody(long start, boolean part, Response answer) {
         this.start = start;
@@ -64,12 +65,20 @@ public final class BlobBody implements Closeable {
      */
     public int read(byte[] buffer, int offset, int length) throws RegistryException {
         try {
-            int count = answer.body().read(buffer, offset, length);
+            int count = answer.body().read(buffer, offset, answer.throttle().piece(length));
+            waitedNanos += answer.throttle().received(count);
             received += Math.max(0, count);
             return count;
         } catch (IOException e) {
             throw RequestFailure.lost(answer.uri(), e);
         }
+    }
+
+    /** Returns for how long bytes that had come were held back to keep to a limit, since this was asked last: that is not the host's doing. In nanoseconds. */
+    public long takeWaitedNanos() {
+        long nanos = waitedNanos;
+        waitedNanos = 0;
+        return nanos;
     }
 
     /**

@@ -109,6 +109,7 @@
 //SOURCES ../registry/http/ResponseDeadline.java
 //SOURCES ../registry/http/ResponseHeaders.java
 //SOURCES ../registry/http/Retry.java
+//SOURCES ../registry/http/Throttle.java
 //SOURCES ../registry/http/TimedBody.java
 //SOURCES ../registry/http/package-info.java
 //SOURCES ../registry/package-info.java

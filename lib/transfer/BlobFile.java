@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.registry.Registry;
@@ -50,6 +51,8 @@ final class BlobFile implements BlobProgress {
     /** How many bytes this run has brought, and since when, by {@link System#nanoTime()}. */
     long came;
     long cameSince;
+    /** For how long its connections held back what had come, to keep to a limit, all together. */
+    final LongAdder waitedNanos = new LongAdder();
     MessageDigest hash;
     long hashed;
     boolean beingHashed;

@@ -120,6 +120,7 @@ public final class BlobStream extends InputStream {
                 }
                 senders.add(source.host().address(), at, at + count);
                 at += count;
+                flow.waited(body.takeWaitedNanos());
                 flow.came(count);
                 retry.progress();
                 if (at == end && at < to) {

@@ -100,6 +100,7 @@ final class LiarSearch implements Runnable {
         byte[] theirs = new byte[BUFFER];
         while (at < to) {
             int length = fill(body, theirs, (int) Math.min(BUFFER, to - at));
+            flow.waited(body.takeWaitedNanos());
             flow.came(length);
             byte[] ours = read(at, length);
             if (!Arrays.equals(ours, 0, length, theirs, 0, length)) {

@@ -40,6 +40,12 @@ final class Segment {
         return to - written;
     }
 
+    /** What had come was held back for so many nanoseconds, to keep to a limit. */
+    void waited(long nanos) {
+        flow.waited(nanos);
+        slot.waitedNanos.add(nanos);
+    }
+
     /** Returns whether what comes still counts. */
     boolean isWanted() {
         return !abandoned && round == slot.round && !source.host().isDistrusted();

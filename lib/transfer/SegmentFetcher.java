@@ -81,6 +81,7 @@ final class SegmentFetcher implements Runnable {
         long begin = segment.at;
         while (segment.at < segment.to) {
             int count = fill(body, segment.to - segment.at);
+            segment.waited(body.takeWaitedNanos());
             if (count < 0 && body.isPart() && segment.at > begin && body.isComplete()) {
                 return true; // a server may send less than was asked for: ask for the rest
             }

@@ -91,7 +91,12 @@ final class SegmentScheduler {
 
     /** A blob that comes as fast as this machine can take it comes no faster by more connections, which cost both sides work. */
     static boolean gainsFromMore(BlobFile slot) {
-        return slot.came > 0 && seconds(slot) > PATIENCE_SECONDS && ratePerConnection(slot) < FAST;
+        return slot.came > 0 && seconds(slot) > PATIENCE_SECONDS && !isHeldBack(slot) && ratePerConnection(slot) < FAST;
+    }
+
+    /** Tells whether a limit, and not the line, says how fast a blob comes. */
+    private static boolean isHeldBack(BlobFile slot) {
+        return slot.waitedNanos.sum() / 1e9 > seconds(slot) / 2;
     }
 
     /** Returns how many bytes a second each connection brings to a slot that has some. */

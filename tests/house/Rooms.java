@@ -34,7 +34,7 @@ final class Rooms {
             registry.api      | image
                               : Api Body Purpose Request
             registry.http     | image registry.api failure text registry.settings registry.address registry.proxy registry.tls
-                              : Connections Exchange Http HttpSettings RateLimit Redaction Redirect RequestFailure Response Retry
+                              : Connections Exchange Http HttpSettings RateLimit Redaction Redirect RequestFailure Response Retry Throttle
             registry.upload   | registry.api registry.settings registry.address registry.proxy registry.http
                               : UploadConnections
             registry.hosts    | registry.api text file image registry.settings registry.address registry.proxy registry.tls registry.http

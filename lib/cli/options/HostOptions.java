@@ -11,6 +11,7 @@ import lib.registry.Network;
 import lib.registry.auth.CredentialChain;
 import lib.registry.hosts.HostSettings;
 import lib.registry.http.HttpSettings;
+import lib.registry.http.Throttle;
 import lib.registry.proxy.Proxies;
 import lib.registry.settings.SettingsFolders;
 import lib.registry.tls.TlsSettings;
@@ -48,6 +49,8 @@ public final class HostOptions {
     @Mixin
     private RecordOptions record;
 
+    private final Throttle throttle = new Throttle();
+
     /** Returns what the options say of hosts without mirrors, for somebody without a login; throws IllegalArgumentException for values that cannot be. */
     public Network network() throws IOException {
         check();
@@ -70,8 +73,12 @@ public final class HostOptions {
     Network network(Map<String, List<URI>> mirrors, CredentialChain logins) throws IOException {
         SettingsFolders folders = new SettingsFolders(System.getenv());
         HttpSettings http = new HttpSettings(new Proxies("--proxy", proxy, System.getenv()), new TlsSettings(cacert, folders, CommonOptions::warn),
-                stallSeconds * 1000, retries, CommonOptions::warn, record.listener());
+                stallSeconds * 1000, retries, CommonOptions::warn, throttle, record.listener());
         return new Network(http, new HostSettings(folders, insecure, mirrors, CommonOptions::warn), logins);
+    }
+
+    Throttle throttle() {
+        return throttle;
     }
 
     boolean insecure() {

@@ -7,6 +7,8 @@ import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.hosts.HostSettings;
 import lib.registry.settings.WebAddress;
+import lib.text.Sizes;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +45,15 @@ public final class NetworkOptions {
     /** Returns whether stdin has the password, so that nothing else can be read from it. */
     public boolean readsStdin() {
         return credentials.readsStdin();
+    }
+
+    /** Limits how fast blobs come and go, all connections together, as a size says how many bytes a second; null for no limit. */
+    void limitRate(@Nullable String rate) {
+        long bytes = rate == null ? 0 : Sizes.parse("--limit-rate", rate);
+        if (rate != null && bytes < 1) {
+            throw new IllegalArgumentException("--limit-rate must be at least 1 byte a second");
+        }
+        hosts.throttle().limit(bytes);
     }
 
     /** Returns whether each request is shown while it happens. */

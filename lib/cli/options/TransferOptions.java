@@ -14,6 +14,7 @@ import lib.text.Sizes;
 import lib.transfer.BlobProgress;
 import lib.transfer.Settings;
 import lib.transfer.source.Hosts;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,6 +34,11 @@ public final class TransferOptions {
                 "Progress is recorded after every SIZE bytes; slow parts may be split further."})
     private String segment;
 
+    @Option(names = "--limit-rate", paramLabel = "SIZE",
+            description = {"Fetch at most SIZE a second, such as 500K.",
+                "All connections of this command together. K, M and G are those of 1024."})
+    private @Nullable String limitRate;
+
     @Option(names = "--reuse", paramLabel = "PLACE",
             description = {"Do not fetch blobs that PLACE has; may be repeated.",
                 "An archive, a layout or a folder of blobs. DRAY_CACHE names a folder that keeps blobs for later runs."})
@@ -49,6 +55,7 @@ public final class TransferOptions {
         if (connectionsPerHost < 1) {
             throw new IllegalArgumentException("--connections-per-host must be 1 or more");
         }
+        network.limitRate(limitRate);
         progress = new Progress(common.quiet() || network.explains());
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
         return new Settings(connections, bytes(segment), new Hosts(connectionsPerHost), network.retries(), reuse, cache, CommonOptions::warn, this::watch);

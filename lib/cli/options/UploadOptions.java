@@ -9,6 +9,7 @@ import lib.image.Manifest;
 import lib.text.Sizes;
 import lib.transfer.BlobProgress;
 import lib.transfer.Settings;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,6 +26,11 @@ public final class UploadOptions {
                 + "chunks after an answer 413."})
     private String chunk;
 
+    @Option(names = "--limit-rate", paramLabel = "SIZE",
+            description = {"Send at most SIZE a second, such as 500K.",
+                "All connections of this command together. K, M and G are those of 1024."})
+    private @Nullable String limitRate;
+
     private Progress progress;
     private volatile List<BlobProgress> blobs = List.of();
 
@@ -33,6 +39,7 @@ public final class UploadOptions {
         if (connections < 1 || connections > 64) {
             throw new IllegalArgumentException("--connections must be from 1 to 64");
         }
+        network.limitRate(limitRate);
         progress = new Progress(common.quiet() || network.explains());
         return new Settings(connections, 0, network.retries(), CommonOptions::warn, this::watch);
     }

@@ -90,9 +90,9 @@ public final class Http {
             }
             hostsThatAnswered.add(uri.getRawAuthority());
             if (!received.readable()) {
-                return new Response(uri, status, received.headers(), connection, watch.body(InputStream.nullInputStream(), null, 0));
+                return new Response(uri, status, received.headers(), connection, settings.throttle(), watch.body(InputStream.nullInputStream(), null, 0));
             }
-            return new Response(uri, status, received.headers(), connection, watch.body(body(connection, status), connection.getContentType(), connection.getContentLengthLong()));
+            return new Response(uri, status, received.headers(), connection, settings.throttle(), watch.body(body(connection, status), connection.getContentType(), connection.getContentLengthLong()));
         } catch (RegistryException e) {
             throw e;
         } catch (Body.NotRead e) {

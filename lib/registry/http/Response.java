@@ -21,15 +21,17 @@ public final class Response implements Closeable {
     private final int status;
     private final Map<String, List<String>> headers;
     private final HttpURLConnection connection;
+    private final Throttle throttle;
     private final InputStream body;
     private boolean abandoned;
 
     /** @param headers the values by the names, the last one first */
-    Response(URI uri, int status, Map<String, List<String>> headers, HttpURLConnection connection, InputStream body) {
+    Response(URI uri, int status, Map<String, List<String>> headers, HttpURLConnection connection, Throttle throttle, InputStream body) {
         this.uri = uri;
         this.status = status;
         this.headers = headers;
         this.connection = connection;
+        this.throttle = throttle;
         this.body = body;
     }
 
@@ -46,6 +48,11 @@ public final class Response implements Closeable {
     /** Returns the body, to be read while it arrives. */
     public InputStream body() {
         return body;
+    }
+
+    /** Returns what somebody who reads a blob from this has to keep to. */
+    public Throttle throttle() {
+        return throttle;
     }
 
     /** Returns the whole body of anything but a blob; throws what {@link BoundedBody#of} does. */

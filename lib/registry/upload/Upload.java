@@ -7,6 +7,7 @@ import java.net.HttpURLConnection;
 import java.util.concurrent.atomic.AtomicLong;
 import lib.registry.api.Body;
 import lib.registry.api.Request;
+import lib.registry.http.Throttle;
 
 /**
  * Sends the body of a request. Short ones are held in memory, so that Java can send them once more where a kept connection
@@ -41,14 +42,14 @@ final class Upload {
      *
      * @throws Body.NotRead when the source fails
      */
-    static void send(Body body, HttpURLConnection connection, int stallMillis) throws IOException {
+    static void send(Body body, HttpURLConnection connection, int stallMillis, Throttle throttle) throws IOException {
         try (InputStream in = open(body); Stalled stalled = new Stalled(connection, isLong(body) ? stallMillis : 0)) {
             OutputStream out = null;
-            byte[] held = piece(in);
+            byte[] held = piece(in, throttle.piece(PIECE));
             while (held.length > 0 && !isAnswered(connection)) {
-                byte[] next = piece(in);
+                byte[] next = piece(in, throttle.piece(PIECE));
                 out = out == null ? connection.getOutputStream() : out;
-                out.write(held);
+                write(out, held, throttle);
                 stalled.moved();
                 held = next;
             }
@@ -58,6 +59,14 @@ final class Upload {
                 out.close();
             }
         }
+    }
+
+    private static void write(OutputStream out, byte[] bytes, Throttle throttle) throws IOException {
+        out.write(bytes);
+        if (throttle.isLimited()) {
+            out.flush(); // not in bursts of what a buffer holds
+        }
+        throttle.sent(bytes.length);
     }
 
     private static boolean isAnswered(HttpURLConnection connection) {
@@ -72,9 +81,9 @@ final class Upload {
         }
     }
 
-    private static byte[] piece(InputStream in) throws Body.NotRead {
+    private static byte[] piece(InputStream in, int length) throws Body.NotRead {
         try {
-            return in.readNBytes(PIECE);
+            return in.readNBytes(length);
         } catch (IOException e) {
             throw new Body.NotRead(e);
         }

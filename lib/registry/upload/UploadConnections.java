@@ -38,7 +38,7 @@ public final class UploadConnections extends Connections {
         if (request.body() == null) {
             super.send(request, connection);
         } else {
-            Upload.send(request.body(), connection, settings.stallMillis());
+            Upload.send(request.body(), connection, settings.stallMillis(), settings.throttle());
         }
     }
 }

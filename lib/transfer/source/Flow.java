@@ -16,6 +16,8 @@ public final class Flow {
     private long total;
     private long firstAt;
     private long lastAt;
+    /** For how long we held back what had come: its clock stands still then. */
+    private long waitedNanos;
     /** Bytes and the time that they took, both fading. */
     private double bytes;
     private double nanos;
@@ -27,7 +29,7 @@ public final class Flow {
     /** Some bytes have come. */
     public void came(long count) {
         synchronized (host) {
-            long now = System.nanoTime();
+            long now = now();
             if (total == 0) {
                 firstAt = now;
                 host.beganToSend(now - begun);
@@ -42,6 +44,17 @@ public final class Flow {
         }
     }
 
+    /** For so long, bytes that had come were held back to keep to a limit, which says nothing of the host. */
+    public void waited(long nanos) {
+        synchronized (host) {
+            waitedNanos += nanos;
+        }
+    }
+
+    private long now() {
+        return System.nanoTime() - waitedNanos;
+    }
+
     /** The connection is at its end, or serves something else. */
     public void end() {
         host.ended(this);
@@ -50,7 +63,7 @@ public final class Flow {
     /** Returns how many bytes a second come now, or -1 where too little has come to tell. */
     public double rate() {
         synchronized (host) {
-            long now = System.nanoTime();
+            long now = now();
             if (total < ENOUGH_BYTES || now - firstAt < ENOUGH_NANOS) {
                 return -1;
             }
@@ -67,7 +80,7 @@ public final class Flow {
     /** Returns since how many nanoseconds nothing has come. */
     public long silentNanos() {
         synchronized (host) {
-            return System.nanoTime() - (total == 0 ? begun : lastAt);
+            return now() - (total == 0 ? begun : lastAt);
         }
     }
 

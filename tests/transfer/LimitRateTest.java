@@ -1,0 +1,112 @@
+package tests.transfer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import lib.image.Digest;
+import lib.registry.http.Throttle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tests.support.DebianRegistry;
+import tests.support.Dray;
+import tests.support.FlakyRegistry;
+import tests.support.LayoutWriter;
+import tests.support.Program;
+import tests.support.Scratch;
+
+//SOURCES ../support/DebianRegistry.java
+//SOURCES ../support/Dray.java
+//SOURCES ../support/FlakyRegistry.java
+//SOURCES ../support/LayoutWriter.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/Scratch.java
+
+/** A limit to how fast blobs come and go is one for all connections together, and never exceeded. */
+class LimitRateTest {
+    private static final int LARGE = 300_000;
+    private static final int SMALL = 100_000;
+    private static final String RATE = "250K";
+    /** What the limit lets through in a second, and the little that may be made up for. */
+    private static final double LIMIT = 250 * 1024 * 1.1;
+
+    private final FlakyRegistry registry = new FlakyRegistry();
+    private final String image = registry.image("1", new long[] {1, 2}, LARGE, SMALL);
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void close() {
+        registry.close();
+    }
+
+    private static byte[] layer() {
+        byte[] layer = new byte[LARGE];
+        new Random(1).nextBytes(layer);
+        return layer;
+    }
+
+    /** Runs a command, and asserts that no more than the limit came or went. */
+    private Program.Result run(int bytes, String name, String... arguments) {
+        long begun = System.nanoTime();
+        Program.Result result = Dray.script(name, arguments).in(folder).run().orFail();
+        assertTrue(bytes <= LIMIT * (System.nanoTime() - begun) / 1e9, "faster than the limit");
+        return result;
+    }
+
+    @Test
+    void should_limit_all_connections_of_a_pull_together_and_ask_for_nothing_twice() {
+        run(LARGE + SMALL, "pull", "--platform", "linux/amd64", "--limit-rate", RATE, "--segment", "64K", "--connections", "64", image);
+        assertEquals(registry.requests().stream().mapToLong(request -> request.to() - request.from()).sum(), registry.sent(), registry.requests().toString());
+    }
+
+    @Test
+    void should_not_take_a_limited_line_for_a_slow_mirror_or_a_stall() {
+        try (FlakyRegistry mirror = new FlakyRegistry()) {
+            mirror.image("1", new long[] {1, 2}, LARGE, SMALL);
+            Program.Result result = run(LARGE + SMALL, "pull", "--platform", "linux/amd64", "--limit-rate", RATE, "--stall-timeout", "1", "--connections-per-host", "32",
+                    "--connections", "64", "--mirror", registry.host() + "=http://" + mirror.host(), image);
+            assertTrue(result.stderr().lines().noneMatch(line -> line.contains("skipped") || line.contains("retry")), result.stderr());
+            assertTrue(registry.sent() + mirror.sent() < 1.3 * (LARGE + SMALL), "fetched twice");
+        }
+    }
+
+    @Test
+    void should_limit_one_blob() {
+        run(LARGE, "blob", "--limit-rate", RATE, "-o", "layer", registry.host() + "/app@" + Digest.of(layer()));
+    }
+
+    @Test
+    void should_limit_a_push() {
+        LayoutWriter layout = new LayoutWriter(folder.resolve("layout"));
+        layout.tag("1", layout.image(LayoutWriter.linux("amd64", ""), List.of(layout.layer(layer(), ""))));
+        try (DebianRegistry far = DebianRegistry.start(Scratch.folder("limited"))) {
+            run(LARGE, "push", "--limit-rate", RATE, "layout", far.image("app:1"));
+        }
+    }
+
+    @Test
+    void should_refuse_what_is_not_a_rate() {
+        assertEquals(2, Dray.run("pull", "--limit-rate", "0", image).exitCode());
+        assertEquals(2, Dray.run("blob", "--limit-rate", "fast", registry.host() + "/app@" + Digest.of(layer())).exitCode());
+    }
+
+    @Test
+    void should_move_small_pieces_and_count_each_direction_for_itself() throws InterruptedIOException {
+        Throttle throttle = new Throttle();
+        assertEquals(65536, throttle.piece(65536));
+        assertEquals(0, throttle.received(1 << 30));
+        throttle.limit(100);
+        assertEquals(1, throttle.piece(65536), "a byte at a time, where the rate is next to nothing");
+        throttle.limit(12800);
+        assertEquals(100, throttle.piece(65536));
+        long received = throttle.received(1280);
+        assertTrue(received >= 90_000_000, "waited " + received + " ns");
+        assertTrue(throttle.received(1280) >= 90_000_000, "the second time as well");
+    }
+}
