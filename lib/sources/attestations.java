@@ -232,6 +232,8 @@
 //SOURCES ../transfer/source/Senders.java
 //SOURCES ../transfer/source/Source.java
 //SOURCES ../transfer/source/Sources.java
+//SOURCES ../transfer/source/Speed.java
+//SOURCES ../transfer/source/Standing.java
 //SOURCES ../transfer/source/package-info.java
 //SOURCES ../trust/AnyKey.java
 //SOURCES ../trust/Ecdsa.java

@@ -214,6 +214,8 @@
 //SOURCES ../transfer/source/Senders.java
 //SOURCES ../transfer/source/Source.java
 //SOURCES ../transfer/source/Sources.java
+//SOURCES ../transfer/source/Speed.java
+//SOURCES ../transfer/source/Standing.java
 //SOURCES ../transfer/source/package-info.java
 //SOURCES ../verb/ImagePush.java
 //SOURCES ../verb/package-info.java
