@@ -50,6 +50,7 @@ import lib.trust.TrustedKey;
 import lib.verb.BlobFetch;
 import lib.verb.Extraction;
 import lib.verb.ImageAssembly;
+import lib.verb.ImageChoice;
 import lib.verb.ImageDiff;
 import lib.verb.ImagePull;
 import lib.verb.ImagePush;
@@ -105,7 +106,7 @@ public final class Dray {
         return get(() -> registry(image).manifest(image.platform()).manifest());
     }
 
-    /** Returns all tags of an image's repository, in the registry's order; warns if a later page of them is missing. */
+    /** Returns all tags of a repository, in the registry's order; warns if a page is missing. */
     public static List<String> tags(Image image) throws IOException {
         return get(() -> {
             Listed<String> tags = Tags.of(registry(image), image.reference(), 0, new ListBounds(ListBounds.USUAL_PAGES));
@@ -142,7 +143,7 @@ public final class Dray {
         });
     }
 
-    /** Pulls an image into an archive that engines load, in the working folder, and returns the archive's path. */
+    /** Pulls an image into an archive that engines load, in the working folder, and returns its path. */
     public static Path pull(Image image) throws IOException {
         return pull(image, image.reference().fileName() + ".tar");
     }
@@ -157,7 +158,7 @@ public final class Dray {
         });
     }
 
-    /** Fetches all blobs of an image, with what refers to it, into a layout, which is created if missing, and returns its path. */
+    /** Fetches all blobs of an image, with what refers to it, into a layout, created if missing, and returns its path. */
     public static Path blob(Image image, Path layout) throws IOException {
         return get(() -> {
             Registry registry = registry(image);
@@ -172,7 +173,7 @@ public final class Dray {
     public static Path assemble(String archive, String... places) throws IOException {
         return get(() -> {
             ImageAssembly assembly = new ImageAssembly(Format.DOCKER, null, Selection.any(), null, CommonOptions::warn);
-            assembly.addStores(Stream.of(places).map(Path::of).toList());
+            assembly.addStores(Stream.of(places).map(Path::of).toList(), ImageChoice.ALL);
             assembly.complete();
             for (IOException failure : assembly.failures().values()) {
                 throw failure;
@@ -211,7 +212,7 @@ public final class Dray {
         return get(() -> FileContents.text(SESSION.source(image).layers(null), path));
     }
 
-    /** Returns what differs between two images. The layers that both begin with are not fetched for that. */
+    /** Returns what differs between two images. The layers that both begin with are not fetched. */
     public static ImageDiff diff(Image a, Image b) throws IOException {
         return get(() -> ImageDiff.between(SESSION.source(a), SESSION.source(b), false, null));
     }
@@ -231,10 +232,10 @@ public final class Dray {
         return get(() -> new Document(Json.object(SESSION.source(image).config(), "the config")));
     }
 
-    /** Pushes the one image of a layout or an archive to a name in a registry, and returns what was sent. */
+    /** Pushes the one image of a layout or an archive to a name in a registry; returns what was sent. */
     public static Push.Result push(String place, String name) throws IOException {
         return get(() -> {
-            ImagePush images = ImagePush.to(Reference.parse(name), ImageStore.open(Path.of(place)), null, CommonOptions::warn);
+            ImagePush images = ImagePush.to(Reference.parse(name), ImageStore.open(Path.of(place)), ImageChoice.ALL, null, CommonOptions::warn);
             ImagePush.Task task = images.tasks().get(0);
             if (images.guess(task) != null) {
                 CommonOptions.warn(images.guess(task));
@@ -308,7 +309,7 @@ public final class Dray {
         });
     }
 
-    /** Serves layouts and archives as a registry on a free port of this machine, until it is stopped. */
+    /** Serves layouts and archives as a registry on a free port of this machine, until stopped. */
     public static Server serve(String... places) throws IOException {
         return get(() -> {
             List<ImageStore> stores = new ArrayList<>();

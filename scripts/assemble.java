@@ -13,12 +13,14 @@ import lib.cli.PipedManifest;
 import lib.cli.Stage;
 import lib.cli.Target;
 import lib.cli.options.FormatOption;
+import lib.cli.options.ImageOption;
 import lib.cli.options.LeaveOutOptions;
 import lib.cli.options.PlatformOption;
 import lib.crypto.boringssl.NativeProvider;
 import lib.image.Reference;
 import lib.store.format.Format;
 import lib.verb.ImageAssembly;
+import lib.verb.ImageChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,6 +56,9 @@ public final class assemble implements Callable<Integer> {
     private FormatOption form;
 
     @Mixin
+    private ImageOption image;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -73,7 +78,7 @@ public final class assemble implements Callable<Integer> {
         if (sources.isEmpty() || sources.remove(Path.of("-"))) {
             addStage(assembly, Stage.fromStdin());
         }
-        assembly.addStores(sources);
+        assembly.addStores(sources, image.choice());
         assembly.complete();
         Failures failures = new Failures();
         failures.add(assembly.failures());
@@ -85,9 +90,9 @@ public final class assemble implements Callable<Integer> {
         return failures.report("assemble", assembly.images().size() + failures.count());
     }
 
-    private static void addStage(ImageAssembly assembly, Stage stage) throws Exception {
+    private void addStage(ImageAssembly assembly, Stage stage) throws Exception {
         if (stage.wholeImage() != null) {
-            assembly.addStores(List.of(stage.wholeImage()));
+            assembly.addStores(List.of(stage.wholeImage()), image.isGiven() ? image.choice() : ImageChoice.of(stage.origin()));
             return;
         }
         if (stage.origin().layout() == null) {

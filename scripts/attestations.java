@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
+import lib.cli.options.ImageOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
@@ -43,6 +44,9 @@ public final class attestations implements Callable<Integer> {
     private TableOption form;
 
     @Mixin
+    private ImageOption image;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -55,7 +59,7 @@ public final class attestations implements Callable<Integer> {
     public Integer call() throws Exception {
         boolean isTable = form.isTable();
         Platform wanted = platform.isGiven() && !platform.isAll() ? platform.platform() : null;
-        for (AttestedImage image : AttestedImage.of(SourceOptions.location(source, network), wanted, true)) {
+        for (AttestedImage image : AttestedImage.of(SourceOptions.location(source, image, network), wanted, true)) {
             image.left().forEach(CommonOptions::warn);
             if (isTable) {
                 Stage.print(table(image).getBytes(StandardCharsets.UTF_8));

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
+import lib.cli.options.ImageOption;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
@@ -53,6 +54,9 @@ public final class cat implements Callable<Integer> {
     private MaxSizeOption maxSize;
 
     @Mixin
+    private ImageOption image;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -67,7 +71,7 @@ public final class cat implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         NativeProvider.offer(common::debug);
-        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey);
+        ImageSource source = SourceOptions.open(from, image, platform, network, maxSize, verifyKey);
         try (FileContents contents = FileContents.of(source.layers(maxSize.bytes()), paths, isFast); OutputStream out = new BufferedOutputStream(Stage.stdout())) {
             contents.writeTo(out);
             out.flush();

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
+import lib.cli.options.ImageOption;
 import lib.failure.WrongContentException;
 import lib.file.SmallFile;
 import lib.text.Sizes;
@@ -56,20 +57,23 @@ public final class check implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private ImageOption image;
+
+    @Mixin
     private CommonOptions common;
 
     @Override
     public Integer call() throws Exception {
         byte[] other = receipt == null ? null : SmallFile.named(receipt, LARGEST_RECEIPT);
         TrustedKey trusted = key == null ? null : TrustedKey.in(key);
-        StoreCheck.Checked checked = StoreCheck.of(place);
+        StoreCheck.Checked checked = StoreCheck.of(place, image.choice());
         ObjectNode found = checked.receipt();
         List<String> wrong = new ArrayList<>(checked.wrong());
         if (other != null) {
             wrong.addAll(StoreCheck.differences(found, other));
         }
         if (trusted != null && wrong.isEmpty()) {
-            for (VerifiedImage signed : SignedImages.inStore(place, null, new Verification(trusted, Map.of()), CommonOptions::warn)) {
+            for (VerifiedImage signed : SignedImages.inStore(place, image.choice(), null, new Verification(trusted, Map.of()), CommonOptions::warn)) {
                 found.withArray("signed").addObject().put("digest", signed.verified().signed().toString()).put("by", trusted.name()).put("fingerprint", trusted.fingerprint().toString());
             }
         }

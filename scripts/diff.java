@@ -17,6 +17,7 @@ import lib.cli.CommonOptions;
 import lib.cli.FileText;
 import lib.cli.Listing;
 import lib.cli.Stage;
+import lib.cli.options.ImageOption;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
@@ -82,6 +83,9 @@ public final class diff implements Callable<Integer> {
     private TableOption form;
 
     @Mixin
+    private ImageOption image;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -100,8 +104,8 @@ public final class diff implements Callable<Integer> {
         if (nameOfA.equals("-") && nameOfB.equals("-")) {
             throw new IllegalArgumentException("only one of the images can be read from stdin");
         }
-        ImageSource a = SourceOptions.open(nameOfA, platform.pair().get(0), network, maxSize, verifyKey);
-        ImageSource b = SourceOptions.open(nameOfB, platform.pair().get(1), network, maxSize, verifyKey);
+        ImageSource a = SourceOptions.open(nameOfA, image.pair().get(0), platform.pair().get(0), network, maxSize, verifyKey);
+        ImageSource b = SourceOptions.open(nameOfB, image.pair().get(1), platform.pair().get(1), network, maxSize, verifyKey);
         ImageDiff diff = ImageDiff.between(a, b, isFull, maxSize.bytes());
         if (isTable) {
             printTable(diff.configs(), diff.files());

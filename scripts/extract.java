@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Target;
+import lib.cli.options.ImageOption;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
@@ -70,6 +71,9 @@ public final class extract implements Callable<Integer> {
     private MaxSizeOption maxSize;
 
     @Mixin
+    private ImageOption image;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -91,7 +95,7 @@ public final class extract implements Callable<Integer> {
             throw new IllegalArgumentException("name the target: -C FOLDER, or -o FILE for a tar (- for stdout)");
         }
         Target target = output == null ? null : Target.of(output);
-        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey, transfer.settings(common, network));
+        ImageSource source = SourceOptions.open(from, image, platform, network, maxSize, verifyKey, transfer.settings(common, network));
         Extraction extraction = new Extraction(source, paths, maxSize.bytes(), keep);
         String kept = keep == null ? "" : "; layers that were fetched to their end are kept in " + keep;
         Cli.ifInterrupted(() -> (folder != null ? folder + " is incomplete: delete it before you run the same command again"

@@ -3,26 +3,20 @@ package scripts;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
-import lib.cli.Failures;
 import lib.cli.RemoteNames;
 import lib.cli.Stage;
+import lib.cli.options.ImageOption;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.VerifyKeyOption;
 import lib.registry.Registry;
-import lib.store.ImageStore;
-import lib.store.NamedImage;
-import lib.store.StoredImages;
 import lib.transfer.Settings;
 import lib.verb.ImageSource;
 import lib.verb.Inspection;
-import lib.verb.Verification;
-import lib.verb.referrers.ImageReferrers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,6 +46,9 @@ public final class inspect implements Callable<Integer> {
     private boolean summary;
 
     @Mixin
+    private ImageOption image;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -68,36 +65,25 @@ public final class inspect implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return ImageSource.isStore(source) ? ofStore(ImageStore.open(Path.of(source), maxSize.bytes())) : ofRegistry();
-    }
-
-    private int ofStore(ImageStore store) throws Exception {
-        StoredImages stored = store.images();
-        List<NamedImage> images = stored.choose(platform.platform(), platform.isGiven());
-        stored.leftOut().forEach(CommonOptions::warn);
-        Failures failures = new Failures();
-        failures.add(stored.damaged());
-        Verification signed = verifyKey.signed();
-        for (NamedImage image : images) {
-            if (signed != null) {
-                signed.verify(source, image, ImageReferrers.of(store), store);
-            }
-            print(Inspection.of(image, store));
-        }
-        return failures.report("inspect", images.size() + stored.damaged().size());
-    }
-
-    private int ofRegistry() throws Exception {
-        Registry registry = new Registry(RemoteNames.of(source), network.network());
-        print(Inspection.of(registry, platform.platform(), verifyKey.policy(), new Settings(network.retries(), CommonOptions::warn)));
+        print(ImageSource.isStore(source) ? ofStore() : ofRegistry());
         return 0;
     }
 
-    private void print(Inspection image) throws Exception {
+    private Inspection ofStore() throws Exception {
+        return Inspection.of(ImageSource.stored(Path.of(source), image.choice(), platform.platform(), platform.isGiven(), maxSize.bytes(), CommonOptions::warn, verifyKey.signed()));
+    }
+
+    private Inspection ofRegistry() throws Exception {
+        image.refuse(source);
+        Registry registry = new Registry(RemoteNames.of(source), network.network());
+        return Inspection.of(registry, platform.platform(), verifyKey.policy(), new Settings(network.retries(), CommonOptions::warn));
+    }
+
+    private void print(Inspection found) throws Exception {
         if (summary || Stage.isForPeople() && !json) {
-            Stage.print((image.origin().reference() + "  " + image.manifest().digest() + "\n" + String.join("\n", image.summary()) + "\n").getBytes(StandardCharsets.UTF_8));
+            Stage.print((found.origin().reference() + "  " + found.manifest().digest() + "\n" + String.join("\n", found.summary()) + "\n").getBytes(StandardCharsets.UTF_8));
         } else {
-            new Stage(image.origin(), image.config()).print();
+            new Stage(found.origin(), found.config()).print();
         }
     }
 

@@ -15,6 +15,7 @@ import lib.cli.CommonOptions;
 import lib.cli.FileText;
 import lib.cli.Listing;
 import lib.cli.Stage;
+import lib.cli.options.ImageOption;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
@@ -75,6 +76,9 @@ public final class ls implements Callable<Integer> {
     private TableOption form;
 
     @Mixin
+    private ImageOption image;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -90,7 +94,7 @@ public final class ls implements Callable<Integer> {
     public Integer call() throws Exception {
         NativeProvider.offer(common::debug);
         boolean isTable = form.isTable();
-        ImageSource source = SourceOptions.open(from, platform, network, maxSize, verifyKey);
+        ImageSource source = SourceOptions.open(from, image, platform, network, maxSize, verifyKey);
         List<Descriptor> layers = source.image().manifest().layers();
         if (only != null && (only < 1 || only > layers.size())) {
             throw new IllegalArgumentException("--layer " + only + ": the image has the layers 1 to " + layers.size());

@@ -14,11 +14,13 @@ import lib.cli.Failures;
 import lib.cli.PipedArchive;
 import lib.cli.ReferrerCount;
 import lib.cli.Stage;
+import lib.cli.options.ImageOption;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.ReferrersOption;
 import lib.cli.options.UploadOptions;
 import lib.crypto.boringssl.NativeProvider;
+import lib.failure.SeveralImagesException;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.store.ImageStore;
@@ -68,6 +70,9 @@ public final class push implements Callable<Integer> {
     private String platform;
 
     @Mixin
+    private ImageOption image;
+
+    @Mixin
     private MaxSizeOption maxSize;
 
     @Mixin
@@ -110,7 +115,7 @@ public final class push implements Callable<Integer> {
             throw new IllegalArgumentException("NAME, --to and --own-names exclude each other");
         }
         Platform wanted = platform == null ? null : Platform.parse(platform);
-        ImagePush images = name == null ? ImagePush.toNames(to, store, wanted, CommonOptions::warn) : only(store, Reference.parse(name), wanted);
+        ImagePush images = name == null ? ImagePush.toNames(to, store, image.choice(), wanted, CommonOptions::warn) : only(store, Reference.parse(name), wanted);
         if (name == null && to == null && !ownNames) {
             throw new IllegalArgumentException("where to? Use NAME, --to HOST[/PREFIX], or --own-names to push to "
                     + images.targets().stream().map(Reference::familiarName).collect(Collectors.joining(", ")));
@@ -130,9 +135,9 @@ public final class push implements Callable<Integer> {
 
     private ImagePush only(ImageStore store, Reference target, Platform wanted) throws Exception {
         try {
-            return ImagePush.to(target, store, wanted, CommonOptions::warn);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(source + ": " + e.getMessage() + ": use --to HOST[/PREFIX], or --own-names", e);
+            return ImagePush.to(target, store, image.choice(), wanted, CommonOptions::warn);
+        } catch (SeveralImagesException e) {
+            throw new SeveralImagesException(e.getMessage() + "; use --to HOST[/PREFIX] or --own-names for all of them");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
+import lib.cli.options.ImageOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
@@ -57,6 +58,9 @@ public final class sbom implements Callable<Integer> {
     private Path key;
 
     @Mixin
+    private ImageOption image;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -69,7 +73,7 @@ public final class sbom implements Callable<Integer> {
     public Integer call() throws Exception {
         SbomFormat format = type == null ? null : SbomFormat.parse(type);
         TrustedKey trusted = key == null ? null : TrustedKey.in(key);
-        List<AttestedImage> images = AttestedImage.of(SourceOptions.location(source, network), platform.platform(), platform.isGiven());
+        List<AttestedImage> images = AttestedImage.of(SourceOptions.location(source, image, network), platform.platform(), platform.isGiven());
         images.forEach(image -> image.left().forEach(CommonOptions::warn));
         List<Sbom> found = Sbom.of(images, format, digest);
         if (found.isEmpty()) {

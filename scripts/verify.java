@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
+import lib.cli.options.ImageOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.SourceOptions;
@@ -78,6 +79,9 @@ public final class verify implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private ImageOption image;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -90,7 +94,7 @@ public final class verify implements Callable<Integer> {
     public Integer call() throws Exception {
         Verification how = new Verification(trust(), stated());
         Platform wanted = platform.isGiven() ? platform.platform() : null;
-        for (VerifiedImage signed : SignedImages.of(SourceOptions.location(source, network), wanted, how)) {
+        for (VerifiedImage signed : SignedImages.of(SourceOptions.location(source, image, network), wanted, how)) {
             print(signed);
         }
         return 0;

@@ -11,6 +11,7 @@ import java.util.List;
 import lib.failure.NoSignatureException;
 import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
+import lib.failure.SeveralImagesException;
 import lib.failure.WrongContentException;
 import lib.failure.WrongSignatureException;
 
@@ -91,6 +92,9 @@ public record Failure(int code, String sentence) {
         }
         if (trouble instanceof WrongSignatureException) {
             return new Failure(WRONG_SIGNATURE, trouble.getMessage());
+        }
+        if (trouble instanceof SeveralImagesException) {
+            return new Failure(USAGE, trouble.getMessage() + "; --image NAME takes one");
         }
         if (trouble instanceof IllegalArgumentException) {
             return new Failure(USAGE, trouble.getMessage());

@@ -16,6 +16,7 @@ import lib.registry.hosts.ShortNames;
 import lib.store.BlobCache;
 import lib.transfer.Settings;
 import lib.trust.ImagePolicy;
+import lib.verb.ImageChoice;
 import lib.verb.ImageLocation;
 import lib.verb.ImageSource;
 import lib.verb.RemoteSource;
@@ -117,7 +118,7 @@ public final class Session {
      * @throws lib.failure.RegistryException if settings of this machine block the image
      */
     public ImageLocation location(String name) throws IOException {
-        return ImageSource.isStore(name) ? new ImageLocation(Path.of(name), settings()) : new ImageLocation(registry(image(name)), settings());
+        return ImageSource.isStore(name) ? new ImageLocation(Path.of(name), ImageChoice.ALL, settings()) : new ImageLocation(registry(image(name)), settings());
     }
 
     /**
@@ -130,6 +131,6 @@ public final class Session {
      * @throws lib.failure.WrongSignatureException if no signature of it is right
      */
     public ImageSource source(String name) throws IOException {
-        return ImageSource.isStore(name) ? ImageSource.stored(Path.of(name), Platform.ofThisMachine(), false, null, CommonOptions::warn, null) : source(image(name));
+        return ImageSource.isStore(name) ? ImageSource.stored(Path.of(name), ImageChoice.ALL, Platform.ofThisMachine(), false, null, CommonOptions::warn, null) : source(image(name));
     }
 }

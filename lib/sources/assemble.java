@@ -9,6 +9,7 @@
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java
 //SOURCES ../cli/options/FormatOption.java
+//SOURCES ../cli/options/ImageOption.java
 //SOURCES ../cli/options/LeaveOutOptions.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/PlatformOption.java
@@ -27,6 +28,7 @@
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/SeveralImagesException.java
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
@@ -116,6 +118,7 @@
 //SOURCES ../text/Version.java
 //SOURCES ../text/package-info.java
 //SOURCES ../verb/ImageAssembly.java
+//SOURCES ../verb/ImageChoice.java
 //SOURCES ../verb/Selection.java
 //SOURCES ../verb/Written.java
 //SOURCES ../verb/package-info.java

@@ -3,6 +3,8 @@
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/Stage.java
+//SOURCES ../cli/options/ImageOption.java
+//SOURCES ../cli/options/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../cli/terminal/Screen.java
 //SOURCES ../cli/terminal/Terminal.java
@@ -12,6 +14,7 @@
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/SeveralImagesException.java
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
@@ -206,6 +209,7 @@
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/DockersList.java
+//SOURCES ../verb/ImageChoice.java
 //SOURCES ../verb/ImageLocation.java
 //SOURCES ../verb/ImageSource.java
 //SOURCES ../verb/SignaturePolicy.java

@@ -1,13 +1,13 @@
 //SOURCES ../cli/Cli.java
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
-//SOURCES ../cli/Failures.java
 //SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/RemoteNames.java
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java
 //SOURCES ../cli/options/CredentialOptions.java
 //SOURCES ../cli/options/HostOptions.java
+//SOURCES ../cli/options/ImageOption.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/NetworkOptions.java
 //SOURCES ../cli/options/Password.java
@@ -25,6 +25,7 @@
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/SeveralImagesException.java
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
@@ -228,6 +229,7 @@
 //SOURCES ../trust/Trust.java
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
+//SOURCES ../verb/ImageChoice.java
 //SOURCES ../verb/ImageFinder.java
 //SOURCES ../verb/ImageSource.java
 //SOURCES ../verb/Inspection.java

@@ -15,6 +15,7 @@
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/SeveralImagesException.java
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
@@ -330,6 +331,7 @@
 //SOURCES ../verb/DockersList.java
 //SOURCES ../verb/Extraction.java
 //SOURCES ../verb/ImageAssembly.java
+//SOURCES ../verb/ImageChoice.java
 //SOURCES ../verb/ImageDiff.java
 //SOURCES ../verb/ImageFinder.java
 //SOURCES ../verb/ImageLocation.java

@@ -9,6 +9,7 @@
 //SOURCES ../cli/Target.java
 //SOURCES ../cli/options/CredentialOptions.java
 //SOURCES ../cli/options/HostOptions.java
+//SOURCES ../cli/options/ImageOption.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/NetworkOptions.java
 //SOURCES ../cli/options/Password.java
@@ -33,6 +34,7 @@
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/SeveralImagesException.java
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
@@ -217,6 +219,7 @@
 //SOURCES ../transfer/source/Speed.java
 //SOURCES ../transfer/source/Standing.java
 //SOURCES ../transfer/source/package-info.java
+//SOURCES ../verb/ImageChoice.java
 //SOURCES ../verb/ImagePush.java
 //SOURCES ../verb/package-info.java
 //SOURCES ../verb/referrers/ImageReferrers.java

@@ -17,6 +17,7 @@
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/SeveralImagesException.java
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
@@ -333,6 +334,7 @@
 //SOURCES ../verb/DockersList.java
 //SOURCES ../verb/Extraction.java
 //SOURCES ../verb/ImageAssembly.java
+//SOURCES ../verb/ImageChoice.java
 //SOURCES ../verb/ImageDiff.java
 //SOURCES ../verb/ImageFinder.java
 //SOURCES ../verb/ImageLocation.java

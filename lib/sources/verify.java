@@ -8,6 +8,7 @@
 //SOURCES ../cli/Target.java
 //SOURCES ../cli/options/CredentialOptions.java
 //SOURCES ../cli/options/HostOptions.java
+//SOURCES ../cli/options/ImageOption.java
 //SOURCES ../cli/options/MaxSizeOption.java
 //SOURCES ../cli/options/NetworkOptions.java
 //SOURCES ../cli/options/Password.java
@@ -26,6 +27,7 @@
 //SOURCES ../failure/NoSignatureException.java
 //SOURCES ../failure/NotFoundException.java
 //SOURCES ../failure/RegistryException.java
+//SOURCES ../failure/SeveralImagesException.java
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
@@ -255,6 +257,7 @@
 //SOURCES ../trust/TrustedKey.java
 //SOURCES ../trust/package-info.java
 //SOURCES ../verb/DockersList.java
+//SOURCES ../verb/ImageChoice.java
 //SOURCES ../verb/ImageFinder.java
 //SOURCES ../verb/ImageLocation.java
 //SOURCES ../verb/ImageSource.java

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import lib.failure.NotFoundException;
 import lib.image.Choice;
 import lib.image.Descriptor;
@@ -44,6 +45,30 @@ public record StoredImage(ImageStore store, String name, @Nullable Reference ref
     /** Returns what is listed, as it is: manifests, and indexes without what they lead to. */
     public List<NamedImage> roots() {
         return variants.stream().map(variant -> named(new ManifestTree(variant.manifest, List.of(), above))).toList();
+    }
+
+    /**
+     * Returns this image where its own digest is meant, or else those of its parts, for one platform each, whose manifest or config has a digest that is meant.
+     *
+     * @throws lib.failure.WrongContentException if an index is malformed, or a manifest not what its digest says
+     * @throws IOException                       if one cannot be read
+     */
+    public List<StoredImage> parts(Predicate<Digest> isMeant) throws IOException {
+        boolean isWhole = !hasVariants() && isMeant.test(variants.get(0).manifest.digest()) || above.stream().map(Manifest::digest).anyMatch(isMeant);
+        if (isWhole || reference != null && reference.digest() != null && isMeant.test(reference.digest())) {
+            return List.of(this);
+        }
+        List<StoredImage> parts = new ArrayList<>();
+        for (Variant variant : variants) {
+            List<Choice> all = variant.manifest.isIndex() ? Choice.all(variant.manifest, store) : List.of(new Choice(variant.manifest, null, null, above));
+            for (Choice one : all) {
+                boolean hasId = one.manifest().isImage() && isMeant.test(one.manifest().config().digest());
+                if (hasId || isMeant.test(one.manifest().digest())) {
+                    parts.add(new StoredImage(store, name, reference, List.of(new Variant(variant.entry, one.manifest())), one.above(), since));
+                }
+            }
+        }
+        return parts;
     }
 
     /**

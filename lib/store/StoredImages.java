@@ -50,6 +50,20 @@ public final class StoredImages {
         images.removeIf(image -> image.roots().stream().flatMap(root -> root.manifests().stream()).anyMatch(manifest -> digests.contains(manifest.digest())));
     }
 
+    /** Takes away all but these images, and what is said of the others. */
+    public void keep(List<StoredImage> wanted) {
+        images.clear();
+        images.addAll(wanted);
+        leftOut.clear();
+        oddNames.clear();
+        damaged.clear();
+    }
+
+    /** Returns the layout or the archive. */
+    public ImageStore store() {
+        return store;
+    }
+
     /** Returns the images, in their order. */
     public List<StoredImage> images() {
         return images;

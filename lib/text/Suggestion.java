@@ -2,6 +2,7 @@ package lib.text;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** What somebody who mistyped a word may have meant, as git guesses it. */
@@ -16,6 +17,11 @@ public final class Suggestion {
         Optional<String> near = known.stream().filter(word -> word.startsWith(typed) || distance(typed, word) <= most)
                 .min(Comparator.comparingInt(word -> distance(typed, word)));
         return near.map(word -> ": did you mean " + word + "?").orElse(otherwise);
+    }
+
+    /** Returns known words, those first that are most like what was typed. */
+    public static List<String> nearestFirst(String typed, Collection<String> known) {
+        return known.stream().sorted(Comparator.comparingInt(word -> distance(typed, word))).toList();
     }
 
     /** Returns how many letters have to be added, removed or changed to make one word of the other (Levenshtein). */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Manifest;
+import lib.image.Reference;
 import lib.store.ImageStore;
 import lib.text.Json;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +36,11 @@ public final class DockersList {
     /**
      * Returns the path of the config of an image that docker would load of this and that was not added, or the name of its older list if only that is there.
      *
+     * @param names the full names of the images that matter, null for all
      * @return null if there is none
      * @throws WrongContentException if the list cannot be read
      */
-    public @Nullable String other(ImageStore store) throws IOException {
+    public @Nullable String other(ImageStore store, @Nullable Collection<String> names) throws IOException {
         if (Files.isDirectory(store.path()) && !Files.exists(store.path().resolve("index.json"))) {
             return null; // skopeo has a manifest under that name
         }
@@ -49,11 +52,28 @@ public final class DockersList {
             List<String> layers = new ArrayList<>();
             image.path("Layers").forEach(layer -> layers.add(layer.asText()));
             String config = image.path("Config").asText();
-            if (!images.contains(config + " " + String.join(" ", layers))) {
+            if (isOneOf(names, image.path("RepoTags")) && !images.contains(config + " " + String.join(" ", layers))) {
                 return config;
             }
         }
         return null;
+    }
+
+    private static boolean isOneOf(@Nullable Collection<String> names, JsonNode tags) {
+        for (JsonNode tag : tags) {
+            if (names != null && names.contains(full(tag.asText()))) {
+                return true;
+            }
+        }
+        return names == null;
+    }
+
+    private static String full(String tag) {
+        try {
+            return String.valueOf(Reference.parse(tag).taggedName());
+        } catch (IllegalArgumentException e) {
+            return tag; // docker does not load it under that
+        }
     }
 
     private static byte[] bytes(ImageStore store, String name) throws IOException {

@@ -86,14 +86,15 @@ public final class ImageAssembly {
         add(List.of(new NamedImage(tree.under(above), origin.reference())));
     }
 
-    /** Adds what layouts and archives hold, but not the images that one of them was written since; throws NotFoundException if there is nothing to add. */
-    public void addStores(List<Path> places) throws IOException {
+    /** Adds what is meant of layouts and archives, but not what one of them was written since; throws NotFoundException if there is nothing, or one that is meant is not there. */
+    public void addStores(List<Path> places, ImageChoice choice) throws IOException {
         Map<ImageStore, StoredImages> all = new LinkedHashMap<>();
         for (Path place : places) {
             ImageStore store = ImageStore.open(place, most);
             stores.add(store);
             all.put(store, store.images());
         }
+        choice.narrow(all.values());
         for (Map.Entry<ImageStore, StoredImages> each : all.entrySet()) {
             Set<Digest> old = new HashSet<>();
             all.forEach((other, stored) -> stored.images().stream().filter(image -> other != each.getKey()).forEach(image -> old.addAll(image.since())));
@@ -117,11 +118,7 @@ public final class ImageAssembly {
         }
     }
 
-    /**
-     * Leaves out what the format cannot hold beside images, and images that are not complete, if there are others.
-     *
-     * @throws WrongContentException if the only image is not complete
-     */
+    /** Leaves out what the format cannot hold beside images, and images that are not complete; throws WrongContentException if the only image is not. */
     public void complete() throws IOException {
         attachReferrers();
         leaveOutArtifacts();

@@ -50,29 +50,31 @@ public final class ImagePush {
     }
 
     /**
-     * The one image there, whatever artifacts lie beside it, under this name.
+     * The one image there that is meant, whatever artifacts lie beside it, under this name.
      *
+     * @param choice   which image, if there are several
      * @param platform the platform to push of an index, null for the index and all that it lists
      * @param notice   is told what is not pushed, a line each
-     * @throws IllegalArgumentException if there are more images
+     * @throws lib.failure.SeveralImagesException if there are more images
      * @throws WrongContentException    if something there cannot be read: it may be the image that is meant
      */
-    public static ImagePush to(Reference name, ImageStore store, @Nullable Platform platform, Consumer<String> notice) throws IOException {
-        StoredImages stored = store.images();
+    public static ImagePush to(Reference name, ImageStore store, ImageChoice choice, @Nullable Platform platform, Consumer<String> notice) throws IOException {
+        StoredImages stored = choice.of(store);
         if (!stored.damaged().isEmpty()) {
             throw stored.damaged().values().iterator().next();
         }
-        return new ImagePush(store, stored, platform, notice, Map.of(name, only(stored.images(), notice)));
+        return new ImagePush(store, stored, platform, notice, Map.of(name, only(stored, notice)));
     }
 
     /**
-     * All images there, each under the name it has.
+     * All images there that are meant, each under the name it has.
      *
+     * @param choice which images
      * @param host a host, or a host and a path, to be put instead of the registry in those names; null for none
      * @throws IllegalArgumentException if an image has no name, or two have the same one
      */
-    public static ImagePush toNames(@Nullable String host, ImageStore store, @Nullable Platform platform, Consumer<String> notice) throws IOException {
-        StoredImages stored = store.images();
+    public static ImagePush toNames(@Nullable String host, ImageStore store, ImageChoice choice, @Nullable Platform platform, Consumer<String> notice) throws IOException {
+        StoredImages stored = choice.of(store);
         Map<Reference, StoredImage> images = new LinkedHashMap<>();
         for (StoredImage image : named(stored.images(), notice)) {
             Reference target = target(image, host);
@@ -93,12 +95,9 @@ public final class ImagePush {
         return named;
     }
 
-    private static StoredImage only(List<StoredImage> images, Consumer<String> notice) {
-        List<StoredImage> real = images.stream().filter(image -> !image.isArtifact()).toList();
-        List<StoredImage> candidates = real.isEmpty() ? images : real;
-        if (candidates.stream().map(StoredImage::roots).map(roots -> roots.get(0).manifest().digest()).distinct().count() > 1) {
-            throw new IllegalArgumentException("it holds " + candidates.size() + " images, but one name is for one");
-        }
+    private static StoredImage only(StoredImages stored, Consumer<String> notice) {
+        List<StoredImage> images = stored.images();
+        List<StoredImage> candidates = ImageChoice.only(stored);
         images.stream().filter(image -> image.isArtifact() && !candidates.contains(image))
                 .forEach(image -> notice.accept(image.name() + " is not pushed: it is an artifact, and the name is for the image"));
         return candidates.get(0);

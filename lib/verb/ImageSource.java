@@ -33,20 +33,23 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
     private static final String UNNAMED = "localhost/unnamed";
 
     /**
-     * Opens the image in a layout or an archive: the first one, or the first artifact where there is no image.
+     * Opens the image in a layout or an archive, or the artifact where there is no image.
      *
+     * @param choice  which image, if there are several
      * @param isAsked whether somebody asked for this platform, so that no other will do
      * @param most    how many bytes the image may unpack to, null for the usual limit
      * @param notice  is told what is left out, a line each
      * @param signed  what its signature has to be; null if it need not have one
-     * @throws lib.failure.NotFoundException       if there is none for the platform
+     * @throws lib.failure.NotFoundException       if there is none, or none for the platform
+     * @throws lib.failure.SeveralImagesException  if there are several
      * @throws WrongContentException               if it cannot be read
      * @throws lib.failure.NoSignatureException    if it has to be signed, and is not
      * @throws lib.failure.WrongSignatureException if no signature of it is right
      */
-    public static ImageSource stored(Path place, Platform platform, boolean isAsked, @Nullable Long most, Consumer<String> notice, @Nullable Verification signed) throws IOException {
+    public static ImageSource stored(Path place, ImageChoice choice, Platform platform, boolean isAsked, @Nullable Long most, Consumer<String> notice, @Nullable Verification signed)
+            throws IOException {
         ImageStore store = ImageStore.open(place, most);
-        StoredImages stored = store.images();
+        StoredImages stored = choice.one(store);
         List<NamedImage> chosen = stored.choose(platform, isAsked);
         stored.leftOut().forEach(notice);
         stored.damages().forEach(notice);

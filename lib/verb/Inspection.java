@@ -10,8 +10,6 @@ import lib.image.Origin;
 import lib.image.Platform;
 import lib.image.Schema1;
 import lib.registry.Registry;
-import lib.store.ImageStore;
-import lib.store.NamedImage;
 import lib.store.layer.BlobSource;
 import lib.text.Json;
 import lib.transfer.BlobStream;
@@ -31,8 +29,8 @@ public record Inspection(Origin origin, Manifest manifest, ObjectNode config) {
      *
      * @throws WrongContentException if the config is missing, is not what its digest says, or does not fit the layers
      */
-    public static Inspection of(NamedImage image, ImageStore store) throws IOException {
-        return checked(ImageSource.origin(image, store.path().toString()), image.manifest(), BlobSource.config(store::blob, image.manifest()));
+    public static Inspection of(ImageSource image) throws IOException {
+        return checked(image.origin(), image.image().manifest(), image.config());
     }
 
     /**

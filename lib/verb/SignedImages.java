@@ -43,7 +43,7 @@ public final class SignedImages {
      */
     public static List<VerifiedImage> of(ImageLocation location, @Nullable Platform platform, Verification how) throws IOException {
         if (location.store() != null) {
-            return inStore(location.store(), platform, how, location.settings().notice());
+            return inStore(location.store(), location.choice(), platform, how, location.settings().notice());
         }
         return List.of(inRegistry(location.registry(), platform, how, location.settings()));
     }
@@ -68,15 +68,16 @@ public final class SignedImages {
      * Verifies every image in a layout or an archive, and that each of its blobs that are there is what its digest says: all of an image hangs by the
      * one digest that is signed. What docker reads of an archive, manifest.json, has to lead to the same images.
      *
+     * @param choice   which images
      * @param platform the one whose manifests are meant; null for what is listed
      * @param notice   is told what is left out, a line each
      * @throws WrongContentException            if something that is listed cannot be read, or is not what its digest says
      * @throws lib.failure.NoSignatureException if one of them is not signed
      * @throws WrongSignatureException          if no signature of one is right
      */
-    public static List<VerifiedImage> inStore(Path place, @Nullable Platform platform, Verification how, Consumer<String> notice) throws IOException {
+    public static List<VerifiedImage> inStore(Path place, ImageChoice choice, @Nullable Platform platform, Verification how, Consumer<String> notice) throws IOException {
         ImageStore store = ImageStore.open(place);
-        StoredImages stored = store.images();
+        StoredImages stored = choice.of(store);
         if (!stored.damaged().isEmpty()) {
             throw stored.damaged().values().iterator().next();
         }
@@ -88,12 +89,12 @@ public final class SignedImages {
         ImageReferrers referrers = ImageReferrers.of(store);
         List<VerifiedImage> signed = new ArrayList<>();
         DockersList forDocker = new DockersList();
-        for (NamedImage image : Stream.concat(images.stream(), referring(store, images).stream()).toList()) {
+        for (NamedImage image : choice.isOfSome() ? images : Stream.concat(images.stream(), referring(store, images).stream()).toList()) {
             String name = image.reference() != null ? image.reference().familiarName() : image.manifest().digest().toString();
             Verification.Verified verified = how.verify(name, image, referrers, store);
             signed.add(new VerifiedImage(ImageSource.origin(image, place.toString()), verified, checkBlobs(image.manifest(), store, forDocker, new HashSet<>())));
         }
-        String other = forDocker.other(store);
+        String other = forDocker.other(store, choice.isOfSome() ? images.stream().map(NamedImage::repoTag).toList() : null);
         if (other != null) {
             throw new WrongSignatureException(place + ": docker loads an image of it by its manifest.json or repositories that is not the one that is signed: " + other);
         }

@@ -12,7 +12,7 @@ final class Rooms {
     /** A room, the rooms that it may know, and below it its doors. */
     private static final String TABLE = """
             failure           | 
-                              : NoSignatureException NotFoundException RegistryException WrongContentException WrongSignatureException
+                              : NoSignatureException NotFoundException RegistryException SeveralImagesException WrongContentException WrongSignatureException
             text              | failure
                               : Json PlainText Resource Secrets Sizes Suggestion Version VersionOrder
             file              | failure
@@ -74,7 +74,7 @@ final class Rooms {
             verb.referrers    | failure text image registry store transfer
                               : ImageReferrers ReferrerSelection ReferrerTravel RegistryReferrers RemoteTravel StatedSigner
             verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer transfer.push verb.referrers
-                              : BlobFetch DockersList Extraction ImageAssembly ImageDiff ImageLocation ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification VerifiedImage Written
+                              : BlobFetch DockersList Extraction ImageAssembly ImageChoice ImageDiff ImageLocation ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification VerifiedImage Written
             verb.attestation  | failure text image trust registry store transfer verb.referrers verb
                               : Attestation AttestedImage Sbom SbomFormat
             verb.check        | failure text image store verb verb.referrers
@@ -90,7 +90,7 @@ final class Rooms {
             cli               | cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
                               : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest ReferrerCount RemoteNames Snippets Stage Target
             cli.options       | cli.terminal failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer.source transfer verb.referrers verb record cli
-                              : FormatOption HostOptions LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
+                              : FormatOption HostOptions ImageOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
                               : TableOption TransferOptions UploadOptions UserOptions VerifyKeyOption
             cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli
                               : SurveyJson SurveyTable

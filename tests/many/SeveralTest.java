@@ -68,13 +68,14 @@ class SeveralTest {
     }
 
     @Test
-    void should_inspect_each_image_of_an_archive_a_line_each() throws IOException {
-        pull("", small, real, "-o", "all.tar").orFail();
-        List<String> names = new ArrayList<>();
-        for (String line : run("", "inspect", "--platform", "linux/amd64", "all.tar").orFail().text().lines().toList()) {
-            names.add(Json.object(line.getBytes(), "inspect").path("image").path("name").asText());
+    void should_pipe_each_image_of_an_archive_on() throws IOException {
+        List<String> stages = pull("", small, real, "-o", "all.tar").orFail().text().lines().toList();
+        for (String name : List.of(small, real)) {
+            Program.Result found = run("", "inspect", "--platform", "linux/amd64", "all.tar", "--image", name).orFail();
+            assertEquals(name, Json.object(found.stdout(), "inspect").path("image").path("name").asText());
+            String stage = stages.get(name.equals(small) ? 0 : 1);
+            assertEquals(name, Json.object(run(stage, "ls", "--json", "-").orFail().stdout(), "ls").path("image").path("name").asText());
         }
-        assertEquals(List.of(small, real), names);
     }
 
     @Test

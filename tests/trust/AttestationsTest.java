@@ -26,6 +26,7 @@ import lib.image.MediaType;
 import lib.image.Platform;
 import lib.text.Json;
 import lib.trust.TrustedKey;
+import lib.verb.ImageChoice;
 import lib.verb.attestation.AttestedImage;
 import lib.verb.attestation.Sbom;
 import lib.verb.attestation.SbomFormat;
@@ -98,7 +99,7 @@ class AttestationsTest {
     }
 
     private static List<Sbom> sboms(SignedImage image) throws IOException {
-        return Sbom.of(AttestedImage.inStore(image.layout(true), LINUX, false, line -> { }), null, null);
+        return Sbom.of(AttestedImage.inStore(image.layout(true), ImageChoice.ALL, LINUX, false, line -> { }), null, null);
     }
 
     private static byte[] only(SignedImage image) throws IOException {
@@ -158,7 +159,7 @@ class AttestationsTest {
         assertTrue(several.stdout().length == 0 && several.stderr().contains(Digest.of(BUNDLE) + "  SPDX") && several.stderr().contains(Digest.of(CYCLONEDX) + "  CycloneDX")
                 && several.stderr().contains("2 SBOMs"), several.stderr());
         assertArrayEquals(CYCLONEDX, Dray.run("sbom", layout, "--type", "cyclonedx").orFail().stdout());
-        List<AttestedImage> images = AttestedImage.inStore(Path.of(layout), LINUX, false, line -> { });
+        List<AttestedImage> images = AttestedImage.inStore(Path.of(layout), ImageChoice.ALL, LINUX, false, line -> { });
         assertEquals(Digest.of(BUNDLE), Sbom.of(images, null, Digest.of(BUNDLE).shortHex()).get(0).attestation().blob().digest());
         assertEquals(List.of(), Sbom.of(images, SbomFormat.SPDX, Digest.of(CYCLONEDX).toString()));
         assertThrows(IllegalArgumentException.class, () -> SbomFormat.parse("syft"));
@@ -223,11 +224,11 @@ class AttestationsTest {
     @Test
     void should_tell_of_attestations_that_the_index_lists_and_that_are_not_here() throws IOException {
         SignedImage image = new SignedImage(data("buildkit/index.json"));
-        AttestedImage found = AttestedImage.inStore(image.layout(true), null, false, line -> { }).get(0);
+        AttestedImage found = AttestedImage.inStore(image.layout(true), ImageChoice.ALL, null, false, line -> { }).get(0);
         assertEquals(List.of(), found.attestations());
         assertEquals(3, found.left().stream().filter(one -> one.contains("are missing here")).count(), found.left().toString());
         Path gone = built().layout(true);
         Files.delete(gone.resolve("blobs/sha256").resolve(Digest.of(Json.bytes(statement(new SignedImage().digest, SPDX, attested()))).hex()));
-        assertThrows(WrongContentException.class, () -> Sbom.of(AttestedImage.inStore(gone, LINUX, true, line -> { }), null, null).get(0).document());
+        assertThrows(WrongContentException.class, () -> Sbom.of(AttestedImage.inStore(gone, ImageChoice.ALL, LINUX, true, line -> { }), null, null).get(0).document());
     }
 }

@@ -14,6 +14,7 @@ import lib.failure.NoSignatureException;
 import lib.image.Digest;
 import lib.text.Json;
 import lib.trust.TrustedKey;
+import lib.verb.ImageChoice;
 import lib.verb.SignedImages;
 import lib.verb.Verification;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,7 @@ class VerifyArchiveTest {
     void should_refuse_an_image_that_nobody_signed_and_that_pretends_to_be_something_else(String what) throws IOException {
         SignedImage image = new SignedImage().bundle(data("bundle/bundle-50b821db.json"));
         Path layout = image.layout(true);
-        assertEquals(1, SignedImages.inStore(layout, null, COSIGN, line -> { }).size());
+        assertEquals(1, SignedImages.inStore(layout, ImageChoice.ALL, null, COSIGN, line -> { }).size());
         ObjectNode other = json("hello.manifest.json");
         other.withObject("annotations").put("other", "yes");
         if (what.equals("another config")) {
@@ -56,7 +57,7 @@ class VerifyArchiveTest {
         ObjectNode list = json(Files.readAllBytes(layout.resolve("index.json")));
         list.withArray("manifests").add(entry);
         Files.write(layout.resolve("index.json"), Json.bytes(list));
-        assertThrows(NoSignatureException.class, () -> SignedImages.inStore(layout, null, COSIGN, line -> { }));
+        assertThrows(NoSignatureException.class, () -> SignedImages.inStore(layout, ImageChoice.ALL, null, COSIGN, line -> { }));
     }
 
     private static ObjectNode store(Path layout, ObjectNode manifest) throws IOException {

@@ -19,6 +19,7 @@ import lib.failure.WrongSignatureException;
 import lib.text.Json;
 import lib.trust.Authorities;
 import lib.trust.Signer;
+import lib.verb.ImageChoice;
 import lib.verb.SignedImages;
 import lib.verb.Verification;
 import org.junit.jupiter.api.Tag;
@@ -44,7 +45,7 @@ class VerifyCertificateTest {
     }
 
     private static Signer verify(SignedImage image, Verification how) throws IOException {
-        return SignedImages.inStore(image.layout(true), null, how, line -> { }).get(0).verified().signatures().get(0).signer();
+        return SignedImages.inStore(image.layout(true), ImageChoice.ALL, null, how, line -> { }).get(0).verified().signatures().get(0).signer();
     }
 
     private static void assertWrong(String why, SignedImage image, Verification how) {

@@ -29,6 +29,7 @@ import lib.text.Json;
 import lib.transfer.Settings;
 import lib.trust.Envelope;
 import lib.trust.TrustedKey;
+import lib.verb.ImageChoice;
 import lib.verb.SignedImages;
 import lib.verb.Verification;
 import lib.verb.VerifiedImage;
@@ -55,7 +56,7 @@ class VerifyKeyTest {
     private static final Verification COSIGN = by(data("cosign.pub"), Map.of());
 
     private static Verification.Verified verify(SignedImage image, Verification how) throws IOException {
-        return SignedImages.inStore(image.layout(true), null, how, line -> { }).get(0).verified();
+        return SignedImages.inStore(image.layout(true), ImageChoice.ALL, null, how, line -> { }).get(0).verified();
     }
 
     private static void assertRight(SignedImage image, Verification how) throws IOException {
@@ -313,12 +314,12 @@ class VerifyKeyTest {
         byte[] payload = new String(PAYLOAD).replace(manifest, image.digest.toString()).getBytes();
         image.classic(payload, key.sign(payload, "-sha256"));
         Path layout = image.layout(true);
-        Verification.Verified verified = SignedImages.inStore(layout, Platform.parse("linux/amd64"), how, line -> { }).get(0).verified();
+        Verification.Verified verified = SignedImages.inStore(layout, ImageChoice.ALL, Platform.parse("linux/amd64"), how, line -> { }).get(0).verified();
         assertEquals(List.of(image.digest.toString(), manifest), List.of(verified.signed().toString(), verified.image().toString()));
         // the manifest alone is listed, and the index is there only because it is signed
         String listed = Files.readString(layout.resolve("index.json"));
         Files.writeString(layout.resolve("index.json"), listed.replaceFirst("\\{\"mediaType\":\"[^}]*\"1\"\\}\\}", "{\"mediaType\":\"" + MediaType.DOCKER_MANIFEST + "\",\"digest\":\"" + manifest + "\",\"size\":426}"));
-        assertEquals(image.digest, SignedImages.inStore(layout, null, how, line -> { }).get(0).verified().signed());
+        assertEquals(image.digest, SignedImages.inStore(layout, ImageChoice.ALL, null, how, line -> { }).get(0).verified().signed());
         // a signature of a manifest is none of the index above it
         SignedImage other = new SignedImage(Json.bytes(index));
         other.manifest(data("hello.manifest.json"));
@@ -340,13 +341,13 @@ class VerifyKeyTest {
         SignedImage image = new SignedImage().classic(PAYLOAD, SIGNATURE);
         Path layout = image.layout(true);
         Files.writeString(layout.resolve("manifest.json"), "[{\"Config\":\"blobs/sha256/" + "0".repeat(64) + "\",\"Layers\":[]}]");
-        assertTrue(assertThrows(WrongSignatureException.class, () -> SignedImages.inStore(layout, null, COSIGN, line -> { })).getMessage().contains("docker loads an image of it"));
+        assertTrue(assertThrows(WrongSignatureException.class, () -> SignedImages.inStore(layout, ImageChoice.ALL, null, COSIGN, line -> { })).getMessage().contains("docker loads an image of it"));
         ObjectNode manifest = json("hello.manifest.json");
         Files.writeString(layout.resolve("manifest.json"), "[{\"Config\":\"" + path(manifest.at("/config/digest").asText()) + "\",\"Layers\":[\"" + path(manifest.at("/layers/0/digest").asText()) + "\"]}]");
-        assertEquals(0, SignedImages.inStore(layout, null, COSIGN, line -> { }).get(0).blobs()); // they are not there
+        assertEquals(0, SignedImages.inStore(layout, ImageChoice.ALL, null, COSIGN, line -> { }).get(0).blobs()); // they are not there
         Path config = layout.resolve(path(manifest.at("/config/digest").asText()));
         Files.write(config, new byte[manifest.at("/config/size").asInt()]);
-        assertThrows(WrongContentException.class, () -> SignedImages.inStore(layout, null, COSIGN, line -> { }));
+        assertThrows(WrongContentException.class, () -> SignedImages.inStore(layout, ImageChoice.ALL, null, COSIGN, line -> { }));
     }
 
     private static String path(String digest) {

@@ -11,6 +11,7 @@ import lib.image.Manifest;
 import lib.registry.Registry;
 import lib.store.BlobCache;
 import lib.transfer.Settings;
+import lib.verb.ImageChoice;
 import lib.verb.ImageLocation;
 import lib.verb.ImageSource;
 import lib.verb.RemoteSource;
@@ -27,12 +28,16 @@ public final class SourceOptions {
     /**
      * Returns where the images are that an argument names: in a layout or an archive, or in a registry, which is not asked yet.
      *
-     * @throws IllegalArgumentException      if it is neither the name of an image nor a file
+     * @throws IllegalArgumentException      if it is neither the name of an image nor a file, or one of several is meant of an image in a registry
      * @throws lib.failure.RegistryException if settings of this machine block the image
      */
-    public static ImageLocation location(String from, NetworkOptions network) throws IOException {
+    public static ImageLocation location(String from, ImageOption image, NetworkOptions network) throws IOException {
         Settings settings = new Settings(network.retries(), CommonOptions::warn);
-        return ImageSource.isStore(from) ? new ImageLocation(Path.of(from), settings) : new ImageLocation(new Registry(RemoteNames.of(from), network.network()), settings);
+        if (ImageSource.isStore(from)) {
+            return new ImageLocation(Path.of(from), image.choice(), settings);
+        }
+        image.refuse(from);
+        return new ImageLocation(new Registry(RemoteNames.of(from), network.network()), settings);
     }
 
     /**
@@ -40,30 +45,33 @@ public final class SourceOptions {
      *
      * @throws IllegalArgumentException            for a bad name, option or stage
      * @throws lib.failure.NotFoundException       if there is no such image, or none for the platform
+     * @throws lib.failure.SeveralImagesException  if there are several
      * @throws lib.failure.WrongContentException   if what is there is damaged
      * @throws lib.failure.RegistryException       if the registry does not give the manifest, or a policy forbids the image
      * @throws lib.failure.NoSignatureException    if the image has to be signed and is not
      * @throws lib.failure.WrongSignatureException if no signature of it is right
      */
-    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey) throws IOException {
+    public static ImageSource open(@Nullable String from, ImageOption image, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey) throws IOException {
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
-        return open(from, platform, network, maxSize, verifyKey, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
+        return open(from, image, platform, network, maxSize, verifyKey, new Settings(CONNECTIONS, SEGMENT, network.retries(), List.of(), cache, CommonOptions::warn, slots -> { }));
     }
 
     /** Does the same, throwing the same, with blobs that are moved by these settings. */
-    public static ImageSource open(@Nullable String from, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey, Settings settings)
-            throws IOException {
+    public static ImageSource open(@Nullable String from, ImageOption image, PlatformOption platform, NetworkOptions network, MaxSizeOption maxSize, VerifyKeyOption verifyKey,
+            Settings settings) throws IOException {
         Long most = maxSize.bytes(); // an invalid size is reported before any request
         if (ImageSource.isStore(from)) {
-            return ImageSource.stored(Path.of(from), platform.platform(), platform.isGiven(), most, CommonOptions::warn, verifyKey.signed());
+            return ImageSource.stored(Path.of(from), image.choice(), platform.platform(), platform.isGiven(), most, CommonOptions::warn, verifyKey.signed());
         }
         Stage stage = RemoteNames.stage(from);
         if (stage.json() == null) {
+            image.refuse(from);
             return RemoteSource.of(new Registry(stage.origin().reference(), network.network()), platform.platform(), verifyKey.policy(), settings);
         }
         if (stage.wholeImage() != null) {
-            return ImageSource.stored(stage.wholeImage(), platform.platform(), platform.isGiven(), most, CommonOptions::warn, verifyKey.signed());
+            return ImageSource.stored(stage.wholeImage(), image.isGiven() ? image.choice() : ImageChoice.of(stage.origin()), platform.platform(), platform.isGiven(), most, CommonOptions::warn, verifyKey.signed());
         }
+        image.refuse("the manifest on stdin");
         Manifest manifest = PipedManifest.of(stage);
         if (manifest.isIndex()) {
             throw new IllegalArgumentException("stdin has an index of all platforms: let 'manifest' print the manifest of one platform");

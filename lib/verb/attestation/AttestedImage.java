@@ -23,6 +23,7 @@ import lib.store.StoredImage;
 import lib.store.StoredImages;
 import lib.text.Json;
 import lib.transfer.Settings;
+import lib.verb.ImageChoice;
 import lib.verb.ImageLocation;
 import lib.verb.ImageSource;
 import lib.verb.Verification;
@@ -49,7 +50,7 @@ public record AttestedImage(Origin origin, Set<Digest> subjects, List<Attestatio
      */
     public static List<AttestedImage> of(ImageLocation location, @Nullable Platform platform, boolean isAsked) throws IOException {
         if (location.store() != null) {
-            return inStore(location.store(), platform, isAsked, location.settings().notice());
+            return inStore(location.store(), location.choice(), platform, isAsked, location.settings().notice());
         }
         return List.of(inRegistry(location.registry(), platform, location.settings()));
     }
@@ -76,15 +77,16 @@ public record AttestedImage(Origin origin, Set<Digest> subjects, List<Attestatio
     /**
      * Looks for what is attested of the images in a layout or an archive, each of them.
      *
+     * @param choice   which images
      * @param platform the one whose images are meant; null for all
      * @param isAsked  whether somebody asked for this platform, so that no other will do
      * @param notice   is told what is left out, a line each
      * @throws NotFoundException     if there is no image, or none for the platform
      * @throws WrongContentException if none can be read
      */
-    public static List<AttestedImage> inStore(Path place, @Nullable Platform platform, boolean isAsked, Consumer<String> notice) throws IOException {
+    public static List<AttestedImage> inStore(Path place, ImageChoice choice, @Nullable Platform platform, boolean isAsked, Consumer<String> notice) throws IOException {
         ImageStore store = ImageStore.open(place);
-        StoredImages stored = store.images();
+        StoredImages stored = choice.of(store);
         List<NamedImage> roots = stored.images().stream().map(StoredImage::roots).flatMap(List::stream).filter(image -> !image.manifest().isArtifact()).toList();
         List<NamedImage> images = platform == null ? roots : stored.choose(platform, isAsked).stream().filter(image -> !image.manifest().isArtifact()).toList();
         stored.leftOut().forEach(notice);

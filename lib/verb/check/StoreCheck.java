@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
+import lib.image.Reference;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.store.StoredImage;
@@ -28,6 +30,7 @@ import lib.text.Json;
 import lib.text.PlainText;
 import lib.text.Version;
 import lib.verb.DockersList;
+import lib.verb.ImageChoice;
 import lib.verb.referrers.ImageReferrers;
 
 /**
@@ -37,12 +40,14 @@ import lib.verb.referrers.ImageReferrers;
  */
 public final class StoreCheck {
     private final ImageStore store;
+    private final ImageChoice choice;
     private final Map<String, Long> blobs = new TreeMap<>();
     private final Set<String> wrong = new LinkedHashSet<>();
     private final DockersList forDocker = new DockersList();
 
-    private StoreCheck(ImageStore store) {
+    private StoreCheck(ImageStore store, ImageChoice choice) {
         this.store = store;
+        this.choice = choice;
     }
 
     /**
@@ -59,18 +64,23 @@ public final class StoreCheck {
         }
     }
 
+    /** Checks all that is in a layout or an archive, and throws what {@link #of(Path, ImageChoice)} does. */
+    public static Checked of(Path place) throws IOException {
+        return of(place, ImageChoice.ALL);
+    }
+
     /**
-     * Checks all that is in a layout or an archive.
+     * Checks these images of a layout or an archive and what refers to them; where all are meant, all that is there.
      *
      * @throws NotFoundException     if there is nothing
      * @throws WrongContentException if nothing of it can be read
      */
-    public static Checked of(Path place) throws IOException {
-        return new StoreCheck(ImageStore.open(place)).run();
+    public static Checked of(Path place, ImageChoice choice) throws IOException {
+        return new StoreCheck(ImageStore.open(place), choice).run();
     }
 
     private Checked run() throws IOException {
-        StoredImages stored = store.images();
+        StoredImages stored = choice.of(store);
         stored.damages().forEach(wrong::add);
         ObjectNode receipt = Json.newObject().put("path", store.path().toString());
         ArrayNode images = receipt.putArray("images");
@@ -82,7 +92,7 @@ public final class StoreCheck {
         }
         ArrayNode referrers = receipt.putArray("referrers");
         ImageReferrers all = ImageReferrers.of(store);
-        for (Digest subject : all.subjects()) { // an index may be here only because it is signed, and what is signed may be in another archive
+        for (Digest subject : choice.isOfSome() ? List.<Digest>of() : all.subjects()) { // an index may be here only because it is signed, and what is signed may be in another archive
             walkIndex(subject, roots);
         }
         ImageReferrers.Found found = all.all(roots);
@@ -92,7 +102,7 @@ public final class StoreCheck {
             referrers.addObject().put("digest", one.manifest().digest().toString()).put("subject", one.subject().toString()).put("type", one.manifest().artifactType());
             one.manifests().forEach(manifest -> checkBlobs(manifest, isWhole));
         });
-        String other = store.isTranslated() ? null : forDocker.other(store);
+        String other = store.isTranslated() ? null : forDocker.other(store, choice.isOfSome() ? names(stored) : null);
         if (other != null) {
             wrong.add(store.path() + ": docker loads an image of it by its manifest.json or repositories that index.json does not lead to: " + other);
         }
@@ -103,6 +113,10 @@ public final class StoreCheck {
         receipt.put("checkedAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         receipt.putObject("checkedBy").put("dray", Version.NUMBER).put("java", System.getProperty("java.version"));
         return new Checked(receipt, List.copyOf(wrong));
+    }
+
+    private static List<String> names(StoredImages stored) {
+        return stored.images().stream().map(StoredImage::reference).filter(Objects::nonNull).map(Reference::taggedName).toList();
     }
 
     private ObjectNode image(StoredImage image, Manifest root, Set<Digest> roots) {
