@@ -123,7 +123,7 @@ public final class pull implements Callable<Integer> {
         String archive = output != null ? output : references.get(0).fileName() + format.ending();
         RemoteImage image = pull.find(new Registry(references.get(0), how), selection.alone(), null);
         NamedImage named = image.named();
-        Stage.print(CurlScript.of(image.origin(), named.manifest(), named.storedIndexes(), named.indexEntries(), archive).getBytes(StandardCharsets.UTF_8));
+        Stage.print(CurlScript.of(image.origin(), named.manifest(), named.storedIndexes(), named.indexEntries(), archive, network.resolve()).getBytes(StandardCharsets.UTF_8));
         return 0;
     }
 

@@ -36,6 +36,9 @@ final class Curl {
         if (way.proxy() != null) {
             lines.add("--proxy " + quoted(way.proxy()) + (way.proxy().isEmpty() ? "" : " --noproxy ''") + (way.login() ? " --proxy-user \"$PROXY_LOGIN\"" : ""));
         }
+        if (way.resolve() != null) {
+            lines.add("--resolve " + quoted(way.resolve()));
+        }
         if (way.cacert() != null) {
             lines.add("--cacert " + quoted(way.cacert().toString()));
         }

@@ -40,10 +40,11 @@ public final class CurlScript {
     /**
      * Returns the script that pulls an image by its manifest into this archive.
      *
+     * @param resolve what is given of hosts' addresses, as curl's option of this name has it
      * @throws IllegalArgumentException for a manifest of schema 1, which no engine loads as it is
      * @throws WrongContentException    if a list in the manifest is malformed
      */
-    public static String of(Origin origin, Manifest manifest, List<Manifest> above, List<ObjectNode> entries, String archive) throws WrongContentException {
+    public static String of(Origin origin, Manifest manifest, List<Manifest> above, List<ObjectNode> entries, String archive, List<String> resolve) throws WrongContentException {
         if (manifest.isSchema1()) {
             throw new IllegalArgumentException("the manifest is of schema 1, which no engine loads as it is: pull it without --as-curl");
         }
@@ -72,6 +73,7 @@ public final class CurlScript {
         values.put("name", reference.toString());
         values.put("protocols", secure ? "=https" : "=http,https");
         boolean isHere = registry.matches("https://(localhost|127\\.0\\.0\\.1)([:/].*)?");
+        values.put("resolve", resolve.stream().map(entry -> " --resolve " + quoted(entry)).collect(Collectors.joining()));
         values.put("realms", !secure ? "https://* | http://*" : isHere ? "https://* | http://localhost[:/]* | http://127.0.0.1[:/]*" : "https://*");
         values.put("schemes", secure ? "https://" : "https:// or http://");
         values.put("registry", quoted(registry));

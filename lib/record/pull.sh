@@ -10,7 +10,7 @@ done
 
 # What a registry sends is a stranger's text: addresses from it go behind --url, are no patterns, and lead to the web alone.
 web() {
-    curl --silent --show-error --globoff --proto '=http,https' --proto-redir '{protocols}' "$@"
+    curl --silent --show-error --globoff --proto '=http,https' --proto-redir '{protocols}'{resolve} "$@"
 }
 
 registry={registry}

@@ -81,6 +81,7 @@
 //SOURCES ../registry/Tokens.java
 //SOURCES ../registry/address/Addresses.java
 //SOURCES ../registry/address/Attempts.java
+//SOURCES ../registry/address/GivenAddresses.java
 //SOURCES ../registry/address/Loopback.java
 //SOURCES ../registry/address/NetworkScope.java
 //SOURCES ../registry/address/package-info.java

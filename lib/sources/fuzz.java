@@ -36,6 +36,7 @@
 //SOURCES ../registry/NextPage.java
 //SOURCES ../registry/address/Addresses.java
 //SOURCES ../registry/address/Attempts.java
+//SOURCES ../registry/address/GivenAddresses.java
 //SOURCES ../registry/address/package-info.java
 //SOURCES ../registry/api/Body.java
 //SOURCES ../registry/api/Purpose.java

@@ -26,7 +26,7 @@ final class Rooms {
             registry.settings | text file image
                               : DockerHub SettingsFolders Toml UsernamePassword WebAddress
             registry.address  | 
-                              : Addresses Attempts Loopback NetworkScope
+                              : Addresses Attempts GivenAddresses Loopback NetworkScope
             registry.proxy    | registry.settings registry.address
                               : NoProxy Proxies ProxyAddress ProxyLogin
             registry.tls      | text file crypto registry.settings registry.address registry.proxy
@@ -89,7 +89,7 @@ final class Rooms {
                               : Progress Screen Table Terminal
             cli               | cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
                               : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest ReferrerCount RemoteNames Snippets Stage Target
-            cli.options       | cli.terminal failure text file image trust registry.settings registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer.source transfer verb.referrers verb record cli
+            cli.options       | cli.terminal failure text file image trust registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer.source transfer verb.referrers verb record cli
                               : FormatOption HostOptions ImageOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
                               : TableOption TransferOptions UploadOptions UserOptions VerifyKeyOption
             cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli

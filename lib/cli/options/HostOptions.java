@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.cli.CommonOptions;
 import lib.registry.Network;
+import lib.registry.address.GivenAddresses;
 import lib.registry.auth.CredentialChain;
 import lib.registry.hosts.HostSettings;
 import lib.registry.http.HttpSettings;
@@ -27,6 +29,12 @@ public final class HostOptions {
                 "http://[user:password@]host:port, https://host:port, socks5://host:port, or socks5h:// to have it resolve names. "
                 + "Without this option, http_proxy, https_proxy, all_proxy and no_proxy are used."})
     private String proxy;
+
+    @Option(names = "--resolve", paramLabel = "HOST:PORT:ADDRESS",
+            description = {"Connect to ADDRESS for HOST; may be repeated.",
+                "As curl has it: without looking HOST up, while the name that certificates and requests carry stays HOST. Several addresses have commas between; "
+                + "HOST may be * for all. Behind a proxy it counts for the proxy's own name."})
+    private List<String> resolve = new ArrayList<>();
 
     @Option(names = "--cacert", paramLabel = "FILE",
             description = {"Trust these certificates (PEM), too.",
@@ -65,6 +73,11 @@ public final class HostOptions {
         if (cacert != null && (!Files.isReadable(cacert) || Files.isDirectory(cacert))) {
             throw new IllegalArgumentException("--cacert: " + cacert + " cannot be read");
         }
+        try {
+            GivenAddresses.set(resolve);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--resolve " + e.getMessage());
+        }
         if (insecure) {
             CommonOptions.warn("warning: --insecure: the registry's identity is not checked");
         }
@@ -79,6 +92,10 @@ public final class HostOptions {
 
     Throttle throttle() {
         return throttle;
+    }
+
+    List<String> resolve() {
+        return List.copyOf(resolve);
     }
 
     boolean insecure() {

@@ -61,6 +61,11 @@ public final class NetworkOptions {
         return hosts.explains();
     }
 
+    /** Returns what is given of hosts' addresses, as curl's option of this name has it. */
+    public List<String> resolve() {
+        return hosts.resolve();
+    }
+
     /** Returns how often a request is repeated in a row without progress. */
     public int retries() {
         return hosts.retries();

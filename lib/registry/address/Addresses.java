@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses of a host. Java looks all of them up and connects to the first only. Here the first is given a moment;
- * then the others are tried as well, and the one that answers is used from then on.
+ * then the others are tried as well, and the one that answers is used from then on. Where addresses were given, nothing is looked up.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8305">RFC 8305, Happy Eyeballs</a>
  */
@@ -32,10 +32,10 @@ public final class Addresses {
      *
      * @throws UnknownHostException if there are none
      */
-    public static List<InetAddress> of(String host) throws UnknownHostException {
+    public static List<InetAddress> of(String host, int port) throws UnknownHostException {
         List<InetAddress> first = new ArrayList<>();
         List<InetAddress> second = new ArrayList<>();
-        for (InetAddress address : InetAddress.getAllByName(withoutBrackets(host))) {
+        for (InetAddress address : known(host, port)) {
             (first.isEmpty() || address.getClass() == first.get(0).getClass() ? first : second).add(address);
         }
         for (int i = 0; i < second.size(); i++) {
@@ -44,13 +44,24 @@ public final class Addresses {
         return first;
     }
 
+    private static List<InetAddress> known(String host, int port) throws UnknownHostException {
+        List<InetAddress> given = GivenAddresses.of(host, port);
+        return given != null ? given : List.of(InetAddress.getAllByName(withoutBrackets(host)));
+    }
+
+    /** Returns all addresses of a host that are given, whatever the port, or else those that are looked up. */
+    static List<InetAddress> ofAnyPort(String host) throws UnknownHostException {
+        List<InetAddress> given = GivenAddresses.of(host);
+        return given.isEmpty() ? List.of(InetAddress.getAllByName(withoutBrackets(host))) : given;
+    }
+
     /**
      * Returns whether a host has more than one address, so that it matters which is used.
      *
      * @throws UnknownHostException if it has none
      */
-    public static boolean areSeveral(String host) throws UnknownHostException {
-        return InetAddress.getAllByName(withoutBrackets(host)).length > 1;
+    public static boolean areSeveral(String host, int port) throws UnknownHostException {
+        return known(host, port).size() > 1;
     }
 
     /**
@@ -60,6 +71,10 @@ public final class Addresses {
      */
     public static @Nullable InetAddress insteadOfFirst(String host, int port) throws UnknownHostException {
         InetAddress answering = ANSWERING.get(key(host, port));
+        List<InetAddress> given = GivenAddresses.of(host, port);
+        if (given != null) {
+            return answering != null ? answering : given.get(0);
+        }
         return answering == null || answering.equals(InetAddress.getByName(withoutBrackets(host))) ? null : answering;
     }
 
@@ -71,7 +86,7 @@ public final class Addresses {
      */
     public static InetAddress find(String host, int port, int millis) throws IOException {
         forget(host, port);
-        InetAddress answering = Attempts.first(of(host), port, MOMENT_MILLIS, millis);
+        InetAddress answering = Attempts.first(of(host, port), port, MOMENT_MILLIS, millis);
         ANSWERING.put(key(host, port), answering);
         return answering;
     }
@@ -88,7 +103,7 @@ public final class Addresses {
      * @throws IOException if none answers
      */
     public static String answering(String host, int port, int millis) throws IOException {
-        if (areSeveral(host) && !ANSWERING.containsKey(key(host, port))) {
+        if (areSeveral(host, port) && !ANSWERING.containsKey(key(host, port))) {
             find(host, port, millis);
         }
         InetAddress other = insteadOfFirst(host, port);
@@ -104,7 +119,7 @@ public final class Addresses {
     public static Socket connect(String host, int port, int millis) throws IOException {
         InetAddress other = insteadOfFirst(host, port);
         InetAddress usual = other == null ? InetAddress.getByName(withoutBrackets(host)) : other;
-        if (!areSeveral(host)) {
+        if (!areSeveral(host, port)) {
             return connect(usual, port, millis);
         }
         try {

@@ -42,7 +42,7 @@ public enum NetworkScope {
 
     private static List<NetworkScope> of(String host) {
         try {
-            return Addresses.of(host).stream().map(NetworkScope::of).toList();
+            return Addresses.ofAnyPort(host).stream().map(NetworkScope::of).toList();
         } catch (UnknownHostException e) {
             return List.of();
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import lib.registry.Network;
 import lib.registry.address.Addresses;
 import lib.registry.address.Attempts;
+import lib.registry.address.GivenAddresses;
 import lib.registry.api.Api;
 import lib.registry.auth.FrontDoor;
 import lib.registry.hosts.Endpoint;
@@ -55,8 +56,9 @@ record EndpointDiagnosis(Endpoint endpoint, Network network, Http http) {
 
     String name() throws IOException {
         try {
-            List<String> addresses = Addresses.of(host()).stream().map(InetAddress::getHostAddress).toList();
-            return host() + " is " + String.join(", ", addresses) + (through().proxy() == null ? "" : " (the proxy; it looks up the registry's name)");
+            List<String> addresses = Addresses.of(host(), port()).stream().map(InetAddress::getHostAddress).toList();
+            return host() + " is " + String.join(", ", addresses) + (GivenAddresses.entry(host(), port()) == null ? "" : " (given for port " + port() + ", not looked up)")
+                    + (through().proxy() == null ? "" : " (the proxy; it looks up the registry's name)");
         } catch (UnknownHostException e) {
             throw RequestFailure.unanswered(base(), through(), e, true);
         }
@@ -65,13 +67,13 @@ record EndpointDiagnosis(Endpoint endpoint, Network network, Http http) {
     /** Connects to each address of the host: one that does not answer is found here, though a pull goes round it. */
     String connection() throws IOException {
         try {
-            if (!Addresses.areSeveral(host())) {
+            if (!Addresses.areSeveral(host(), port())) {
                 Addresses.connect(host(), port(), CONNECT_MILLIS).close();
-                return "port " + port() + " of " + Addresses.of(host()).get(0).getHostAddress() + " is open";
+                return "port " + port() + " of " + Addresses.of(host(), port()).get(0).getHostAddress() + " is open";
             }
             Addresses.find(host(), port(), CONNECT_MILLIS);
             List<String> found = new ArrayList<>();
-            Attempts.all(Addresses.of(host()), port(), CONNECT_MILLIS).forEach((address, failure) ->
+            Attempts.all(Addresses.of(host(), port()), port(), CONNECT_MILLIS).forEach((address, failure) ->
                     found.add(address.getHostAddress() + (failure == null ? " is open" : " does not answer (" + failure.getMessage() + ")")));
             return "port " + port() + " of " + String.join(", of ", found);
         } catch (IOException e) {

@@ -59,7 +59,7 @@ public class Connections {
     protected HttpURLConnection open(Request request, Proxies.Choice through) throws IOException {
         HttpURLConnection connection = begin(request, through);
         String host = request.uri().getHost();
-        if (through.proxy() != null || !Addresses.areSeveral(host)) {
+        if (through.proxy() != null || !Addresses.areSeveral(host, WebAddress.port(request.uri()))) {
             return connection;
         }
         try {

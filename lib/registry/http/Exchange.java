@@ -38,8 +38,9 @@ public record Exchange(int number, Purpose purpose, @Nullable Digest digest, Str
      * @param login    whether a proxy wants a name and a password
      * @param cacert   the certificates of --cacert, or null if they count for nothing
      * @param insecure whether a certificate may be anybody's
+     * @param resolve  what is given of the address that is connected to, as curl's option of this name has it; null if that is looked up
      */
-    public record Way(@Nullable String proxy, boolean login, @Nullable Path cacert, boolean insecure) { }
+    public record Way(@Nullable String proxy, boolean login, @Nullable Path cacert, boolean insecure, @Nullable String resolve) { }
 
     /** A header of an answer, which may have several of one name. */
     public record Header(String name, String value) { }

@@ -13,14 +13,18 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSession;
 import lib.failure.RegistryException;
 import lib.registry.address.Addresses;
+import lib.registry.address.GivenAddresses;
 import lib.registry.address.Loopback;
 import lib.registry.address.NetworkScope;
 import lib.registry.api.Api;
 import lib.registry.api.Body;
 import lib.registry.api.Request;
 import lib.registry.proxy.Proxies;
+import lib.registry.proxy.ProxyAddress;
+import lib.registry.settings.WebAddress;
 import lib.registry.tls.HostCertificates;
 import lib.registry.tls.TlsSockets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests, one at a time and as they are: redirects are answers, and no header is added but those named here.
@@ -183,7 +187,11 @@ public final class Http {
         boolean tls = uri.getScheme().equals("https");
         String proxy = through.proxy() == null ? "" : through.proxy().withoutLogin();
         return new Exchange.Way(settings.proxies().given() == null ? null : proxy, through.proxy() != null && through.proxy().credentials() != null,
-                tls && !insecure ? settings.tls().cacert() : null, tls && insecure);
+                tls && !insecure ? settings.tls().cacert() : null, tls && insecure, resolve(uri, through.proxy()));
+    }
+
+    private static @Nullable String resolve(URI uri, @Nullable ProxyAddress proxy) {
+        return proxy == null ? GivenAddresses.entry(uri.getHost(), WebAddress.port(uri)) : GivenAddresses.entry(proxy.host(), proxy.port());
     }
 
     private static InputStream body(HttpURLConnection connection, int status) throws IOException {
