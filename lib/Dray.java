@@ -64,7 +64,7 @@ import lib.verb.attestation.AttestedImage;
 import lib.verb.attestation.Sbom;
 import lib.verb.check.StoreCheck;
 import lib.verb.referrers.ReferrerSelection;
-import lib.workload.Workload;
+import lib.workload.chart.ChartImages;
 import org.jspecify.annotations.Nullable;
 
 //SOURCES sources/library.java
@@ -300,13 +300,9 @@ public final class Dray {
         return get(() -> StoreCheck.of(Path.of(place)));
     }
 
-    /** Returns the images that a file, or a folder with all below it, names for Kubernetes, Compose or kustomize. */
+    /** Returns the images that a file, or a folder with all below it, names for Kubernetes, Compose or kustomize; or those of a Helm chart that are certain. */
     public static List<String> images(String place) throws IOException {
-        return get(() -> {
-            Workload workload = new Workload(System.getenv());
-            Path path = Path.of(place);
-            return new Lines<>(List.copyOf((Files.isDirectory(path) ? workload.folder(path) : workload.file(path)).images()));
-        });
+        return get(() -> new Lines<>(ChartImages.certain(Path.of(place))));
     }
 
     /** Serves layouts and archives as a registry on a free port of this machine, until stopped. */

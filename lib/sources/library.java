@@ -377,6 +377,17 @@
 //SOURCES ../workload/Variables.java
 //SOURCES ../workload/Workload.java
 //SOURCES ../workload/YamlFile.java
+//SOURCES ../workload/chart/Annotations.java
+//SOURCES ../workload/chart/Chart.java
+//SOURCES ../workload/chart/ChartFiles.java
+//SOURCES ../workload/chart/ChartImages.java
+//SOURCES ../workload/chart/Helm.java
+//SOURCES ../workload/chart/SetValues.java
+//SOURCES ../workload/chart/Subcharts.java
+//SOURCES ../workload/chart/ValueImages.java
+//SOURCES ../workload/chart/Values.java
+//SOURCES ../workload/chart/YamlTree.java
+//SOURCES ../workload/chart/package-info.java
 //SOURCES ../workload/package-info.java
 
 /* What lib/Dray.java compiles of the library: written by ./jbang tests/house/sources.java */

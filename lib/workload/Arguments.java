@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import lib.image.Reference;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
@@ -20,8 +19,6 @@ import org.yaml.snakeyaml.nodes.Node;
 final class Arguments {
     private static final Pattern OPTION = Pattern.compile("--?([A-Za-z0-9][A-Za-z0-9_.-]*)(?:=(.*))?", Pattern.DOTALL);
     private static final Pattern OF_AN_IMAGE = Pattern.compile("(?i)RELATED_IMAGE_.*|.*images?|.*[_.-]images?[_.-](name|ref|reference|url|uri)");
-    /** Where nothing else says that it is an image: one with its registry, and a tag or a digest. */
-    private static final Pattern FULL_NAME = Pattern.compile("([a-z0-9-]+(\\.[a-z0-9-]+)+(:[0-9]+)?|localhost(:[0-9]+)?|[a-z0-9-]+:[0-9]+)/.+(:[A-Za-z0-9_][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})");
 
     private final String file;
     private final Findings findings;
@@ -57,7 +54,7 @@ final class Arguments {
     private void value(String name, String value) {
         boolean saysSo = name != null && OF_AN_IMAGE.matcher(name).matches();
         for (String part : value == null ? new String[0] : value.split("[\\s,;='\"]+")) {
-            if (saysSo && part.matches(".*[/:@].*") || FULL_NAME.matcher(part).matches()) {
+            if (saysSo && part.matches(".*[/:@].*") || Findings.isFullName(part)) {
                 mention(part, name == null ? "an argument" : name);
             }
         }
@@ -79,11 +76,6 @@ final class Arguments {
     }
 
     private void mention(String image, String where) {
-        try {
-            Reference.parse(image);
-            findings.mentioned().putIfAbsent(image, file + ", " + where);
-        } catch (IllegalArgumentException e) {
-            // an argument need not be an image: a path or an address may look like one
-        }
+        findings.mention(image, file + ", " + where);
     }
 }

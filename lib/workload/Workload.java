@@ -43,6 +43,16 @@ public final class Workload {
     }
 
     /**
+     * Returns what is named in bytes that another program made of some file, whose paths start in the working folder.
+     *
+     * @param name what to call them in messages
+     * @throws WrongContentException if they are not YAML, or still a template
+     */
+    public Findings rendered(String name, byte[] bytes) throws IOException {
+        return findings(YamlFile.parse(name, Path.of("").toAbsolutePath(), bytes), null);
+    }
+
+    /**
      * Returns what the files below a folder name. Those that a kustomization or a Compose file leads to count as it has them;
      * of a folder with a kustomization, other files do not count, as for {@code kubectl apply -k}. A file that fails is noted, and
      * the others are read all the same.
@@ -52,7 +62,7 @@ public final class Workload {
     public Findings folder(Path folder) throws IOException {
         Findings all = new Findings();
         if (isChart(folder)) {
-            throw new WrongContentException(folder + " is a Helm chart: render it first, as in 'helm template " + folder + " | jbang images -'");
+            throw new WrongContentException(folder + " is a Helm chart: it has to be rendered first");
         }
         Map<Path, Findings> found = new LinkedHashMap<>();
         below(folder, found, all);
@@ -77,7 +87,7 @@ public final class Workload {
         }
         for (Path other : foldersIn(folder)) {
             if (isChart(other)) {
-                all.note(other + ": left out: it is a Helm chart; render it first, as in 'helm template " + other + " | jbang images -'");
+                all.note(other + ": left out: it is a Helm chart; name it, with its values");
             } else {
                 below(other, found, all);
             }

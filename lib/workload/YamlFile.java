@@ -33,14 +33,14 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * @param documents the roots of its documents
  * @see <a href="https://yaml.org/spec/1.2.2/">YAML 1.2</a>
  */
-record YamlFile(String name, Path folder, List<Node> documents) {
+public record YamlFile(String name, Path folder, List<Node> documents) {
     static final String MERGE = "<<";
     private static final int MOST_MERGES = 8;
     /** The size that a file may have, in MiB: what a chart renders may be large. */
     private static final int LARGEST = 64;
 
     /** Reads a file; throws WrongContentException when it is not YAML, or still a template, and NotFoundException when it is not there. */
-    static YamlFile read(Path file) throws IOException {
+    public static YamlFile read(Path file) throws IOException {
         if (!Files.isRegularFile(file) && !Files.isReadable(file)) {
             throw new NotFoundException(file + " does not exist or cannot be read");
         }
@@ -54,7 +54,8 @@ record YamlFile(String name, Path folder, List<Node> documents) {
         return parse(name, folder, SmallFile.upTo(in, name, LARGEST));
     }
 
-    private static YamlFile parse(String name, Path folder, byte[] bytes) throws WrongContentException {
+    /** Does the same for bytes; throws WrongContentException when they are not YAML, or still a template. */
+    public static YamlFile parse(String name, Path folder, byte[] bytes) throws WrongContentException {
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') >= 0) {
             throw new WrongContentException(name + " is not YAML: it is not UTF-8");

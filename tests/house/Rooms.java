@@ -84,7 +84,9 @@ final class Rooms {
             server            | failure text image store
                               : DemoImage DemoLines Server
             workload          | failure file image
-                              : Findings Workload
+                              : Findings Workload YamlFile
+            workload.chart    | failure text file image store.tar store.layer workload
+                              : ChartImages
             cli.terminal      | text image transfer
                               : Progress Screen Table Terminal
             cli               | cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
