@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +13,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import lib.cli.CommonOptions;
 import lib.failure.NotFoundException;
-import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
-import lib.image.Origin;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.registry.ListBounds;
@@ -63,7 +60,6 @@ import lib.verb.attestation.Attestation;
 import lib.verb.attestation.AttestedImage;
 import lib.verb.attestation.Sbom;
 import lib.verb.check.StoreCheck;
-import lib.verb.referrers.ReferrerSelection;
 import lib.workload.chart.ChartImages;
 import org.jspecify.annotations.Nullable;
 
@@ -158,15 +154,14 @@ public final class Dray {
         });
     }
 
+    /** Pulls the images of a list into an archive, with a lock file beside it; returns those that failed, and why. */
+    public static List<String> sync(String list, String archive) throws IOException {
+        return get(() -> SESSION.sync(Path.of(list), Path.of(archive)));
+    }
+
     /** Fetches all blobs of an image, with what refers to it, into a layout, created if missing, and returns its path. */
     public static Path blob(Image image, Path layout) throws IOException {
-        return get(() -> {
-            Registry registry = registry(image);
-            Choice chosen = registry.manifest(image.platform());
-            Origin origin = registry.origin(chosen.manifest().digest(), chosen.platform());
-            BlobFetch.of(chosen.manifest(), origin, registry, layout, false, ReferrerSelection.ALL, SESSION.policy(), SESSION.settings());
-            return layout;
-        });
+        return get(() -> SESSION.blobs(image, layout));
     }
 
     /** Writes the images of layouts and archives into one archive that engines load, and returns its path. */
@@ -283,7 +278,7 @@ public final class Dray {
                 throw new NotFoundException(name + " has no SBOM in SPDX or CycloneDX");
             }
             if (found.size() > 1) {
-                throw new IllegalArgumentException(name + " has several SBOMs: " + String.join(", ", found.stream().map(one -> one.attestation().blob().digest().toString()).toList()));
+                throw new IllegalArgumentException(name + " has several SBOMs: " + found.stream().map(one -> one.attestation().blob().digest()).toList());
             }
             return new String(found.get(0).document().bytes(), StandardCharsets.UTF_8);
         });

@@ -44,6 +44,7 @@ import lib.text.Version;
 //SOURCES search.java
 //SOURCES serve.java
 //SOURCES shell.java
+//SOURCES sync.java
 //SOURCES tags.java
 //SOURCES token.java
 //SOURCES verify.java
@@ -62,7 +63,7 @@ public final class dray {
         GROUPS.put("Step by step", List.of("token", "manifest", "blob", "assemble"));
         GROUPS.put("Find images", List.of("tags", "search", "images", "mirrors"));
         GROUPS.put("Whom to believe", List.of("verify", "check", "sbom", "attestations", "referrers"));
-        GROUPS.put("The far side", List.of("push", "serve"));
+        GROUPS.put("The far side", List.of("sync", "push", "serve"));
         GROUPS.put("Private registries", List.of("login", "logout"));
         GROUPS.put("Help", List.of("doctor", "demo", "shell", "complete"));
     }
@@ -107,6 +108,7 @@ public final class dray {
             case "search" -> search.main(args);
             case "serve" -> serve.main(args);
             case "shell" -> shell.main(args);
+            case "sync" -> sync.main(args);
             case "tags" -> tags.main(args);
             case "token" -> token.main(args);
             case "verify" -> verify.main(args);

@@ -41,6 +41,13 @@ public final class Failures {
         damaged.forEach((name, trouble) -> byName.put(name, Failure.of(trouble)));
     }
 
+    /** Returns why each of them failed, by its name. */
+    public Map<String, String> sentences() {
+        Map<String, String> sentences = new LinkedHashMap<>();
+        byName.forEach((name, failure) -> sentences.put(name, failure.sentence()));
+        return sentences;
+    }
+
     /** Returns how many images failed. */
     public int count() {
         return byName.size();

@@ -61,6 +61,11 @@ public final class Registry implements ManifestTree.Source {
         this.blobs = new Blobs(reference, client);
     }
 
+    /** Returns the same repository, asked for another of its tags or digests with the same tokens. */
+    public Registry asking(Reference other) {
+        return new Registry(other, client);
+    }
+
     /**
      * Uses a token that an earlier stage fetched.
      *
@@ -102,9 +107,7 @@ public final class Registry implements ManifestTree.Source {
     /**
      * Returns the manifest of the image for a platform: the one that the reference names, or the one that an index leads to.
      *
-     * @throws NotFoundException     if the index has none for the platform
-     * @throws RegistryException     if no endpoint gives it
-     * @throws WrongContentException if what came is not what its digest says, or is not a manifest
+     * @throws IOException as {@link #choose} does
      */
     public Choice manifest(Platform platform) throws IOException {
         return choose(manifest(), platform);
@@ -181,10 +184,7 @@ public final class Registry implements ManifestTree.Source {
      */
     public Manifest manifest(String tagOrDigest) throws IOException {
         Manifest here = tagOrDigest.contains(":") ? kept.manifest(Digest.parse(tagOrDigest)) : null;
-        if (here != null) {
-            return here;
-        }
-        return manifest(Api.manifest(reference, tagOrDigest), tagOrDigest);
+        return here != null ? here : manifest(Api.manifest(reference, tagOrDigest), tagOrDigest);
     }
 
     /** Returns what lies under the tag of what refers to a manifest, as {@link #manifest(String)} does: see {@link Api#referrersTag}. */

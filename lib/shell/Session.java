@@ -1,11 +1,19 @@
 package lib.shell;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import lib.cli.CommonOptions;
 import lib.cli.terminal.Terminal;
+import lib.haul.Found;
+import lib.haul.Haul;
+import lib.haul.HaulPull;
+import lib.image.Choice;
+import lib.image.Origin;
 import lib.image.Platform;
+import lib.image.Reference;
 import lib.record.Explain;
 import lib.registry.Network;
 import lib.registry.Login;
@@ -14,13 +22,17 @@ import lib.registry.auth.Credential;
 import lib.registry.auth.CredentialStore;
 import lib.registry.hosts.ShortNames;
 import lib.store.BlobCache;
+import lib.store.format.Format;
 import lib.transfer.Settings;
 import lib.trust.ImagePolicy;
+import lib.verb.BlobFetch;
 import lib.verb.ImageChoice;
 import lib.verb.ImageLocation;
+import lib.verb.ImagePull;
 import lib.verb.ImageSource;
 import lib.verb.RemoteSource;
 import lib.verb.SignaturePolicy;
+import lib.verb.referrers.ReferrerSelection;
 import org.jspecify.annotations.Nullable;
 
 /** How the methods of one JShell get at images: without options, by the settings of this machine. */
@@ -38,6 +50,36 @@ public final class Session {
     /** Returns the way to registries: by the settings of this machine, without options. */
     public Network network() {
         return network;
+    }
+
+    /**
+     * Fetches all blobs of an image, with what refers to it, into a layout, which is created if missing, and returns its path.
+     *
+     * @throws lib.failure.RegistryException     if the registry does not give one
+     * @throws lib.failure.WrongContentException if one is not what its digest says
+     */
+    public Path blobs(Image image, Path layout) throws IOException {
+        Registry registry = registry(image);
+        Choice chosen = registry.manifest(image.platform());
+        Origin origin = registry.origin(chosen.manifest().digest(), chosen.platform());
+        BlobFetch.of(chosen.manifest(), origin, registry, layout, false, ReferrerSelection.ALL, policy(), settings());
+        return layout;
+    }
+
+    /**
+     * Pulls the images of a list into an archive, those that do not fail, and writes the lock file; returns the others, and why they failed.
+     *
+     * @throws IllegalArgumentException if the list says something that cannot be
+     */
+    public List<String> sync(Path list, Path archive) throws IOException {
+        Haul haul = Haul.read(Files.readAllBytes(list), list.toString(), Reference::parse, List.of(Platform.ofThisMachine()), false, ReferrerSelection.ALL);
+        Found found = haul.find(new ImagePull(Format.OCI, null, null, policy(), settings()), network, archive);
+        HaulPull.Result result = new HaulPull(archive, HaulPull.formatFor(found.images()), policy(), settings()).into(found.images(), found.failures().isEmpty());
+        haul.lock(result.images(), Haul.lockFile(archive));
+        List<String> failed = new ArrayList<>();
+        found.failures().forEach((name, why) -> failed.add(name + ": " + why.getMessage()));
+        result.failures().forEach((name, why) -> failed.add(name + ": " + why.getMessage()));
+        return new Lines<>(failed);
     }
 
     /**

@@ -59,6 +59,10 @@ final class BlobFile implements BlobProgress {
     boolean verified;
     /** What was wrong with its bytes, if they were: people are told if nothing better comes. */
     @Nullable WrongContentException wrong;
+    /** Whether the others are to come where this one fails. */
+    boolean mayFail;
+    /** Why it does not come, where the others come all the same. */
+    volatile @Nullable IOException failure;
     /** Counts how often the blob was begun anew: what belongs to an earlier round does not count any more. */
     int round;
     volatile long presentAtStart;
@@ -108,8 +112,19 @@ final class BlobFile implements BlobProgress {
 
     /** Returns why the rest will not come, as no source is left, with what came wrong or what the registry said; null while it may. */
     @Nullable IOException whyIncomplete() {
-        boolean isLost = connections == 0 && present.total() < blob.size() && serving().isEmpty();
+        boolean isLost = failure == null && connections == 0 && present.total() < blob.size() && serving().isEmpty();
         return !isLost ? null : wrong != null ? wrong : sources.words(null);
+    }
+
+    /** Returns whether nothing more is done for it. */
+    boolean isOver() {
+        return verified || failure != null;
+    }
+
+    /** Notes why it does not come; returns whether the others are to come all the same. */
+    boolean giveUp(IOException why) {
+        failure = mayFail ? why : null;
+        return mayFail;
     }
 
     boolean isFound() {

@@ -1,6 +1,5 @@
 package lib.transfer;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,8 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import lib.file.TrustedFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -118,8 +119,8 @@ public final class Pull {
                 }
                 return new Result(target, plan.size(), 0, true);
             }
-            long fetched = fetch(target, journal);
-            checkConfigs(blob -> new ByteArrayInputStream(read(part(target), plan.places().get(blob), (int) blob.size())));
+            long fetched = fetch(target, slots(part(target)), journal);
+            checkConfigs(kept(target));
             finish(part(target), target);
             journal.delete();
             return new Result(target, plan.size(), fetched, false);
@@ -127,17 +128,26 @@ public final class Pull {
     }
 
     /**
-     * Fetches what belongs into the archive and keeps it beside the target, for a run that has more images to put in; returns how many bytes came.
+     * Fetches what belongs into the archive and keeps it beside the target, for a run that has other images to put in. A blob that fails does not
+     * keep the others from coming; returns those that failed, and why.
      *
-     * @throws lib.failure.RegistryException     if the registry does not give a blob: what came is kept for the next run
-     * @throws lib.failure.WrongContentException if a blob is not what its digest says
-     * @throws IOException                       if the files beside the target cannot be written
+     * @throws IOException if the files beside the target cannot be written, or the program is interrupted
      */
-    public long keepFor(Path target) throws IOException {
+    public Map<Digest, IOException> keepFor(Path target) throws IOException {
         checkFolder(target);
         try (Journal journal = journal(target)) {
-            return fetch(target, journal);
+            List<BlobFile> slots = slots(part(target));
+            slots.forEach(slot -> slot.mayFail = true);
+            fetch(target, slots, journal);
+            return slots.stream().filter(slot -> slot.failure != null).collect(Collectors.toMap(slot -> slot.blob.digest(), slot -> slot.failure, (one, same) -> one, LinkedHashMap::new));
         }
+    }
+
+    /** Returns the blobs that are kept beside the target. */
+    public BlobSource kept(Path target) {
+        Map<Digest, Long> offsets = new HashMap<>();
+        plan.places().forEach((blob, offset) -> offsets.put(blob.digest(), offset));
+        return blob -> new BlobFile(blob, registries.get(blob.digest()), part(target), offsets.get(blob.digest()), null).content();
     }
 
     private static void checkFolder(Path target) throws NoSuchFileException {
@@ -159,9 +169,8 @@ public final class Pull {
         return target.resolveSibling(target.getFileName() + ".part");
     }
 
-    /** Returns when every blob is in its place, verified, and how many bytes of them were fetched now. */
-    private long fetch(Path target, Journal journal) throws IOException {
-        List<BlobFile> slots = slots(part(target));
+    /** Returns when every blob is in its place, verified, or may fail and does; and how many bytes of them were fetched now. */
+    private long fetch(Path target, List<BlobFile> slots, Journal journal) throws IOException {
         Reuse reuse = new Reuse(journal, slots, settings);
         new Resume(journal, slots).ofArchive(part(target));
         reuse.forArchive(target, images);
@@ -186,13 +195,6 @@ public final class Pull {
         long free = part.toAbsolutePath().getParent().toFile().getUsableSpace(); // 0 also where that cannot be known
         if (free > 0 && free < missing) {
             settings.notice().accept("warning: " + Sizes.of(missing) + " are still to come, but only " + Sizes.of(free) + " are free where " + part + " is");
-        }
-    }
-
-    private static byte[] read(Path part, long offset, int length) throws IOException {
-        try (InputStream in = Files.newInputStream(part)) {
-            in.skipNBytes(offset);
-            return in.readNBytes(length);
         }
     }
 

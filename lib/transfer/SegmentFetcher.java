@@ -35,6 +35,8 @@ final class SegmentFetcher implements Runnable {
                     fetch(segment);
                 } catch (WrongContentException e) {
                     transfer.verdict.wrong(segment, e);
+                } catch (RegistryException e) {
+                    transfer.verdict.lost(segment.slot, e);
                 } finally {
                     transfer.ended(segment);
                 }

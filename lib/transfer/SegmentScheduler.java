@@ -42,7 +42,7 @@ final class SegmentScheduler {
 
     /** The slot with the fewest connections goes first, so that blobs come side by side and the last ones get all there are. */
     private @Nullable Segment pick() {
-        List<BlobFile> open = slots.stream().filter(slot -> slot.claimed.firstGap() < slot.blob.size())
+        List<BlobFile> open = slots.stream().filter(slot -> !slot.isOver() && slot.claimed.firstGap() < slot.blob.size())
                 .sorted(Comparator.comparingInt((BlobFile slot) -> slot.connections).thenComparing(slot -> -(slot.blob.size() - slot.claimed.total()))).toList();
         for (BlobFile slot : open) {
             long from = slot.claimed.firstGap();

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import lib.failure.RegistryException;
 import lib.file.TrustedFile;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +74,7 @@ final class Transfer {
 
     private synchronized void awaitEnd() throws IOException {
         try {
-            while (failure == null && !slots.stream().allMatch(slot -> slot.verified)) {
+            while (failure == null && !slots.stream().allMatch(BlobFile::isOver)) {
                 wait(WATCH_MILLIS);
                 leaveStalled();
             }
@@ -95,7 +94,7 @@ final class Transfer {
 
     /** Returns the next segment to fetch, waiting for one where need be, or null when there is nothing left to do. */
     synchronized @Nullable Segment next() throws InterruptedException {
-        while (failure == null && !slots.stream().allMatch(slot -> slot.verified)) {
+        while (failure == null && !slots.stream().allMatch(BlobFile::isOver)) {
             Segment segment = scheduler.next();
             if (segment != null) {
                 underway.add(segment);
@@ -104,7 +103,7 @@ final class Transfer {
                 segment.slot.connected(segment.source, 1);
                 return segment;
             }
-            slots.stream().map(BlobFile::whyIncomplete).filter(Objects::nonNull).forEach(this::failed);
+            slots.stream().filter(slot -> slot.whyIncomplete() != null && !slot.giveUp(slot.whyIncomplete())).forEach(slot -> failed(slot.whyIncomplete()));
             wait(LOOK_AGAIN_MILLIS);
         }
         return null;

@@ -64,7 +64,7 @@ final class Verdict {
                 slot.takeFrom(isAlone ? slot.sources.witness(slot.blob, List.of()) : null);
                 beginAnew(slot);
             } else if (slot.round > 0 || slot.blob.size() == 0) {
-                transfer.failed(why);
+                lost(slot, why);
             } else {
                 settings.notice().accept(why.getMessage() + "; fetching it once more from the start");
                 beginAnew(slot);
@@ -77,12 +77,23 @@ final class Verdict {
         synchronized (transfer) {
             Source last = slot.sources.witness(slot.blob, List.of());
             if (last == null) {
-                transfer.failed(slot.wrong);
+                lost(slot, slot.wrong);
                 return;
             }
             slot.takeFrom(last);
             settings.notice().accept(slot.wrong.getMessage() + "; fetching all of it from " + last.host().address());
             beginAnew(slot);
+        }
+    }
+
+    /** A blob does not come, as no source gives it, or none gives the right one: that ends the transfer, unless the others are to come all the same. */
+    void lost(BlobFile slot, IOException why) {
+        synchronized (transfer) {
+            if (slot.giveUp(why)) {
+                transfer.notifyAll();
+            } else {
+                transfer.failed(why);
+            }
         }
     }
 

@@ -133,7 +133,9 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         } else if (format == Format.OCI_DIR) {
             fetchInto(Layout.openOrCreate(target), images);
         } else {
-            pull(images).keepFor(target);
+            for (IOException failure : pull(images).keepFor(target).values()) {
+                throw failure;
+            }
         }
         endTransfer();
     }

@@ -63,7 +63,13 @@ public record YamlFile(String name, Path folder, List<Node> documents) {
         return parse(name, folder, text.startsWith("\uFEFF") ? text.substring(1) : text);
     }
 
-    static YamlFile parse(String name, Path folder, String text) throws WrongContentException {
+    /**
+     * Reads a text.
+     *
+     * @param folder where the paths in it start
+     * @throws WrongContentException when it is not YAML, or still a template
+     */
+    public static YamlFile parse(String name, Path folder, String text) throws WrongContentException {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(Integer.MAX_VALUE); // what a chart renders may be large
         try {
@@ -99,7 +105,8 @@ public record YamlFile(String name, Path folder, List<Node> documents) {
         return folder.resolve(relative).normalize();
     }
 
-    static Node value(Node mapping, String key) {
+    /** Returns the value of a key of a mapping, or null. */
+    public static @Nullable Node value(@Nullable Node mapping, String key) {
         return mapping instanceof MappingNode some ? value(some, key, MOST_MERGES) : null;
     }
 
@@ -119,20 +126,22 @@ public record YamlFile(String name, Path folder, List<Node> documents) {
     }
 
     /** Returns the text that is the value of a key, or null. */
-    static @Nullable String text(@Nullable Node mapping, String key) {
+    public static @Nullable String text(@Nullable Node mapping, String key) {
         return text(value(mapping, key));
     }
 
-    static String text(Node node) {
+    /** Returns the text of a node, as it is written, or null if it has none. */
+    public static @Nullable String text(@Nullable Node node) {
         return node instanceof ScalarNode scalar ? scalar.getValue() : null;
     }
 
-    static List<Node> items(Node node) {
+    /** Returns the items of a list; of anything else none. */
+    public static List<Node> items(@Nullable Node node) {
         return node instanceof SequenceNode sequence ? sequence.getValue() : List.of();
     }
 
     /** Returns the texts of a list or, where no list is needed for one, of a single text. */
-    static List<String> texts(Node node) {
+    public static List<String> texts(@Nullable Node node) {
         return text(node) != null ? List.of(text(node)) : items(node).stream().map(YamlFile::text).filter(Objects::nonNull).toList();
     }
 }

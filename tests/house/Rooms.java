@@ -14,7 +14,7 @@ final class Rooms {
             failure           | 
                               : NoSignatureException NotFoundException RegistryException SeveralImagesException WrongContentException WrongSignatureException
             text              | failure
-                              : Json PlainText Resource Secrets Sizes Suggestion Version VersionOrder
+                              : Json PlainText Resource Secrets Sizes Suggestion TagVersion Version VersionOrder VersionRange
             file              | failure
                               : AtomicFile LockFile SmallFile TemporaryPath TrustedFile
             crypto            |
@@ -87,6 +87,8 @@ final class Rooms {
                               : Findings Workload YamlFile
             workload.chart    | failure text file image store.tar store.layer workload
                               : ChartImages
+            haul              | failure text file image registry.settings registry store.layer store store.format transfer verb.referrers verb workload
+                              : Earlier Found FoundImage Haul HaulPlan HaulPull LastRate
             cli.terminal      | text image transfer
                               : Progress Screen Table Terminal
             cli               | cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
@@ -96,7 +98,7 @@ final class Rooms {
                               : TableOption TransferOptions UploadOptions UserOptions VerifyKeyOption
             cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli
                               : SurveyJson SurveyTable
-            shell             | cli.terminal text image record registry registry.hosts registry.auth store transfer trust verb cli
+            shell             | cli.terminal text image record registry registry.hosts registry.auth store store.format transfer trust verb verb.referrers haul cli
                               : Blob Document Image Lines Session WithoutTrace
             """;
     private static final Map<String, Room> ALL = parsed();

@@ -18,10 +18,10 @@ public final class ReferrersOption {
         if (wanted == null) {
             return ReferrerSelection.ALL;
         }
-        boolean isType = wanted.matches("[\\w!#$&^.+-]+/[\\w!#$&^.+-]+(;.*)?");
-        if (!isType && !wanted.matches("all|none|signatures")) {
-            throw new IllegalArgumentException("--referrers " + wanted + ": all, none, signatures or a media type is needed, such as application/spdx+json");
+        try {
+            return ReferrerSelection.parse(wanted);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--" + e.getMessage(), e);
         }
-        return new ReferrerSelection(wanted, true);
     }
 }

@@ -61,7 +61,12 @@ public record SettingsFolders(Map<String, String> variables) {
         if ("root".equals(System.getProperty("user.name"))) {
             return etc().resolveSibling("var").resolve("cache").resolve("containers");
         }
-        return (variable("XDG_CACHE_HOME") == null ? home().resolve(".cache") : Path.of(variable("XDG_CACHE_HOME"))).resolve("containers");
+        return cache().resolve("containers");
+    }
+
+    /** Returns the folder of what the user's programs keep and can do without, {@code ~/.cache}. */
+    public Path cache() {
+        return variable("XDG_CACHE_HOME") == null ? home().resolve(".cache") : Path.of(variable("XDG_CACHE_HOME"));
     }
 
     /** Returns the folders of containerd's settings, the user's before the system's. */

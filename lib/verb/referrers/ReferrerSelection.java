@@ -23,6 +23,15 @@ public record ReferrerSelection(String wanted, boolean isAsked) {
     private static final Comparator<Referrer> ORDER = Comparator.comparingInt(Referrer::depth).thenComparing(referrer -> referrer.subject().toString())
             .thenComparing(Referrer::tag).thenComparing(referrer -> referrer.manifest().digest().toString());
 
+    /** Returns what a word asks for; throws IllegalArgumentException if it is neither one of the three nor a type. */
+    public static ReferrerSelection parse(String word) {
+        boolean isType = word.matches("[\\w!#$&^.+-]+/[\\w!#$&^.+-]+(;.*)?");
+        if (!isType && !word.matches("all|none|signatures")) {
+            throw new IllegalArgumentException("referrers '" + word + "': all, none, signatures or a media type is needed, such as application/spdx+json");
+        }
+        return new ReferrerSelection(word, true);
+    }
+
     /** Returns whether nothing is wanted. */
     public boolean isNone() {
         return wanted.equals("none");
