@@ -1,6 +1,7 @@
 package lib.image;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The media types of manifests and layers, in OCI's and in Docker's spelling.
@@ -26,6 +27,8 @@ public final class MediaType {
     public static final List<String> MANIFESTS = List.of(
             OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_LIST, DOCKER_SCHEMA_1_SIGNED, DOCKER_SCHEMA_1);
 
+    private static final Pattern TAR = Pattern.compile(".*[./-]tar([.+].*)?");
+
     private MediaType() { }
 
     /** Returns whether this is the media type of an index: OCI's, or Docker's manifest list. */
@@ -40,7 +43,7 @@ public final class MediaType {
 
     /** Returns whether this is a tar of files, however it is compressed; some registries name no type. */
     static boolean isLayer(String mediaType) {
-        return List.of("", "application/octet-stream").contains(mediaType) || mediaType.matches(".*[./-]tar([.+].*)?");
+        return List.of("", "application/octet-stream").contains(mediaType) || TAR.matcher(mediaType).matches();
     }
 
     /** Returns whether this is a layer that engines unpack, by a type that an image's layers have. */

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  */
 public record Platform(String os, String architecture, String variant, String osVersion) {
     private static final String PART = "[A-Za-z0-9_.-]+";
+    private static final Pattern UNUSUAL = Pattern.compile("[^a-z0-9_.-]");
     private static final Pattern FORM = Pattern.compile("(%s)(?:\\((%s)\\))?/(%s)(?:/(%s))?".replace("%s", PART));
 
     public Platform {
@@ -42,7 +43,7 @@ public record Platform(String os, String architecture, String variant, String os
 
     /** Registries say what they like: what comes from them is shown on terminals, and stands in scripts. */
     private static String plain(String part) {
-        return part.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_.-]", "_");
+        return UNUSUAL.matcher(part.toLowerCase(Locale.ROOT)).replaceAll("_");
     }
 
     /** A platform of any version of its system. */

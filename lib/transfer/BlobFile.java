@@ -2,8 +2,10 @@ package lib.transfer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,7 @@ final class BlobFile implements BlobProgress {
     long cameSince;
     /** For how long its connections held back what had come, to keep to a limit, all together. */
     final LongAdder waitedNanos = new LongAdder();
+    /** Made where there is a transfer. */
     MessageDigest hash;
     long hashed;
     boolean beingHashed;
@@ -74,7 +77,6 @@ final class BlobFile implements BlobProgress {
         this.file = file;
         this.offset = offset;
         this.verifiedName = verifiedName;
-        this.hash = blob.digest().newHash(blob.size());
     }
 
     /** Returns the slot of a blob that is there under its name already: it is only read, and stays what it is until a better one is complete. */
@@ -176,6 +178,14 @@ final class BlobFile implements BlobProgress {
         InputStream in = Files.newInputStream(verifiedName != null ? verifiedName : file);
         in.skipNBytes(offset);
         return BoundedInputStream.builder().setInputStream(in).setMaxCount(blob.size()).get();
+    }
+
+    /** Gives a file of its own the name that it gets when it is verified. A damaged part file may hold more than its bytes. */
+    void takeName(FileChannel open) throws IOException {
+        try (open) {
+            open.truncate(blob.size());
+        }
+        Files.move(file, verifiedName, StandardCopyOption.REPLACE_EXISTING);
     }
 
     void beginAnew() {

@@ -1,6 +1,7 @@
 package lib.transfer;
 
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import lib.transfer.source.Host;
 import lib.transfer.source.Source;
@@ -34,6 +35,16 @@ final class SegmentScheduler {
         this.takeOver = takeOver;
     }
 
+    /** Returns whether nothing is left to do for any slot. */
+    boolean isOver() {
+        for (BlobFile slot : slots) {
+            if (!slot.isOver()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns a segment that nobody has begun, or the rest of one that comes slowly; null if one more connection would gain nothing now. */
     @Nullable Segment next() {
         Segment segment = pick();
@@ -42,17 +53,35 @@ final class SegmentScheduler {
 
     /** The slot with the fewest connections goes first, so that blobs come side by side and the last ones get all there are. */
     private @Nullable Segment pick() {
-        List<BlobFile> open = slots.stream().filter(slot -> !slot.isOver() && slot.claimed.firstGap() < slot.blob.size())
-                .sorted(Comparator.comparingInt((BlobFile slot) -> slot.connections).thenComparing(slot -> -(slot.blob.size() - slot.claimed.total()))).toList();
-        for (BlobFile slot : open) {
+        Segment best = null;
+        for (BlobFile slot : slots) {
             long from = slot.claimed.firstGap();
-            long gap = slot.claimed.gapEnd(from, slot.blob.size()) - from;
-            Source source = slot.ready().stream().filter(ready -> canUseAConnection(slot, ready)).min(Sources.bestFor(Math.min(gap, SMALL))).orElse(null);
-            if (source != null) {
-                return new Segment(slot, source, from, from + Math.min(gap, lengthOf(slot, source, gap)));
+            if (!slot.isOver() && from < slot.blob.size() && (best == null || goesBefore(slot, best.slot))) {
+                long gap = slot.claimed.gapEnd(from, slot.blob.size()) - from;
+                Source source = source(slot, gap);
+                best = source == null ? best : new Segment(slot, source, from, from + Math.min(gap, lengthOf(slot, source, gap)));
             }
         }
-        return null;
+        return best;
+    }
+
+    /** With as many connections, the slot of which more is still to be fetched goes first. */
+    private static boolean goesBefore(BlobFile slot, BlobFile other) {
+        return slot.connections != other.connections ? slot.connections < other.connections : unclaimed(slot) > unclaimed(other);
+    }
+
+    private static long unclaimed(BlobFile slot) {
+        return slot.blob.size() - slot.claimed.total();
+    }
+
+    private @Nullable Source source(BlobFile slot, long gap) {
+        List<Source> able = new ArrayList<>();
+        for (Source ready : slot.ready()) {
+            if (canUseAConnection(slot, ready)) {
+                able.add(ready);
+            }
+        }
+        return able.size() < 2 ? (able.isEmpty() ? null : able.get(0)) : Collections.min(able, Sources.bestFor(Math.min(gap, SMALL)));
     }
 
     /**

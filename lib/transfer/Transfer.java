@@ -3,9 +3,7 @@ package lib.transfer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -44,6 +42,8 @@ final class Transfer {
         this.verdict = new Verdict(this, journal, hasher, settings);
         this.scheduler = new SegmentScheduler(slots, underway, takeOver, settings);
         slots.forEach(slot -> slot.sources = settings.hosts().of(slot.registry, settings.retries(), settings.notice()));
+        long total = slots.stream().mapToLong(slot -> slot.blob.size()).sum();
+        slots.forEach(slot -> slot.hash = slot.blob.digest().newHash(total)); // many small blobs are worth what one large one is
     }
 
     /** Returns when every slot holds its blob, verified; throws what went wrong otherwise. What has come by then stays noted in the journal. */
@@ -74,7 +74,7 @@ final class Transfer {
 
     private synchronized void awaitEnd() throws IOException {
         try {
-            while (failure == null && !slots.stream().allMatch(BlobFile::isOver)) {
+            while (failure == null && !scheduler.isOver()) {
                 wait(WATCH_MILLIS);
                 leaveStalled();
             }
@@ -94,7 +94,7 @@ final class Transfer {
 
     /** Returns the next segment to fetch, waiting for one where need be, or null when there is nothing left to do. */
     synchronized @Nullable Segment next() throws InterruptedException {
-        while (failure == null && !slots.stream().allMatch(BlobFile::isOver)) {
+        while (failure == null && !scheduler.isOver()) {
             Segment segment = scheduler.next();
             if (segment != null) {
                 underway.add(segment);
@@ -210,15 +210,12 @@ final class Transfer {
         underway.clear();
     }
 
-    /** A slot is verified: it gets its name. A damaged part file may hold more than its bytes. */
+    /** A slot is verified: it gets its name. */
     synchronized void verified(BlobFile slot) throws IOException {
         slot.verified = true;
         if (slot.verifiedName != null) {
-            try (FileChannel channel = file(slot)) {
-                channel.truncate(slot.blob.size());
-            }
+            slot.takeName(file(slot));
             files.remove(slot.file);
-            Files.move(slot.file, slot.verifiedName, StandardCopyOption.REPLACE_EXISTING);
         }
         notifyAll();
     }

@@ -69,8 +69,9 @@ public final class TransferOptions {
 
     /** Has the layers of an image shown by their numbers, if these are one image; throws WrongContentException for a malformed manifest. */
     public void shows(List<Manifest> manifests) throws WrongContentException {
-        List<Manifest> distinct = manifests.stream().distinct().toList();
-        progress.name(distinct.size() == 1 && distinct.get(0).isImage() ? distinct.get(0).layers() : List.of());
+        Manifest first = manifests.get(0);
+        boolean areOne = manifests.stream().allMatch(manifest -> manifest.digest().equals(first.digest()));
+        progress.name(areOne && first.isImage() ? first.layers() : List.of());
     }
 
     /** Has an interrupted program say from now on how much is kept here: the same command does not fetch that again. */

@@ -141,7 +141,7 @@ public final class Addresses {
     }
 
     private static String withoutBrackets(String host) {
-        return host.replaceAll("[\\[\\]]", "");
+        return host.replace("[", "").replace("]", "");
     }
 
     private static String key(String host, int port) {

@@ -8,14 +8,17 @@ import java.net.URI;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What came back to one request: status and headers, and a body that is read while it arrives. */
 public final class Response implements Closeable {
     /** An answer, but for a blob's body, may take as many times as long as a connection may be silent. */
     private static final int PATIENCE = 4;
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final URI uri;
     private final int status;
@@ -23,6 +26,7 @@ public final class Response implements Closeable {
     private final HttpURLConnection connection;
     private final Throttle throttle;
     private final InputStream body;
+    private final long contentLength;
     private boolean abandoned;
 
     /** @param headers the values by the names, the last one first */
@@ -33,6 +37,8 @@ public final class Response implements Closeable {
         this.connection = connection;
         this.throttle = throttle;
         this.body = body;
+        String length = String.valueOf(header("Content-Length")).strip();
+        this.contentLength = LENGTH.matcher(length).matches() ? Long.parseLong(length) : -1;
     }
 
     /** Returns the address that answered. */
@@ -77,7 +83,13 @@ public final class Response implements Closeable {
 
     /** Returns all values of a header: several challenges may come in several lines. */
     public List<String> headers(String name) {
-        return headers.entrySet().stream().filter(header -> name.equalsIgnoreCase(header.getKey())).flatMap(header -> header.getValue().stream()).toList();
+        List<String> values = new ArrayList<>();
+        for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+            if (name.equalsIgnoreCase(header.getKey())) {
+                values.addAll(header.getValue());
+            }
+        }
+        return values;
     }
 
     /** Returns whether the answer names another address to ask (RFC 9110, section 15.4). */
@@ -92,8 +104,7 @@ public final class Response implements Closeable {
 
     /** Returns the length in bytes as the header says, or -1. The answer to HEAD has one, too. */
     public long contentLength() {
-        String length = header("Content-Length");
-        return length != null && length.strip().matches("[0-9]{1,18}") ? Long.parseLong(length.strip()) : -1;
+        return contentLength;
     }
 
     /** Returns how many bytes are to come, or -1 where that is not known (RFC 9112, section 6.3). */

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.failure.RegistryException;
 
@@ -24,6 +25,7 @@ record ResponseHeaders(int status, Map<String, List<String>> headers, int interi
     private static final int MOST_INTERIM = 100;
     /** The first Java that skips interim answers other than 100. */
     private static final int JAVA_OF_INTERIM = 20;
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[0-9] +([1-5][0-9][0-9])( .*)?");
     /** What is left of a status line (RFC 9112, section 4) where the line broke within its status. */
     private static final Pattern BEGIN_OF_STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ?[0-9]{0,2}");
     /** What came last to this thread, as Java shows it before it looks at it itself. */
@@ -84,7 +86,13 @@ record ResponseHeaders(int status, Map<String, List<String>> headers, int interi
         if (seen == null || seen.status() < 200 || tunnelled && seen.status() != 407) {
             throw RequestFailure.notARegistry(uri, "its headers cannot be read");
         }
-        return seen;
+        return seen.withoutBody();
+    }
+
+    private ResponseHeaders withoutBody() {
+        Map<String, List<String>> others = new HashMap<>(headers);
+        others.keySet().removeIf("Content-Length"::equalsIgnoreCase);
+        return new ResponseHeaders(status, others, interim, readable);
     }
 
     /** Returns whether Java would take this for the answer itself, and what comes behind it for the body, or for the next answer. */
@@ -111,9 +119,7 @@ record ResponseHeaders(int status, Map<String, List<String>> headers, int interi
         public void put(URI uri, Map<String, List<String>> headers) {
             ResponseHeaders before = SEEN.get();
             int interim = before != null && before.status() / 100 == 1 ? before.interim() + 1 : 0;
-            Map<String, List<String>> withoutBody = new HashMap<>(headers);
-            withoutBody.keySet().removeIf("Content-Length"::equalsIgnoreCase);
-            ResponseHeaders seen = new ResponseHeaders(status(headers), withoutBody, interim, false);
+            ResponseHeaders seen = new ResponseHeaders(status(headers), headers, interim, false);
             SEEN.set(seen);
             if (seen.isEndless() || seen.isPastJava() || (seen.status() == 401 || seen.status() == 407) && challenges(headers) > LONGEST_CHALLENGE) {
                 throw new IllegalStateException("not for Java to read");
@@ -121,8 +127,8 @@ record ResponseHeaders(int status, Map<String, List<String>> headers, int interi
         }
 
         private static int status(Map<String, List<String>> headers) {
-            String line = headers.getOrDefault(null, List.of("")).get(0);
-            return line.matches("HTTP/1\\.[0-9] +[1-5][0-9][0-9]( .*)?") ? Integer.parseInt(line.split(" +", 3)[1]) : -1;
+            Matcher line = STATUS_LINE.matcher(headers.getOrDefault(null, List.of("")).get(0));
+            return line.matches() ? Integer.parseInt(line.group(1)) : -1;
         }
 
         private static int challenges(Map<String, List<String>> headers) {

@@ -69,7 +69,11 @@ public final class Ranges {
 
     /** Returns how many bytes there are. */
     public long total() {
-        return stretches.entrySet().stream().mapToLong(stretch -> stretch.getValue() - stretch.getKey()).sum();
+        long total = 0;
+        for (Map.Entry<Long, Long> stretch : stretches.entrySet()) {
+            total += stretch.getValue() - stretch.getKey();
+        }
+        return total;
     }
 
     /** Returns the stretches, from their first byte to the byte after their last. */
