@@ -50,7 +50,6 @@ import lib.verb.ImageAssembly;
 import lib.verb.ImageChoice;
 import lib.verb.ImageDiff;
 import lib.verb.ImagePull;
-import lib.verb.ImagePush;
 import lib.verb.Inspection;
 import lib.verb.Selection;
 import lib.verb.SignedImages;
@@ -227,16 +226,9 @@ public final class Dray {
         return get(() -> new Document(Json.object(SESSION.source(image).config(), "the config")));
     }
 
-    /** Pushes the one image of a layout or an archive to a name in a registry; returns what was sent. */
-    public static Push.Result push(String place, String name) throws IOException {
-        return get(() -> {
-            ImagePush images = ImagePush.to(Reference.parse(name), ImageStore.open(Path.of(place)), ImageChoice.ALL, null, CommonOptions::warn);
-            ImagePush.Task task = images.tasks().get(0);
-            if (images.guess(task) != null) {
-                CommonOptions.warn(images.guess(task));
-            }
-            return images.push(SESSION.network(), SESSION.settings(), Long.MAX_VALUE, false).run(images.chosen(task), task.target());
-        });
+    /** Pushes the one image of a layout or an archive, or an image of a registry with all its platforms, to a name in a registry, and returns what was sent. */
+    public static Push.Result push(String image, String name) throws IOException {
+        return get(() -> SESSION.push(image, Reference.parse(name)));
     }
 
     /** Returns the names of images on Docker Hub that these words find, at most 25. */

@@ -1,31 +1,25 @@
 package lib.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import lib.cli.terminal.Terminal;
 import lib.file.TemporaryPath;
 
 /**
  * The archive on stdin, as from {@code docker save}. What it holds is read in any order, so all of it goes into a temporary file first,
  * in the folder that TMPDIR names, or else the system's. The file is gone when the program ends.
  */
-public final class PipedArchive implements AutoCloseable {
+final class PipedArchive implements AutoCloseable {
     private final TemporaryPath folder;
     private final Path file;
 
     /** Reads stdin to its end; throws IllegalArgumentException if nothing comes. */
-    public PipedArchive() throws IOException {
-        if (Terminal.is(Terminal.IN)) {
-            throw new IllegalArgumentException("pipe an archive in, as with docker save IMAGE | …, or name a file");
-        }
+    PipedArchive(InputStream in) throws IOException {
         Path path = TemporaryPath.folder();
         folder = new TemporaryPath(path);
         file = path.resolve("stdin.tar");
-        try (InputStream in = new FileInputStream(FileDescriptor.in)) {
+        try {
             if (Files.copy(in, file) == 0) {
                 throw new IllegalArgumentException("nothing came on stdin: the previous command failed");
             }
@@ -36,7 +30,7 @@ public final class PipedArchive implements AutoCloseable {
     }
 
     /** Returns where the archive is until this is closed. */
-    public Path file() {
+    Path file() {
         return file;
     }
 

@@ -30,7 +30,12 @@ public record Stage(Origin origin, @Nullable ObjectNode json) {
         if (Terminal.is(Terminal.IN)) {
             throw new IllegalArgumentException("name an image, or pipe in the output of the previous command; see --help");
         }
-        try (InputStream in = System.in) {
+        return from(System.in);
+    }
+
+    /** Returns the stage that comes here, and closes it; throws IllegalArgumentException for anything else. */
+    static Stage from(InputStream piped) throws IOException {
+        try (InputStream in = piped) {
             byte[] bytes = in.readNBytes(LONGEST);
             if (new String(bytes, StandardCharsets.UTF_8).isBlank()) {
                 throw new IllegalArgumentException("nothing came on stdin: no image was named, or the previous command failed");

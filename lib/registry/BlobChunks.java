@@ -29,8 +29,7 @@ final class BlobChunks implements AutoCloseable {
     private void seek(long from) throws IOException {
         if (blob == null || at != from) {
             close();
-            blob = source.open();
-            blob.skipNBytes(from); // read, because only the whole can be checked
+            blob = source.open(from);
             at = from;
         }
     }

@@ -51,11 +51,7 @@ final class UploadSession {
     void put(Uploads.Source source) throws IOException {
         String why = "Send the blob " + blob.digest().shortHex() + (at == 0 ? "" : ", the rest of it from byte " + at + " on");
         long from = at;
-        close(why, new Body(blob.size() - from, () -> {
-            var in = source.open();
-            in.skipNBytes(from); // read, because only the whole can be checked
-            return in;
-        }));
+        close(why, new Body(blob.size() - from, () -> source.open(from)));
     }
 
     /**

@@ -7,6 +7,7 @@ import lib.failure.RegistryException;
 import lib.image.Descriptor;
 import lib.image.Reference;
 import lib.registry.api.Api;
+import lib.registry.api.Body;
 import lib.registry.api.Request;
 import lib.registry.hosts.Endpoint;
 import lib.registry.hosts.EndpointResolver;
@@ -52,8 +53,8 @@ public final class Uploads {
 
     /** Where the bytes of a blob are. */
     public interface Source {
-        /** Opens them at their beginning; reading throws when they are not what they should be. */
-        InputStream open() throws IOException;
+        /** Opens them at this one, counted from 0; reading their end throws when all of them, those before included, are not what they should be. */
+        InputStream open(long from) throws IOException;
     }
 
     /**
@@ -126,6 +127,9 @@ public final class Uploads {
                     retry.progress();
                 }
             }
+        } catch (Body.NotRead e) {
+            session.giveUp();
+            throw e.getCause();
         } catch (IOException e) {
             session.giveUp();
             throw e;

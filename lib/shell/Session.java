@@ -22,16 +22,20 @@ import lib.registry.auth.Credential;
 import lib.registry.auth.CredentialStore;
 import lib.registry.hosts.ShortNames;
 import lib.store.BlobCache;
+import lib.store.ImageStore;
 import lib.store.format.Format;
 import lib.transfer.Settings;
+import lib.transfer.push.Push;
 import lib.trust.ImagePolicy;
 import lib.verb.BlobFetch;
 import lib.verb.ImageChoice;
 import lib.verb.ImageLocation;
 import lib.verb.ImagePull;
+import lib.verb.ImagePush;
 import lib.verb.ImageSource;
 import lib.verb.RemoteSource;
 import lib.verb.SignaturePolicy;
+import lib.verb.copy.ImageCopy;
 import lib.verb.referrers.ReferrerSelection;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +134,27 @@ public final class Session {
     public Settings settings() {
         BlobCache cache = BlobCache.of(System.getenv(), CommonOptions::warn);
         return new Settings(CONNECTIONS, SEGMENT, network.http().retries(), List.of(), cache, CommonOptions::warn, slots -> { });
+    }
+
+    /**
+     * Pushes an image that is named, with all its platforms, or the one of a layout or an archive, to a name in a registry.
+     *
+     * @throws IllegalArgumentException          if there are several images
+     * @throws lib.failure.NotFoundException     if there is no such image
+     * @throws lib.failure.WrongContentException if a layout or archive is damaged, or the bytes of a blob are wrong
+     * @throws lib.failure.RegistryException     if one of the registries refuses
+     */
+    public Push.Result push(String image, Reference target) throws IOException {
+        Push push = new Push(network, settings(), List.of(target), Long.MAX_VALUE, false);
+        if (!ImageSource.isStore(image)) {
+            return push.run(new ImageCopy(network, null, ReferrerSelection.ALL, policy(), settings()).find(image(image).reference(), target), target);
+        }
+        ImagePush stored = ImagePush.to(target, ImageStore.open(Path.of(image)), ImageChoice.ALL, null, CommonOptions::warn);
+        ImagePush.Task task = stored.tasks().get(0);
+        if (stored.guess(task) != null) {
+            CommonOptions.warn(stored.guess(task));
+        }
+        return push.run(stored.outgoing(task, ReferrerSelection.ALL), target);
     }
 
     /**

@@ -315,10 +315,16 @@
 //SOURCES ../transfer/TakeOver.java
 //SOURCES ../transfer/Transfer.java
 //SOURCES ../transfer/Verdict.java
+//SOURCES ../transfer/copy/RegistryBlobs.java
+//SOURCES ../transfer/copy/ResumableBlob.java
+//SOURCES ../transfer/copy/package-info.java
 //SOURCES ../transfer/package-info.java
 //SOURCES ../transfer/push/BlobPush.java
 //SOURCES ../transfer/push/ManifestPush.java
+//SOURCES ../transfer/push/Outgoing.java
 //SOURCES ../transfer/push/Push.java
+//SOURCES ../transfer/push/PushSource.java
+//SOURCES ../transfer/push/StoredBlobs.java
 //SOURCES ../transfer/push/package-info.java
 //SOURCES ../transfer/source/Flow.java
 //SOURCES ../transfer/source/Host.java
@@ -374,6 +380,8 @@
 //SOURCES ../verb/attestation/package-info.java
 //SOURCES ../verb/check/StoreCheck.java
 //SOURCES ../verb/check/package-info.java
+//SOURCES ../verb/copy/ImageCopy.java
+//SOURCES ../verb/copy/package-info.java
 //SOURCES ../verb/package-info.java
 //SOURCES ../verb/referrers/ImageReferrers.java
 //SOURCES ../verb/referrers/ReferrerSelection.java

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.security.MessageDigest;
 import java.util.List;
 import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
@@ -56,8 +57,18 @@ public final class BlobStream extends InputStream {
      * else that read throws WrongContentException. Reads throw RegistryException when all retries have failed.
      */
     public static InputStream of(Registry registry, Descriptor blob, Settings settings) {
-        BlobStream stream = new BlobStream(registry, blob, 0, blob.size(), settings);
-        return new FilterInputStream(VerifiedStream.ofBlob(stream, blob)) {
+        return ofRest(registry, blob, 0, blob.digest().newHash(blob.size()), settings);
+    }
+
+    /**
+     * Returns the rest of a blob, which throws the same.
+     *
+     * @param from its first byte, counted from that of the blob
+     * @param hash that of the bytes before; takes up those that are read
+     */
+    public static InputStream ofRest(Registry registry, Descriptor blob, long from, MessageDigest hash, Settings settings) {
+        BlobStream stream = new BlobStream(registry, blob, from, blob.size(), settings);
+        return new FilterInputStream(VerifiedStream.ofRest(stream, blob, from, hash)) {
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
                 try {

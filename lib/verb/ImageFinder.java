@@ -21,13 +21,13 @@ import lib.verb.referrers.RegistryReferrers;
  * Finds images of a registry whose blobs are to be read. It is the only way to them, and returns none that is not signed as it has to be:
  * so no command can forget to check that. Commands that look at manifests only ask the registry itself.
  */
-final class ImageFinder {
+public final class ImageFinder {
     private final Registry registry;
     private final SignaturePolicy policy;
     private final ImageReferrers referrers;
 
     /** @throws IllegalArgumentException if the machine's policy cannot be read */
-    ImageFinder(Registry registry, SignaturePolicy policy, Settings settings) throws IOException {
+    public ImageFinder(Registry registry, SignaturePolicy policy, Settings settings) throws IOException {
         boolean isOptional = policy.takesAny(registry.origin(null, null).reference());
         this.registry = registry;
         this.policy = policy;
@@ -35,7 +35,7 @@ final class ImageFinder {
     }
 
     /** Returns what refers to manifests here. Nothing is asked for twice, be it to verify a signature or to carry it. */
-    ImageReferrers referrers() {
+    public ImageReferrers referrers() {
         return referrers;
     }
 
@@ -50,8 +50,8 @@ final class ImageFinder {
         return checked(new RemoteImage(registry, registry.manifest(platform)));
     }
 
-    /** Does the same for all that is wanted of an image, such as several platforms of an index. */
-    RemoteImage choose(Selection selection) throws IOException {
+    /** Does the same, throwing the same, for all that is wanted of an image, such as several platforms of an index. */
+    public RemoteImage choose(Selection selection) throws IOException {
         Manifest root = registry.manifest();
         boolean isPinned = registry.origin(null, null).reference().digest() != null; // then what is here already may do
         ManifestTree.Source source = isPinned || selection.referrers().isNone() ? registry : new Asking(registry, referrers);
@@ -107,7 +107,7 @@ final class ImageFinder {
      * @param origin where it came from; if that does not say the digest, the manifest itself is returned
      * @throws IllegalArgumentException if it has to be signed, but was edited
      */
-    Manifest original(Manifest piped, Origin origin) throws IOException {
+    public Manifest original(Manifest piped, Origin origin) throws IOException {
         boolean isFree = policy.takesAny(origin.reference());
         Manifest original = origin.digest() == null ? piped : registry.manifest(origin.digest().toString());
         if (!isFree && (origin.digest() == null || !original.json().equals(piped.json()))) {

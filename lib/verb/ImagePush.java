@@ -1,30 +1,23 @@
 package lib.verb;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import lib.failure.WrongContentException;
 import lib.image.Choice;
 import lib.image.Descriptor;
-import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Platform;
 import lib.image.Reference;
-import lib.image.Referrer;
-import lib.registry.Network;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.store.StoredImage;
 import lib.store.StoredImages;
-import lib.transfer.Settings;
-import lib.transfer.push.Push;
+import lib.transfer.push.Outgoing;
+import lib.transfer.push.StoredBlobs;
 import lib.verb.referrers.ReferrerSelection;
 import lib.verb.referrers.ReferrerTravel;
 import org.jspecify.annotations.Nullable;
@@ -103,12 +96,21 @@ public final class ImagePush {
         return candidates.get(0);
     }
 
-    /** An image with a tag goes to the tag, whatever digest its name has; one without goes to its digest. */
     private static Reference target(StoredImage image, @Nullable String host) {
         Reference has = image.reference();
         if (has == null) {
             throw new IllegalArgumentException("the image " + image.name() + " has no full name: name the target");
         }
+        return target(has, host);
+    }
+
+    /**
+     * Returns the name that an image gets at another host: one with a tag goes to the tag, whatever digest its name has; one without goes to its digest.
+     *
+     * @param host a host, or a host and a path, to be put instead of the registry; null to leave it
+     * @throws IllegalArgumentException if that makes no name
+     */
+    public static Reference target(Reference has, @Nullable String host) {
         Reference name = has.tag() == null ? has : has.withDigest(null);
         Reference there = host == null ? name : Reference.parse(host.replaceFirst("/+$", "") + "/" + has.repository());
         return new Reference(there.registry(), there.repository(), name.tag(), name.digest());
@@ -130,16 +132,6 @@ public final class ImagePush {
     }
 
     /**
-     * Returns what pushes the images one by one.
-     *
-     * @param chunk           how many bytes of a blob one request may send
-     * @param replacesIndexes whether an image for one platform may replace an index under the same tag
-     */
-    public Push push(Network network, Settings settings, long chunk, boolean replacesIndexes) {
-        return new Push(store, network, settings, targets(), chunk, replacesIndexes);
-    }
-
-    /**
      * Returns what to say if nobody chose among the platforms of an image, so that this machine's is pushed; null if there is nothing to choose.
      *
      * @throws WrongContentException if a config is malformed
@@ -158,32 +150,10 @@ public final class ImagePush {
      * @throws WrongContentException         if something there is not what its digest says; or, as {@code INCOMPLETE_INDEX}, if an index lists
      *                                       images that are not there, and more than one is
      */
-    public NamedImage chosen(Task task, ReferrerSelection referrers) throws IOException {
-        NamedImage image = new ReferrerTravel(referrers, notice).of(image(task), List.of(store));
-        Set<Digest> pushed = image.tree().manifests().stream().map(Manifest::digest).collect(Collectors.toCollection(HashSet::new));
-        List<Referrer> going = new ArrayList<>();
-        for (Referrer referrer : image.referrers()) { // what refers to others comes after them
-            if (pushed.contains(referrer.subject())) {
-                pushed.add(referrer.manifest().digest());
-                going.add(referrer);
-            }
-        }
-        int staying = image.referrers().size() - going.size();
-        if (staying > 0) {
-            notice.accept((staying == 1 ? "1 signature or other referrer of the index is" : staying + " signatures and other referrers of the index are") + " not pushed: "
-                    + task.target.familiarName() + " becomes the image of one platform, without the index; pull all platforms to push them too");
-        }
-        return image.with(going, image.above());
-    }
-
-    /**
-     * Returns what of an image is to be pushed, and all that refers to that.
-     *
-     * @throws lib.failure.NotFoundException if there is no image for the platform
-     * @throws WrongContentException         as {@link #chosen(Task, ReferrerSelection)} does
-     */
-    public NamedImage chosen(Task task) throws IOException {
-        return chosen(task, ReferrerSelection.ALL);
+    public Outgoing outgoing(Task task, ReferrerSelection referrers) throws IOException {
+        ReferrerTravel travel = new ReferrerTravel(referrers, notice);
+        NamedImage image = travel.of(image(task), List.of(store));
+        return new Outgoing(new StoredBlobs(store), travel.withoutIndex(image, task.target));
     }
 
     private NamedImage image(Task task) throws IOException {

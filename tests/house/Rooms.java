@@ -68,13 +68,17 @@ final class Rooms {
             transfer          | failure text file image registry.http registry.hosts registry store.layer store store.format transfer.source
                               : BlobProgress BlobPull BlobStream LayersPull Pull RemoteImage Settings ShutdownHook
             transfer.push     | failure image registry.settings registry store.layer store transfer
-                              : Push
+                              : Outgoing Push PushSource StoredBlobs
+            transfer.copy     | failure image registry transfer transfer.push
+                              : RegistryBlobs
             trust             | failure text file image
                               : AnyKey Authorities Envelope ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Statement Trust TrustedKey
             verb.referrers    | failure text image registry store transfer
                               : ImageReferrers ReferrerSelection ReferrerTravel RegistryReferrers RemoteTravel StatedSigner
             verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer transfer.push verb.referrers
-                              : BlobFetch DockersList Extraction ImageAssembly ImageChoice ImageDiff ImageLocation ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification VerifiedImage Written
+                              : BlobFetch DockersList Extraction ImageAssembly ImageChoice ImageDiff ImageFinder ImageLocation ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification VerifiedImage Written
+            verb.copy         | failure text image registry store transfer transfer.push transfer.copy verb.referrers verb
+                              : ImageCopy PipedImage
             verb.attestation  | failure text image trust registry store transfer verb.referrers verb
                               : Attestation AttestedImage Sbom SbomFormat
             verb.check        | failure text image store verb verb.referrers
@@ -92,13 +96,15 @@ final class Rooms {
             cli.terminal      | text image transfer
                               : Progress Screen Table Terminal
             cli               | cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
-                              : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedArchive PipedManifest ReferrerCount RemoteNames Snippets Stage Target
+                              : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedInput PipedManifest ReferrerCount RemoteNames Snippets Stage Target
             cli.options       | cli.terminal failure text file image trust registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer.source transfer verb.referrers verb record cli
                               : FormatOption HostOptions ImageOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
                               : TableOption TransferOptions UploadOptions UserOptions VerifyKeyOption
+            cli.copy          | failure image registry.settings registry.hosts registry.auth registry store verb cli.options cli
+                              : DestinationOptions FromOptions
             cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli
                               : SurveyJson SurveyTable
-            shell             | cli.terminal text image record registry registry.hosts registry.auth store store.format transfer trust verb verb.referrers haul cli
+            shell             | cli.terminal text image record registry registry.hosts registry.auth store store.format transfer transfer.push trust verb.referrers verb verb.copy haul cli
                               : Blob Document Image Lines Session WithoutTrace
             """;
     private static final Map<String, Room> ALL = parsed();

@@ -85,7 +85,7 @@ class PipedTest {
     void should_leave_nothing_behind_where_it_fails() throws IOException {
         refused(2, "nothing came on stdin", new byte[0], "-", registry.image("app:1"));
         refused(5, "stdin.tar", new byte[3000], "-", registry.image("app:1"));
-        refused(2, "either the archive or the password", new byte[3000], "-u", "alice", "--password-stdin", "-", registry.image("app:1"));
+        refused(2, "either the image or the password", new byte[3000], "-u", "alice", "--password-stdin", "-", registry.image("app:1"));
     }
 
     @Test

@@ -252,10 +252,9 @@ class PushTest {
     void should_say_what_is_wrong_with_names_and_places() {
         archive("docker", "linux/amd64", real, small);
         refused(2, "holds", "archive", empty.image("one:1"));
-        refused(2, "--to", "--to", "x", "archive", empty.image("one:1"));
         archive("docker", "linux/amd64", small);
         refused(2, "digest", "archive", empty.image("one@sha256:" + "0".repeat(64)));
-        refused(3, "missing", "missing", empty.image("one:1"));
+        refused(3, "missing.tar", "missing.tar", empty.image("one:1"));
         refused(6, "", "--retries", "0", "--to", "localhost:1", "archive");
     }
 

@@ -27,6 +27,10 @@ final class CredentialOptions {
                 "Without any of these options, DRAY_USERNAME and DRAY_PASSWORD are used, or else what login, docker and podman have stored."})
     private boolean anonymous;
 
+    boolean isAnonymous() {
+        return anonymous;
+    }
+
     boolean readsStdin() {
         return user.readsStdin();
     }

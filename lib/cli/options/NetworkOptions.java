@@ -47,6 +47,11 @@ public final class NetworkOptions {
         return credentials.readsStdin();
     }
 
+    /** Returns whether all stored credentials are ignored. */
+    public boolean isAnonymous() {
+        return credentials.isAnonymous();
+    }
+
     /** Limits how fast blobs come and go, all connections together, as a size says how many bytes a second; null for no limit. */
     void limitRate(@Nullable String rate) {
         long bytes = rate == null ? 0 : Sizes.parse("--limit-rate", rate);

@@ -36,13 +36,26 @@ public final class UserOptions {
         if (user == null) {
             return null;
         }
+        check(!passwordFromStdin || user.indexOf(':') < 0, "-u has a password already: give the name alone with --password-stdin");
+        return passwordFromStdin ? credential("-u", user + ":" + firstLine(System.in), "--password-stdin") : credential("-u", user, "-u");
+    }
+
+    /**
+     * Returns the login that an option gives as USER:PASSWORD, or as USER: then somebody types the password.
+     *
+     * @throws IllegalArgumentException if one of both is empty, or there is no terminal to ask on
+     */
+    public static Credential credential(String option, String user) throws IOException {
+        return credential(option, user, option);
+    }
+
+    private static Credential credential(String option, String user, String from) throws IOException {
         int colon = user.indexOf(':');
         String name = colon >= 0 ? user.substring(0, colon) : user;
-        check(!name.isEmpty(), "-u: the user name is missing");
-        check(colon < 0 || !passwordFromStdin, "-u has a password already: give the name alone with --password-stdin");
-        String password = colon >= 0 ? user.substring(colon + 1) : passwordFromStdin ? firstLine(System.in) : Password.ask("password of " + name + ": ");
+        check(!name.isEmpty(), option + ": the user name is missing");
+        String password = colon >= 0 ? user.substring(colon + 1) : Password.ask("password of " + name + ": ");
         check(!password.isEmpty(), "the password is empty");
-        return Credential.ofPassword(name, password, passwordFromStdin ? "--password-stdin" : "-u", false);
+        return Credential.ofPassword(name, password, from, false);
     }
 
     /**

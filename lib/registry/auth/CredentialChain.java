@@ -25,6 +25,7 @@ public final class CredentialChain {
     private final @Nullable Credential given;
     private final boolean anonymous;
     private final Map<String, String> variables;
+    private final String prefix;
     private final Consumer<String> notice;
     private final Map<String, List<CredentialSource>> found = new HashMap<>();
     private final Map<String, CredentialSource> helpers = new HashMap<>();
@@ -37,10 +38,23 @@ public final class CredentialChain {
      * @param notice    is told of what is damaged, missing or refused: a line each, once
      */
     public CredentialChain(@Nullable Credential given, boolean anonymous, Map<String, String> variables, Consumer<String> notice) {
+        this(given, anonymous, "DRAY_", variables, notice);
+    }
+
+    private CredentialChain(@Nullable Credential given, boolean anonymous, String prefix, Map<String, String> variables, Consumer<String> notice) {
         this.given = given;
         this.anonymous = anonymous;
+        this.prefix = prefix;
         this.variables = variables;
         this.notice = notice;
+    }
+
+    /**
+     * Returns the sources for the registry that images are copied from, when a login of this command is for the one that they go to:
+     * DRAY_FROM_TOKEN, DRAY_FROM_USERNAME and DRAY_FROM_PASSWORD instead of the variables of that one, and the same files.
+     */
+    public static CredentialChain ofSource(@Nullable Credential given, boolean anonymous, Map<String, String> variables, Consumer<String> notice) {
+        return new CredentialChain(given, anonymous, "DRAY_FROM_", variables, notice);
     }
 
     /**
@@ -118,15 +132,18 @@ public final class CredentialChain {
     private CredentialSource environment() {
         String source = "the environment";
         Credential login = null;
-        if (set("DRAY_TOKEN")) {
-            login = Credential.ofToken(variables.get("DRAY_TOKEN").strip(), "DRAY_TOKEN", true);
-        } else if (set("DRAY_USERNAME") && set("DRAY_PASSWORD")) {
-            login = Credential.ofPassword(variables.get("DRAY_USERNAME"), variables.get("DRAY_PASSWORD"), "DRAY_USERNAME and DRAY_PASSWORD", true);
-        } else if (set("DRAY_USERNAME") || set("DRAY_PASSWORD")) {
-            return new CredentialSource(source, "has only one of DRAY_USERNAME and DRAY_PASSWORD: both are needed", Found.TROUBLE, null);
+        String token = prefix + "TOKEN";
+        String user = prefix + "USERNAME";
+        String password = prefix + "PASSWORD";
+        if (set(token)) {
+            login = Credential.ofToken(variables.get(token).strip(), token, true);
+        } else if (set(user) && set(password)) {
+            login = Credential.ofPassword(variables.get(user), variables.get(password), user + " and " + password, true);
+        } else if (set(user) || set(password)) {
+            return new CredentialSource(source, "has only one of " + user + " and " + password + ": both are needed", Found.TROUBLE, null);
         }
         return login == null
-                ? new CredentialSource(source, "has neither DRAY_TOKEN nor DRAY_USERNAME", Found.ABSENT, null)
+                ? new CredentialSource(source, "has neither " + token + " nor " + user, Found.ABSENT, null)
                 : new CredentialSource(login.source(), "gives " + login.what(), Found.LOGIN, login);
     }
 

@@ -87,7 +87,7 @@ final class CredentialHelper {
 
     private static Process start(String program, String action) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(program, action).redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().keySet().removeAll(List.of("DRAY_PASSWORD", "DRAY_TOKEN"));
+        builder.environment().keySet().removeAll(List.of("DRAY_PASSWORD", "DRAY_TOKEN", "DRAY_FROM_PASSWORD", "DRAY_FROM_TOKEN"));
         try {
             return builder.start();
         } catch (IOException e) {

@@ -68,7 +68,8 @@ public final class Http {
      * Sends one request to its address, and returns the answer, whatever its status.
      *
      * @throws RegistryException if no answer comes
-     * @throws IOException       what reading the request's own body failed with
+     * @throws Body.NotRead      if the request's own body cannot be read, which is not the host's fault
+     * @throws IOException       if the thread is interrupted
      */
     public Response send(Request request) throws IOException {
         URI uri = request.uri();
@@ -102,7 +103,7 @@ public final class Http {
         } catch (Body.NotRead e) {
             end(connection);
             watch.failed(e.getCause());
-            throw e.getCause();
+            throw e;
         } catch (IOException e) {
             end(connection);
             if (request.body() == null && !hostsThatAnswered.contains(uri.getRawAuthority()) && connections.isJavasTlsNext(request, connection, e)) {

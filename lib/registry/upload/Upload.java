@@ -49,10 +49,12 @@ final class Upload {
             while (held.length > 0 && !isAnswered(connection)) {
                 byte[] next = piece(in, throttle.piece(PIECE));
                 out = out == null ? connection.getOutputStream() : out;
+                stalled.begins();
                 write(out, held, throttle);
                 stalled.moved();
                 held = next;
             }
+            stalled.begins();
             if (out == null) {
                 connection.getOutputStream().close();
             } else {
@@ -89,9 +91,10 @@ final class Upload {
         }
     }
 
-    /** Java waits for ever where the other side takes no more bytes: this ends the connection then. */
+    /** Java waits for ever where the other side takes no more bytes: this ends the connection then. How long the source takes does not count. */
     private static final class Stalled implements AutoCloseable {
         private final AtomicLong movedAt = new AtomicLong(System.nanoTime());
+        private volatile boolean sends;
         private final Thread thread;
 
         Stalled(HttpURLConnection connection, int millis) {
@@ -104,7 +107,7 @@ final class Upload {
 
         private void watch(HttpURLConnection connection, long nanos) {
             try {
-                while (System.nanoTime() - movedAt.get() < nanos) {
+                while (!sends || System.nanoTime() - movedAt.get() < nanos) {
                     Thread.sleep(Math.max(1, nanos / 4_000_000));
                 }
                 connection.disconnect();
@@ -113,8 +116,13 @@ final class Upload {
             }
         }
 
-        void moved() {
+        void begins() {
             movedAt.set(System.nanoTime());
+            sends = true;
+        }
+
+        void moved() {
+            sends = false;
         }
 
         @Override

@@ -31,12 +31,16 @@ public final class VerifiedStream extends FilterInputStream {
 
     /** @param differs what is said of the subject if the digest differs; %s in it becomes the digest found */
     private VerifiedStream(InputStream in, String subject, Digest digest, long size, String differs) {
+        this(in, subject, digest, size, differs, digest.newHash(size == ANY_SIZE ? Long.MAX_VALUE : size));
+    }
+
+    private VerifiedStream(InputStream in, String subject, Digest digest, long size, String differs, MessageDigest hash) {
         super(in);
         this.subject = subject;
         this.digest = digest;
         this.size = size;
         this.differs = differs;
-        this.hash = digest.newHash(size == ANY_SIZE ? Long.MAX_VALUE : size);
+        this.hash = hash;
     }
 
     /**
@@ -51,6 +55,18 @@ public final class VerifiedStream extends FilterInputStream {
     /** Does the same for bytes that come from a registry. */
     public static VerifiedStream ofBlob(InputStream in, Descriptor blob) {
         return new VerifiedStream(in, subject(blob), blob.digest(), blob.size(), DIFFERS);
+    }
+
+    /**
+     * Does the same for the rest of a blob.
+     *
+     * @param from its first byte, counted from that of the blob
+     * @param hash that of the bytes before; takes up those that are read
+     */
+    public static VerifiedStream ofRest(InputStream in, Descriptor blob, long from, MessageDigest hash) {
+        VerifiedStream rest = new VerifiedStream(in, subject(blob), blob.digest(), blob.size(), DIFFERS, hash);
+        rest.count = from;
+        return rest;
     }
 
     /**

@@ -4,7 +4,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +13,6 @@ import java.util.Queue;
 import lib.image.Descriptor;
 import lib.image.Reference;
 import lib.registry.Uploads;
-import lib.store.ImageStore;
 import lib.transfer.BlobProgress;
 import lib.transfer.Settings;
 import lib.transfer.ShutdownHook;
@@ -24,44 +22,44 @@ import org.jspecify.annotations.Nullable;
 final class BlobPush {
     private static final long PATIENCE_AT_END_MILLIS = 3_000;
 
-    private final ImageStore store;
+    private final PushSource source;
     private final Uploads uploads;
     private final Reference target;
-    private final @Nullable String source;
+    private final @Nullable String other;
     private final Map<String, String> repositories;
     private final Queue<Upload> waiting = new ArrayDeque<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile Exception failure;
     private volatile boolean stopped;
-    private int there;
-    private int mounted;
-    private long bytes;
+    private Push.Share there = new Push.Share(0, 0);
+    private Push.Share mounted = new Push.Share(0, 0);
+    private long sent;
 
     /**
-     * @param source       a repository that may have the blobs, null if none is known
+     * @param other        another repository of the target's registry that may have the blobs, null if none is known
      * @param repositories those that do have a blob, by {@link #key}; gets to know where these blobs are now
      */
-    BlobPush(ImageStore store, Uploads uploads, Reference target, @Nullable String source, Map<String, String> repositories) {
-        this.store = store;
+    BlobPush(PushSource source, Uploads uploads, Reference target, @Nullable String other, Map<String, String> repositories) {
+        this.source = source;
         this.uploads = uploads;
         this.target = target;
-        this.source = source;
+        this.other = other;
         this.repositories = repositories;
     }
 
-    /** Returns how many blobs the registry had in the target's repository before. */
-    int there() {
+    /** Returns what the registry had in the target's repository before. */
+    Push.Share there() {
         return there;
     }
 
-    /** Returns how many blobs the registry has taken from another of its repositories. */
-    int mounted() {
+    /** Returns what the registry has taken from another of its repositories. */
+    Push.Share mounted() {
         return mounted;
     }
 
-    /** Returns how many bytes were sent. */
-    long bytes() {
-        return bytes;
+    /** Returns how many bytes were sent, each time counted. */
+    long sent() {
+        return sent;
     }
 
     /** Returns when the registry has all of these blobs. An interrupted program has its upload sessions ended, as far as that is quickly done. */
@@ -122,32 +120,27 @@ final class BlobPush {
     }
 
     private void send(Upload upload) throws IOException {
-        boolean isThere = uploads.has(upload.blob);
-        if (!isThere && store.isLink(upload.blob.digest())) {
-            readToEnd(upload.blob);
-        }
-        boolean isSent = !isThere && uploads.send(upload.blob, () -> new Counted(store.blob(upload.blob), upload), mountFrom(upload.blob));
-        upload.presentNow = upload.blob.size();
+        Descriptor blob = upload.blob;
+        boolean isThere = uploads.has(blob);
+        boolean isSent = !isThere && send(upload, source.blob(blob));
+        upload.presentNow = blob.size();
         upload.isThere = true;
         synchronized (this) {
-            there += isThere ? 1 : 0;
-            mounted += isThere || isSent ? 0 : 1;
-            bytes += isSent ? upload.blob.size() : 0;
-            repositories.putIfAbsent(key(upload.blob), target.repository());
+            there = isThere ? there.and(blob) : there;
+            mounted = isThere || isSent ? mounted : mounted.and(blob);
+            sent += upload.sent;
+            repositories.putIfAbsent(key(blob), target.repository());
         }
     }
 
-    /** A link may lead to any file of this machine: not a byte of a wrong one is sent. */
-    private void readToEnd(Descriptor blob) throws IOException {
-        try (InputStream in = store.blob(blob)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
+    private boolean send(Upload upload, Uploads.Source bytes) throws IOException {
+        return uploads.send(upload.blob, from -> new Counted(bytes.open(from), upload, from), mountFrom(upload.blob));
     }
 
     /** Returns the repository that the registry may take a blob from. */
     private synchronized @Nullable String mountFrom(Descriptor blob) {
         String known = repositories.get(key(blob));
-        return known != null && !known.equals(target.repository()) ? known : source;
+        return known != null && !known.equals(target.repository()) ? known : other;
     }
 
     /** Returns what is the same for one blob in all repositories of one registry. */
@@ -159,6 +152,7 @@ final class BlobPush {
     private static final class Upload implements BlobProgress {
         private final Descriptor blob;
         private volatile long presentNow;
+        private long sent;
         /** What was read to the end is not there before the registry says so. */
         private volatile boolean isThere;
 
@@ -190,12 +184,13 @@ final class BlobPush {
     /** Counts what was read, for the display of progress, and ends where the push ends. */
     private final class Counted extends FilterInputStream {
         private final Upload upload;
-        private long sent;
+        private long at;
 
-        Counted(InputStream in, Upload upload) {
+        Counted(InputStream in, Upload upload, long from) {
             super(in);
             this.upload = upload;
-            upload.presentNow = 0;
+            this.at = from;
+            upload.presentNow = from;
         }
 
         @Override
@@ -204,8 +199,9 @@ final class BlobPush {
                 throw new InterruptedIOException("interrupted");
             }
             int count = super.read(buffer, offset, length);
-            sent += Math.max(0, count);
-            upload.presentNow = sent;
+            at += Math.max(0, count);
+            upload.sent += Math.max(0, count);
+            upload.presentNow = at;
             return count;
         }
     }

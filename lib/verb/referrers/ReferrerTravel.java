@@ -7,11 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
+import lib.image.Reference;
 import lib.image.Referrer;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
@@ -78,6 +80,24 @@ public final class ReferrerTravel {
             }
         }
         return image.with(whole, above);
+    }
+
+    /** Returns an image that is pushed without the index it was chosen by. What refers to that index has nothing to refer to then, and is left out. */
+    public NamedImage withoutIndex(NamedImage image, Reference target) {
+        Set<Digest> pushed = image.tree().manifests().stream().map(Manifest::digest).collect(Collectors.toCollection(HashSet::new));
+        List<Referrer> going = new ArrayList<>();
+        for (Referrer referrer : image.referrers()) { // what refers to others comes after them
+            if (pushed.contains(referrer.subject())) {
+                pushed.add(referrer.manifest().digest());
+                going.add(referrer);
+            }
+        }
+        int staying = image.referrers().size() - going.size();
+        if (staying > 0) {
+            notice.accept((staying == 1 ? "1 signature or other referrer of the index is" : staying + " signatures and other referrers of the index are") + " not pushed: "
+                    + target.familiarName() + " becomes the image of one platform, without the index; push all its platforms to keep them");
+        }
+        return image.with(going, image.above());
     }
 
     private static boolean isSame(Referrer one, Referrer other) {

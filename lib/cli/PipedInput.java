@@ -1,0 +1,52 @@
+package lib.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.PushbackInputStream;
+import java.nio.file.Path;
+import lib.cli.terminal.Terminal;
+import org.apache.commons.io.input.CloseShieldInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** What comes on stdin, where both are taken: the JSON of a stage, or an archive. Its first byte tells, for JSON begins with a brace or white space. */
+public final class PipedInput implements AutoCloseable {
+    private @Nullable Stage stage;
+    private @Nullable PipedArchive archive;
+
+    /** Reads stdin to its end; throws IllegalArgumentException if nothing comes, or JSON that no stage printed. */
+    public PipedInput() throws IOException {
+        if (Terminal.is(Terminal.IN)) {
+            throw new IllegalArgumentException("pipe an archive in, as with docker save IMAGE | …, or what 'manifest' prints; or name an image or a file");
+        }
+        // not closed: where there is no stdin, its number is that of a file which Java has open
+        try (PushbackInputStream in = new PushbackInputStream(CloseShieldInputStream.wrap(new FileInputStream(FileDescriptor.in)))) {
+            int first = in.read();
+            if (first >= 0) {
+                in.unread(first);
+            }
+            if ("{ \t\r\n".indexOf(first) >= 0) {
+                stage = Stage.from(in);
+            } else {
+                archive = new PipedArchive(in);
+            }
+        }
+    }
+
+    /** Returns the stage; null for an archive. */
+    public @Nullable Stage stage() {
+        return stage;
+    }
+
+    /** Returns where the archive is until this is closed; null for a stage. */
+    public @Nullable Path archive() {
+        return archive == null ? null : archive.file();
+    }
+
+    @Override
+    public void close() {
+        if (archive != null) {
+            archive.close();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package lib.cli.copy;
+
+import java.io.IOException;
+import lib.cli.CommonOptions;
+import lib.cli.options.NetworkOptions;
+import lib.cli.options.UserOptions;
+import lib.image.Reference;
+import lib.registry.Network;
+import lib.registry.auth.CredentialChain;
+import lib.registry.hosts.HostSettings;
+import lib.registry.settings.WebAddress;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** How to reach the registry that images are copied from: the options without "from" are for the one that they go to. */
+@Command(optionListHeading = "Login")
+public final class FromOptions {
+    @Option(names = "--from-user", paramLabel = "USER[:PASSWORD]",
+            description = {"Log in where IMAGE comes from.",
+                "-u and the like are for the registry that is pushed to, and for IMAGE only if it is in the same one. Without this option, "
+                + "DRAY_FROM_USERNAME and DRAY_FROM_PASSWORD or DRAY_FROM_TOKEN are used, or else what login, docker and podman have stored."})
+    private @Nullable String user;
+
+    @Option(names = "--from-insecure",
+            description = {"Allow plain HTTP where IMAGE comes from.", "And any certificate; --insecure is for the registry that is pushed to."})
+    private boolean insecure;
+
+    private @Nullable Network network;
+
+    /**
+     * Returns how the registry of an image is reached.
+     *
+     * @param target   where the image goes
+     * @param far      how that registry is reached
+     * @param options  what that was made of
+     * @throws IllegalArgumentException for values that cannot be
+     */
+    public Network network(Reference image, Reference target, Network far, NetworkOptions options) throws IOException {
+        if (user == null && !insecure && WebAddress.isSameHost(image.registry(), target.registry())) {
+            return far;
+        }
+        if (network == null) { // a password is asked for once
+            if (user != null && options.isAnonymous()) {
+                throw new IllegalArgumentException("--anonymous and credentials exclude each other");
+            }
+            CredentialChain logins = CredentialChain.ofSource(user == null ? null : UserOptions.credential("--from-user", user), options.isAnonymous(), System.getenv(), CommonOptions::warn);
+            HostSettings hosts = new HostSettings(far.hosts().folders(), insecure, far.hosts().mirrors(), far.hosts().notice());
+            network = new Network(far.http(), hosts, logins);
+        }
+        return network;
+    }
+}

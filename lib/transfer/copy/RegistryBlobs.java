@@ -1,0 +1,44 @@
+package lib.transfer.copy;
+
+import java.io.IOException;
+import lib.failure.RegistryException;
+import lib.image.Descriptor;
+import lib.image.Reference;
+import lib.registry.Registry;
+import lib.registry.Uploads;
+import lib.transfer.Settings;
+import lib.transfer.push.PushSource;
+
+/**
+ * The blobs of a repository in a registry, to be pushed to another one.
+ *
+ * @param settings whose retries are those of the line to this registry
+ */
+public record RegistryBlobs(Registry registry, Settings settings) implements PushSource {
+    @Override
+    public String name() {
+        Reference reference = registry.origin(null, null).reference();
+        return reference.registry() + "/" + reference.repository();
+    }
+
+    /** A registry has what its manifests list, but for layers that say where else they are. */
+    @Override
+    public boolean has(Descriptor blob) throws IOException {
+        if (blob.urls().isEmpty()) {
+            return true;
+        }
+        try {
+            return registry.describe(blob.digest()).size() == blob.size();
+        } catch (RegistryException e) {
+            if (e.status() == 404) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Uploads.Source blob(Descriptor blob) {
+        return new ResumableBlob(registry, blob, settings);
+    }
+}
