@@ -37,6 +37,7 @@ import lib.verb.SignaturePolicy;
 import lib.workload.Findings;
 import lib.workload.Workload;
 import lib.workload.chart.ChartImages;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,13 +84,15 @@ public final class images implements Callable<Integer> {
     private CommonOptions common;
 
     private Workload workload;
-    private ChartImages charts;
+    private @Nullable ChartImages charts;
 
     @Override
     public Integer call() throws Exception {
         Findings all = new Findings();
         workload = new Workload(System.getenv());
-        charts = new ChartImages(workload, values, sets);
+        if (!values.isEmpty() || !sets.isEmpty()) {
+            charts(); // what is wrong with them is reported before any image
+        }
         for (String source : sources) {
             try {
                 all.addAll(found(source));
@@ -128,6 +131,14 @@ public final class images implements Callable<Integer> {
         return mentioned;
     }
 
+    /** Most runs have no chart, and need not load what reads one. */
+    private ChartImages charts() throws IOException {
+        if (charts == null) {
+            charts = new ChartImages(workload, values, sets);
+        }
+        return charts;
+    }
+
     private Findings found(String source) throws IOException {
         if (source.equals(STDIN)) {
             return workload.stream(System.in);
@@ -137,7 +148,7 @@ public final class images implements Callable<Integer> {
         }
         Path path = Path.of(source);
         if (ChartImages.isChart(path)) {
-            return charts.of(path);
+            return charts().of(path);
         }
         if (Files.isDirectory(path)) {
             return Files.isRegularFile(path.resolve("index.json")) ? ofStore(path) : workload.folder(path);
@@ -151,7 +162,7 @@ public final class images implements Callable<Integer> {
         ImageStore store = ImageStore.open(path);
         for (NamedImage one : store.images().choose(List.of())) {
             if (ChartImages.isChart(one.manifest())) {
-                found.addAll(charts.ofManifest(path.toString(), one.manifest(), store::blob));
+                found.addAll(charts().ofManifest(path.toString(), one.manifest(), store::blob));
             }
         }
         if (found.isEmpty()) {
@@ -169,7 +180,7 @@ public final class images implements Callable<Integer> {
         if (!ChartImages.isChart(chart.image().manifest())) {
             throw new WrongContentException(name + " is not a Helm chart");
         }
-        return charts.ofManifest(name, chart.image().manifest(), chart.blobs());
+        return charts().ofManifest(name, chart.image().manifest(), chart.blobs());
     }
 
     public static void main(String... args) {
