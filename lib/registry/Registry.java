@@ -194,7 +194,7 @@ public final class Registry implements ManifestTree.Source {
 
     private Manifest manifest(Request request, String tagOrDigest) throws IOException {
         while (true) {
-            Client.FullResponse response = client.send(request);
+            Client.FullResponse response = tagOrDigest.equals(reference.tag()) ? Tags.sendFor(reference, client, request) : client.send(request);
             try {
                 return ManifestResponse.checked(response, tagOrDigest);
             } catch (WrongContentException | RegistryException e) {

@@ -68,12 +68,14 @@
 //SOURCES ../registry/Blobs.java
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ListBounds.java
+//SOURCES ../registry/Listed.java
 //SOURCES ../registry/ManifestResponse.java
 //SOURCES ../registry/Network.java
 //SOURCES ../registry/NextPage.java
 //SOURCES ../registry/Paging.java
 //SOURCES ../registry/Referrers.java
 //SOURCES ../registry/Registry.java
+//SOURCES ../registry/Tags.java
 //SOURCES ../registry/Tokens.java
 //SOURCES ../registry/address/Addresses.java
 //SOURCES ../registry/address/Attempts.java

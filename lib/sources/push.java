@@ -78,6 +78,7 @@
 //SOURCES ../registry/Blobs.java
 //SOURCES ../registry/Client.java
 //SOURCES ../registry/ListBounds.java
+//SOURCES ../registry/Listed.java
 //SOURCES ../registry/ManifestResponse.java
 //SOURCES ../registry/ManifestUploads.java
 //SOURCES ../registry/Network.java
@@ -86,6 +87,7 @@
 //SOURCES ../registry/Referrers.java
 //SOURCES ../registry/ReferrersTag.java
 //SOURCES ../registry/Registry.java
+//SOURCES ../registry/Tags.java
 //SOURCES ../registry/Tokens.java
 //SOURCES ../registry/UploadSession.java
 //SOURCES ../registry/Uploads.java

@@ -11,12 +11,16 @@ public final class Suggestion {
 
     private Suggestion() { }
 
-    /** Returns {@code : did you mean WORD?} for the known word that begins with what was typed or is at most two letters off; else {@code otherwise}. */
+    /** Returns {@code : did you mean WORD?} for the nearest known word; else {@code otherwise}. */
     public static String of(String typed, Collection<String> known, String otherwise) {
+        return nearest(typed, known).map(word -> ": did you mean " + word + "?").orElse(otherwise);
+    }
+
+    /** Returns the known word that is most like what was typed, if it begins with that or is at most two letters off. */
+    public static Optional<String> nearest(String typed, Collection<String> known) {
         int most = typed.length() < FEW_LETTERS ? 1 : 2;
-        Optional<String> near = known.stream().filter(word -> word.startsWith(typed) || distance(typed, word) <= most)
+        return known.stream().filter(word -> word.startsWith(typed) || Math.abs(word.length() - typed.length()) <= most && distance(typed, word) <= most)
                 .min(Comparator.comparingInt(word -> distance(typed, word)));
-        return near.map(word -> ": did you mean " + word + "?").orElse(otherwise);
     }
 
     /** Returns known words, those first that are most like what was typed. */

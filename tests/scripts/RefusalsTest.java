@@ -67,6 +67,7 @@ class RefusalsTest {
         "2 | '' | bad reference",
         "2 | https://REGISTRY/test/small:1 | /test/small:1, without https://",
         "3 | REGISTRY/test/small:none | has no tag 'none'",
+        "3 | REGISTRY/test/small:12 | manifest unknown; the nearest tag is 1; is the name",
         "3 | REGISTRY/no/such:1 | answered 404",
         "3 | REGISTRY/test/small@sha256:0000000000000000000000000000000000000000000000000000000000000000 | answered 404",
         "6 | 127.0.0.1:1/a:1 | nothing is listening on",
