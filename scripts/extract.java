@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "extract", description = "Extracts the files of an image, or some, to a folder or a tar.",
         footer = {"", "Examples:", "  dray extract nginx_alpine.tar -C rootfs", "  dray extract nginx:alpine etc/nginx/nginx.conf -C conf",
-                "  dray extract nginx:alpine -o - | tar -tv",
+                "  dray extract nginx:alpine -o - | tar -tv", "  dray extract registry.example.com/charts/app:1.2.3 -C charts",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md"})
 public final class extract implements Callable<Integer> {
     private static final int BUFFER = 64 * 1024;

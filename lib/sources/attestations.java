@@ -173,6 +173,8 @@
 //SOURCES ../store/StoredImages.java
 //SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/TemporaryLayout.java
+//SOURCES ../store/artifact/TitledFiles.java
+//SOURCES ../store/artifact/package-info.java
 //SOURCES ../store/format/Assembly.java
 //SOURCES ../store/format/package-info.java
 //SOURCES ../store/layer/BlobParts.java
@@ -186,6 +188,7 @@
 //SOURCES ../store/layer/TocBytes.java
 //SOURCES ../store/layer/UnpackLimit.java
 //SOURCES ../store/layer/VerifiedStream.java
+//SOURCES ../store/layer/Whiteouts.java
 //SOURCES ../store/layer/package-info.java
 //SOURCES ../store/package-info.java
 //SOURCES ../store/tar/AheadBuffers.java
@@ -199,6 +202,7 @@
 //SOURCES ../store/tar/TarFields.java
 //SOURCES ../store/tar/TarHeader.java
 //SOURCES ../store/tar/TarReader.java
+//SOURCES ../store/tar/TarWriter.java
 //SOURCES ../store/tar/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java

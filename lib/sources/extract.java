@@ -179,6 +179,8 @@
 //SOURCES ../store/StoredImages.java
 //SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/TemporaryLayout.java
+//SOURCES ../store/artifact/TitledFiles.java
+//SOURCES ../store/artifact/package-info.java
 //SOURCES ../store/files/FileNode.java
 //SOURCES ../store/files/FileTree.java
 //SOURCES ../store/files/FlatTar.java

@@ -179,6 +179,8 @@
 //SOURCES ../store/StoredImages.java
 //SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/TemporaryLayout.java
+//SOURCES ../store/artifact/TitledFiles.java
+//SOURCES ../store/artifact/package-info.java
 //SOURCES ../store/files/FileList.java
 //SOURCES ../store/files/FileNode.java
 //SOURCES ../store/files/FileTree.java
@@ -213,6 +215,7 @@
 //SOURCES ../store/tar/TarFields.java
 //SOURCES ../store/tar/TarHeader.java
 //SOURCES ../store/tar/TarReader.java
+//SOURCES ../store/tar/TarWriter.java
 //SOURCES ../store/tar/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java

@@ -193,6 +193,8 @@
 //SOURCES ../store/StoredImage.java
 //SOURCES ../store/StoredImages.java
 //SOURCES ../store/StoredReferrers.java
+//SOURCES ../store/artifact/TitledFiles.java
+//SOURCES ../store/artifact/package-info.java
 //SOURCES ../store/layer/BlobParts.java
 //SOURCES ../store/layer/BlobSource.java
 //SOURCES ../store/layer/Compression.java
@@ -204,6 +206,7 @@
 //SOURCES ../store/layer/TocBytes.java
 //SOURCES ../store/layer/UnpackLimit.java
 //SOURCES ../store/layer/VerifiedStream.java
+//SOURCES ../store/layer/Whiteouts.java
 //SOURCES ../store/layer/package-info.java
 //SOURCES ../store/package-info.java
 //SOURCES ../store/tar/AheadBuffers.java
@@ -215,7 +218,9 @@
 //SOURCES ../store/tar/SparseMap.java
 //SOURCES ../store/tar/TarEntry.java
 //SOURCES ../store/tar/TarFields.java
+//SOURCES ../store/tar/TarHeader.java
 //SOURCES ../store/tar/TarReader.java
+//SOURCES ../store/tar/TarWriter.java
 //SOURCES ../store/tar/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java

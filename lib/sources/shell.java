@@ -215,6 +215,8 @@
 //SOURCES ../store/StoredImages.java
 //SOURCES ../store/StoredReferrers.java
 //SOURCES ../store/TemporaryLayout.java
+//SOURCES ../store/artifact/TitledFiles.java
+//SOURCES ../store/artifact/package-info.java
 //SOURCES ../store/diff/ContentHashes.java
 //SOURCES ../store/diff/FileChange.java
 //SOURCES ../store/diff/FileChanges.java

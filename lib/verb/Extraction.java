@@ -3,13 +3,16 @@ package lib.verb;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import lib.file.AtomicFile;
 import lib.store.KeptBlobs;
 import lib.store.Layout;
 import lib.store.TemporaryLayout;
+import lib.store.artifact.TitledFiles;
 import lib.store.files.FlatTar;
 import lib.store.layer.BlobSource;
+import lib.store.layer.Layers;
 import lib.store.rootfs.RootFs;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +36,18 @@ public record Extraction(ImageSource source, List<String> paths, @Nullable Long 
     public RootFs.Report into(Path folder) throws IOException {
         Layout layout = kept();
         BlobSource blobs = layout == null ? source.blobs() : new KeptBlobs(layout, source.blobs());
-        RootFs.Report report = RootFs.into(folder, paths).apply(source.image().manifest().layers(), source.diffIds(blobs), blobs, source.limit(most));
+        Layers layers = source.layers(blobs, most);
+        RootFs.Report report = RootFs.into(folder, paths).apply(layers.descriptors(), layers.diffIds(), layers.stored(), layers.most());
         complete(layout);
-        return report;
+        return layers.stored() instanceof TitledFiles files ? withUntitled(report, files.untitled()) : report;
+    }
+
+    private static RootFs.Report withUntitled(RootFs.Report report, long untitled) {
+        List<String> leftOut = new ArrayList<>(report.leftOut());
+        if (untitled > 0) {
+            leftOut.add("left out: " + untitled + (untitled == 1 ? " blob" : " blobs") + " of the artifact without a title");
+        }
+        return new RootFs.Report(report.folder(), report.entries(), leftOut);
     }
 
     /**
@@ -71,7 +83,8 @@ public record Extraction(ImageSource source, List<String> paths, @Nullable Long 
     }
 
     private long tar(BlobSource blobs, OutputStream out) throws IOException {
-        return FlatTar.write(source.image().manifest().layers(), source.diffIds(blobs), blobs, paths, source.limit(most), out);
+        Layers layers = source.layers(blobs, most);
+        return FlatTar.write(layers.descriptors(), layers.diffIds(), layers.stored(), paths, layers.most(), out);
     }
 
     private Layout kept() throws IOException {

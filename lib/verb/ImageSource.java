@@ -15,6 +15,7 @@ import lib.image.Reference;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.store.StoredImages;
+import lib.store.artifact.TitledFiles;
 import lib.store.layer.BlobParts;
 import lib.store.layer.BlobSource;
 import lib.store.layer.Layers;
@@ -104,11 +105,26 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
 
     /** Does the same with a config that was read before. */
     Layers layers(byte[] config, @Nullable Long most) throws IOException {
-        return new Layers(image.manifest().layers(), diffIds(config), blobs, parts, limit(most));
+        return layers(config, blobs, parts, most);
+    }
+
+    /** Does the same with blobs that come by another way. */
+    Layers layers(BlobSource blobs, @Nullable Long most) throws IOException {
+        return layers(BlobSource.config(blobs, image.manifest()), blobs, null, most);
+    }
+
+    /** The layers of an artifact are its files, as far as they have titles. */
+    private Layers layers(byte[] config, BlobSource blobs, @Nullable BlobParts parts, @Nullable Long most) throws IOException {
+        Manifest manifest = image.manifest();
+        TitledFiles files = TitledFiles.of(manifest, config, blobs);
+        if (files != null) {
+            return new Layers(manifest.layers(), files.diffIds(), files, null, limit(most));
+        }
+        return new Layers(manifest.layers(), diffIds(config), blobs, parts, limit(most));
     }
 
     /** Returns how many bytes the layers may unpack to: so many, or, where that is null, the usual limit. */
-    long limit(@Nullable Long most) throws IOException {
+    private long limit(@Nullable Long most) throws IOException {
         return most == null ? UnpackLimit.usual(image.manifest().layers()) : most;
     }
 
@@ -123,10 +139,6 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
     }
 
     /** Returns the digests that the uncompressed layers must have, by the config; nulls where somebody left layers out of the manifest. */
-    List<Digest> diffIds(BlobSource blobs) throws IOException {
-        return diffIds(BlobSource.config(blobs, image.manifest()));
-    }
-
     private List<Digest> diffIds(byte[] config) throws IOException {
         Manifest manifest = image.manifest();
         try {
@@ -137,7 +149,7 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
             }
             if (!manifest.isImage()) {
                 throw new IllegalArgumentException(origin.reference().familiarName() + " is an artifact of the type " + manifest.artifactType()
-                        + ", not an image: it has no files; fetch its blobs with: blob NAME@DIGEST", e);
+                        + ", not an image, and its blobs have no titles to be files under; fetch them with: blob NAME@DIGEST", e);
             }
             throw e;
         }

@@ -59,6 +59,8 @@ final class Rooms {
                               : FileContents FileList FileNode FileTree FlatTar LayerIndex ListedFile
             store.diff        | failure image store.tar store.layer store.files
                               : FileChange FileChanges
+            store.artifact    | failure text image store.tar store.layer
+                              : TitledFiles
             store             | failure text file image store.tar store.layer
                               : BlobCache DamagedArchive Exclusions ImageLayout ImageStore KeptBlobs Layout NamedImage StoredImage StoredImages StoredReferrers TemporaryLayout
             store.format      | failure text file image store.tar store.layer store.files store
@@ -75,7 +77,7 @@ final class Rooms {
                               : AnyKey Authorities Envelope ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Statement Trust TrustedKey
             verb.referrers    | failure text image registry store transfer
                               : ImageReferrers ReferrerSelection ReferrerTravel RegistryReferrers RemoteTravel StatedSigner
-            verb              | failure text file image trust registry store.layer store store.format store.files store.diff store.rootfs transfer transfer.push verb.referrers
+            verb              | failure text file image trust registry store.layer store.artifact store store.format store.files store.diff store.rootfs transfer transfer.push verb.referrers
                               : BlobFetch DockersList Extraction ImageAssembly ImageChoice ImageDiff ImageFinder ImageLocation ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification VerifiedImage Written
             verb.copy         | failure text image registry store transfer transfer.push transfer.copy verb.referrers verb
                               : ImageCopy PipedImage
