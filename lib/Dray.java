@@ -103,13 +103,19 @@ public final class Dray {
 
     /** Returns all tags of a repository, in the registry's order; warns if a page is missing. */
     public static List<String> tags(Image image) throws IOException {
-        return get(() -> {
-            Listed<String> tags = Tags.of(registry(image), image.reference(), 0, new ListBounds(ListBounds.USUAL_PAGES));
-            if (tags.missing() != null) {
-                CommonOptions.warn("warning: the list is incomplete: " + tags.missing().getMessage());
-            }
-            return new Lines<>(tags.items());
-        });
+        return get(() -> complete(Tags.of(registry(image), image.reference(), 0, new ListBounds(ListBounds.USUAL_PAGES))));
+    }
+
+    /** Returns the repositories of a registry that tells them, such as {@code localhost:5000}; warns if a page is missing. */
+    public static List<String> repos(String host) throws IOException {
+        return get(() -> complete(Tags.repositories(host, SESSION.network(), 0, new ListBounds(ListBounds.USUAL_PAGES))));
+    }
+
+    private static List<String> complete(Listed<String> names) {
+        if (names.missing() != null) {
+            CommonOptions.warn("warning: the list is incomplete: " + names.missing().getMessage());
+        }
+        return new Lines<>(names.items());
     }
 
     /** Returns the config of an image, which says what it runs. */

@@ -39,6 +39,7 @@ import picocli.CommandLine;
 //SOURCES pull.java
 //SOURCES push.java
 //SOURCES referrers.java
+//SOURCES repos.java
 //SOURCES sbom.java
 //SOURCES search.java
 //SOURCES serve.java
@@ -64,7 +65,7 @@ public final class complete implements Callable<Integer> {
 
     /** All scripts, as if they were commands of one program. */
     @Command(name = "dray", subcommands = {assemble.class, attestations.class, blob.class, cat.class, check.class, complete.class, demo.class, diff.class, doctor.class, extract.class, images.class, inspect.class,
-            login.class, logout.class, ls.class, manifest.class, mirrors.class, pull.class, push.class, referrers.class, sbom.class, search.class, serve.class, shell.class, sync.class, tags.class, token.class,
+            login.class, logout.class, ls.class, manifest.class, mirrors.class, pull.class, push.class, referrers.class, repos.class, sbom.class, search.class, serve.class, shell.class, sync.class, tags.class, token.class,
             verify.class})
     private static final class All { }
 

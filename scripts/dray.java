@@ -40,6 +40,7 @@ import lib.text.Version;
 //SOURCES pull.java
 //SOURCES push.java
 //SOURCES referrers.java
+//SOURCES repos.java
 //SOURCES sbom.java
 //SOURCES search.java
 //SOURCES serve.java
@@ -61,7 +62,7 @@ public final class dray {
     static {
         GROUPS.put("Take an image, or look into it", List.of("pull", "extract", "ls", "cat", "diff", "inspect"));
         GROUPS.put("Step by step", List.of("token", "manifest", "blob", "assemble"));
-        GROUPS.put("Find images", List.of("tags", "search", "images", "mirrors"));
+        GROUPS.put("Find images", List.of("tags", "repos", "search", "images", "mirrors"));
         GROUPS.put("Whom to believe", List.of("verify", "check", "sbom", "attestations", "referrers"));
         GROUPS.put("The far side", List.of("sync", "push", "serve"));
         GROUPS.put("Private registries", List.of("login", "logout"));
@@ -104,6 +105,7 @@ public final class dray {
             case "pull" -> pull.main(args);
             case "push" -> push.main(args);
             case "referrers" -> referrers.main(args);
+            case "repos" -> repos.main(args);
             case "sbom" -> sbom.main(args);
             case "search" -> search.main(args);
             case "serve" -> serve.main(args);
@@ -112,6 +114,7 @@ public final class dray {
             case "tags" -> tags.main(args);
             case "token" -> token.main(args);
             case "verify" -> verify.main(args);
+            case "catalog" -> repos.main(args); // as crane calls it; to JBang, catalog is another thing
             default -> refuse(name);
         }
     }

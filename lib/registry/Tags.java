@@ -19,7 +19,7 @@ import lib.text.Json;
 import lib.text.Suggestion;
 
 /**
- * The tags of a repository, page after page: a short page is not the end, a page without a link is.
+ * The tags of a repository, and the repositories of a registry, page after page: a short page is not the end, a page without a link is.
  *
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags">distribution-spec, Listing Tags</a>
  */
@@ -42,7 +42,7 @@ public final class Tags {
     private static String nearest(Reference reference, Client client) {
         FutureTask<Set<String>> first = new FutureTask<>(() -> {
             Set<String> tags = new LinkedHashSet<>();
-            add(client.ask(client.origin(), Api.tags(reference)), tags);
+            add(client.ask(client.origin(), Api.tags(reference)), "tags", tags);
             tags.removeIf(tag -> tag.length() > LONGEST_TAG);
             return tags;
         });
@@ -68,14 +68,45 @@ public final class Tags {
      * @throws WrongContentException if the first page is not a list of tags
      */
     public static Listed<String> of(Registry registry, Reference reference, int limit, ListBounds bounds) throws IOException {
-        Set<String> tags = new LinkedHashSet<>();
+        return names(registry::page, Api.tags(reference), "tags", limit, bounds);
+    }
+
+    /**
+     * Returns the repositories of a registry, as {@link #of} does tags. Many registries tell them to nobody.
+     *
+     * @param host the registry, {@code docker.io} for Docker Hub
+     * @throws RegistryException if the first page cannot be fetched
+     * @throws WrongContentException if the first page is not a list of repositories
+     * @see <a href="https://distribution.github.io/distribution/spec/api/#listing-repositories">distribution, Listing Repositories</a>
+     */
+    public static Listed<String> repositories(String host, Network network, int limit, ListBounds bounds) throws IOException {
+        if (host.contains("/")) {
+            throw new IllegalArgumentException("'" + host + "' is not a registry: write its host alone, such as localhost:5000");
+        }
+        Reference registry = Reference.parse(host + "/any");
+        Client client = Client.ofLogin(registry, network);
+        try {
+            return names(client::send, Api.catalog(host), "repositories", limit, bounds);
+        } catch (RegistryException e) {
+            boolean tellsNobody = List.of(401, 403, 404, 405).contains(e.status());
+            throw tellsNobody ? e.and(". Many registries do not list their repositories, Docker Hub among them: search finds images there, and tags lists those of one repository") : e;
+        }
+    }
+
+    /** Asks for a page. */
+    private interface Pages {
+        Client.FullResponse send(Request page) throws IOException;
+    }
+
+    private static Listed<String> names(Pages pages, Request first, String key, int limit, ListBounds bounds) throws IOException {
+        Set<String> names = new LinkedHashSet<>();
         Paging paging = new Paging(bounds);
         IOException missing = null;
         try {
-            Request page = Api.tags(reference);
-            while (page != null && (limit == 0 || tags.size() < limit)) {
-                Client.FullResponse came = registry.page(page);
-                add(came, tags);
+            Request page = first;
+            while (page != null && (limit == 0 || names.size() < limit)) {
+                Client.FullResponse came = pages.send(page);
+                add(came, key, names);
                 page = paging.after(page, came);
             }
         } catch (RegistryException | WrongContentException e) {
@@ -84,14 +115,14 @@ public final class Tags {
             }
             missing = e;
         }
-        List<String> list = new ArrayList<>(tags);
+        List<String> list = new ArrayList<>(names);
         return new Listed<>(limit == 0 || list.size() <= limit ? list : list.subList(0, limit), missing);
     }
 
-    private static void add(Client.FullResponse page, Set<String> tags) throws WrongContentException {
-        for (JsonNode tag : Json.object(page.bytes(), "the list of tags").path("tags")) {
-            if (tag.isTextual()) {
-                tags.add(tag.asText());
+    private static void add(Client.FullResponse page, String key, Set<String> names) throws WrongContentException {
+        for (JsonNode name : Json.object(page.bytes(), "the list of " + key).path(key)) {
+            if (name.isTextual()) {
+                names.add(name.asText());
             }
         }
     }

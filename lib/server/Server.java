@@ -1,6 +1,5 @@
 package lib.server;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -9,8 +8,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -133,6 +130,8 @@ public final class Server {
             Answer.error(exchange, 405, "UNSUPPORTED", "this registry is read-only");
         } else if (path.equals("/v2/") || path.equals("/v2")) {
             Answer.json(exchange, 200, Json.newObject());
+        } else if (path.equals("/v2/_catalog")) {
+            catalog(exchange);
         } else if (tags.matches()) {
             tags(exchange, tags.group(1));
         } else if (referrers.matches()) {
@@ -213,8 +212,8 @@ public final class Server {
 
     /** Lists what refers to a manifest, of one artifact type where the client says so (distribution-spec, Listing Referrers). */
     private void referrers(HttpExchange exchange, String repository, Digest subject) throws IOException {
-        Matcher type = Pattern.compile("(?:^|&)artifactType=([^&]*)").matcher(String.valueOf(exchange.getRequestURI().getRawQuery()));
-        String wanted = type.find() ? URLDecoder.decode(type.group(1), StandardCharsets.UTF_8) : "";
+        String type = Page.parameter(exchange, "artifactType");
+        String wanted = type == null ? "" : type;
         if (!wanted.isEmpty()) {
             exchange.getResponseHeaders().set("OCI-Filters-Applied", "artifactType");
         }
@@ -222,26 +221,17 @@ public final class Server {
         Answer.send(exchange, 200, Json.bytes(shelf.referrers(repository, subject, wanted)));
     }
 
-    /** Lists tags in lexical order, in pages if the client asks for them (distribution-spec, Listing tags). */
+    /** Lists tags in lexical order (distribution-spec, Listing tags). */
     private void tags(HttpExchange exchange, String repository) throws IOException {
-        String query = String.valueOf(exchange.getRequestURI().getQuery());
-        Matcher count = Pattern.compile("(?:^|&)n=([0-9]{1,9})(?:&|$)").matcher(query);
-        Matcher last = Pattern.compile("(?:^|&)last=([^&]*)").matcher(query);
-        List<String> tags = new ArrayList<>(shelf.tags(repository).keySet());
-        if (last.find()) {
-            String after = last.group(1);
-            tags.removeIf(tag -> tag.compareTo(after) <= 0);
-        }
-        int most = count.find() ? Integer.parseInt(count.group(1)) : tags.size();
-        if (most < tags.size()) {
-            tags = tags.subList(0, most);
-            if (most > 0) {
-                exchange.getResponseHeaders().set("Link", "</v2/" + repository + "/tags/list?n=" + most + "&last=" + tags.get(most - 1) + ">; rel=\"next\"");
-            }
-        }
         ObjectNode answer = Json.newObject().put("name", repository);
-        ArrayNode list = answer.putArray("tags");
-        tags.forEach(list::add);
+        Page.of(List.copyOf(shelf.tags(repository).keySet()), exchange).forEach(answer.putArray("tags")::add);
+        Answer.json(exchange, 200, answer);
+    }
+
+    /** Lists repositories in lexical order (distribution, Listing Repositories). */
+    private void catalog(HttpExchange exchange) throws IOException {
+        ObjectNode answer = Json.newObject();
+        Page.of(List.copyOf(shelf.tags().keySet()), exchange).forEach(answer.putArray("repositories")::add);
         Answer.json(exchange, 200, answer);
     }
 }

@@ -40,6 +40,7 @@
 //SOURCES ../server/DemoLines.java
 //SOURCES ../server/Hello.java
 //SOURCES ../server/HostNames.java
+//SOURCES ../server/Page.java
 //SOURCES ../server/Server.java
 //SOURCES ../server/Shelf.java
 //SOURCES ../server/TokenDoor.java

@@ -181,6 +181,7 @@
 //SOURCES ../registry/upload/package-info.java
 //SOURCES ../server/Answer.java
 //SOURCES ../server/HostNames.java
+//SOURCES ../server/Page.java
 //SOURCES ../server/Server.java
 //SOURCES ../server/Shelf.java
 //SOURCES ../server/TokenDoor.java

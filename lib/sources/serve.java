@@ -39,6 +39,7 @@
 //SOURCES ../image/package-info.java
 //SOURCES ../server/Answer.java
 //SOURCES ../server/HostNames.java
+//SOURCES ../server/Page.java
 //SOURCES ../server/Server.java
 //SOURCES ../server/Shelf.java
 //SOURCES ../server/TokenDoor.java

@@ -14,7 +14,7 @@ public final class ListOptions {
     private enum Order { registry, name, version }
 
     @Option(names = "--filter", paramLabel = "REGEX",
-            description = "List only tags that match, wholly or in part.")
+            description = "List only names that match, wholly or in part.")
     private String filter;
 
     @Option(names = "--versions", paramLabel = "RANGE",
@@ -27,7 +27,7 @@ public final class ListOptions {
     private Order order;
 
     @Option(names = "--limit", paramLabel = "N", defaultValue = "0",
-            description = {"Print at most N tags (default: 0, all).", "The first N, or with --sort the last N."})
+            description = {"Print at most N names (default: 0, all).", "The first N, or with --sort the last N."})
     private int limit;
 
     /** Throws IllegalArgumentException for values that cannot be, before anything is asked for. */

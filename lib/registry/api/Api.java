@@ -79,8 +79,7 @@ public final class Api {
 
     /** GET /v2/NAME/blobs/DIGEST (Pulling blobs): 200, all of it; 404 for a layer that is elsewhere (image-spec, descriptor, urls). */
     public static Request wholeBlob(Reference image, Descriptor blob) {
-        Request request = blob("GET", image, blob.digest()).once();
-        return blob.urls().isEmpty() ? request : request.answeredAlsoBy(404);
+        return blob("GET", image, blob.digest()).once().answeredAlsoBy(blob.urls().isEmpty() ? new Integer[0] : new Integer[] {404});
     }
 
     /** HEAD /v2/NAME/blobs/DIGEST (Checking if content exists in the registry): 200; where HEAD is refused, 403, 404, 405 or 501. */
@@ -104,6 +103,11 @@ public final class Api {
     /** GET /v2/NAME/tags/list (Listing Tags): 200, a page. */
     public static Request tags(Reference image) {
         return page(Purpose.TAGS, "/tags/list", "tags of " + image.registry() + "/" + image.repository()).because("List the tags of " + image.repository());
+    }
+
+    /** GET /v2/_catalog (distribution, Listing Repositories): 200, a page. */
+    public static Request catalog(String host) {
+        return page(Purpose.CATALOG, "", "repositories of " + host).because("List the repositories");
     }
 
     /**

@@ -14,6 +14,8 @@ public enum Purpose {
     BLOB,
     /** The tags of a repository. */
     TAGS,
+    /** The repositories of a registry. */
+    CATALOG,
     /** What refers to a manifest, by the API or by the tag that is made of the manifest's digest. */
     REFERRERS,
     /** A blob that is sent to the registry, or how much of it is there. */

@@ -79,7 +79,14 @@ public record Endpoint(URI root, String repository, @Nullable String namespace, 
 
     /** Returns the address that a request goes to here: its own, where it has a whole one. */
     public URI uri(Request request) {
-        return request.uri().isAbsolute() ? request.uri() : request.purpose() == Purpose.FRONT_DOOR ? frontDoor() : uri(request.uri().toString());
+        if (request.uri().isAbsolute()) {
+            return request.uri();
+        }
+        return switch (request.purpose()) {
+            case FRONT_DOOR -> frontDoor();
+            case CATALOG -> withNamespace(root + "/_catalog");
+            default -> uri(request.uri().toString());
+        };
     }
 
     private URI withNamespace(String address) {
