@@ -18,6 +18,7 @@ import lib.cli.ReferrerCount;
 import lib.cli.RemoteNames;
 import lib.cli.Stage;
 import lib.cli.copy.DestinationOptions;
+import lib.cli.copy.FarSideOption;
 import lib.cli.copy.FromOptions;
 import lib.cli.options.ImageOption;
 import lib.cli.options.MaxSizeOption;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Option;
 /** The far side of the air gap: blobs that the registry already has are skipped, the others sent, then the manifests, then the tag. */
 @Command(name = "push", description = {"Pushes images from files or another registry, byte for byte.", "Prints a line NAME@DIGEST for each."},
         footer = {"", "Examples:", "  dray push nginx_alpine.tar registry.example.com/web/nginx:alpine", "  dray push --to registry.example.com/mirror all.tar",
+                "  dray push --to registry.example.com --settings registries.conf all.tar > mirror.conf",
                 "  dray push nginx:alpine registry.example.com/web/nginx:alpine", "  docker save app:1 | dray push - registry.example.com/app:1",
                 "  dray manifest nginx:alpine | jq '.annotations.who = \"me\"' | dray push registry.example.com/mine:1",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push"})
@@ -66,6 +68,9 @@ public final class push implements Callable<Integer> {
 
     @Mixin
     private DestinationOptions destination;
+
+    @Mixin
+    private FarSideOption farSide;
 
     @Option(names = "--replace-index",
             description = "Let one platform replace an index under the tag.")
@@ -102,6 +107,8 @@ public final class push implements Callable<Integer> {
     private Platform wanted;
     private Network far;
     private Settings settings;
+    private boolean printsSettings;
+    private final Map<Reference, Reference> brought = new LinkedHashMap<>();
 
     @Override
     public Integer call() throws Exception {
@@ -109,6 +116,7 @@ public final class push implements Callable<Integer> {
         wanted = platform == null ? null : Platform.parse(platform);
         settings = upload.settings(common, network);
         List<String> places = destination.places();
+        printsSettings = farSide.isGiven(destination.keepsNames());
         if (!places.contains(DestinationOptions.STDIN)) {
             for (String place : places) {
                 add(place);
@@ -185,6 +193,7 @@ public final class push implements Callable<Integer> {
         Push push = new Push(far, settings, targets, upload.chunk(), replaceIndex);
         if (targets.size() == 1 && damaged.isEmpty()) {
             push(push, targets.get(0));
+            printSettings();
             return 0;
         }
         Failures failures = new Failures();
@@ -192,7 +201,14 @@ public final class push implements Callable<Integer> {
         for (Reference target : targets) {
             failures.attempt(target.familiarName(), () -> push(push, target));
         }
+        printSettings();
         return failures.report("push", targets.size() + damaged.size());
+    }
+
+    private void printSettings() throws Exception {
+        if (printsSettings) {
+            out.write(farSide.settings(brought, far).getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private void push(Push push, Reference target) throws Exception {
@@ -200,7 +216,10 @@ public final class push implements Callable<Integer> {
         upload.shows(image.image().manifest());
         Push.Result result = push.run(image, target);
         upload.endProgress();
-        out.write((target.withDigest(result.digest()).familiarName() + "\n").getBytes(StandardCharsets.UTF_8)); // each as soon as it is there
+        brought.put(image.image().reference(), target);
+        if (!printsSettings) {
+            out.write((target.withDigest(result.digest()).familiarName() + "\n").getBytes(StandardCharsets.UTF_8)); // each as soon as it is there
+        }
         common.say("pushed " + target.familiarName() + ": " + result.blobs() + " blobs, " + result.there().blobs() + " already there" + bytes(result.there()) + ", "
                 + result.mounted().blobs() + " mounted from another repository" + bytes(result.mounted()) + ", "
                 + (result.fetched() == 0 ? "" : Sizes.of(result.fetched()) + " fetched, ") + Sizes.of(result.sent()) + " sent" + ReferrerCount.with(image.image().referrers()));

@@ -11,6 +11,7 @@
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java
 //SOURCES ../cli/copy/DestinationOptions.java
+//SOURCES ../cli/copy/FarSideOption.java
 //SOURCES ../cli/copy/FromOptions.java
 //SOURCES ../cli/copy/package-info.java
 //SOURCES ../cli/options/CredentialOptions.java
@@ -146,6 +147,9 @@
 //SOURCES ../registry/http/Throttle.java
 //SOURCES ../registry/http/TimedBody.java
 //SOURCES ../registry/http/package-info.java
+//SOURCES ../registry/mirrors/FarSideSettings.java
+//SOURCES ../registry/mirrors/MirrorSettings.java
+//SOURCES ../registry/mirrors/package-info.java
 //SOURCES ../registry/package-info.java
 //SOURCES ../registry/proxy/NoProxy.java
 //SOURCES ../registry/proxy/Proxies.java

@@ -48,7 +48,7 @@ final class Rooms {
             registry.doctor   | registry.api crypto.boringssl failure text image registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry
                               : Diagnosis
             registry.mirrors  | registry.api failure text image registry.settings registry.http registry.hosts registry.auth registry
-                              : MirrorSettings MirrorSurvey State Survey SurveyedEndpoint
+                              : FarSideSettings MirrorSettings MirrorSurvey State Survey SurveyedEndpoint
             store.tar         | failure
                               : AheadBuffers ByteName EntryPath PathWalk ReadAhead TarEntry TarFields TarHeader TarReader TarWriter
             store.layer       | failure text image store.tar
@@ -102,8 +102,8 @@ final class Rooms {
             cli.options       | cli.terminal failure text file image trust registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer.source transfer verb.referrers verb record cli
                               : FormatOption HostOptions ImageOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
                               : TableOption TransferOptions UploadOptions UserOptions VerifyKeyOption
-            cli.copy          | failure image registry.settings registry.hosts registry.auth registry store verb cli.options cli
-                              : DestinationOptions FromOptions
+            cli.copy          | failure image registry.settings registry.hosts registry.auth registry registry.mirrors store verb cli.options cli
+                              : DestinationOptions FarSideOption FromOptions
             cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli
                               : SurveyJson SurveyTable
             shell             | cli.terminal text image record registry registry.hosts registry.auth store store.format transfer transfer.push trust verb.referrers verb verb.copy haul cli

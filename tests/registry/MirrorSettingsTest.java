@@ -4,20 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lib.image.Reference;
 import lib.registry.hosts.Endpoint;
 import lib.registry.hosts.EndpointResolver;
 import lib.registry.hosts.HostSettings;
 import lib.registry.http.Http;
+import lib.registry.mirrors.FarSideSettings;
 import lib.registry.mirrors.MirrorSettings;
 import lib.registry.settings.SettingsFolders;
+import lib.workload.Workload;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
 
 //SOURCES OddRegistry.java
 
@@ -102,6 +111,43 @@ class MirrorSettingsTest {
         MirrorSettings written = MirrorSettings.daemonJson(IMAGE, all);
         assertEquals(named(all, "abc"), read("docker/daemon.json", written.text()));
         assertEquals(6, written.leftOut().size(), written.leftOut().toString());
+    }
+
+    private static String farSide(String form, String... images) {
+        Map<Reference, Reference> targets = new LinkedHashMap<>();
+        for (String image : images) {
+            Reference name = Reference.parse(image);
+            targets.put(name, Reference.parse("a.invalid/far/" + name.repository() + ":" + name.tag()));
+        }
+        return new FarSideSettings(targets, URI.create("https://a.invalid"), false).in(form);
+    }
+
+    @Test
+    void should_lead_from_the_names_in_manifests_to_the_registry_that_the_images_were_brought_to() throws IOException {
+        List<String> expected = List.of("https://a.invalid/v2/far/library/nginx");
+        assertEquals(expected, read("containers/registries.conf", farSide("registries.conf", "ghcr.io/org/app:1", "nginx:alpine")));
+        Files.delete(home.resolve("containers/registries.conf"));
+        assertEquals(expected, read("containerd/certs.d/docker.io/hosts.toml", farSide("hosts.toml", "nginx:alpine")));
+        Files.delete(home.resolve("containerd/certs.d/docker.io/hosts.toml"));
+        assertEquals(expected, read("containerd/certs.d/_default/hosts.toml", farSide("hosts.toml", "ghcr.io/org/app:1", "nginx:alpine")).stream().map(each -> each.replaceFirst("[?]ns=.*", "")).toList());
+    }
+
+    @Test
+    void should_rename_images_by_kustomize_however_manifests_write_them() throws IOException {
+        write(home.resolve("far/kustomization.yaml"), farSide("kustomize", "ghcr.io/org/app:1", "nginx:alpine"));
+        write(home.resolve("kustomization.yaml"), "resources: [pods.yaml]\ncomponents: [far]\n");
+        write(home.resolve("pods.yaml"), Stream.of("nginx:alpine", "docker.io/nginx:alpine", "library/nginx:alpine", "docker.io/library/nginx:alpine", "ghcr.io/org/app:1")
+                .map("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: '%s'}]}\n---\n"::formatted).collect(Collectors.joining()));
+        assertEquals(Set.of("a.invalid/far/library/nginx:alpine", "a.invalid/far/org/app:1"), new Workload(Map.of()).folder(home).images().keySet());
+    }
+
+    @Test
+    void should_be_mirror_sets_of_openshift_for_tags_and_digests() throws IOException {
+        List<Object> sets = new ArrayList<>();
+        new Yaml().loadAll(farSide("idms", "ghcr.io/org/app:1", "nginx:alpine")).forEach(sets::add);
+        List<Map<String, Object>> mirrors = List.of(Map.of("source", "ghcr.io", "mirrors", List.of("a.invalid/far")), Map.of("source", "docker.io", "mirrors", List.of("a.invalid/far")));
+        assertEquals(List.of(Map.of("apiVersion", "config.openshift.io/v1", "kind", "ImageDigestMirrorSet", "metadata", Map.of("name", "dray"), "spec", Map.of("imageDigestMirrors", mirrors)),
+                Map.of("apiVersion", "config.openshift.io/v1", "kind", "ImageTagMirrorSet", "metadata", Map.of("name", "dray"), "spec", Map.of("imageTagMirrors", mirrors))), sets);
     }
 
     /** An address may come from a list of anybody's, and what is printed is pasted into a shell. */

@@ -56,6 +56,11 @@ public final class DestinationOptions {
         return places.isEmpty() ? List.of(STDIN) : places;
     }
 
+    /** Returns whether images keep their paths, and only another registry takes the place of theirs. */
+    public boolean keepsNames() {
+        return to != null;
+    }
+
     /** Returns the name for the one image; null where images keep theirs, or nobody said where to. */
     private @Nullable String name() {
         boolean isNamed = to == null && !ownNames && !arguments.isEmpty();
