@@ -57,7 +57,7 @@ public final class images implements Callable<Integer> {
     private static final String STDIN = "-";
 
     @Parameters(paramLabel = "FILE|FOLDER|CHART", arity = "0..*",
-            description = {"YAML files, folders, charts; - for stdin (the default).",
+            description = {"YAML files, folders or charts; - (default) is stdin.",
                 "Folders with everything below them. A Helm chart is a folder, a .tgz, an archive or a layout that pull wrote, or oci://HOST/NAME:VERSION, which is fetched with "
                 + "the stored login, proxies and mirrors of this machine."})
     private List<String> sources = List.of(STDIN);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
@@ -16,11 +17,16 @@ import picocli.CommandLine;
 
 /**
  * What --help prints: a line for each option, in groups, the command's own first. Each option's description begins with that line;
- * what follows it is for the pages under docs/commands and the man pages.
+ * what follows it is for the pages under docs/commands and the man pages. Where that is more than a screen, the groups that many commands share
+ * are named only.
  */
 final class HelpPage {
     private static final int COLUMN = 27;
     private static final int WIDTH = 80;
+    /** Of options and their headings, in lines: with what stands around them, a page fits a screen. */
+    private static final int MOST_LINES = 34;
+    private static final Set<String> SHARED = Set.of("Login", "Network", "Recording", "Transfer");
+    private static final int NAMES_COLUMN = 12;
     private static final String EXIT_CODES = """
             Exit codes: 0 done, 2 usage, 3 not found, 4 not allowed, 5 wrong content,
               6 network or registry, 7 rate limit, 8 no signature, 9 wrong signature
@@ -66,15 +72,29 @@ final class HelpPage {
     }
 
     private String options(CommandSpec command) {
-        Map<String, StringBuilder> groups = new LinkedHashMap<>();
-        groups.put("Options", new StringBuilder());
-        for (OptionSpec option : command.options()) {
-            groups.computeIfAbsent(group(option), name -> new StringBuilder()).append(line(label(option), option));
-        }
+        Map<String, List<OptionSpec>> groups = new LinkedHashMap<>();
+        groups.put("Options", new ArrayList<>());
+        command.options().forEach(option -> groups.computeIfAbsent(group(option), name -> new ArrayList<>()).add(option));
         groups.put("Common", groups.remove("Common"));
+        String all = options(groups, Set.of());
+        return details || all.lines().count() <= MOST_LINES ? all : options(groups, SHARED);
+    }
+
+    /** @param brief the groups whose options are not explained */
+    private String options(Map<String, List<OptionSpec>> groups, Set<String> brief) {
+        StringBuilder names = new StringBuilder();
         StringBuilder text = new StringBuilder();
-        groups.forEach((name, lines) -> text.append(lines.isEmpty() ? "" : "\n" + name + ":\n" + lines));
-        return text.toString();
+        groups.forEach((name, options) -> {
+            if (brief.contains(name)) {
+                String all = String.join(" ", options.stream().map(option -> option.names()[0]).toList());
+                String begin = name + ":" + " ".repeat(NAMES_COLUMN - name.length() - 1);
+                names.append(begin).append(String.join("\n" + " ".repeat(NAMES_COLUMN), broken(all, WIDTH - NAMES_COLUMN))).append('\n');
+            } else if (!options.isEmpty()) {
+                text.append('\n').append(name).append(":\n");
+                options.forEach(option -> text.append(line(label(option), option)));
+            }
+        });
+        return text + (names.isEmpty() ? "" : "\n" + names);
     }
 
     /** The class that an option is declared in says which group it belongs to; a command's own have none. */

@@ -38,7 +38,7 @@ class HelpTest {
     void should_show_each_option_in_one_line_and_explain_it_when_asked() throws IOException {
         for (String name : names()) {
             List<String> lines = help(name).lines().takeWhile(line -> !line.equals("Examples:")).toList();
-            assertTrue(lines.size() <= 66 && lines.stream().allMatch(line -> line.length() <= 80), name + ": " + lines);
+            assertTrue(lines.size() <= 46 && lines.stream().allMatch(line -> line.length() <= 80), name + ": " + lines);
         }
         String all = Dray.run("pull", "--help-all").orFail().text();
         assertTrue(help("pull").contains("--since=OLD          Skip the blobs") && !help("pull").contains("FULL makes"), help("pull"));
