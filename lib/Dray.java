@@ -144,7 +144,7 @@ public final class Dray {
         });
     }
 
-    /** Pulls an image into an archive that engines load, in the working folder, and returns its path. */
+    /** Pulls an image into an archive here that engines load, and returns its path. */
     public static Path pull(Image image) throws IOException {
         return pull(image, image.reference().fileName() + ".tar");
     }
@@ -178,7 +178,7 @@ public final class Dray {
             for (IOException failure : assembly.failures().values()) {
                 throw failure;
             }
-            return assembly.into(Path.of(archive)).path();
+            return assembly.into(Path.of(archive), null).path();
         });
     }
 

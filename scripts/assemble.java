@@ -126,7 +126,7 @@ public final class assemble implements Callable<Integer> {
         if (target.isStream()) {
             form.say(assembly.into(target.stream()), common);
         } else {
-            form.say(assembly.into(target.path()), common);
+            form.say(assembly.into(target.path(), form.volumes()), common);
         }
     }
 

@@ -101,7 +101,7 @@ public final class pull implements Callable<Integer> {
             throw new IllegalArgumentException("-t names one image, but there are " + references.size() + ": pull them one at a time");
         }
         format = form.format(platform);
-        pull = new ImagePull(format, form.compression(), form.maxSize(), verifyKey.policy(), transfer.settings(common, network));
+        pull = new ImagePull(format, form.compression(), form.maxSize(), verifyKey.policy(), form.volumes(), transfer.settings(common, network));
         if (form.compression() != null) {
             leaveOut.refuse("recompressed layers");
         }
@@ -114,7 +114,7 @@ public final class pull implements Callable<Integer> {
     }
 
     private int printScript(List<Reference> references) throws Exception {
-        if (references.size() > 1 || !tags.isEmpty() || "-".equals(output) || format != Format.DOCKER || form.compression() != null || !leaveOut.ending().isEmpty()) {
+        if (references.size() > 1 || !tags.isEmpty() || "-".equals(output) || format != Format.DOCKER || form.compression() != null || form.volumes() != null || !leaveOut.ending().isEmpty()) {
             throw new IllegalArgumentException("--as-curl writes a script for one image, under its own name, into one archive that docker load takes");
         }
         if (pull.policy().signed() != null) {

@@ -103,7 +103,7 @@ public final class HaulPull {
                 failures.put(image.name().familiarName(), e);
             }
         }
-        Written written = came.isEmpty() ? null : new Written(target, came.stream().map(image -> image.image().named()).toList(), Written.How.FILLED, 0, 0, settings.hosts().since(before), List.of());
+        Written written = came.isEmpty() ? null : new Written(target, came.stream().map(image -> image.image().named()).toList(), Written.How.FILLED, 0, 0, settings.hosts().since(before), 0, 0, List.of());
         return new Result(written, came, failures);
     }
 
@@ -131,9 +131,9 @@ public final class HaulPull {
     /** Fetches what can be had of these, and returns those that cannot. What came whole of them, and is in no other, has no place in the archive, so it is put beside it. */
     private Map<FoundImage, IOException> failed(List<FoundImage> images) throws IOException {
         Pull pull = format == Format.OCI ? Pull.ofLayout(remote(images), settings) : new Pull(remote(images), settings);
-        Map<Digest, IOException> lost = pull.keepFor(target);
+        Map<Digest, IOException> lost = pull.keepFor(target, null);
         settings.watcher().accept(List.of());
-        BlobSource kept = pull.kept(target);
+        BlobSource kept = pull.kept(target, null);
         Map<FoundImage, IOException> failed = new LinkedHashMap<>();
         Map<Digest, Descriptor> leftovers = new LinkedHashMap<>();
         for (FoundImage image : images) {

@@ -18,6 +18,7 @@
 //SOURCES ../failure/package-info.java
 //SOURCES ../file/AtomicFile.java
 //SOURCES ../file/LockFile.java
+//SOURCES ../file/SmallFile.java
 //SOURCES ../file/StandInLock.java
 //SOURCES ../file/TemporaryPath.java
 //SOURCES ../file/TrustedFile.java
@@ -73,12 +74,19 @@
 //SOURCES ../store/tar/PathWalk.java
 //SOURCES ../store/tar/TarEntry.java
 //SOURCES ../store/tar/package-info.java
+//SOURCES ../store/volume/VolumeChannel.java
+//SOURCES ../store/volume/VolumeNames.java
+//SOURCES ../store/volume/VolumeSet.java
+//SOURCES ../store/volume/VolumeStatement.java
+//SOURCES ../store/volume/Volumes.java
+//SOURCES ../store/volume/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
 //SOURCES ../text/PlainText.java
 //SOURCES ../text/SecretForm.java
 //SOURCES ../text/Secrets.java
+//SOURCES ../text/Sizes.java
 //SOURCES ../text/Suggestion.java
 //SOURCES ../text/Version.java
 //SOURCES ../text/package-info.java

@@ -223,6 +223,14 @@
 //SOURCES ../store/tar/TarReader.java
 //SOURCES ../store/tar/TarWriter.java
 //SOURCES ../store/tar/package-info.java
+//SOURCES ../store/volume/PartFiles.java
+//SOURCES ../store/volume/VolumeChannel.java
+//SOURCES ../store/volume/VolumeChoice.java
+//SOURCES ../store/volume/VolumeNames.java
+//SOURCES ../store/volume/VolumeSet.java
+//SOURCES ../store/volume/VolumeStatement.java
+//SOURCES ../store/volume/Volumes.java
+//SOURCES ../store/volume/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java

@@ -20,6 +20,7 @@
 //SOURCES ../failure/package-info.java
 //SOURCES ../file/AtomicFile.java
 //SOURCES ../file/LockFile.java
+//SOURCES ../file/SmallFile.java
 //SOURCES ../file/StandInLock.java
 //SOURCES ../file/TemporaryPath.java
 //SOURCES ../file/TrustedFile.java
@@ -72,6 +73,12 @@
 //SOURCES ../store/tar/PathWalk.java
 //SOURCES ../store/tar/TarEntry.java
 //SOURCES ../store/tar/package-info.java
+//SOURCES ../store/volume/VolumeChannel.java
+//SOURCES ../store/volume/VolumeNames.java
+//SOURCES ../store/volume/VolumeSet.java
+//SOURCES ../store/volume/VolumeStatement.java
+//SOURCES ../store/volume/Volumes.java
+//SOURCES ../store/volume/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java

@@ -237,6 +237,7 @@
 //SOURCES ../store/files/WantedPaths.java
 //SOURCES ../store/files/package-info.java
 //SOURCES ../store/format/ArchivePlan.java
+//SOURCES ../store/format/ArchiveTarget.java
 //SOURCES ../store/format/ArchiveWriter.java
 //SOURCES ../store/format/Assembly.java
 //SOURCES ../store/format/Format.java
@@ -284,6 +285,15 @@
 //SOURCES ../store/tar/TarReader.java
 //SOURCES ../store/tar/TarWriter.java
 //SOURCES ../store/tar/package-info.java
+//SOURCES ../store/volume/MadeVolumes.java
+//SOURCES ../store/volume/PartFiles.java
+//SOURCES ../store/volume/VolumeChannel.java
+//SOURCES ../store/volume/VolumeChoice.java
+//SOURCES ../store/volume/VolumeNames.java
+//SOURCES ../store/volume/VolumeSet.java
+//SOURCES ../store/volume/VolumeStatement.java
+//SOURCES ../store/volume/Volumes.java
+//SOURCES ../store/volume/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java
@@ -382,6 +392,7 @@
 //SOURCES ../verb/attestation/SbomFormat.java
 //SOURCES ../verb/attestation/package-info.java
 //SOURCES ../verb/check/StoreCheck.java
+//SOURCES ../verb/check/VolumeCheck.java
 //SOURCES ../verb/check/package-info.java
 //SOURCES ../verb/copy/ImageCopy.java
 //SOURCES ../verb/copy/package-info.java

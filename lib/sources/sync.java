@@ -198,6 +198,7 @@
 //SOURCES ../store/files/LinkWalk.java
 //SOURCES ../store/files/package-info.java
 //SOURCES ../store/format/ArchivePlan.java
+//SOURCES ../store/format/ArchiveTarget.java
 //SOURCES ../store/format/ArchiveWriter.java
 //SOURCES ../store/format/Assembly.java
 //SOURCES ../store/format/Format.java
@@ -230,6 +231,15 @@
 //SOURCES ../store/tar/TarReader.java
 //SOURCES ../store/tar/TarWriter.java
 //SOURCES ../store/tar/package-info.java
+//SOURCES ../store/volume/MadeVolumes.java
+//SOURCES ../store/volume/PartFiles.java
+//SOURCES ../store/volume/VolumeChannel.java
+//SOURCES ../store/volume/VolumeChoice.java
+//SOURCES ../store/volume/VolumeNames.java
+//SOURCES ../store/volume/VolumeSet.java
+//SOURCES ../store/volume/VolumeStatement.java
+//SOURCES ../store/volume/Volumes.java
+//SOURCES ../store/volume/package-info.java
 //SOURCES ../text/GoObject.java
 //SOURCES ../text/Json.java
 //SOURCES ../text/JsonTree.java

@@ -13,6 +13,7 @@ import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.MediaType;
+import lib.store.volume.VolumeSet;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,28 @@ public final class Archive implements ImageStore {
 
     /** Reads the headers of an archive; a compressed one is unpacked first, to so many bytes at most, or to the usual limit where {@code most} is null. */
     static Archive open(Path path, @Nullable Long most) throws IOException {
-        Archive archive = new Archive(ArchiveFiles.of(path, CompressedArchive.isOne(path) ? CompressedArchive.unpack(path, most) : path));
+        return of(ArchiveFiles.of(path, CompressedArchive.isOne(path) ? CompressedArchive.unpack(path, most) : path), most);
+    }
+
+    /**
+     * Reads the headers of an archive in volumes.
+     *
+     * @throws NotFoundException     if volumes are missing
+     * @throws WrongContentException if one is damaged, as far as headers tell
+     */
+    static Archive of(Path path, VolumeSet volumes, @Nullable Long most) throws IOException {
+        volumes.checkComplete();
+        ArchiveFiles files = ArchiveFiles.of(path, volumes);
+        try {
+            return of(files, most);
+        } catch (WrongContentException e) {
+            throw volumes.blame(e, 0, volumes.volumes().size());
+        }
+    }
+
+    private static Archive of(ArchiveFiles files, @Nullable Long most) throws IOException {
+        Archive archive = new Archive(files);
+        Path path = files.path();
         if (archive.leadsNowhere() && !new DockerArchive(archive, most).translate() && !archive.has("index.json")) {
             throw new WrongContentException(path + " is not an archive of images: it has neither index.json nor manifest.json nor repositories");
         }
@@ -130,6 +152,11 @@ public final class Archive implements ImageStore {
             return new ByteArrayInputStream(made.get(name));
         }
         return files.content(files.get(name));
+    }
+
+    @Override
+    public InputStream blob(Descriptor blob) throws IOException {
+        return files.blaming(ImageStore.super.blob(blob), ImageLayout.path(blob.digest()));
     }
 
     @Override

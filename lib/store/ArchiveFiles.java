@@ -2,6 +2,7 @@ package lib.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Map;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.store.tar.PathWalk;
+import lib.store.volume.VolumeSet;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.apache.commons.io.input.BoundedInputStream;
@@ -25,18 +27,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArchiveFiles {
     private static final int PIECE = 1 << 16;
+    private static final String NO_TAR = " is not a tar archive, or is damaged: ";
 
     private final Path path;
     /** Where its bytes are: the archive itself, or what it was unpacked to. */
     private final Path tar;
+    /** Where its bytes are instead, if it is in volumes. */
+    private final @Nullable VolumeSet volumes;
     private final Map<String, TarArchiveEntry> entries = new HashMap<>();
     /** Where links lead, from the root of the archive. */
     private final Map<String, String> links = new HashMap<>();
     private final List<TarArchiveEntry> repeated = new ArrayList<>();
 
-    private ArchiveFiles(Path path, Path tar) {
+    private ArchiveFiles(Path path, Path tar, @Nullable VolumeSet volumes) {
         this.path = path;
         this.tar = tar;
+        this.volumes = volumes;
     }
 
     /**
@@ -47,16 +53,39 @@ final class ArchiveFiles {
      * @throws WrongContentException for what is not a tar, or says two things of one file
      */
     static ArchiveFiles of(Path path, Path file) throws IOException {
-        ArchiveFiles files = new ArchiveFiles(path, file);
+        ArchiveFiles files = new ArchiveFiles(path, file, null);
         try (TarFile tar = new TarFile(file)) {
-            tar.getEntries().forEach(files::add);
-            files.checkRepeated();
+            files.read(tar);
             return files;
         } catch (FileSystemException | WrongContentException e) {
             throw e;
         } catch (IllegalArgumentException | IOException e) {
-            throw new WrongContentException(path + " is not a tar archive, or is damaged: " + e.getMessage(), e);
+            throw new WrongContentException(path + NO_TAR + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Reads the headers of a tar that is in volumes.
+     *
+     * @param path what the archive is called
+     * @throws WrongContentException for what is not a tar, or says two things of one file; it names a volume that is damaged
+     */
+    static ArchiveFiles of(Path path, VolumeSet volumes) throws IOException {
+        ArchiveFiles files = new ArchiveFiles(path, path, volumes);
+        try (TarFile tar = new TarFile(volumes.open())) {
+            files.read(tar);
+            return files;
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IllegalArgumentException | IOException e) {
+            WrongContentException damage = e instanceof WrongContentException wrong ? wrong : new WrongContentException(path + NO_TAR + e.getMessage(), e);
+            throw volumes.blame(damage, 0, volumes.volumes().size());
+        }
+    }
+
+    private void read(TarFile tar) throws IOException {
+        tar.getEntries().forEach(this::add);
+        checkRepeated();
     }
 
     private void add(TarArchiveEntry entry) {
@@ -168,8 +197,14 @@ final class ArchiveFiles {
 
     /** Opens the content of a file. */
     InputStream content(TarArchiveEntry entry) throws IOException {
-        InputStream archive = Files.newInputStream(tar);
-        archive.skipNBytes(entry.getDataOffset());
+        InputStream archive = volumes == null ? Files.newInputStream(tar) : Channels.newInputStream(volumes.open().position(entry.getDataOffset()));
+        archive.skipNBytes(volumes == null ? entry.getDataOffset() : 0);
         return BoundedInputStream.builder().setInputStream(archive).setMaxCount(entry.getSize()).get();
+    }
+
+    /** Has failures of a stream that is checked, the content of a file, name the volume that is to blame, if the archive is in volumes. */
+    InputStream blaming(InputStream checked, String name) {
+        TarArchiveEntry entry = volumes == null ? null : find(name);
+        return entry == null ? checked : volumes.blaming(checked, entry.getDataOffset(), entry.getDataOffset() + entry.getSize());
     }
 }

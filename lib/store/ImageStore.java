@@ -17,6 +17,7 @@ import lib.image.ManifestTree;
 import lib.image.Reference;
 import lib.store.layer.BlobSource;
 import lib.store.layer.VerifiedStream;
+import lib.store.volume.VolumeSet;
 import lib.text.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +29,26 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ImageStore extends ManifestTree.Source permits Layout, DirFolder, Archive {
     /** Returns whether something is there to be opened: a file or what looks like one, or a folder that holds images or cannot be looked into. */
     static boolean isAt(Path path) {
-        return Files.isDirectory(path) ? Files.exists(path.resolve("index.json")) || DirFolder.is(path) || !Files.isExecutable(path) : Files.exists(path);
+        if (Files.isDirectory(path) && (Files.exists(path.resolve("index.json")) || DirFolder.is(path) || !Files.isExecutable(path))) {
+            return true;
+        }
+        return !Files.isDirectory(path) && Files.exists(path) || VolumeSet.isAt(path);
     }
 
-    /** Opens a folder as a layout, a file as an archive; throws NotFoundException if there is nothing, IllegalArgumentException where there is something else. */
+    /**
+     * Opens a folder as a layout, a file as an archive, and volumes, by the name of any of them or of their folder, as the archive that they are;
+     * throws NotFoundException if there is nothing, IllegalArgumentException where there is something else.
+     */
     static ImageStore open(Path path) throws IOException {
         return open(path, null);
     }
 
     /** Does the same; what has to be unpacked to be read at all may unpack to so many bytes an image, or, where that is null, to the usual limit. */
     static ImageStore open(Path path, @Nullable Long most) throws IOException {
+        VolumeSet volumes = Files.exists(path.resolve("index.json")) ? null : VolumeSet.at(path);
+        if (volumes != null) {
+            return Archive.of(path, volumes, most);
+        }
         if (Files.isDirectory(path)) {
             return DirFolder.is(path) ? DirFolder.open(path) : Layout.open(path);
         }

@@ -2,10 +2,13 @@ package lib.transfer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.registry.Registry;
+import lib.store.volume.PartFiles;
 import lib.transfer.source.Host;
 import lib.transfer.source.Ranges;
 import lib.transfer.source.Senders;
@@ -34,7 +38,12 @@ final class BlobFile implements BlobProgress {
     final Descriptor blob;
     final Registry registry;
     @Nullable Path file;
+    /** The files of the archive that it goes to, or that file. */
+    private PartFiles files;
     final long offset;
+    /** The bytes of it that are wanted: fewer than all if a volume is made alone, and the blob goes on in another. */
+    private final long wantedFrom;
+    private final long wantedTo;
     /** What the file is renamed to when its bytes are verified; null in an archive, whose file holds many blobs, and where it has that name. */
     @Nullable Path verifiedName;
     /** Where a blob goes that was found under its name but is wrong; null if none was found. */
@@ -71,17 +80,51 @@ final class BlobFile implements BlobProgress {
     volatile long presentAtStart;
     volatile long presentNow;
 
-    BlobFile(Descriptor blob, Registry registry, @Nullable Path file, long offset, @Nullable Path verifiedName) {
+    /** A blob that is a file of its own. */
+    BlobFile(Descriptor blob, Registry registry, Path file, @Nullable Path verifiedName) {
+        this(blob, registry, PartFiles.of(file), 0, 0, blob.size());
+        this.verifiedName = verifiedName;
+    }
+
+    /**
+     * A blob in an archive, of which only some bytes may be wanted.
+     * @param offset where in the archive it begins
+     * @param from   the first byte of the archive that is wanted; {@code to} is the byte after the last one
+     */
+    BlobFile(Descriptor blob, Registry registry, PartFiles parts, long offset, long from, long to) {
         this.blob = blob;
         this.registry = registry;
-        this.file = file;
+        this.file = parts.first();
+        this.files = parts;
         this.offset = offset;
-        this.verifiedName = verifiedName;
+        this.wantedFrom = Math.max(0, from - offset);
+        this.wantedTo = Math.min(blob.size(), to - offset);
+        leaveOutOthers();
+    }
+
+    /** Bytes that are not wanted count as there, but nobody has sent them, and no file holds them. */
+    private void leaveOutOthers() {
+        for (Ranges ranges : List.of(present, claimed)) {
+            ranges.add(0, wantedFrom);
+            ranges.add(wantedTo, blob.size());
+        }
+        presentAtStart = present.total();
+        presentNow = presentAtStart;
+    }
+
+    /** Returns whether only some bytes are wanted: they have no digest by which they could be verified. */
+    boolean isPartial() {
+        return wantedFrom > 0 || wantedTo < blob.size();
+    }
+
+    /** Opens the file that it goes to, or all files of its archive as if they were one. */
+    FileChannel open(OpenOption... options) throws IOException {
+        return files.open(options);
     }
 
     /** Returns the slot of a blob that is there under its name already: it is only read, and stays what it is until a better one is complete. */
     static BlobFile found(Descriptor blob, Registry registry, Path file, Path part) {
-        BlobFile slot = new BlobFile(blob, registry, file, 0, null);
+        BlobFile slot = new BlobFile(blob, registry, file, null);
         slot.part = part;
         slot.resume(0, blob.size());
         return slot;
@@ -175,9 +218,8 @@ final class BlobFile implements BlobProgress {
 
     /** Opens the content of a slot whose bytes are verified, to read no more than these. */
     InputStream content() throws IOException {
-        InputStream in = Files.newInputStream(verifiedName != null ? verifiedName : file);
-        in.skipNBytes(offset);
-        return BoundedInputStream.builder().setInputStream(in).setMaxCount(blob.size()).get();
+        FileChannel channel = verifiedName != null ? FileChannel.open(verifiedName, StandardOpenOption.READ) : open(StandardOpenOption.READ);
+        return BoundedInputStream.builder().setInputStream(Channels.newInputStream(channel.position(offset))).setMaxCount(blob.size()).get();
     }
 
     /** Gives a file of its own the name that it gets when it is verified. A damaged part file may hold more than its bytes. */
@@ -192,16 +234,17 @@ final class BlobFile implements BlobProgress {
         if (isFound()) {
             verifiedName = file;
             file = part;
+            files = PartFiles.of(part);
             part = null;
         }
         present.clear();
         senders.clear();
-        presentNow = 0;
         claimed.clear();
         hash = blob.digest().newHash(blob.size());
         hashed = 0;
         beingHashed = false;
         parts = Parts.UNKNOWN;
         round++;
+        leaveOutOthers();
     }
 }

@@ -64,7 +64,7 @@ public final class BlobPull {
     private static BlobFile slot(Descriptor blob, Registry registry, Path file) throws IOException {
         boolean isThere = Files.isRegularFile(file) && Files.size(file) == blob.size();
         Path part = part(file);
-        return isThere ? BlobFile.found(blob, registry, file, part) : new BlobFile(blob, registry, part, 0, file);
+        return isThere ? BlobFile.found(blob, registry, file, part) : new BlobFile(blob, registry, part, file);
     }
 
     /** Returns where a file is as long as it is not complete. */

@@ -31,6 +31,11 @@ final class Hasher {
 
     /** Begins to hash a slot when there is enough to do, or all of it has come. The caller holds the transfer's lock. */
     void lookAt(BlobFile slot) {
+        if (slot.isPartial()) {
+            slot.verified |= slot.present.total() == slot.blob.size(); // as far as it can be here
+            transfer.notifyAll();
+            return;
+        }
         long end = slot.present.endFrom(slot.hashed);
         if (!slot.beingHashed && !slot.verified && !threads.isShutdown() && (end - slot.hashed >= STEP || end == slot.blob.size())) {
             slot.beingHashed = true;

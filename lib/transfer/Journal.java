@@ -14,7 +14,7 @@ import lib.transfer.source.Senders;
 
 /**
  * The notes beside a half-finished file: which bytes of which blob are on disk, so that the next run asks only for the others.
- * Lines of text, only ever added to, so that there is no moment at which they are lost: {@code plan} where a run begins,
+ * Lines of text, only ever added to, so that there is no moment at which they are lost: {@code plan} where a run begins, with the size of volumes,
  * {@code slot DIGEST OFFSET SIZE} for what belongs to it, {@code have DIGEST FROM TO HOST} for what has come, without a host where that
  * is not known, {@code lost DIGEST} for what proved wrong. What follows a line that cannot be read counts for nothing up to the next plan: what it said is fetched again.
  * Its lock keeps two runs from writing the same file.
@@ -31,6 +31,7 @@ final class Journal implements Closeable {
     }
 
     private final LockFile file;
+    private long volumeSize;
 
     private Journal(LockFile file) {
         this.file = file;
@@ -46,7 +47,8 @@ final class Journal implements Closeable {
         Map<Digest, Noted> notes = new LinkedHashMap<>();
         boolean[] readable = {true};
         file.lines(line -> {
-            if (line.equals("plan")) {
+            if (line.matches("plan( [0-9]{1,18})?")) {
+                volumeSize = line.equals("plan") ? 0 : number(line.split(" ")[1]);
                 notes.clear();
                 readable[0] = true;
             } else if (readable[0] && !line.startsWith("run ")) {
@@ -54,6 +56,11 @@ final class Journal implements Closeable {
             }
         });
         return notes;
+    }
+
+    /** Returns the size of the volumes that the notes which were read are of; 0 if they are of one file, or of blobs that are files of their own. */
+    long volumeSize() {
+        return volumeSize;
     }
 
     private static boolean isUnderstood(String[] words, Map<Digest, Noted> notes) {
@@ -83,12 +90,12 @@ final class Journal implements Closeable {
         return Long.parseLong(digits);
     }
 
-    /** Notes a plan, and what is present of it already. Only after very many runs that brought nothing are the older notes dropped before. */
-    void begin(List<BlobFile> slots) throws IOException {
+    /** Notes a plan, with the size of volumes or 0, and what is present of it already. Only after very many runs that brought nothing are the older notes dropped before. */
+    void begin(List<BlobFile> slots, long volumeSize) throws IOException {
         if (file.size() > LONGEST) {
             file.clear();
         }
-        StringBuilder lines = new StringBuilder("plan");
+        StringBuilder lines = new StringBuilder(volumeSize == 0 ? "plan" : "plan " + volumeSize);
         for (BlobFile slot : slots) {
             lines.append("\nslot ").append(slot.blob.digest()).append(' ').append(slot.offset).append(' ').append(slot.blob.size());
             slot.senders.fewestFirst().forEach(sender -> slot.senders.of(sender).forEach((from, to) -> lines.append('\n').append(line(slot.blob.digest(), from, to, sender))));

@@ -3,12 +3,11 @@ package lib.transfer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,16 +15,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import lib.file.TrustedFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.registry.Registry;
 import lib.store.NamedImage;
 import lib.store.format.ArchivePlan;
+import lib.store.format.ArchiveTarget;
 import lib.store.format.ArchiveWriter;
 import lib.store.layer.BlobSource;
+import lib.store.volume.VolumeChoice;
 import lib.text.Sizes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images into an archive that engines load. Every blob is written once, straight to its place in {@code NAME.part},
@@ -37,8 +38,17 @@ public final class Pull {
     private final List<NamedImage> images;
     private final Settings settings;
 
-    /** What a pull did: the archive, its size in bytes, how many of them were fetched now, and whether it was complete before. */
-    public record Result(Path archive, long size, long fetched, boolean wasComplete) { }
+    /**
+     * What a pull did.
+     *
+     * @param path        the archive, or the first of the volumes that were to be made
+     * @param size        its size, or theirs together, in bytes
+     * @param fetched     how many bytes were fetched now
+     * @param wasComplete whether it was complete before
+     * @param volumes     how many volumes the archive has; 0 if it is one file
+     * @param made        how many of them were to be made
+     */
+    public record Result(Path path, long size, long fetched, boolean wasComplete, int volumes, int made) { }
 
     /**
      * Images into one archive that engines load.
@@ -81,7 +91,7 @@ public final class Pull {
      * @throws IOException                       if the stream cannot be written
      */
     public void into(OutputStream out) throws IOException {
-        checkConfigs(this::stream);
+        checkConfigs(this::stream, 0, plan.size());
         ArchiveWriter.write(plan, this::stream, out);
     }
 
@@ -89,41 +99,65 @@ public final class Pull {
         return settings.cached(wanted -> BlobStream.of(registries.get(wanted.digest()), wanted, settings)).open(blob);
     }
 
-    /** Throws WrongContentException when an image's config does not go with its layers: no engine would load that. */
-    private void checkConfigs(BlobSource blobs) throws IOException {
+    /** Throws WrongContentException when an image's config, as far as it is in this part of the archive, does not go with its layers: no engine would load that. */
+    private void checkConfigs(BlobSource blobs, long from, long to) throws IOException {
         for (NamedImage image : images) {
             for (Manifest manifest : image.tree().manifests()) {
-                if (manifest.isImage() && plan.places().containsKey(manifest.config())) {
+                Long place = manifest.isImage() ? plan.places().get(manifest.config()) : null;
+                if (place != null && place >= from && place + manifest.config().size() <= to) {
                     BlobSource.checkConfig(blobs, manifest);
                 }
             }
         }
     }
 
+    private ArchiveTarget target(Path archive, @Nullable VolumeChoice volumes, int only) {
+        return volumes == null ? ArchiveTarget.file(plan, archive) : ArchiveTarget.volumes(plan, archive, volumes.size(), only, images);
+    }
+
+    /** Writes the archive into one file; throws as {@link #into(Path, VolumeChoice)}. */
+    public Result into(Path archive) throws IOException {
+        return into(archive, null);
+    }
+
     /**
      * Writes the archive, taking up what an earlier run left; returns at once when it is complete already.
      *
+     * @param volumes how to cut it, and which volumes to make; null for one file
      * @throws lib.failure.RegistryException     if the registry does not give a blob: what came is kept for the next run
      * @throws lib.failure.WrongContentException if a blob is not what its digest says
      * @throws IOException                       if the archive cannot be written
      */
-    public Result into(Path target) throws IOException {
-        checkFolder(target);
-        if (!Files.exists(notes(target)) && isComplete(target)) {
-            return new Result(target, plan.size(), 0, true);
+    public Result into(Path archive, @Nullable VolumeChoice volumes) throws IOException {
+        if (volumes == null) {
+            return into(target(archive, null, 0));
+        }
+        Result all = null;
+        for (int only : volumes.each()) {
+            Result one = into(target(archive, volumes, only));
+            all = all == null ? one : new Result(all.path, all.size + one.size, all.fetched + one.fetched, all.wasComplete && one.wasComplete, one.volumes, volumes.made(one.volumes));
+        }
+        return all;
+    }
+
+    private Result into(ArchiveTarget target) throws IOException {
+        checkFolder(target.path());
+        long size = target.to() - target.from();
+        if (!Files.exists(target.notes()) && target.isComplete()) {
+            return new Result(target.path(), size, 0, true, target.count(), target.made());
         }
         try (Journal journal = journal(target)) {
-            if (isComplete(target)) {
-                if (!Files.exists(part(target))) {
+            if (target.isComplete()) {
+                if (!target.parts().exist()) {
                     journal.delete(); // the run that was waited for has done it, or one that was ended just before it removed its notes
                 }
-                return new Result(target, plan.size(), 0, true);
+                return new Result(target.path(), size, 0, true, target.count(), target.made());
             }
-            long fetched = fetch(target, slots(part(target)), journal);
-            checkConfigs(kept(target));
-            finish(part(target), target);
+            long fetched = fetch(target, slots(target), journal);
+            checkConfigs(kept(target), target.from(), target.to());
+            target.finish();
             journal.delete();
-            return new Result(target, plan.size(), fetched, false);
+            return new Result(target.path(), size, fetched, false, target.count(), target.made());
         }
     }
 
@@ -133,10 +167,11 @@ public final class Pull {
      *
      * @throws IOException if the files beside the target cannot be written, or the program is interrupted
      */
-    public Map<Digest, IOException> keepFor(Path target) throws IOException {
-        checkFolder(target);
+    public Map<Digest, IOException> keepFor(Path archive, @Nullable VolumeChoice volumes) throws IOException {
+        ArchiveTarget target = target(archive, volumes, 0);
+        checkFolder(target.path());
         try (Journal journal = journal(target)) {
-            List<BlobFile> slots = slots(part(target));
+            List<BlobFile> slots = slots(target);
             slots.forEach(slot -> slot.mayFail = true);
             fetch(target, slots, journal);
             return slots.stream().filter(slot -> slot.failure != null).collect(Collectors.toMap(slot -> slot.blob.digest(), slot -> slot.failure, (one, same) -> one, LinkedHashMap::new));
@@ -144,10 +179,14 @@ public final class Pull {
     }
 
     /** Returns the blobs that are kept beside the target. */
-    public BlobSource kept(Path target) {
+    public BlobSource kept(Path archive, @Nullable VolumeChoice volumes) {
+        return kept(target(archive, volumes, 0));
+    }
+
+    private BlobSource kept(ArchiveTarget target) {
         Map<Digest, Long> offsets = new HashMap<>();
         plan.places().forEach((blob, offset) -> offsets.put(blob.digest(), offset));
-        return blob -> new BlobFile(blob, registries.get(blob.digest()), part(target), offsets.get(blob.digest()), null).content();
+        return blob -> new BlobFile(blob, registries.get(blob.digest()), target.parts(), offsets.get(blob.digest()), 0, plan.size()).content();
     }
 
     private static void checkFolder(Path target) throws NoSuchFileException {
@@ -156,25 +195,19 @@ public final class Pull {
         }
     }
 
-    private Journal journal(Path target) throws IOException {
-        return Journal.open(notes(target), settings.notice());
-    }
-
-    private static Path notes(Path target) {
-        return target.resolveSibling(target.getFileName() + ".part.journal");
-    }
-
-    /** Returns where the archive is as long as it is not complete. */
-    public static Path part(Path target) {
-        return target.resolveSibling(target.getFileName() + ".part");
+    private Journal journal(ArchiveTarget target) throws IOException {
+        return Journal.open(target.notes(), settings.notice());
     }
 
     /** Returns when every blob is in its place, verified, or may fail and does; and how many bytes of them were fetched now. */
-    private long fetch(Path target, List<BlobFile> slots, Journal journal) throws IOException {
+    private long fetch(ArchiveTarget target, List<BlobFile> slots, Journal journal) throws IOException {
         Reuse reuse = new Reuse(journal, slots, settings);
-        new Resume(journal, slots).ofArchive(part(target));
-        reuse.forArchive(target, images);
-        warnIfTooLarge(part(target), slots);
+        new Resume(journal, slots).ofArchive(target.parts());
+        for (Map.Entry<Long, Long> stretch : target.takeBack().entrySet()) {
+            reuse.takeBack(stretch.getKey(), stretch.getValue());
+        }
+        reuse.forArchive(target.archive(), images);
+        warnIfTooLarge(target.path(), slots);
         settings.watcher().accept(List.copyOf(slots));
         try {
             new Transfer(slots, journal, settings).run();
@@ -184,42 +217,21 @@ public final class Pull {
         return slots.stream().mapToLong(slot -> slot.came).sum();
     }
 
-    private List<BlobFile> slots(Path part) {
+    private List<BlobFile> slots(ArchiveTarget target) {
         List<BlobFile> slots = new ArrayList<>();
-        plan.places().forEach((blob, offset) -> slots.add(new BlobFile(blob, registries.get(blob.digest()), part, offset, null)));
+        plan.places().forEach((blob, offset) -> {
+            if (offset < target.to() && offset + blob.size() > target.from()) {
+                slots.add(new BlobFile(blob, registries.get(blob.digest()), target.parts(), offset, target.from(), target.to()));
+            }
+        });
         return slots;
     }
 
-    private void warnIfTooLarge(Path part, List<BlobFile> slots) {
+    private void warnIfTooLarge(Path target, List<BlobFile> slots) {
         long missing = slots.stream().mapToLong(slot -> slot.blob.size() - slot.present.total()).sum();
-        long free = part.toAbsolutePath().getParent().toFile().getUsableSpace(); // 0 also where that cannot be known
+        long free = target.toAbsolutePath().getParent().toFile().getUsableSpace(); // 0 also where that cannot be known
         if (free > 0 && free < missing) {
-            settings.notice().accept("warning: " + Sizes.of(missing) + " are still to come, but only " + Sizes.of(free) + " are free where " + part + " is");
-        }
-    }
-
-    /** Headers, indexes and manifests are written last, and over whatever a damaged part file has there. */
-    private void finish(Path part, Path target) throws IOException {
-        try (FileChannel file = TrustedFile.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            for (Map.Entry<Long, byte[]> text : plan.texts().entrySet()) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getValue());
-                while (bytes.hasRemaining()) {
-                    file.write(bytes, text.getKey() + bytes.position());
-                }
-            }
-            file.truncate(plan.size());
-            file.force(true);
-        }
-        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** Returns whether the archive is there and right: every header where it should be, every blob with the right digest. */
-    private boolean isComplete(Path target) throws IOException {
-        if (!Files.isRegularFile(target) || Files.size(target) != plan.size()) {
-            return false;
-        }
-        try (InputStream archive = Files.newInputStream(target)) {
-            return plan.isWrittenIn(archive);
+            settings.notice().accept("warning: " + Sizes.of(missing) + " are still to come, but only " + Sizes.of(free) + " are free where " + target + " is to be");
         }
     }
 }

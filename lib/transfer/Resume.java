@@ -3,13 +3,11 @@ package lib.transfer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import lib.file.TrustedFile;
 import lib.image.Digest;
+import lib.store.volume.PartFiles;
 
 /** Takes up what an earlier run left of the same files. Its bytes are hashed like all others before they are trusted. */
 final class Resume {
@@ -23,20 +21,24 @@ final class Resume {
     }
 
     /**
-     * Takes up what the journal notes of one file that all slots are in. Where that is of another plan, as when a tag has moved,
-     * the blobs that both plans have are carried over into a new file.
+     * Takes up what the journal notes of an archive that all slots are in. Where that is of another plan, as when a tag has moved, or was cut in another
+     * way, the blobs that both plans have are carried over into new files.
      */
-    void ofArchive(Path part) throws IOException {
-        Map<Digest, Journal.Noted> notes = Files.exists(part) ? journal.read() : Map.of();
-        boolean samePlan = notes.size() == slots.size() && slots.stream().allMatch(slot -> isSame(slot, notes.get(slot.blob.digest())));
+    void ofArchive(PartFiles parts) throws IOException {
+        Map<Digest, Journal.Noted> notes = journal.read();
+        PartFiles old = parts.withVolumeSize(journal.volumeSize());
+        if (!old.exist()) {
+            notes.clear();
+        }
+        boolean samePlan = notes.size() == slots.size() && old.equals(parts) && slots.stream().allMatch(slot -> isSame(slot, notes.get(slot.blob.digest())));
         if (samePlan) {
             slots.forEach(slot -> notes.get(slot.blob.digest()).resume(slot));
         } else if (!notes.isEmpty()) {
-            carryOver(part, notes);
+            carryOver(old, notes, parts);
         } else {
-            Files.deleteIfExists(part); // nothing tells what it holds
+            parts.delete(); // nothing tells what they hold
         }
-        journal.begin(slots);
+        journal.begin(slots, parts.volumeSize());
     }
 
     /** Takes up what the journal notes of slots that are files of their own. */
@@ -52,17 +54,17 @@ final class Resume {
                 Files.deleteIfExists(slot.file); // nothing tells what it holds
             }
         }
-        journal.begin(slots);
+        journal.begin(slots, 0);
     }
 
     private static boolean isSame(BlobFile slot, Journal.Noted noted) {
         return noted != null && noted.offset() == slot.offset && noted.size() == slot.blob.size();
     }
 
-    private void carryOver(Path part, Map<Digest, Journal.Noted> notes) throws IOException {
-        Path fresh = part.resolveSibling(part.getFileName() + ".new");
-        try (FileChannel old = TrustedFile.open(part, StandardOpenOption.READ);
-                FileChannel file = TrustedFile.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+    private void carryOver(PartFiles parts, Map<Digest, Journal.Noted> notes, PartFiles target) throws IOException {
+        PartFiles fresh = target.withEnding(target.ending() + ".new");
+        try (FileChannel old = parts.open(StandardOpenOption.READ);
+                FileChannel file = fresh.open(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             for (BlobFile slot : slots) {
                 Journal.Noted noted = notes.get(slot.blob.digest());
                 if (noted != null && noted.size() == slot.blob.size()) {
@@ -75,7 +77,8 @@ final class Resume {
                 }
             }
         }
-        Files.move(fresh, part, StandardCopyOption.REPLACE_EXISTING);
+        parts.delete();
+        fresh.replace(target);
     }
 
     /** Copies so many bytes from one place of an older file to another of the new one; returns how many there were. */

@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.failure.WrongContentException;
-import lib.file.TrustedFile;
 import lib.store.BlobCache;
 import lib.store.DamagedArchive;
 import lib.store.ImageStore;
 import lib.store.NamedImage;
 import lib.store.layer.VerifiedStream;
+import lib.store.volume.VolumeSet;
 import lib.transfer.source.Senders;
 
 /** Blobs that need not be fetched, because the cache, another archive or a layout has them. They are hashed like all others. */
@@ -34,6 +34,18 @@ final class Reuse {
         this.settings = settings;
     }
 
+    /** Takes for present what is in a stretch of the archive already; nobody knows any more who sent it. */
+    void takeBack(long from, long to) throws IOException {
+        for (BlobFile slot : slots) {
+            long begin = Math.max(0, from - slot.offset);
+            long end = Math.min(slot.blob.size(), to - slot.offset);
+            if (begin < end) {
+                slot.resume(begin, end);
+                journal.have(slot.blob.digest(), begin, end, Senders.UNKNOWN);
+            }
+        }
+    }
+
     /** Copies blobs that are found in the cache and in the places the user names. */
     void forFiles() throws IOException {
         reuseCached();
@@ -44,13 +56,15 @@ final class Reuse {
     void forArchive(Path target, List<NamedImage> images) throws IOException {
         if (Files.isRegularFile(target)) {
             reuseReplaced(target);
+        } else if (VolumeSet.isAt(target)) {
+            reuse(List.of(target));
         }
         reuseCached();
         List<Path> places = namedPlaces();
         for (NamedImage image : images) {
             if (image.reference() != null) {
                 String name = image.reference().fileName();
-                addStores(places, target.toAbsolutePath().getParent(), name.substring(0, name.lastIndexOf('_')) + "_*.tar");
+                addStores(places, target.toAbsolutePath().getParent(), name.substring(0, name.lastIndexOf('_')) + "_*.tar{,.001}");
             }
         }
         reuse(places.stream().distinct().toList());
@@ -81,7 +95,7 @@ final class Reuse {
         }
         boolean isWhole = length == slot.blob.size();
         if (!isWhole || VerifiedStream.isBlob(Channels.newInputStream(old.position(offset)), slot.blob)) {
-            try (FileChannel file = TrustedFile.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            try (FileChannel file = slot.open(StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 slot.resume(0, Resume.copy(old, offset, length, file, slot.offset));
             }
             journal.have(slot.blob.digest(), 0, length, Senders.UNKNOWN);
@@ -106,7 +120,7 @@ final class Reuse {
     void cache() {
         BlobCache cache = settings.cache();
         for (BlobFile slot : cache == null ? List.<BlobFile>of() : slots) {
-            if (slot.verified) {
+            if (slot.verified && !slot.isPartial()) {
                 cache.store(slot.blob, blob -> slot.content());
             }
         }
@@ -143,7 +157,7 @@ final class Reuse {
             if (!Files.exists(place)) {
                 throw new IllegalArgumentException("nothing can be reused of " + place + ": there is no such file or folder");
             }
-            if (Files.isDirectory(place) && !ImageStore.isAt(place)) {
+            if (Files.isDirectory(place) && (!ImageStore.isAt(place) || VolumeSet.isAt(place))) {
                 addStores(places, place, "*");
             } else {
                 places.add(place);
@@ -156,7 +170,7 @@ final class Reuse {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {
             for (Path entry : entries) {
-                if (ImageStore.isAt(entry) && (Files.isDirectory(entry) || entry.toString().endsWith(".tar"))) {
+                if (ImageStore.isAt(entry) && (Files.isDirectory(entry) || entry.toString().endsWith(".tar") || entry.toString().endsWith(".tar.001"))) {
                     found.add(entry);
                 }
             }
@@ -167,7 +181,7 @@ final class Reuse {
 
     private void copy(ImageStore store, BlobFile slot) throws IOException {
         try (InputStream in = store.blob(slot.blob);
-                FileChannel file = TrustedFile.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                FileChannel file = slot.open(StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             byte[] buffer = new byte[256 * 1024];
             long at = 0;
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lib.failure.RegistryException;
-import lib.file.TrustedFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +141,7 @@ final class Transfer {
      */
     synchronized @Nullable MessageDigest hashInPassing(Segment segment) {
         BlobFile slot = segment.slot;
-        boolean isNext = segment.round == slot.round && segment.at == slot.hashed && !slot.beingHashed;
+        boolean isNext = segment.round == slot.round && segment.at == slot.hashed && !slot.beingHashed && !slot.isPartial();
         if (!isNext || underway.size() < PROCESSORS) {
             return null;
         }
@@ -232,7 +231,7 @@ final class Transfer {
         FileChannel channel = files.get(slot.file);
         if (channel == null) {
             channel = slot.isFound() ? FileChannel.open(slot.file, StandardOpenOption.READ)
-                    : TrustedFile.open(slot.file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    : slot.open(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             files.put(slot.file, channel);
         }
         return channel;

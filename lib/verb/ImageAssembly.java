@@ -32,6 +32,7 @@ import lib.store.format.Assembly;
 import lib.store.format.Format;
 import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
+import lib.store.volume.VolumeChoice;
 import lib.verb.referrers.ReferrerTravel;
 import org.jspecify.annotations.Nullable;
 
@@ -200,19 +201,19 @@ public final class ImageAssembly {
     }
 
     /**
-     * Writes the images into a file, which takes its name when all of it is right; or into a folder, if that is the format.
+     * Writes the images into a file, or into volumes where these are not null, which take their names when all of it is right; or into a folder, if that is the format.
      *
-     * @throws IllegalArgumentException if there are no images
+     * @throws IllegalArgumentException if there are no images, or they cannot be cut like that
      */
-    public Written into(Path target) throws IOException {
+    public Written into(Path target, @Nullable VolumeChoice volumes) throws IOException {
         if (images.isEmpty()) {
             throw new IllegalArgumentException("there is no image to write into " + target);
         }
         if (compression == null) {
-            return Written.write(format, images, this::blob, most, target);
+            return Written.write(format, images, this::blob, most, target, volumes);
         }
         try (TemporaryLayout temporary = TemporaryLayout.beside(target)) {
-            return Written.write(format, recompressed(temporary), this::blob, most, target).without(images);
+            return Written.write(format, recompressed(temporary), this::blob, most, target, volumes).without(images);
         }
     }
 

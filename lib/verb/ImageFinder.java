@@ -7,15 +7,20 @@ import lib.failure.RegistryException;
 import lib.image.Choice;
 import lib.image.Descriptor;
 import lib.image.Digest;
+import lib.image.ImageConfig;
 import lib.image.Manifest;
 import lib.image.ManifestTree;
 import lib.image.Origin;
 import lib.image.Platform;
 import lib.registry.Registry;
+import lib.store.ImageStore;
+import lib.store.layer.BlobSource;
+import lib.text.Json;
 import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
 import lib.verb.referrers.ImageReferrers;
 import lib.verb.referrers.RegistryReferrers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds images of a registry whose blobs are to be read. It is the only way to them, and returns none that is not signed as it has to be:
@@ -48,6 +53,17 @@ public final class ImageFinder {
      */
     RemoteImage choose(Platform platform) throws IOException {
         return checked(new RemoteImage(registry, registry.manifest(platform)));
+    }
+
+    /** Returns a warning where an image is for another platform than this, which only its config tells, if that is in store; else null. */
+    static @Nullable String otherPlatform(RemoteImage image, Platform wanted, ImageStore store) throws IOException {
+        Descriptor config = image.manifest().config();
+        if (!store.has(config)) {
+            return null;
+        }
+        Platform is = new ImageConfig(Json.object(BlobSource.config(store::blob, image.manifest()), "the config " + config.digest())).platform();
+        boolean isWanted = is.architecture().isEmpty() || is.os().equals(wanted.os()) && is.architecture().equals(wanted.architecture());
+        return isWanted ? null : "warning: " + image.origin().reference().familiarName() + " is for " + is + " only, not for " + wanted;
     }
 
     /** Does the same, throwing the same, for all that is wanted of an image, such as several platforms of an index. */

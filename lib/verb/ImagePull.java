@@ -11,8 +11,6 @@ import java.util.stream.Stream;
 import lib.file.LockFile;
 import lib.file.TemporaryPath;
 import lib.file.TrustedFile;
-import lib.image.Descriptor;
-import lib.image.ImageConfig;
 import lib.image.Manifest;
 import lib.image.Platform;
 import lib.registry.Registry;
@@ -24,7 +22,8 @@ import lib.store.format.Format;
 import lib.store.format.OldLayers;
 import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
-import lib.text.Json;
+import lib.store.volume.PartFiles;
+import lib.store.volume.VolumeChoice;
 import lib.transfer.BlobPull;
 import lib.transfer.LayersPull;
 import lib.transfer.Pull;
@@ -40,10 +39,17 @@ import org.jspecify.annotations.Nullable;
  * @param compression the form that layers are wanted in, or null for the one that they have
  * @param most        how many bytes the layers of an image may unpack to, null for the usual limit
  * @param policy      which signatures images have to have
+ * @param volumes     how archives are cut, and which volumes are to be made; null for archives in one file
  * @param settings    whose watcher is given no slots when the last ones are full
  */
-public record ImagePull(Format format, Recompression.@Nullable Form compression, @Nullable Long most, SignaturePolicy policy, Settings settings) {
+public record ImagePull(Format format, Recompression.@Nullable Form compression, @Nullable Long most, SignaturePolicy policy, @Nullable VolumeChoice volumes,
+        Settings settings) {
     private static final int BUFFER = 64 * 1024;
+
+    /** Archives in one file each. */
+    public ImagePull(Format format, Recompression.@Nullable Form compression, @Nullable Long most, SignaturePolicy policy, Settings settings) {
+        this(format, compression, most, policy, null, settings);
+    }
 
     /**
      * Asks for the manifests of what is wanted of an image, and for its signature where it has to have one.
@@ -64,7 +70,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
     }
 
     /**
-     * Writes images into a file, which takes its name when all of it is right, or into a folder, if that is the format.
+     * Writes images into a file or into volumes, which take their names when all of it is right, or into a folder, if that is the format.
      *
      * @throws IllegalArgumentException          if the format cannot hold these images
      * @throws lib.failure.WrongContentException if a blob is not what its digest says, or a config does not go with its layers
@@ -86,9 +92,10 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
             fetchInto(Layout.openOrCreate(target), images);
             return new Written(target, named, Written.How.FILLED, 0, 0);
         }
-        Pull.Result result = pull(images).into(target);
+        Pull.Result result = pull(images).into(target, volumes);
         endTransfer();
-        return new Written(target, named, result.wasComplete() ? Written.How.WAS_COMPLETE : Written.How.FETCHED, result.size(), result.fetched());
+        Written.How how = result.wasComplete() ? Written.How.WAS_COMPLETE : Written.How.FETCHED;
+        return new Written(result.path(), named, how, result.size(), result.fetched()).inVolumes(result.volumes(), result.made());
     }
 
     /**
@@ -133,7 +140,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         } else if (format == Format.OCI_DIR) {
             fetchInto(Layout.openOrCreate(target), images);
         } else {
-            for (IOException failure : pull(images).keepFor(target).values()) {
+            for (IOException failure : pull(images).keepFor(target, volumes).values()) {
                 throw failure;
             }
         }
@@ -163,7 +170,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         try {
             Layout layout = Layout.openOrCreate(beside);
             LayersPull pull = fetching(layout, target);
-            Written written = Written.write(format, converted(pull, layout, images), pull, most, target);
+            Written written = Written.write(format, converted(pull, layout, images), pull, most, target, volumes);
             TemporaryPath.delete(beside);
             return written;
         } finally {
@@ -197,7 +204,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
 
     /** Returns where a run that is interrupted leaves what it fetched for these images, for the next one to go on with. */
     public Path keptAt(Path target, List<RemoteImage> images) {
-        return !keepsBlobs(images) ? kept(target) : format == Format.OCI_DIR ? target : Pull.part(target);
+        return !keepsBlobs(images) ? kept(target) : format == Format.OCI_DIR ? target : PartFiles.of(target, volumes).first();
     }
 
     private static Path kept(Path target) {
@@ -230,18 +237,12 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
      */
     public void noticeOtherPlatform(RemoteImage image, Selection selection, @Nullable Path place) throws IOException {
         boolean isUnchosen = image.origin().platform() == null && image.manifest().isImage();
-        if (!selection.isAsked() || !selection.isOne() || !isUnchosen || !format.keepsBlobs() || !ImageStore.isAt(place)) {
+        if (!selection.isAsked() || !selection.isOne() || !isUnchosen || volumes != null && !volumes.numbers().isEmpty() || !format.keepsBlobs() || !ImageStore.isAt(place)) {
             return;
         }
-        ImageStore store = ImageStore.open(place);
-        Descriptor config = image.manifest().config();
-        if (!store.has(config)) {
-            return;
-        }
-        Platform is = new ImageConfig(Json.object(BlobSource.config(store::blob, image.manifest()), "the config " + config.digest())).platform();
-        Platform wanted = selection.platforms().get(0);
-        if (!is.architecture().isEmpty() && !(is.os().equals(wanted.os()) && is.architecture().equals(wanted.architecture()))) {
-            settings.notice().accept("warning: " + image.origin().reference().familiarName() + " is for " + is + " only, not for " + wanted);
+        String other = ImageFinder.otherPlatform(image, selection.platforms().get(0), ImageStore.open(place));
+        if (other != null) {
+            settings.notice().accept(other);
         }
     }
 }

@@ -14,24 +14,29 @@ import lib.image.Manifest;
 import lib.image.Referrer;
 import lib.store.Layout;
 import lib.store.NamedImage;
+import lib.store.format.ArchivePlan;
+import lib.store.format.ArchiveTarget;
 import lib.store.format.Format;
 import lib.store.layer.BlobSource;
+import lib.store.volume.VolumeChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was written.
  *
- * @param path    the archive or the folder; null for a stream
+ * @param path    the archive, its first volume that was made, or the folder; null for a stream
  * @param images  what is in it
  * @param size    its size in bytes, 0 of a folder
  * @param fetched how many bytes of it were fetched now, 0 where it was made of others
  * @param sources how many bytes of blobs each host sent, by its address; more than were fetched, where some came in vain
+ * @param volumes how many volumes the archive has; 0 if it is one file
+ * @param made    how many of them were to be made
  * @param left    what refers to the images and had no place in this form of them
  */
-public record Written(@Nullable Path path, List<NamedImage> images, How how, long size, long fetched, Map<String, Long> sources, List<Referrer> left) {
+public record Written(@Nullable Path path, List<NamedImage> images, How how, long size, long fetched, Map<String, Long> sources, int volumes, int made, List<Referrer> left) {
     /** All of it is there. */
     Written(@Nullable Path path, List<NamedImage> images, How how, long size, long fetched) {
-        this(path, images, how, size, fetched, Map.of(), List.of());
+        this(path, images, how, size, fetched, Map.of(), 0, 0, List.of());
     }
 
     /** What went into a stream. */
@@ -43,12 +48,17 @@ public record Written(@Nullable Path path, List<NamedImage> images, How how, lon
 
     /** Returns the same, made of these images, whose referrers had no place in it. */
     Written without(List<NamedImage> whole) {
-        return new Written(path, images, how, size, fetched, sources, whole.stream().flatMap(image -> image.referrers().stream()).distinct().toList());
+        return new Written(path, images, how, size, fetched, sources, volumes, made, whole.stream().flatMap(image -> image.referrers().stream()).distinct().toList());
     }
 
     /** Returns the same, whose blobs came from these hosts. */
     Written from(Map<String, Long> hosts) {
-        return new Written(path, images, how, size, fetched, hosts, left);
+        return new Written(path, images, how, size, fetched, hosts, volumes, made, left);
+    }
+
+    /** Returns the same, as so many volumes, of which some were to be made. */
+    Written inVolumes(int volumes, int made) {
+        return new Written(path, images, how, size, fetched, sources, volumes, made, left);
     }
 
     /** Returns what refers to the images and is there, each once. */
@@ -73,13 +83,17 @@ public record Written(@Nullable Path path, List<NamedImage> images, How how, lon
     }
 
     /**
-     * Writes images into a file, which takes its name when all of it is right; or into a folder, if that is the format.
+     * Writes images into a file or into volumes, which take their names when all of it is right; or into a folder, if that is the format.
      *
-     * @param most how many bytes the layers of an image may unpack to, null for the usual limit
+     * @param most    how many bytes the layers of an image may unpack to, null for the usual limit
+     * @param volumes how to cut it; null for one file
      */
-    static Written write(Format format, List<NamedImage> images, BlobSource blobs, @Nullable Long most, Path target) throws IOException {
+    static Written write(Format format, List<NamedImage> images, BlobSource blobs, @Nullable Long most, Path target, @Nullable VolumeChoice volumes) throws IOException {
         if (!format.keepsBlobs() && images.stream().anyMatch(image -> !image.referrers().isEmpty())) {
-            return write(format, images.stream().map(NamedImage::alone).toList(), blobs, most, target).without(images);
+            return write(format, images.stream().map(NamedImage::alone).toList(), blobs, most, target, volumes).without(images);
+        }
+        if (volumes != null) {
+            return writeVolumes(format.plan(images), images, blobs, target, volumes);
         }
         if (format == Format.OCI_DIR) {
             Format.fill(Layout.openOrCreate(target), images, blobs);
@@ -87,6 +101,20 @@ public record Written(@Nullable Path path, List<NamedImage> images, How how, lon
         }
         AtomicFile.write(target, out -> format.write(images, blobs, most, out));
         return new Written(target, images, How.MADE, Files.size(target), 0);
+    }
+
+    private static Written writeVolumes(ArchivePlan plan, List<NamedImage> images, BlobSource blobs, Path target, VolumeChoice volumes) throws IOException {
+        Path first = null;
+        long size = 0;
+        int count = 0;
+        for (int only : volumes.each()) {
+            ArchiveTarget archive = ArchiveTarget.volumes(plan, target, volumes.size(), only, images).withParts("." + ProcessHandle.current().pid() + ".part");
+            archive.write(blobs);
+            first = first == null ? archive.path() : first;
+            size += archive.to() - archive.from();
+            count = archive.count();
+        }
+        return new Written(first, images, How.MADE, size, 0).inVolumes(count, volumes.made(count));
     }
 
     /** How it came about. */

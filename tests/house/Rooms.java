@@ -61,13 +61,15 @@ final class Rooms {
                               : FileChange FileChanges
             store.artifact    | failure text image store.tar store.layer
                               : TitledFiles
-            store             | failure text file image store.tar store.layer
+            store.volume      | failure text file image
+                              : MadeVolumes PartFiles VolumeChoice VolumeSet Volumes
+            store             | failure text file image store.tar store.layer store.volume
                               : BlobCache DamagedArchive Exclusions ImageLayout ImageStore KeptBlobs Layout NamedImage StoredImage StoredImages StoredReferrers TemporaryLayout
-            store.format      | failure text file image store.tar store.layer store.files store
-                              : ArchivePlan ArchiveWriter Assembly Format OldLayers Recompression
+            store.format      | failure text file image store.tar store.layer store.files store store.volume
+                              : ArchivePlan ArchiveTarget ArchiveWriter Assembly Format OldLayers Recompression
             transfer.source   | failure image registry.hosts registry
                               : Flow Host Hosts Ranges Senders Source Sources
-            transfer          | failure text file image registry.http registry.hosts registry store.layer store store.format transfer.source
+            transfer          | failure text file image registry.http registry.hosts registry store.layer store store.volume store.format transfer.source
                               : BlobProgress BlobPull BlobStream LayersPull Pull RemoteImage Settings ShutdownHook
             transfer.push     | failure image registry.settings registry store.layer store transfer
                               : Outgoing Push PushSource StoredBlobs
@@ -77,13 +79,13 @@ final class Rooms {
                               : AnyKey Authorities Envelope ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Statement Trust TrustedKey
             verb.referrers    | failure text image registry store transfer
                               : ImageReferrers ReferrerSelection ReferrerTravel RegistryReferrers RemoteTravel StatedSigner
-            verb              | failure text file image trust registry store.layer store.artifact store store.format store.files store.diff store.rootfs transfer transfer.push verb.referrers
+            verb              | failure text file image trust registry store.layer store.artifact store store.volume store.format store.files store.diff store.rootfs transfer transfer.push verb.referrers
                               : BlobFetch DockersList Extraction ImageAssembly ImageChoice ImageDiff ImageFinder ImageLocation ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification VerifiedImage Written
             verb.copy         | failure text image registry store transfer transfer.push transfer.copy verb.referrers verb
                               : ImageCopy PipedImage
             verb.attestation  | failure text image trust registry store transfer verb.referrers verb
                               : Attestation AttestedImage Sbom SbomFormat
-            verb.check        | failure text image store verb verb.referrers
+            verb.check        | failure text image store store.volume verb verb.referrers
                               : StoreCheck
             record            | registry.api failure text file image registry.http
                               : CurlScript Explain Recording
@@ -99,7 +101,7 @@ final class Rooms {
                               : Progress Screen Table Terminal
             cli               | cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
                               : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedInput PipedManifest ReferrerCount RemoteNames Snippets Stage Target
-            cli.options       | cli.terminal failure text file image trust registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.format transfer.source transfer verb.referrers verb record cli
+            cli.options       | cli.terminal failure text file image trust registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.volume store.format transfer.source transfer verb.referrers verb record cli
                               : FormatOption HostOptions ImageOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
                               : TableOption TransferOptions UploadOptions UserOptions VerifyKeyOption
             cli.copy          | failure image registry.settings registry.hosts registry.auth registry registry.mirrors store verb cli.options cli

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import lib.cli.CommonOptions;
 import lib.cli.ReferrerCount;
@@ -12,6 +14,8 @@ import lib.failure.WrongContentException;
 import lib.store.NamedImage;
 import lib.store.format.Format;
 import lib.store.format.Recompression;
+import lib.store.volume.VolumeChoice;
+import lib.store.volume.Volumes;
 import lib.text.Sizes;
 import lib.verb.Written;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,17 @@ public final class FormatOption {
                 "For engines that cannot read the registry's compression. The image ID stays, the digest of the manifest changes."})
     private Recompression.Form compression;
 
+    @Option(names = "--volume-size", paramLabel = "SIZE",
+            description = {"Write volumes of SIZE, such as 4G, fat32 or dvd.",
+                "NAME.tar.001, NAME.tar.002 and so on, each with a statement of what it is beside it. Or cd, dvd-dl, bd25. All commands that "
+                + "read archives read them; cat NAME.tar.??? is the archive."})
+    private String volumeSize;
+
+    @Option(names = "--volume", paramLabel = "N", split = ",",
+            description = {"Make only volume N, or several: 2,3.",
+                "Only what is in that volume is fetched: for a medium that is too small for all, or in place of a volume that is damaged or missing."})
+    private SortedSet<Integer> volumes = new TreeSet<>();
+
     @Mixin
     private MaxSizeOption maxSize;
 
@@ -58,6 +73,20 @@ public final class FormatOption {
         return format;
     }
 
+    /** Returns how an archive is to be cut, null for one file; throws IllegalArgumentException for what cannot be. */
+    public @Nullable VolumeChoice volumes() {
+        if (volumeSize == null && !volumes.isEmpty()) {
+            throw new IllegalArgumentException("--volume needs the size of the volumes, too: --volume-size SIZE");
+        }
+        if (volumeSize != null && !format.hasPlan()) {
+            throw new IllegalArgumentException("--format " + format + " cannot be written in volumes; use --format docker or oci");
+        }
+        if (!volumes.isEmpty() && volumes.first() < 1) {
+            throw new IllegalArgumentException("--volume must be 1 or more");
+        }
+        return volumeSize == null ? null : new VolumeChoice(Volumes.size("--volume-size", volumeSize), volumes);
+    }
+
     /** Returns the form that layers are wanted in, or null for the one that they have; throws IllegalArgumentException when two are wanted. */
     public Recompression.@Nullable Form compression() {
         if (uncompressed && compression != null) {
@@ -69,7 +98,11 @@ public final class FormatOption {
     /** Returns where a result goes; throws as {@link Target#of}, and IllegalArgumentException for a folder on stdout. */
     public Target target(String output) throws IOException {
         if (format != Format.OCI_DIR) {
-            return Target.of(output);
+            Target target = Target.of(output);
+            if (target.isStream() && volumeSize != null) {
+                throw new IllegalArgumentException("volumes are files, which cannot be written to stdout or a device: use -o FILE, or omit --volume-size");
+            }
+            return target;
         }
         if (output.equals("-")) {
             throw new IllegalArgumentException("--format oci-dir makes a folder, which cannot be written to stdout; use --format oci");
@@ -79,7 +112,7 @@ public final class FormatOption {
 
     /** Says what was written, what of it was left behind, and what to do with it; throws WrongContentException if the index that an image was chosen from cannot be read. */
     public void say(Written written, CommonOptions common) throws WrongContentException {
-        Path path = written.path();
+        String path = called(written);
         String size = Sizes.of(written.size());
         String with = ReferrerCount.with(written.referrers());
         String line = switch (written.how()) {
@@ -100,9 +133,20 @@ public final class FormatOption {
             common.say("left behind, because they are not part of one platform's image: " + inIndex + (inIndex == 1 ? " manifest" : " manifests")
                     + " of attestations, such as SBOMs, in its index; --platform all --format oci takes them too");
         }
-        if (path != null) {
+        if (written.path() != null) {
             common.say(use(written));
         }
+    }
+
+    /** Returns what was written, as people call it. */
+    private static String called(Written written) {
+        Path path = written.path();
+        if (written.volumes() == 0) {
+            return String.valueOf(path);
+        }
+        String archive = path.toString().replaceFirst("\\.[0-9]{3}$", "");
+        return written.made() == 1 && written.volumes() > 1 ? path + ", one of " + written.volumes() + " volumes"
+                : archive + " in " + (written.made() < written.volumes() ? written.made() + " of " : "") + written.volumes() + (written.volumes() == 1 ? " volume" : " volumes");
     }
 
     private static String fetched(Written written) {
@@ -111,12 +155,23 @@ public final class FormatOption {
     }
 
     private String use(Written written) {
+        if (written.volumes() > 0) {
+            return useOfVolumes(written);
+        }
         List<NamedImage> images = written.images();
         if (images.stream().map(NamedImage::manifest).anyMatch(manifest -> !manifest.isIndex() && !manifest.isSchema1() && !manifest.isImage())) {
             return "no engine loads it; bring it to a registry with: push " + written.path() + " NAME";
         }
         boolean isDelta = images.stream().anyMatch(image -> !image.without().images().isEmpty());
         return isDelta ? "on the other side, make a whole of it with: assemble OLD.tar " + written.path() + " -o FULL.tar" : format.use(images, written.path());
+    }
+
+    private String useOfVolumes(Written written) {
+        String all = written.path().toString().replaceFirst("[0-9]{3}$", "???");
+        if (written.made() < written.volumes()) {
+            return "the volumes belong together: put " + all + " and the files " + all + ".json into one folder";
+        }
+        return "load them with: cat " + all + (format == Format.OCI ? " | podman load" : " | docker load");
     }
 
     /** picocli's own converter would offer the names of the constants beside these. */

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
@@ -107,6 +109,16 @@ public record ArchivePlan(Map<Long, byte[]> texts, Map<Descriptor, Long> places,
             at += blob != null ? blob.size() : text.length;
         }
         return true;
+    }
+
+    /** Returns a digest of what stands where: two archives of plans with the same one have the same bytes. */
+    public Digest digest() {
+        SortedMap<Long, String> lines = new TreeMap<>();
+        texts.forEach((offset, text) -> lines.put(offset, "text " + Digest.of(text)));
+        places.forEach((blob, offset) -> lines.merge(offset, "blob " + blob.digest() + " " + blob.size(), (text, empty) -> empty + "\n" + text));
+        StringBuilder list = new StringBuilder();
+        lines.forEach((offset, line) -> list.append(offset).append(' ').append(line).append('\n'));
+        return Digest.of(list.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The list that Docker has read since 1.10: an entry an image, with its config, its names and its layers by their paths. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -93,6 +94,19 @@ public enum Format {
         }
     }
 
+    /** Returns the plan of an archive of these images; throws as {@link ArchivePlan#of}, and IllegalArgumentException where the form has none, as it is a folder or changes blobs. */
+    public ArchivePlan plan(List<NamedImage> images) throws WrongContentException {
+        if (!hasPlan()) {
+            throw new IllegalArgumentException(this + " cannot be written in volumes: docker and oci can");
+        }
+        return this == OCI ? ArchivePlan.ofLayout(images) : ArchivePlan.of(images);
+    }
+
+    /** Returns whether it is known what stands where in an archive of this form before it is written: then it can be written in volumes. */
+    public boolean hasPlan() {
+        return this == DOCKER || this == OCI;
+    }
+
     /**
      * Writes the images as one stream. An {@link #OCI_DIR} is none: see {@link #fill}.
      *
@@ -102,8 +116,7 @@ public enum Format {
      */
     public void write(List<NamedImage> images, BlobSource blobs, @Nullable Long most, OutputStream out) throws IOException {
         switch (this) {
-            case DOCKER -> ArchiveWriter.write(ArchivePlan.of(images), blobs, out);
-            case OCI -> ArchiveWriter.write(ArchivePlan.ofLayout(images), blobs, out);
+            case DOCKER, OCI -> ArchiveWriter.write(plan(images), blobs, out);
             case LEGACY -> LegacyArchive.write(images, blobs, most, out);
             case ROOTFS -> {
                 Manifest manifest = images.get(0).manifest();

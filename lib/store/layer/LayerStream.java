@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
@@ -126,7 +127,13 @@ public final class LayerStream {
             }
         }
 
+        /** What cannot be decompressed is mostly damaged: the bytes check themselves, and say that at their end, if they do. */
         IOException reason(IOException e) {
+            try {
+                transferTo(OutputStream.nullOutputStream());
+            } catch (IOException damage) {
+                failure = damage;
+            }
             return failure != null ? failure : new WrongContentException("it cannot be decompressed: " + (e instanceof EOFException ? "it ends too early" : e.getMessage()), e);
         }
     }

@@ -72,11 +72,14 @@ public final class StoreCheck {
     /**
      * Checks these images of a layout or an archive and what refers to them; where all are meant, all that is there.
      *
-     * @throws NotFoundException     if there is nothing
+     * @throws NotFoundException     if there is nothing, or volumes are missing: those that are there are checked
      * @throws WrongContentException if nothing of it can be read
      */
     public static Checked of(Path place, ImageChoice choice) throws IOException {
-        return new StoreCheck(ImageStore.open(place), choice).run();
+        List<String> damagedVolumes = VolumeCheck.of(place);
+        StoreCheck check = new StoreCheck(ImageStore.open(place), choice);
+        check.wrong.addAll(damagedVolumes);
+        return check.run();
     }
 
     private Checked run() throws IOException {

@@ -1,0 +1,148 @@
+package tests.transfer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tests.support.Reply.RIGHT;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import lib.image.Digest;
+import lib.text.Json;
+import lib.verb.check.StoreCheck;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tests.support.Dray;
+import tests.support.Program;
+
+//SOURCES Pulling.java
+//SOURCES ../support/Dray.java
+//SOURCES ../support/Program.java
+//SOURCES ../support/Reply.java
+
+/** An archive in volumes: some blobs span several of them, and every command reads them as one archive. */
+@Tag("slow")
+class VolumesTest extends Pulling {
+    private static final int VOLUME = 1 << 20;
+    private static final int COUNT = 4;
+
+    private Path volume(int number) {
+        return folder.resolve(String.format("a.tar.%03d", number));
+    }
+
+    private ObjectNode statement(int number) throws IOException {
+        Path file = volume(number).resolveSibling(volume(number).getFileName() + ".json");
+        return Json.exact(Files.readAllBytes(file), file.toString());
+    }
+
+    private byte[] joined() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int number = 1; number <= COUNT; number++) {
+            Files.copy(volume(number), all);
+        }
+        return all.toByteArray();
+    }
+
+    private void assertRight() throws IOException {
+        Files.write(folder.resolve("joined.tar"), joined());
+        assertRight("joined.tar");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(), files.filter(file -> file.toString().contains(".part")).toList());
+        }
+    }
+
+    private void pullVolumes(String... more) {
+        pull("a.tar", Stream.concat(Stream.of("--volume-size", "1M"), Stream.of(more)).toArray(String[]::new)).orFail();
+    }
+
+    private Program.Result run(String script, String... arguments) {
+        return Dray.script(script, arguments).in(folder).run();
+    }
+
+    /** Returns which blobs are at a place, all of them read. */
+    private String blobs(String place) throws IOException {
+        return StoreCheck.of(folder.resolve(place)).receipt().path("blobs").toString();
+    }
+
+    private void damage(int number) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(volume(number).toFile(), "rw")) {
+            file.seek(VOLUME / 2);
+            int was = file.read();
+            file.seek(VOLUME / 2);
+            file.write(was ^ 1);
+        }
+    }
+
+    @Test
+    void should_write_volumes_that_are_the_archive_one_after_the_other() throws IOException {
+        pullVolumes();
+        assertRight();
+        Program.run("bash", "-c", "cd " + folder + " && sha256sum -c a.tar.sha256").orFail();
+        for (int number = 1; number <= COUNT; number++) {
+            assertEquals(number, statement(number).path("number").asInt());
+            assertEquals(COUNT, statement(number).path("count").asInt());
+            assertEquals(Digest.of(Files.readAllBytes(volume(number))).toString(), statement(number).path("digest").asText());
+            assertEquals(statement(1).path("plan"), statement(number).path("plan"));
+        }
+        byte[] first = Files.readAllBytes(folder.resolve("a.tar.001.json"));
+        registry.behave(request -> RIGHT);
+        pullVolumes();
+        assertEquals(0, registry.sent());
+        run("assemble", "-q", "--volume-size", "1M", "-o", "a.tar", "joined.tar").orFail();
+        assertRight();
+        assertArrayEquals(first, Files.readAllBytes(folder.resolve("a.tar.001.json")));
+    }
+
+    @Test
+    void should_be_read_by_the_name_of_any_volume_or_of_their_folder() throws IOException {
+        pullVolumes();
+        pull("whole.tar").orFail();
+        Files.createDirectory(folder.resolve("medium"));
+        for (int number = 1; number <= COUNT; number++) {
+            Files.move(volume(number), folder.resolve("medium").resolve(volume(number).getFileName()));
+            Files.move(folder.resolve(volume(number).getFileName() + ".json"), folder.resolve("medium").resolve(volume(number).getFileName() + ".json"));
+        }
+        String receipt = blobs("whole.tar");
+        for (String place : List.of("medium/a.tar.001", "medium/a.tar.003", "medium")) {
+            assertEquals(receipt, blobs(place));
+        }
+        registry.behave(request -> RIGHT);
+        pull("again.tar", "--reuse", "medium").orFail();
+        assertEquals(0, registry.sent());
+        assertRight("again.tar");
+    }
+
+    @Test
+    void should_name_the_volume_that_is_damaged_or_missing() throws IOException {
+        pullVolumes();
+        damage(2);
+        Program.Result assemble = run("assemble", "-o", "joined.tar", "a.tar.001");
+        assertEquals(5, assemble.exitCode(), assemble.toString());
+        assertTrue(assemble.stderr().contains("volume 2 of 4 (a.tar.002) is damaged"), assemble.stderr());
+        Files.delete(volume(3));
+        Program.Result inspect = run("inspect", "a.tar.001");
+        assertEquals(3, inspect.exitCode());
+        assertTrue(inspect.stderr().contains("volume 3 of 4 (a.tar.003) is missing"), inspect.stderr());
+        Program.Result check = run("check", "a.tar.001");
+        assertEquals(5, check.exitCode());
+        assertTrue(check.stderr().contains("volume 2 of 4 (a.tar.002) is damaged") && check.stderr().contains("volume 3 of 4 (a.tar.003) is missing"), check.stderr());
+    }
+
+    @Test
+    void should_refuse_what_cannot_be_cut() {
+        for (List<String> more : List.of(List.of("-o", "-"), List.of("--format", "rootfs"), List.of("--format", "oci-dir"))) {
+            Program.Result result = pull("a.tar", Stream.concat(Stream.of("--volume-size", "1M"), more.stream()).toArray(String[]::new));
+            assertEquals(2, result.exitCode(), result.toString());
+        }
+        assertEquals(2, pull("a.tar", "--volume-size", "1K").exitCode());
+        assertEquals(2, pull("a.tar", "--volume", "1").exitCode());
+        assertFalse(Files.exists(volume(1)));
+    }
+}
