@@ -3,9 +3,13 @@ package lib.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
+import lib.cli.arguments.Arguments;
 import lib.cli.terminal.Screen;
 import lib.text.Suggestion;
 import lib.text.Version;
@@ -20,12 +24,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 // Java need not write a file for programs that watch it.
 //RUNTIME_OPTIONS -XX:-UsePerfData
 
-/** Runs a script's command: parses the arguments, and turns whatever goes wrong into one sentence and an exit code. */
+/** Runs a script's command: has its arguments put into its fields, and turns whatever goes wrong into one sentence and an exit code. */
 public final class Cli {
+    /** Set by ./jbang where it notes which classes are loaded, to make an archive of them: it is to have picocli's, too, for the starts that need it. */
+    private static final String NOTED = "dray.noted";
+
     private static IntUnaryOperator atEnd = code -> code;
     private static volatile @Nullable Supplier<String> ifInterrupted;
     private static boolean isHooked;
     private static String sentence = "";
+    private static String asked = "";
 
     private Cli() { }
 
@@ -77,7 +85,29 @@ public final class Cli {
         }
     }
 
+    /** Returns the command's name and its arguments, but for options: one of them may be a password. */
+    public static String asked() {
+        return asked;
+    }
+
     static int execute(Object command, String... args) {
+        String name = command.getClass().getSimpleName();
+        try {
+            List<String> words = command instanceof Callable<?> ? Arguments.fill(command, args) : null;
+            if (words == null) {
+                return executeByPicocli(command, name, args);
+            }
+            if (System.getProperty(NOTED) != null) {
+                new CommandLine(command.getClass().getDeclaredConstructor().newInstance()).parseArgs(args);
+            }
+            ask(name, words);
+            return (Integer) ((Callable<?>) command).call();
+        } catch (Exception | OutOfMemoryError | LinkageError e) { // classes cannot be loaded where too few files may be open
+            return failed(name, e, args);
+        }
+    }
+
+    private static int executeByPicocli(Object command, String name, String... args) {
         // no option here is a date: picocli need not load what reads them
         System.setProperty("picocli.converters.excludes", "java[.](sql|time)[.].*");
         CommandLine line = new CommandLine(command);
@@ -90,13 +120,19 @@ public final class Cli {
                     Screen.line(wrong.getCommandLine().getCommandName() + ": " + CommonOptions.plain(wrong.getMessage()) + suggestion(wrong));
                     return Failure.ofArguments().code();
                 })
-                .setExecutionExceptionHandler((exception, failed, result) -> failed(line, exception, args))
+                .setExecutionStrategy(parsed -> {
+                    ask(name, parsed.matchedPositionals().stream().flatMap(matched -> matched.originalStringValues().stream()).toList());
+                    return new CommandLine.RunLast().execute(parsed);
+                })
+                .setExecutionExceptionHandler((exception, failed, result) -> failed(name, exception, args))
                 .setUsageHelpAutoWidth(true);
-        try {
-            return line.execute(helpAll ? new String[] {"--help"} : args);
-        } catch (OutOfMemoryError | LinkageError e) { // picocli hands on exceptions only; classes cannot be loaded where too few files may be open
-            return failed(line, e, args);
-        }
+        return line.execute(helpAll ? new String[] {"--help"} : args);
+    }
+
+    private static void ask(String name, List<String> words) {
+        Set<String> each = new LinkedHashSet<>(List.of(name));
+        each.addAll(words);
+        asked = String.join(" ", each);
     }
 
     private static boolean asksForHelp(String... args) {
@@ -115,12 +151,12 @@ public final class Cli {
         return Suggestion.of(unknown.getUnmatched().get(0).replaceFirst("=.*", ""), wrong.getCommandLine().getCommandSpec().optionsMap().keySet(), "; see --help");
     }
 
-    private static int failed(CommandLine line, Throwable trouble, String... args) {
+    private static int failed(String name, Throwable trouble, String... args) {
         Screen.end();
-        Failure failure = Failure.of(trouble, line.getCommandName());
+        Failure failure = Failure.of(trouble, name);
         sentence = failure.sentence();
         if (!failure.sentence().isEmpty()) {
-            Screen.line(line.getCommandName() + ": " + failure.sentence());
+            Screen.line(name + ": " + failure.sentence());
         }
         if (Arrays.asList(args).contains("--debug")) {
             Screen.lines(trace(trouble));

@@ -2,6 +2,9 @@
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/HelpPage.java
+//SOURCES ../cli/arguments/Arguments.java
+//SOURCES ../cli/arguments/KnownArguments.java
+//SOURCES ../cli/arguments/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../cli/terminal/Screen.java
 //SOURCES ../cli/terminal/package-info.java

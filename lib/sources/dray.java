@@ -3,6 +3,9 @@
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/Stage.java
+//SOURCES ../cli/arguments/Arguments.java
+//SOURCES ../cli/arguments/KnownArguments.java
+//SOURCES ../cli/arguments/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../cli/terminal/Screen.java
 //SOURCES ../cli/terminal/Terminal.java

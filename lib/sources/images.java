@@ -5,6 +5,9 @@
 //SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/RemoteNames.java
 //SOURCES ../cli/Stage.java
+//SOURCES ../cli/arguments/Arguments.java
+//SOURCES ../cli/arguments/KnownArguments.java
+//SOURCES ../cli/arguments/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../cli/terminal/Screen.java
 //SOURCES ../cli/terminal/Terminal.java

@@ -5,6 +5,9 @@
 //SOURCES ../cli/RemoteNames.java
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java
+//SOURCES ../cli/arguments/Arguments.java
+//SOURCES ../cli/arguments/KnownArguments.java
+//SOURCES ../cli/arguments/package-info.java
 //SOURCES ../cli/options/CredentialOptions.java
 //SOURCES ../cli/options/HostOptions.java
 //SOURCES ../cli/options/NetworkOptions.java

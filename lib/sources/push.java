@@ -10,6 +10,9 @@
 //SOURCES ../cli/RemoteNames.java
 //SOURCES ../cli/Stage.java
 //SOURCES ../cli/Target.java
+//SOURCES ../cli/arguments/Arguments.java
+//SOURCES ../cli/arguments/KnownArguments.java
+//SOURCES ../cli/arguments/package-info.java
 //SOURCES ../cli/copy/DestinationOptions.java
 //SOURCES ../cli/copy/FarSideOption.java
 //SOURCES ../cli/copy/FromOptions.java

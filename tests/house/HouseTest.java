@@ -36,7 +36,7 @@ class HouseTest {
     private static final int MOST_FILES = 20;
     private static final int LONGEST = 16 * 1024;
     private static final int MOST_LINES = 250;
-    private static final int MOST_FOR_A_TOKEN = 121;
+    private static final int MOST_FOR_A_TOKEN = 122;
     /** JShell imports the methods of one class: it has one or two for each script, however many there are. */
     private static final Set<String> MAY_BE_LONG = Set.of("lib/Dray.java");
     private static final Pattern DOCUMENTED = Pattern.compile("/\\*\\*((?s:(?!\\*/).)*+)\\*/\\s+((?:@\\w+(?:\\([^)]*\\))?\\s+)*+public [^;{]*)");

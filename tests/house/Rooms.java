@@ -99,7 +99,9 @@ final class Rooms {
                               : Earlier Found FoundImage Haul HaulPlan HaulPull LastRate
             cli.terminal      | text image transfer
                               : Progress Screen Table Terminal
-            cli               | cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
+            cli.arguments     |
+                              : Arguments
+            cli               | cli.arguments cli.terminal failure text file image registry.settings registry.hosts registry.doctor store.files transfer
                               : Advice Cli CommonOptions Failure Failures FileText Listing Names PipedInput PipedManifest ReferrerCount RemoteNames Snippets Stage Target
             cli.options       | cli.terminal failure text file image trust registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.volume store.format transfer.source transfer verb.referrers verb record cli
                               : FormatOption HostOptions ImageOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions

@@ -28,11 +28,11 @@ import picocli.CommandLine.TypeConversionException;
 /** The format that images are written in. */
 @Command(optionListHeading = "What to take")
 public final class FormatOption {
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "docker", converter = Formats.class,
+    @Option(names = "--format", paramLabel = "FORMAT", converter = Formats.class,
             description = {"docker, oci, oci-dir, legacy or rootfs.",
                 "docker (the default) is what engines load; oci and oci-dir are an OCI layout, in a tar or a folder; legacy is what "
                 + "Docker loaded before 1.10; rootfs is a tar of the merged file system."})
-    private Format format;
+    private Format format = Format.DOCKER;
 
     @Option(names = "--uncompressed",
             description = {"Store the layers uncompressed.", "The image ID stays, the digest of the manifest changes."})

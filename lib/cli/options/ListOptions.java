@@ -22,9 +22,9 @@ public final class ListOptions {
                 "Or '1.27 - 1.29', '~1.27.1', '>=1.27 <2'. A range takes tags of the family behind it only, such as -alpine, and pre-releases only if it names one."})
     private String versions;
 
-    @Option(names = "--sort", paramLabel = "ORDER", defaultValue = "registry",
+    @Option(names = "--sort", paramLabel = "ORDER",
             description = {"One of ${COMPLETION-CANDIDATES}.", "By version, 1.9 comes before 1.10 (default: ${DEFAULT-VALUE})."})
-    private Order order;
+    private Order order = Order.registry;
 
     @Option(names = "--limit", paramLabel = "N", defaultValue = "0",
             description = {"Print at most N names (default: 0, all).", "The first N, or with --sort the last N."})

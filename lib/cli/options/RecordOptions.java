@@ -2,10 +2,7 @@ package lib.cli.options;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Failure;
@@ -16,9 +13,7 @@ import lib.record.Recording;
 import lib.registry.http.Exchange;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Who is told of what goes to a registry and comes back. */
 @Command(optionListHeading = "Recording")
@@ -34,9 +29,6 @@ final class RecordOptions {
     @Option(names = "--report", paramLabel = "FILE.html",
             description = {"Write all requests to this HTML page.", "With a waterfall and the tree of the image."})
     private String report;
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
 
     private Recording recording;
 
@@ -63,17 +55,11 @@ final class RecordOptions {
             return explaining;
         }
         if (recording == null) {
-            recording = new Recording(title(), file("--har", har), file("--report", report));
+            recording = new Recording(Cli.asked(), file("--har", har), file("--report", report));
             Cli.atEnd(this::finish);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(Failure.INTERRUPTED)));
         }
         return explaining == null ? recording::keep : explaining.andThen(recording::keep);
-    }
-
-    /** What was asked for: options are left out, because one of them may be a password. */
-    private String title() {
-        List<String> arguments = command.commandLine().getParseResult().matchedPositionals().stream().flatMap(matched -> matched.originalStringValues().stream()).toList();
-        return Stream.concat(Stream.of(command.commandLine().getCommandName()), arguments.stream()).distinct().collect(Collectors.joining(" "));
     }
 
     private static Path file(String option, String name) throws IOException {

@@ -1,0 +1,139 @@
+package lib.cli.arguments;
+
+import java.util.List;
+
+/**
+ * What the annotations of commands say of their fields. Written by tests/docs/pages.java, not to be edited; a test holds it.
+ * A row has the kind of a field, its name, the names of its option, or that it is a parameter, whether it has to be given, and what it holds if not.
+ */
+final class KnownArguments {
+    private KnownArguments() { }
+
+    /** Returns the rows of a class by its name; none where nothing is known of it. Options that are missing are for picocli. */
+    static List<String> of(String type) {
+        return switch (type) {
+            case "lib.cli.CommonOptions" -> List.of(
+                    "flag quiet -q,--quiet", "flag debug --debug");
+            case "lib.cli.copy.DestinationOptions" -> List.of(
+                    "text to --to", "flag ownNames --own-names", "texts arguments parameter");
+            case "lib.cli.copy.FarSideOption" -> List.of(
+                    "text form --settings");
+            case "lib.cli.copy.FromOptions" -> List.of(
+                    "text user --from-user", "flag insecure --from-insecure");
+            case "lib.cli.options.CredentialOptions" -> List.of(
+                    "mixin user", "text token --token", "flag anonymous --anonymous");
+            case "lib.cli.options.FormatOption" -> List.of(
+                    "choice format --format", "flag uncompressed --uncompressed", "choice compression --recompress", "text volumeSize --volume-size",
+                    "mixin maxSize");
+            case "lib.cli.options.HostOptions" -> List.of(
+                    "text proxy --proxy", "texts resolve --resolve", "path cacert --cacert", "flag insecure --insecure", "number retries --retries 5",
+                    "number stallSeconds --stall-timeout 30", "mixin record");
+            case "lib.cli.options.ImageOption" -> List.of(
+                    "texts images --image");
+            case "lib.cli.options.LeaveOutOptions" -> List.of(
+                    "paths since --since", "flag skipForeign --skip-foreign", "mixin referrers");
+            case "lib.cli.options.ListOptions" -> List.of(
+                    "text filter --filter", "text versions --versions", "choice order --sort", "number limit --limit 0");
+            case "lib.cli.options.MaxSizeOption" -> List.of(
+                    "text size --max-size");
+            case "lib.cli.options.NetworkOptions" -> List.of(
+                    "mixin credentials", "mixin hosts", "texts mirrors --mirror");
+            case "lib.cli.options.PagesOption" -> List.of(
+                    "number pages --max-pages");
+            case "lib.cli.options.PlatformOption" -> List.of(
+                    "text platform --platform");
+            case "lib.cli.options.RecordOptions" -> List.of(
+                    "flag explain --explain", "text har --har", "text report --report");
+            case "lib.cli.options.ReferrersOption" -> List.of(
+                    "text wanted --referrers");
+            case "lib.cli.options.TableOption" -> List.of(
+                    "flag json --json", "flag table --table");
+            case "lib.cli.options.TransferOptions" -> List.of(
+                    "number connections --connections 6", "number connectionsPerHost --connections-per-host 6", "text segment --segment 8M",
+                    "text limitRate --limit-rate", "paths reuse --reuse");
+            case "lib.cli.options.UploadOptions" -> List.of(
+                    "number connections --connections 6", "text chunk --chunk", "text limitRate --limit-rate");
+            case "lib.cli.options.UserOptions" -> List.of(
+                    "text user -u,--user", "flag passwordFromStdin --password-stdin");
+            case "lib.cli.options.VerifyKeyOption" -> List.of(
+                    "path key --verify-key");
+            case "scripts.assemble" -> List.of(
+                    "text output -o,--output", "texts tags -t,--tag", "mixin form", "mixin image", "mixin platform", "mixin common", "mixin leaveOut",
+                    "paths sources parameter");
+            case "scripts.attestations" -> List.of(
+                    "mixin form", "mixin image", "mixin platform", "mixin common", "mixin network", "text source parameter,required");
+            case "scripts.blob" -> List.of(
+                    "path layout --to", "flag skipForeign --skip-foreign", "text output -o,--output", "mixin common", "mixin network",
+                    "mixin transfer", "mixin verifyKey", "mixin referrers", "text name parameter");
+            case "scripts.cat" -> List.of(
+                    "flag isFast --fast", "mixin maxSize", "mixin image", "mixin platform", "mixin common", "mixin network", "mixin verifyKey",
+                    "text from parameter,required", "texts paths parameter,required");
+            case "scripts.check" -> List.of(
+                    "path receipt --receipt", "path key --key", "flag json --json", "mixin image", "mixin common", "path place parameter,required");
+            case "scripts.complete" -> List.of(
+                    "mixin common", "text shell parameter");
+            case "scripts.demo" -> List.of(
+                    "path keep --keep", "flag stepwise --step", "mixin common");
+            case "scripts.diff" -> List.of(
+                    "flag isFull --full", "flag tellsByExitCode --exit-code", "mixin maxSize", "mixin form", "mixin image", "mixin platform",
+                    "mixin common", "mixin network", "mixin verifyKey", "text nameOfA parameter,required", "text nameOfB parameter,required");
+            case "scripts.doctor" -> List.of(
+                    "flag json --json", "mixin common", "mixin network", "text name parameter,required");
+            case "scripts.extract" -> List.of(
+                    "path folder -C,--directory", "text output -o,--output", "path keep --keep", "mixin maxSize", "mixin image", "mixin platform",
+                    "mixin common", "mixin network", "mixin transfer", "mixin verifyKey", "text from parameter", "texts paths parameter");
+            case "scripts.images" -> List.of(
+                    "paths values -f,--values", "texts sets --set", "flag withMentioned --with-mentioned", "flag json --json", "mixin common",
+                    "texts sources parameter");
+            case "scripts.inspect" -> List.of(
+                    "flag json --json", "flag summary --summary", "mixin image", "mixin platform", "mixin maxSize", "mixin common", "mixin network",
+                    "mixin verifyKey", "text source parameter,required");
+            case "scripts.login" -> List.of(
+                    "mixin common", "mixin user", "mixin hosts", "text name parameter docker.io");
+            case "scripts.logout" -> List.of(
+                    "mixin common", "text name parameter docker.io");
+            case "scripts.ls" -> List.of(
+                    "flag isLong -l", "flag isDeep -R,--recursive", "number only --layer", "mixin maxSize", "mixin form", "mixin image",
+                    "mixin platform", "mixin common", "mixin network", "mixin verifyKey", "text from parameter,required", "text path parameter ");
+            case "scripts.manifest" -> List.of(
+                    "flag raw --raw", "flag head --head", "mixin platform", "mixin common", "mixin network", "text image parameter");
+            case "scripts.mirrors" -> List.of(
+                    "text from --from", "text form --write", "text bytes --bytes 4M", "number seconds --timeout 5", "mixin platform", "mixin table",
+                    "mixin common", "mixin network", "text image parameter,required");
+            case "scripts.pull" -> List.of(
+                    "text output -o,--output", "texts tags -t,--tag", "flag asCurl --as-curl", "mixin form", "mixin platform", "mixin common",
+                    "mixin network", "mixin transfer", "mixin leaveOut", "mixin verifyKey", "texts images parameter,required");
+            case "scripts.push" -> List.of(
+                    "mixin destination", "mixin farSide", "flag replaceIndex --replace-index", "text platform --platform", "mixin chosen",
+                    "mixin maxSize", "mixin common", "mixin network", "mixin from", "mixin upload", "mixin referrers");
+            case "scripts.referrers" -> List.of(
+                    "text type --type", "mixin pages", "mixin form", "mixin common", "mixin network", "text image parameter,required");
+            case "scripts.repos" -> List.of(
+                    "mixin list", "mixin pages", "mixin form", "mixin common", "mixin network", "text host parameter,required");
+            case "scripts.sbom" -> List.of(
+                    "text type --type", "text digest --digest", "path key --verify-key", "mixin image", "mixin platform", "mixin common",
+                    "mixin network", "text source parameter,required");
+            case "scripts.search" -> List.of(
+                    "number limit --limit 25", "text hub --hub https://hub.docker.com", "mixin pages", "mixin form", "mixin common", "mixin network",
+                    "texts words parameter,required");
+            case "scripts.serve" -> List.of(
+                    "number port --port 5000", "texts hosts --allow-host", "mixin maxSize", "mixin common", "paths sources parameter,required");
+            case "scripts.shell" -> List.of(
+                    "mixin common", "paths files parameter");
+            case "scripts.sync" -> List.of(
+                    "text output -o,--output,required", "paths since --since", "path lock --lock", "flag locked --locked", "flag dryRun --dry-run",
+                    "mixin platform", "mixin referrers", "mixin table", "mixin common", "mixin network", "mixin transfer", "mixin verifyKey",
+                    "text file parameter,required");
+            case "scripts.tags" -> List.of(
+                    "flag platforms --platforms", "text platform --platform", "text hub --hub https://hub.docker.com", "mixin list", "mixin pages",
+                    "mixin form", "mixin common", "mixin network", "text image parameter,required");
+            case "scripts.token" -> List.of(
+                    "flag raw -r,--raw", "mixin common", "mixin network", "text image parameter,required");
+            case "scripts.verify" -> List.of(
+                    "path key --key", "path ca --ca", "path timestampCa --timestamp-ca", "text identity --identity", "text issuer --issuer",
+                    "texts annotations -a,--annotation", "flag json --json", "mixin image", "mixin platform", "mixin common", "mixin network",
+                    "text source parameter,required");
+            default -> List.of();
+        };
+    }
+}
