@@ -20,6 +20,7 @@ import lib.cli.Stage;
 import lib.cli.copy.DestinationOptions;
 import lib.cli.copy.FarSideOption;
 import lib.cli.copy.FromOptions;
+import lib.cli.copy.MediaTypesOption;
 import lib.cli.options.ImageOption;
 import lib.cli.options.MaxSizeOption;
 import lib.cli.options.NetworkOptions;
@@ -81,6 +82,9 @@ public final class push implements Callable<Integer> {
     private String platform;
 
     @Mixin
+    private MediaTypesOption mediaTypes;
+
+    @Mixin
     private ImageOption chosen;
 
     @Mixin
@@ -114,6 +118,7 @@ public final class push implements Callable<Integer> {
     public Integer call() throws Exception {
         NativeProvider.offer(common::debug);
         wanted = platform == null ? null : Platform.parse(platform);
+        mediaTypes.check();
         settings = upload.settings(common, network);
         List<String> places = destination.places();
         printsSettings = farSide.isGiven(destination.keepsNames());
@@ -212,7 +217,7 @@ public final class push implements Callable<Integer> {
     }
 
     private void push(Push push, Reference target) throws Exception {
-        Outgoing image = images.get(target).find();
+        Outgoing image = mediaTypes.of(images.get(target).find());
         upload.shows(image.image().manifest());
         Push.Result result = push.run(image, target);
         upload.endProgress();

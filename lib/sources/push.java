@@ -16,6 +16,7 @@
 //SOURCES ../cli/copy/DestinationOptions.java
 //SOURCES ../cli/copy/FarSideOption.java
 //SOURCES ../cli/copy/FromOptions.java
+//SOURCES ../cli/copy/MediaTypesOption.java
 //SOURCES ../cli/copy/package-info.java
 //SOURCES ../cli/options/CredentialOptions.java
 //SOURCES ../cli/options/HostOptions.java
@@ -62,6 +63,7 @@
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/ManifestTree.java
 //SOURCES ../image/MediaType.java
+//SOURCES ../image/MediaTypeChange.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/PlatformSearch.java
@@ -297,6 +299,7 @@
 //SOURCES ../verb/Verification.java
 //SOURCES ../verb/copy/ImageCopy.java
 //SOURCES ../verb/copy/Left.java
+//SOURCES ../verb/copy/OtherMediaTypes.java
 //SOURCES ../verb/copy/PipedImage.java
 //SOURCES ../verb/copy/package-info.java
 //SOURCES ../verb/package-info.java

@@ -22,7 +22,7 @@ final class Rooms {
             crypto.boringssl  | file crypto
                               : NativeProvider
             image             | failure text crypto
-                              : Choice ConfigChange Descriptor Digest ImageConfig Manifest ManifestTree MediaType Origin Platform Reference Referrer Schema1
+                              : Choice ConfigChange Descriptor Digest ImageConfig Manifest ManifestTree MediaType MediaTypeChange Origin Platform Reference Referrer Schema1
             registry.settings | text file image
                               : DockerHub SettingsFolders Toml UsernamePassword WebAddress
             registry.address  | 
@@ -82,7 +82,7 @@ final class Rooms {
             verb              | failure text file image trust registry store.layer store.artifact store store.volume store.format store.files store.diff store.rootfs transfer transfer.push verb.referrers
                               : BlobFetch DockersList Extraction ImageAssembly ImageChoice ImageDiff ImageFinder ImageLocation ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification VerifiedImage Written
             verb.copy         | failure text image registry store transfer transfer.push transfer.copy verb.referrers verb
-                              : ImageCopy PipedImage
+                              : ImageCopy OtherMediaTypes PipedImage
             verb.attestation  | failure text image trust registry store transfer verb.referrers verb
                               : Attestation AttestedImage Sbom SbomFormat
             verb.check        | failure text image store store.volume verb verb.referrers
@@ -106,8 +106,8 @@ final class Rooms {
             cli.options       | cli.terminal failure text file image trust registry.settings registry.address registry.proxy registry.tls registry.http registry.hosts registry.auth registry store.layer store store.volume store.format transfer.source transfer verb.referrers verb record cli
                               : FormatOption HostOptions ImageOption LeaveOutOptions ListOptions MaxSizeOption NetworkOptions PagesOption PlatformOption ReferrersOption SourceOptions
                               : TableOption TransferOptions UploadOptions UserOptions VerifyKeyOption
-            cli.copy          | failure image registry.settings registry.hosts registry.auth registry registry.mirrors store verb cli.options cli
-                              : DestinationOptions FarSideOption FromOptions
+            cli.copy          | failure image registry.settings registry.hosts registry.auth registry registry.mirrors store transfer.push verb verb.copy cli.options cli
+                              : DestinationOptions FarSideOption FromOptions MediaTypesOption
             cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli
                               : SurveyJson SurveyTable
             shell             | cli.terminal text image record registry registry.hosts registry.auth store store.format transfer transfer.push trust verb.referrers verb verb.copy haul cli

@@ -20,6 +20,8 @@ final class KnownArguments {
                     "text form --settings");
             case "lib.cli.copy.FromOptions" -> List.of(
                     "text user --from-user", "flag insecure --from-insecure");
+            case "lib.cli.copy.MediaTypesOption" -> List.of(
+                    "text wanted --media-types");
             case "lib.cli.options.CredentialOptions" -> List.of(
                     "mixin user", "text token --token", "flag anonymous --anonymous");
             case "lib.cli.options.FormatOption" -> List.of(
@@ -104,8 +106,8 @@ final class KnownArguments {
                     "text output -o,--output", "texts tags -t,--tag", "flag asCurl --as-curl", "mixin form", "mixin platform", "mixin common",
                     "mixin network", "mixin transfer", "mixin leaveOut", "mixin verifyKey", "texts images parameter,required");
             case "scripts.push" -> List.of(
-                    "mixin destination", "mixin farSide", "flag replaceIndex --replace-index", "text platform --platform", "mixin chosen",
-                    "mixin maxSize", "mixin common", "mixin network", "mixin from", "mixin upload", "mixin referrers");
+                    "mixin destination", "mixin farSide", "flag replaceIndex --replace-index", "text platform --platform", "mixin mediaTypes",
+                    "mixin chosen", "mixin maxSize", "mixin common", "mixin network", "mixin from", "mixin upload", "mixin referrers");
             case "scripts.referrers" -> List.of(
                     "text type --type", "mixin pages", "mixin form", "mixin common", "mixin network", "text image parameter,required");
             case "scripts.repos" -> List.of(
