@@ -34,9 +34,14 @@ public record Haul(List<Wanted> list, Earlier earlier) {
         return new Haul(WantedList.read(bytes, file, names, new WantedList.Usual(platforms, isAsked, referrers)), Earlier.NOTHING);
     }
 
-    /** Returns what the lock file of an archive or a layout is called: {@code all.lock.json} for {@code all.tar}. */
+    /** Returns the name of the first entry. */
+    public Reference first() {
+        return list.get(0).name();
+    }
+
+    /** Returns what the lock file of an archive, a layout or a list is called: {@code all.lock.json} for {@code all.tar}. */
     public static Path lockFile(Path target) {
-        return target.resolveSibling(target.getFileName().toString().replaceFirst("\\.(tar|oci)$", "") + ".lock.json");
+        return target.resolveSibling(target.getFileName().toString().replaceFirst("\\.(tar|oci|ya?ml|txt)$", "") + ".lock.json");
     }
 
     /** Returns the same without what others have already. */

@@ -47,15 +47,32 @@ public record HaulPlan(List<Line> images, long archive) {
         }
     }
 
+    /** What need not be fetched. */
+    public interface Here {
+        /** Returns whether a blob of an image is where it is to be, or on this machine. */
+        boolean has(FoundImage image, Descriptor blob) throws IOException;
+    }
+
     /**
-     * Returns the plan for images that were found.
+     * Returns the plan for images that go into an archive or a layout.
      *
      * @param settings whose places have blobs that need not be fetched
      * @throws lib.failure.WrongContentException if a manifest is malformed
-     * @throws IOException                       if the working folder cannot be read
+     * @throws IOException                       if one of the places cannot be read
      */
     public static HaulPlan of(List<FoundImage> images, Format format, Path target, Settings settings) throws IOException {
         List<ImageStore> stores = stores(target, settings);
+        HaulPlan plan = of(images, (image, blob) -> stores.stream().anyMatch(store -> store.has(blob)));
+        return format == Format.OCI_DIR || images.isEmpty() ? plan : new HaulPlan(plan.images, size(images, format));
+    }
+
+    /**
+     * Returns the plan for images that go elsewhere.
+     *
+     * @throws lib.failure.WrongContentException if a manifest is malformed
+     * @throws IOException                       if it cannot be found out what is there
+     */
+    public static HaulPlan of(List<FoundImage> images, Here here) throws IOException {
         Set<Digest> seen = new HashSet<>();
         List<Line> lines = new ArrayList<>();
         long all = 0;
@@ -64,14 +81,14 @@ public record HaulPlan(List<Line> images, long archive) {
             Set<Digest> left = named.without().blobs();
             long[] sums = new long[5];
             for (Descriptor blob : named.without(Exclusions.NOTHING).blobs()) {
-                int kind = left.contains(blob.digest()) ? 4 : !seen.add(blob.digest()) ? 2 : stores.stream().anyMatch(store -> store.has(blob)) ? 3 : 1;
+                int kind = left.contains(blob.digest()) ? 4 : !seen.add(blob.digest()) ? 2 : here.has(image, blob) ? 3 : 1;
                 sums[0] += blob.size();
                 sums[kind] += blob.size();
             }
             all += sums[1] + sums[3];
             lines.add(new Line(image, sums[0], sums[1], sums[2], sums[3], sums[4]));
         }
-        return new HaulPlan(lines, format == Format.OCI_DIR || images.isEmpty() ? all : size(images, format));
+        return new HaulPlan(lines, all);
     }
 
     private static long size(List<FoundImage> images, Format format) throws WrongContentException {

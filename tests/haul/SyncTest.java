@@ -17,11 +17,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.FlakyRegistry;
 import tests.support.Program;
 import tests.support.Reply;
 
+//SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/FlakyRegistry.java
 //SOURCES ../support/Program.java
@@ -118,6 +120,24 @@ class SyncTest {
         sync(all(), "-o", "all/").orFail();
         assertTrue(registry.sent() - before < 2 * LARGE + 2000, registry.sent() - before + " bytes"); // the third image alone
         Dray.script("check", "all").in(folder).run().orFail();
+    }
+
+    @Test
+    void should_fill_another_registry_skip_what_is_there_and_print_settings_for_it() throws IOException {
+        lose(layerOfThree(1));
+        try (DebianRegistry far = DebianRegistry.start(folder.resolve("far"))) {
+            Program.Result first = sync(all(), "--to", far.host() + "/mirror");
+            assertEquals(3, first.exitCode(), first.toString());
+            assertTrue(first.stderr().contains("sync: " + three + ": "), first.stderr());
+            registry.behave(request -> RIGHT);
+            long before = registry.sent();
+            Program.Result second = sync(all(), "--to", far.host() + "/mirror", "--settings", "registries.conf").orFail();
+            assertTrue(registry.sent() - before <= 2 * LARGE + 2000 && second.stderr().contains("3 images in " + far.host() + "/mirror, 2 of them were there already"), second.stderr());
+            assertTrue(second.text().contains("location = \"" + far.host() + "/mirror\""), second.text());
+            Dray.script("pull", far.image("mirror/app:3"), "-o", "three.tar").in(folder).run().orFail();
+            assertEquals(0, Json.object(sync(all(), "--to", far.host() + "/mirror", "--dry-run").orFail().stdout(), "stdout").path("fetch").asLong());
+        }
+        assertTrue(Files.exists(folder.resolve("list.lock.json")));
     }
 
     @Test

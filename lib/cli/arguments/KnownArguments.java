@@ -123,9 +123,9 @@ final class KnownArguments {
             case "scripts.shell" -> List.of(
                     "mixin common", "paths files parameter");
             case "scripts.sync" -> List.of(
-                    "text output -o,--output,required", "paths since --since", "path lock --lock", "flag locked --locked", "flag dryRun --dry-run",
-                    "mixin platform", "mixin referrers", "mixin table", "mixin common", "mixin network", "mixin transfer", "mixin verifyKey",
-                    "text file parameter,required");
+                    "text output -o,--output", "text to --to", "flag replaceIndex --replace-index", "paths since --since", "path lock --lock",
+                    "flag locked --locked", "flag dryRun --dry-run", "mixin platform", "mixin referrers", "mixin table", "mixin common",
+                    "mixin network", "mixin transfer", "mixin verifyKey", "mixin from", "mixin farSide", "text file parameter,required");
             case "scripts.tags" -> List.of(
                     "flag platforms --platforms", "text platform --platform", "text hub --hub https://hub.docker.com", "mixin list", "mixin pages",
                     "mixin form", "mixin common", "mixin network", "text image parameter,required");
