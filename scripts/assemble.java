@@ -45,7 +45,7 @@ public final class assemble implements Callable<Integer> {
     private List<Path> sources = new ArrayList<>();
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE",
-            description = {"The archive, - for stdout.", "Without it, nginx_alpine.tar for nginx:alpine."})
+            description = {"The archive, - for stdout.", "Without it, nginx_alpine.tar for nginx:alpine. FILE.tar.gz and FILE.tar.zst are compressed as a whole."})
     private String output;
 
     @Option(names = {"-t", "--tag"}, paramLabel = "NAME",

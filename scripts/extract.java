@@ -18,6 +18,7 @@ import lib.cli.options.SourceOptions;
 import lib.cli.options.TransferOptions;
 import lib.cli.options.VerifyKeyOption;
 import lib.crypto.boringssl.NativeProvider;
+import lib.store.format.Recompression;
 import lib.store.rootfs.RootFs;
 import lib.verb.Extraction;
 import lib.verb.ImageSource;
@@ -60,7 +61,7 @@ public final class extract implements Callable<Integer> {
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE",
             description = {"Write one tar instead; - for stdout.",
-                "With all owners and devices. Layers from a registry are kept in a temporary folder meanwhile."})
+                "With all owners and devices; compressed, if it ends in .tar.gz or .tar.zst. Layers from a registry are kept in a temporary folder meanwhile."})
     private String output;
 
     @Option(names = "--keep", paramLabel = "LAYOUT",
@@ -95,6 +96,9 @@ public final class extract implements Callable<Integer> {
             throw new IllegalArgumentException("name the target: -C FOLDER, or -o FILE for a tar (- for stdout)");
         }
         Target target = output == null ? null : Target.of(output);
+        if (target != null && !target.isStream()) {
+            Recompression.Form.ofFile(target.path()); // throws if the name says a compression that is only read
+        }
         ImageSource source = SourceOptions.open(from, image, platform, network, maxSize, verifyKey, transfer.settings(common, network));
         Extraction extraction = new Extraction(source, paths, maxSize.bytes(), keep);
         String kept = keep == null ? "" : "; layers that were fetched to their end are kept in " + keep;

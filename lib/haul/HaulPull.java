@@ -19,6 +19,7 @@ import lib.store.layer.BlobSource;
 import lib.transfer.Pull;
 import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
+import lib.transfer.packed.CompressedPull;
 import lib.verb.ImagePull;
 import lib.verb.SignaturePolicy;
 import lib.verb.Written;
@@ -131,9 +132,10 @@ public final class HaulPull {
     /** Fetches what can be had of these, and returns those that cannot. What came whole of them, and is in no other, has no place in the archive, so it is put beside it. */
     private Map<FoundImage, IOException> failed(List<FoundImage> images) throws IOException {
         Pull pull = format == Format.OCI ? Pull.ofLayout(remote(images), settings) : new Pull(remote(images), settings);
-        Map<Digest, IOException> lost = pull.keepFor(target, null);
+        Path archive = CompressedPull.plain(target);
+        Map<Digest, IOException> lost = pull.keepFor(archive, null);
         settings.watcher().accept(List.of());
-        BlobSource kept = pull.kept(target, null);
+        BlobSource kept = pull.kept(archive, null);
         Map<FoundImage, IOException> failed = new LinkedHashMap<>();
         Map<Digest, Descriptor> leftovers = new LinkedHashMap<>();
         for (FoundImage image : images) {

@@ -190,6 +190,7 @@
 //SOURCES ../store/files/LinkWalk.java
 //SOURCES ../store/files/package-info.java
 //SOURCES ../store/format/Assembly.java
+//SOURCES ../store/format/Recompression.java
 //SOURCES ../store/format/package-info.java
 //SOURCES ../store/layer/BlobParts.java
 //SOURCES ../store/layer/BlobSource.java

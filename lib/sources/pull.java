@@ -266,6 +266,8 @@
 //SOURCES ../transfer/Transfer.java
 //SOURCES ../transfer/Verdict.java
 //SOURCES ../transfer/package-info.java
+//SOURCES ../transfer/packed/CompressedPull.java
+//SOURCES ../transfer/packed/package-info.java
 //SOURCES ../transfer/source/Flow.java
 //SOURCES ../transfer/source/Host.java
 //SOURCES ../transfer/source/Hosts.java

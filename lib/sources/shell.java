@@ -335,6 +335,8 @@
 //SOURCES ../transfer/copy/ResumableBlob.java
 //SOURCES ../transfer/copy/package-info.java
 //SOURCES ../transfer/package-info.java
+//SOURCES ../transfer/packed/CompressedPull.java
+//SOURCES ../transfer/packed/package-info.java
 //SOURCES ../transfer/push/BlobPush.java
 //SOURCES ../transfer/push/ManifestPush.java
 //SOURCES ../transfer/push/Outgoing.java

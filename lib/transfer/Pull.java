@@ -234,4 +234,13 @@ public final class Pull {
             settings.notice().accept("warning: " + Sizes.of(missing) + " are still to come, but only " + Sizes.of(free) + " are free where " + target + " is to be");
         }
     }
+
+    /**
+     * Returns whether a stream is the archive, from its first byte to its last: every header where it should be, every blob with the right digest.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public boolean isWrittenIn(InputStream archive) throws IOException {
+        return plan.isWrittenIn(archive) && archive.read() < 0;
+    }
 }

@@ -11,6 +11,7 @@ import lib.store.Layout;
 import lib.store.TemporaryLayout;
 import lib.store.artifact.TitledFiles;
 import lib.store.files.FlatTar;
+import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
 import lib.store.layer.Layers;
 import lib.store.rootfs.RootFs;
@@ -51,7 +52,8 @@ public record Extraction(ImageSource source, List<String> paths, @Nullable Long 
     }
 
     /**
-     * Writes one tar with all owners and devices, and returns how many entries it has. The file takes its name when all of it is right.
+     * Writes one tar with all owners and devices, and returns how many entries it has. The file takes its name when all of it is right,
+     * and is compressed if the name ends in {@code .tar.gz} or {@code .tar.zst}.
      *
      * @throws lib.failure.NotFoundException     if the image has no such path
      * @throws lib.failure.WrongContentException if a layer is not what its digest says, or would write outside the tar
@@ -59,7 +61,12 @@ public record Extraction(ImageSource source, List<String> paths, @Nullable Long 
      */
     public long tar(Path file) throws IOException {
         long[] entries = new long[1];
-        AtomicFile.write(file, out -> entries[0] = tar(out));
+        Recompression.Form form = Recompression.Form.ofFile(file);
+        AtomicFile.write(file, out -> {
+            try (OutputStream compressed = form.on(out)) {
+                entries[0] = tar(compressed);
+            }
+        });
         return entries[0];
     }
 

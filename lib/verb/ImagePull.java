@@ -29,6 +29,7 @@ import lib.transfer.LayersPull;
 import lib.transfer.Pull;
 import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
+import lib.transfer.packed.CompressedPull;
 import lib.verb.referrers.RemoteTravel;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +55,13 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
     /**
      * Asks for the manifests of what is wanted of an image, and for its signature where it has to have one.
      *
-     * @param place the archive or the layout to write, which may have them already; null for none
+     * @param target the archive or the layout to write, which may have them already; null for none
      * @throws lib.failure.NoSignatureException    if it has to be signed, and is not
      * @throws lib.failure.WrongSignatureException if no signature of it is right
      * @throws lib.failure.RegistryException       if the policy forbids it, or the registry does not give what it should
      */
-    public RemoteImage find(Registry registry, Selection selection, @Nullable Path place) throws IOException {
+    public RemoteImage find(Registry registry, Selection selection, @Nullable Path target) throws IOException {
+        Path place = target == null || CompressedPull.isPlain(target) ? target : null; // what is compressed would have to be unpacked as a whole
         if (place != null && format.keepsBlobs()) {
             registry.takeFrom(digest -> ImageStore.manifestIn(place, digest));
         }
@@ -92,7 +94,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
             fetchInto(Layout.openOrCreate(target), images);
             return new Written(target, named, Written.How.FILLED, 0, 0);
         }
-        Pull.Result result = pull(images).into(target, volumes);
+        Pull.Result result = CompressedPull.into(target, volumes, pull(images, CompressedPull.reusing(settings, target)), settings.notice());
         endTransfer();
         Written.How how = result.wasComplete() ? Written.How.WAS_COMPLETE : Written.How.FETCHED;
         return new Written(result.path(), named, how, result.size(), result.fetched()).inVolumes(result.volumes(), result.made());
@@ -111,7 +113,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         try (OutputStream out = target) {
             format.check(named(images));
             if (keepsBlobs(images)) {
-                pull(images).into(out);
+                pull(images, settings).into(out);
                 return written;
             }
             try (TemporaryLayout temporary = new TemporaryLayout(); OutputStream buffered = new BufferedOutputStream(out, BUFFER)) {
@@ -140,7 +142,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         } else if (format == Format.OCI_DIR) {
             fetchInto(Layout.openOrCreate(target), images);
         } else {
-            for (IOException failure : pull(images).keepFor(target, volumes).values()) {
+            for (IOException failure : pull(images, settings).keepFor(CompressedPull.plain(target), volumes).values()) {
                 throw failure;
             }
         }
@@ -160,7 +162,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
         return format.keepsBlobs() && compression == null && images.stream().noneMatch(image -> image.manifest().isSchema1());
     }
 
-    private Pull pull(List<RemoteImage> images) throws IOException {
+    private Pull pull(List<RemoteImage> images, Settings settings) throws IOException {
         return format == Format.OCI ? Pull.ofLayout(images, settings) : new Pull(images, settings);
     }
 
@@ -204,7 +206,7 @@ public record ImagePull(Format format, Recompression.@Nullable Form compression,
 
     /** Returns where a run that is interrupted leaves what it fetched for these images, for the next one to go on with. */
     public Path keptAt(Path target, List<RemoteImage> images) {
-        return !keepsBlobs(images) ? kept(target) : format == Format.OCI_DIR ? target : PartFiles.of(target, volumes).first();
+        return !keepsBlobs(images) ? kept(target) : format == Format.OCI_DIR ? target : PartFiles.of(CompressedPull.plain(target), volumes).first();
     }
 
     private static Path kept(Path target) {

@@ -1,6 +1,7 @@
 package lib.verb;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ import lib.store.NamedImage;
 import lib.store.format.ArchivePlan;
 import lib.store.format.ArchiveTarget;
 import lib.store.format.Format;
+import lib.store.format.Recompression;
 import lib.store.layer.BlobSource;
 import lib.store.volume.VolumeChoice;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +101,12 @@ public record Written(@Nullable Path path, List<NamedImage> images, How how, lon
             Format.fill(Layout.openOrCreate(target), images, blobs);
             return new Written(target, images, How.FILLED, 0, 0);
         }
-        AtomicFile.write(target, out -> format.write(images, blobs, most, out));
+        Recompression.Form form = Recompression.Form.ofFile(target);
+        AtomicFile.write(target, out -> {
+            try (OutputStream compressed = form.on(out)) {
+                format.write(images, blobs, most, compressed);
+            }
+        });
         return new Written(target, images, How.MADE, Files.size(target), 0);
     }
 

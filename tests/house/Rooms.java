@@ -71,6 +71,8 @@ final class Rooms {
                               : Flow Host Hosts Ranges Senders Source Sources
             transfer          | failure text file image registry.http registry.hosts registry store.layer store store.volume store.format transfer.source
                               : BlobProgress BlobPull BlobStream LayersPull Pull RemoteImage Settings ShutdownHook
+            transfer.packed   | failure text file store.layer store.volume store.format transfer
+                              : CompressedPull
             transfer.push     | failure image registry.settings registry store.layer store transfer
                               : Outgoing Push PushSource StoredBlobs
             transfer.copy     | failure image registry transfer transfer.push
@@ -79,7 +81,7 @@ final class Rooms {
                               : AnyKey Authorities Envelope ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Statement Trust TrustedKey
             verb.referrers    | failure text image registry store transfer
                               : ImageReferrers ReferrerSelection ReferrerTravel RegistryReferrers RemoteTravel StatedSigner
-            verb              | failure text file image trust registry store.layer store.artifact store store.volume store.format store.files store.diff store.rootfs transfer transfer.push verb.referrers
+            verb              | failure text file image trust registry store.layer store.artifact store store.volume store.format store.files store.diff store.rootfs transfer transfer.packed transfer.push verb.referrers
                               : BlobFetch DockersList Extraction ImageAssembly ImageChoice ImageDiff ImageFinder ImageLocation ImagePull ImagePush ImageSource Inspection RemoteSource Selection SignaturePolicy SignedImages Verification VerifiedImage Written
             verb.copy         | failure text image registry store transfer transfer.push transfer.copy verb.referrers verb
                               : ImageCopy OtherMediaTypes PipedImage
@@ -95,7 +97,7 @@ final class Rooms {
                               : Findings Workload YamlFile
             workload.chart    | failure text file image store.tar store.layer workload
                               : ChartImages
-            haul              | failure text file image registry.settings registry store.layer store store.format transfer transfer.push transfer.copy verb.referrers verb workload
+            haul              | failure text file image registry.settings registry store.layer store store.format transfer transfer.packed transfer.push transfer.copy verb.referrers verb workload
                               : Earlier Found FoundImage Haul HaulCopy HaulPlan HaulPull LastRate
             cli.terminal      | text image transfer
                               : Progress Screen Table Terminal

@@ -102,6 +102,9 @@ public final class FormatOption {
             if (target.isStream() && volumeSize != null) {
                 throw new IllegalArgumentException("volumes are files, which cannot be written to stdout or a device: use -o FILE, or omit --volume-size");
             }
+            if (!target.isStream() && Recompression.Form.ofFile(target.path()) != Recompression.Form.NONE && volumeSize != null) { // throws if the name says a compression that is only read
+                throw new IllegalArgumentException("--volume-size cuts an archive that is not compressed as a whole, for its layers are compressed already: name it FILE.tar");
+            }
             return target;
         }
         if (output.equals("-")) {

@@ -5,15 +5,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import lib.file.AtomicFile;
 import lib.image.Descriptor;
@@ -36,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#distributable-format">image-spec, Layer formats</a>
  */
 public final class Recompression {
-    /** How layers can be stored. */
+    /** How layers can be stored, and archives as a whole. */
     public enum Form {
         NONE("none"), GZIP("gzip"), ZSTD("zstd");
 
@@ -46,12 +49,48 @@ public final class Recompression {
             this.label = label;
         }
 
-        private OutputStream on(OutputStream out) throws IOException {
+        /**
+         * Returns how an archive of this name is compressed as a whole; engines load it either way.
+         *
+         * @throws IllegalArgumentException if the name ends like that of an archive that is compressed in a way that is only read here
+         */
+        public static Form ofFile(Path file) {
+            String name = file.toString().toLowerCase(Locale.ROOT);
+            if (name.matches(".*\\.(tar\\.(xz|bz2|lz4|lzma|lz|z)|txz|tbz2?)")) {
+                throw new IllegalArgumentException(file + ": archives are compressed with gzip or zstd here, under names that end in .tar.gz or .tar.zst;"
+                        + " for another compression, write the archive to stdout and pipe it into that program");
+            }
+            return name.matches(".*\\.(tar\\.gz|tgz)") ? GZIP : name.matches(".*\\.(tar\\.zst|tzst)") ? ZSTD : NONE;
+        }
+
+        /**
+         * Returns a stream that compresses into another one, always to the same bytes, and closes that when it is closed.
+         *
+         * @throws IOException if the header cannot be written
+         */
+        public OutputStream on(OutputStream out) throws IOException {
             return switch (this) {
                 case NONE -> new BufferedOutputStream(out, 1 << 16);
                 case GZIP -> new GzipCompressorOutputStream(out); // its header has no time and no name in it
-                case ZSTD -> new ZstdOutputStreamNoFinalizer(out);
+                case ZSTD -> new Unflushed(new ZstdOutputStreamNoFinalizer(out));
             };
+        }
+
+        /** A flush would end a block: then the bytes would also depend on who writes them. */
+        private static final class Unflushed extends FilterOutputStream {
+            Unflushed(OutputStream out) {
+                super(out);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void flush() {
+                // all of it is written when the stream is closed
+            }
         }
 
         /** Returns the media type of such a layer, of Docker's names or the OCI's. */
