@@ -171,8 +171,14 @@ public final class LockFile implements Closeable {
     public synchronized void append(byte[] lines) throws IOException {
         if (channel.isOpen()) {
             ByteBuffer bytes = ByteBuffer.wrap(lines);
-            for (long end = channel.size(); bytes.hasRemaining(); ) {
-                end += channel.write(bytes, end);
+            long before = channel.size();
+            try {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes, before + bytes.position());
+                }
+            } catch (IOException e) {
+                channel.truncate(before); // as on a full disk: half of the lines might say something else
+                throw e;
             }
         }
     }

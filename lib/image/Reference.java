@@ -17,7 +17,7 @@ public record Reference(String registry, String repository, @Nullable String tag
     private static final Pattern HOST = Pattern.compile("([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?"
             + "|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?");
     private static final Pattern PATH_COMPONENT = Pattern.compile("[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*");
-    private static final Pattern FILE = Pattern.compile("[^:@]*\\.(tar(\\.(gz|zst|xz|bz2))?|tgz|oci)");
+    private static final Pattern FILE = Pattern.compile("[^:@]*\\.(tar(\\.(gz|zst|xz|bz2|[0-9]{3}))?|tgz|oci)");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     /** What helm writes before the name of a chart in a registry. */
     private static final String HELM = "oci://";

@@ -3,18 +3,16 @@ package lib.transfer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -25,7 +23,6 @@ import lib.store.format.ArchiveTarget;
 import lib.store.format.ArchiveWriter;
 import lib.store.layer.BlobSource;
 import lib.store.volume.VolumeChoice;
-import lib.text.Sizes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,11 +126,8 @@ public final class Pull {
      * @throws IOException                       if the archive cannot be written
      */
     public Result into(Path archive, @Nullable VolumeChoice volumes) throws IOException {
-        if (volumes == null) {
-            return into(target(archive, null, 0));
-        }
         Result all = null;
-        for (int only : volumes.each()) {
+        for (int only : volumes == null ? List.of(0) : volumes.each()) {
             Result one = into(target(archive, volumes, only));
             all = all == null ? one : new Result(all.path, all.size + one.size, all.fetched + one.fetched, all.wasComplete && one.wasComplete, one.volumes, volumes.made(one.volumes));
         }
@@ -142,6 +136,7 @@ public final class Pull {
 
     private Result into(ArchiveTarget target) throws IOException {
         checkFolder(target.path());
+        target.checkOthers();
         long size = target.to() - target.from();
         if (!Files.exists(target.notes()) && target.isComplete()) {
             return new Result(target.path(), size, 0, true, target.count(), target.made());
@@ -153,9 +148,10 @@ public final class Pull {
                 }
                 return new Result(target.path(), size, 0, true, target.count(), target.made());
             }
-            long fetched = fetch(target, slots(target), journal);
+            List<BlobFile> slots = slots(target);
+            long fetched = fetch(target, slots, journal);
             checkConfigs(kept(target), target.from(), target.to());
-            target.finish();
+            finish(target, slots.stream().filter(BlobFile::isPartial).map(slot -> slot.blob).toList(), journal);
             journal.delete();
             return new Result(target.path(), size, fetched, false, target.count(), target.made());
         }
@@ -175,6 +171,21 @@ public final class Pull {
             slots.forEach(slot -> slot.mayFail = true);
             fetch(target, slots, journal);
             return slots.stream().filter(slot -> slot.failure != null).collect(Collectors.toMap(slot -> slot.blob.digest(), slot -> slot.failure, (one, same) -> one, LinkedHashMap::new));
+        }
+    }
+
+    /** @param spanning blobs that go on in volumes which are not made here */
+    private void finish(ArchiveTarget target, List<Descriptor> spanning, Journal journal) throws IOException {
+        try {
+            List<Digest> left = target.finish(spanning);
+            if (!left.isEmpty()) {
+                settings.notice().accept(target.path() + " has only parts of blobs that can be verified with the other volumes, as check does: " + left.stream().map(Digest::toString).collect(Collectors.joining(", ")));
+            }
+        } catch (WrongContentException e) {
+            for (Descriptor blob : spanning) {
+                journal.lost(blob.digest());
+            }
+            throw e;
         }
     }
 
@@ -207,7 +218,7 @@ public final class Pull {
             reuse.takeBack(stretch.getKey(), stretch.getValue());
         }
         reuse.forArchive(target.archive(), images);
-        warnIfTooLarge(target.path(), slots);
+        settings.warnIfTooLarge(target.path(), slots.stream().mapToLong(slot -> slot.blob.size() - slot.present.total()).sum());
         settings.watcher().accept(List.copyOf(slots));
         try {
             new Transfer(slots, journal, settings).run();
@@ -225,14 +236,6 @@ public final class Pull {
             }
         });
         return slots;
-    }
-
-    private void warnIfTooLarge(Path target, List<BlobFile> slots) {
-        long missing = slots.stream().mapToLong(slot -> slot.blob.size() - slot.present.total()).sum();
-        long free = target.toAbsolutePath().getParent().toFile().getUsableSpace(); // 0 also where that cannot be known
-        if (free > 0 && free < missing) {
-            settings.notice().accept("warning: " + Sizes.of(missing) + " are still to come, but only " + Sizes.of(free) + " are free where " + target + " is to be");
-        }
     }
 
     /**

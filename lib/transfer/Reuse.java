@@ -57,7 +57,7 @@ final class Reuse {
         if (Files.isRegularFile(target)) {
             reuseReplaced(target);
         } else if (VolumeSet.isAt(target)) {
-            reuse(List.of(target));
+            reuseReplacedVolumes(target);
         }
         reuseCached();
         List<Path> places = namedPlaces();
@@ -68,6 +68,14 @@ final class Reuse {
             }
         }
         reuse(places.stream().distinct().toList());
+    }
+
+    private void reuseReplacedVolumes(Path target) {
+        try {
+            reuse(ImageStore.open(target));
+        } catch (IOException e) {
+            // some are missing, or damaged
+        }
     }
 
     /** What is to be replaced may be of another version of the image, or have been damaged or cut: whatever of it is right is taken. */

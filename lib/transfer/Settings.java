@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import lib.store.BlobCache;
+import lib.text.Sizes;
 import lib.store.layer.BlobSource;
 import lib.transfer.source.Hosts;
 import org.jspecify.annotations.Nullable;
@@ -48,5 +49,13 @@ public record Settings(int connections, long segment, Hosts hosts, int retries, 
     /** Returns a source that takes blobs from the cache where it has them, and fills it; the same one if there is no cache. */
     public BlobSource cached(BlobSource source) {
         return cache == null ? source : cache.before(source);
+    }
+
+    /** Warns if so many bytes that are still to come have no room where a file is to be. */
+    void warnIfTooLarge(Path target, long missing) {
+        long free = target.toAbsolutePath().getParent().toFile().getUsableSpace(); // 0 also where that cannot be known
+        if (free > 0 && free < missing) {
+            notice.accept("warning: " + Sizes.of(missing) + " are still to come, but only " + Sizes.of(free) + " are free where " + target + " is to be");
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tests.support.Reply.RIGHT;
+import static tests.support.Reply.flippingAt;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
@@ -32,6 +33,7 @@ import tests.support.Program;
 class VolumesTest extends Pulling {
     private static final int VOLUME = 1 << 20;
     private static final int COUNT = 4;
+    private static final int CONNECTIONS = 4;
 
     private Path volume(int number) {
         return folder.resolve(String.format("a.tar.%03d", number));
@@ -144,5 +146,67 @@ class VolumesTest extends Pulling {
         assertEquals(2, pull("a.tar", "--volume-size", "1K").exitCode());
         assertEquals(2, pull("a.tar", "--volume", "1").exitCode());
         assertFalse(Files.exists(volume(1)));
+    }
+
+    @Test
+    void should_go_on_after_being_killed_with_volumes_that_are_complete_already() throws IOException {
+        pullVolumes();
+        Files.delete(volume(3));
+        Files.delete(folder.resolve("a.tar.003.json"));
+        registry.behave(request -> RIGHT.at(500_000));
+        try (Program.Running running = script("a.tar", "--volume-size", "1M").start()) {
+            for (int look = 0; look < 3_000 && registry.sent() < 2 * SEGMENT; look++) {
+                Program.pause(5);
+            }
+            running.process().destroyForcibly();
+            running.finish();
+        }
+        long before = registry.sent();
+        registry.behave(request -> RIGHT);
+        pullVolumes();
+        assertRight();
+        assertTrue(before + registry.sent() <= VOLUME + 2L * CONNECTIONS * SEGMENT, before + " and " + registry.sent() + " bytes were sent for one volume");
+    }
+
+    @Test
+    void should_make_each_volume_alone_and_fetch_only_what_is_in_it() throws IOException {
+        pull("joined.tar").orFail();
+        long all = 0;
+        for (int number : List.of(3, 1, 4, 2)) {
+            registry.behave(request -> RIGHT);
+            Path medium = Files.createDirectory(folder.resolve("medium" + number));
+            Program.Result made = Dray.script("pull", "--platform", "linux/amd64", "--volume-size", "1M", "--volume", "" + number, "-o", medium.resolve("a.tar").toString(), image).run().orFail();
+            assertTrue(made.stderr().contains("can be verified with the other volumes"), made.stderr());
+            assertTrue(registry.sent() <= VOLUME, registry.sent() + " bytes were sent for a volume");
+            all += registry.sent();
+            assertEquals(3, run("check", medium.toString()).exitCode());
+            Files.move(medium.resolve(volume(number).getFileName()), volume(number));
+            Files.move(medium.resolve(volume(number).getFileName() + ".json"), folder.resolve(volume(number).getFileName() + ".json"));
+        }
+        assertRight();
+        assertEquals(imageSize, all);
+    }
+
+    @Test
+    void should_make_a_damaged_volume_anew_and_verify_blobs_with_the_volumes_beside_it() throws IOException {
+        pullVolumes();
+        damage(2);
+        registry.behave(request -> flippingAt(request.from() + 1));
+        assertFailed(5, "is damaged", pull("a.tar", "--volume-size", "1M", "--volume", "2"), "a.tar");
+        registry.behave(request -> RIGHT);
+        pullVolumes("--volume", "2");
+        assertTrue(registry.sent() <= VOLUME, registry.sent() + " bytes were sent for a volume");
+        assertRight();
+    }
+
+    @Test
+    void should_refuse_a_volume_of_another_archive_beside_others() throws IOException {
+        pullVolumes();
+        byte[] first = Files.readAllBytes(volume(1));
+        assertFailed(5, "in volumes of 2097152 bytes", pull("a.tar", "--volume-size", "2M", "--volume", "2"), "a.tar");
+        pullVolumes();
+        assertArrayEquals(first, Files.readAllBytes(volume(1)));
+        pull("a.tar", "--volume-size", "2M").orFail();
+        assertFalse(Files.exists(volume(3)));
     }
 }

@@ -120,7 +120,7 @@ public final class FormatOption {
         String with = ReferrerCount.with(written.referrers());
         String line = switch (written.how()) {
             case WAS_COMPLETE -> path + with + (with.isEmpty() ? "" : ",") + " is complete already, every byte of it verified: no blob was fetched";
-            case FETCHED -> "wrote " + path + ", " + size + " (" + Sizes.of(written.fetched()) + " fetched" + Sizes.from(written.sources()) + ")" + with + ", every byte verified";
+            case FETCHED -> "wrote " + path + ", " + size + " (" + Sizes.of(written.fetched()) + " fetched" + Sizes.from(written.sources()) + ")" + with + ", every " + (written.made() < written.volumes() ? "whole blob" : "byte") + " verified";
             case MADE -> "wrote " + path + ", " + size + fetched(written) + with + ", every byte verified";
             case FILLED -> "wrote " + path + fetched(written) + with + ", every byte verified";
             case STREAMED -> with.isEmpty() ? "" : "wrote to stdout" + with + ", every byte verified";
@@ -158,23 +158,18 @@ public final class FormatOption {
     }
 
     private String use(Written written) {
-        if (written.volumes() > 0) {
-            return useOfVolumes(written);
+        if (written.made() < written.volumes()) {
+            return "the volumes belong together: put them, each with its .json, into one folder";
         }
         List<NamedImage> images = written.images();
         if (images.stream().map(NamedImage::manifest).anyMatch(manifest -> !manifest.isIndex() && !manifest.isSchema1() && !manifest.isImage())) {
             return "no engine loads it; bring it to a registry with: push " + written.path() + " NAME";
         }
         boolean isDelta = images.stream().anyMatch(image -> !image.without().images().isEmpty());
-        return isDelta ? "on the other side, make a whole of it with: assemble OLD.tar " + written.path() + " -o FULL.tar" : format.use(images, written.path());
-    }
-
-    private String useOfVolumes(Written written) {
-        String all = written.path().toString().replaceFirst("[0-9]{3}$", "???");
-        if (written.made() < written.volumes()) {
-            return "the volumes belong together: put " + all + " and the files " + all + ".json into one folder";
+        if (!isDelta && written.volumes() > 0) {
+            return "load them with: cat " + written.path().toString().replaceFirst("[0-9]{3}$", "???") + (format == Format.OCI ? " | podman load" : " | docker load");
         }
-        return "load them with: cat " + all + (format == Format.OCI ? " | podman load" : " | docker load");
+        return isDelta ? "on the other side, make a whole of it with: assemble OLD.tar " + written.path() + " -o FULL.tar" : format.use(images, written.path());
     }
 
     /** picocli's own converter would offer the names of the constants beside these. */

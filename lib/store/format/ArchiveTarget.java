@@ -11,11 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import lib.failure.WrongContentException;
+import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.NamedImage;
 import lib.store.layer.BlobSource;
+import lib.store.layer.VerifiedStream;
 import lib.store.volume.MadeVolumes;
 import lib.store.volume.PartFiles;
 import lib.store.volume.Volumes;
@@ -39,7 +43,7 @@ public final class ArchiveTarget {
 
     /** Returns an archive in one file. */
     public static ArchiveTarget file(ArchivePlan plan, Path archive) {
-        return new ArchiveTarget(plan, archive, new PartFiles(archive, 0, 0, ".part"), null);
+        return new ArchiveTarget(plan, archive, PartFiles.ofVolumes(archive, 0, 0), null);
     }
 
     /**
@@ -55,7 +59,7 @@ public final class ArchiveTarget {
             throw new IllegalArgumentException("there is no volume " + only + ": there are " + cut.count() + " of that size");
         }
         List<String> names = images.stream().map(ArchiveTarget::called).toList();
-        return new ArchiveTarget(plan, archive, new PartFiles(archive, volumeSize, only, ".part"), new MadeVolumes(cut, only, plan.digest(), names));
+        return new ArchiveTarget(plan, archive, PartFiles.ofVolumes(archive, volumeSize, only), new MadeVolumes(cut, only, plan.digest(), names));
     }
 
     private static String called(NamedImage image) {
@@ -105,6 +109,18 @@ public final class ArchiveTarget {
     }
 
     /**
+     * Checks that the volumes beside one that is made alone are of the same archive.
+     *
+     * @throws WrongContentException if one is not
+     * @throws IOException                       if what it states cannot be read
+     */
+    public void checkOthers() throws IOException {
+        if (volumes != null) {
+            volumes.checkOthers();
+        }
+    }
+
+    /**
      * Returns whether all that is wanted is there and right: every header where it should be, every blob with the right digest; a volume alone as its statement says.
      *
      * @throws IOException if what is there cannot be read
@@ -132,13 +148,34 @@ public final class ArchiveTarget {
         return volumes == null ? Map.of() : volumes.takeBack(parts);
     }
 
+    /** Returns the blobs, of those that go on in volumes which are not made here, that cannot be verified as others are not here, or not right by their statements. */
+    private List<Digest> unverified(List<Descriptor> spanning) throws IOException {
+        List<Digest> left = new ArrayList<>();
+        for (Descriptor blob : spanning) {
+            long from = plan.places().get(blob);
+            if (!volumes.areOthersRight(from, from + blob.size())) {
+                left.add(blob.digest());
+                continue;
+            }
+            try (InputStream in = Channels.newInputStream(volumes.openWith(parts).position(from))) {
+                if (!VerifiedStream.isBlob(in, blob)) {
+                    throw new WrongContentException("the blob " + blob.digest() + " is damaged: what came of it for " + path() + " does not go with the other volumes");
+                }
+            }
+        }
+        return left;
+    }
+
     /**
      * Writes headers, indexes and manifests, last, and over whatever a damaged part has there; then all get their names, and volumes their statements.
      *
-     * @throws lib.failure.WrongContentException if a volume that is made alone is not what its statement says, which was there already
-     * @throws IOException                       if they cannot be written
+     * @param spanning the blobs that go on in volumes which are not made here; all others were verified
+     * @return those that cannot be verified: neither are the other volumes here, nor was there a statement of this one already
+     * @throws WrongContentException if one is wrong, or the volume is not what that statement says
+     * @throws IOException           if they cannot be written
      */
-    public void finish() throws IOException {
+    public List<Digest> finish(List<Descriptor> spanning) throws IOException {
+        List<Digest> unverified = unverified(spanning);
         try (FileChannel file = parts.open(StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             for (Map.Entry<Long, byte[]> text : plan.texts().entrySet()) {
                 write(file, text.getKey(), ByteBuffer.wrap(text.getValue()));
@@ -149,16 +186,16 @@ public final class ArchiveTarget {
             file.force(true);
         }
         if (volumes != null) {
-            volumes.finish(parts);
-        } else {
-            Files.move(parts.first(), archive, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            return volumes.finish(parts, unverified.isEmpty()) ? List.of() : unverified;
         }
+        Files.move(parts.first(), archive, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        return unverified;
     }
 
     /**
      * Writes all of it in order, from blobs that are elsewhere. What is there stays until then, and if that fails.
      *
-     * @throws lib.failure.WrongContentException if a blob is not what its digest says
+     * @throws WrongContentException if a blob is not what its digest says
      * @throws IOException                       if a blob cannot be read, or the files cannot be written
      */
     public void write(BlobSource blobs) throws IOException {
@@ -166,7 +203,7 @@ public final class ArchiveTarget {
             try (OutputStream out = new BufferedOutputStream(Channels.newOutputStream(parts.open(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)), BUFFER)) {
                 ArchiveWriter.write(plan, blobs, out);
             }
-            finish();
+            finish(List.of());
         } finally {
             parts.delete();
         }

@@ -15,6 +15,7 @@ import lib.failure.WrongContentException;
 import lib.file.AtomicFile;
 import lib.file.TrustedFile;
 import lib.image.Digest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Volumes that are to be made.
@@ -36,14 +37,16 @@ public record MadeVolumes(Volumes cut, int only, Digest plan, List<String> image
 
     /** Returns whether a volume is there that states that it is this one. */
     private boolean isThere(int number) throws IOException {
-        if (!Files.isRegularFile(cut.file(number)) || Files.size(cut.file(number)) != cut.length(number)) {
-            return false;
-        }
+        return Files.isRegularFile(cut.file(number)) && Files.size(cut.file(number)) == cut.length(number) && stated(number) != null;
+    }
+
+    /** Returns the statement that is there of a volume, if it is of this archive; else null. */
+    private @Nullable VolumeStatement stated(int number) throws IOException {
         try {
             VolumeStatement statement = VolumeStatement.at(cut.statement(number));
-            return statement != null && statement.isOf(plan, cut, number);
+            return statement != null && statement.isOf(plan, cut, number) ? statement : null;
         } catch (WrongContentException e) {
-            return false;
+            return null; // damaged: it is written anew
         }
     }
 
@@ -54,7 +57,7 @@ public record MadeVolumes(Volumes cut, int only, Digest plan, List<String> image
      */
     public boolean areComplete() throws IOException {
         for (int number : wanted()) {
-            if (!isThere(number) || only != 0 && !VolumeSet.digest(cut.file(number)).equals(VolumeStatement.at(cut.statement(number)).digest())) {
+            if (!isThere(number) || only != 0 && !isStated(number, VolumeSet.digest(cut.file(number)))) {
                 return false;
             }
         }
@@ -66,15 +69,55 @@ public record MadeVolumes(Volumes cut, int only, Digest plan, List<String> image
         return new VolumeChannel(cut, number -> FileChannel.open(cut.file(number), StandardOpenOption.READ));
     }
 
+    /** Does the same with the part of the only volume that is wanted, as it is not there yet. */
+    public FileChannel openWith(PartFiles parts) {
+        return new VolumeChannel(cut, number -> FileChannel.open(number == only ? parts.first() : cut.file(number), StandardOpenOption.READ));
+    }
+
     /**
-     * Has volumes that are there be parts again; returns the bytes of the archive that are in them, the first of each and the one after its last.
+     * Returns whether the other volumes that some bytes of the archive are in are here, and right by their statements.
+     *
+     * @throws IOException if one cannot be read
+     */
+    public boolean areOthersRight(long from, long to) throws IOException {
+        for (int number = cut.number(from); number <= cut.number(to - 1); number++) {
+            if (number != only && !(isThere(number) && isStated(number, VolumeSet.digest(cut.file(number))))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isStated(int number, Digest digest) throws IOException {
+        return digest.equals(VolumeStatement.at(cut.statement(number)).digest());
+    }
+
+    /**
+     * Checks that the volumes beside the only one that is wanted belong to it.
+     *
+     * @throws WrongContentException if one is of another archive, as when a tag has moved meanwhile, or of one that was cut in another way
+     * @throws IOException           if a statement cannot be read
+     */
+    public void checkOthers() throws IOException {
+        for (int number : only == 0 ? List.<Integer>of() : VolumeNames.numbersOf(cut.archive())) {
+            VolumeStatement other = number == only ? null : VolumeStatement.at(cut.statement(number));
+            if (other != null && !other.isOf(plan, cut, number)) {
+                throw new WrongContentException(cut.file(number) + " is of " + String.join(", ", other.images()) + " in volumes of " + other.volumeSize() + " bytes, but this would be of "
+                        + String.join(", ", images) + " in volumes of " + cut.volumeSize() + " bytes");
+            }
+        }
+    }
+
+    /**
+     * Has volumes that are there and right be parts again, unless one is made alone; returns the bytes of the archive that are in them, the first of each
+     * and the one after its last.
      *
      * @throws IOException if they cannot be moved
      */
     public Map<Long, Long> takeBack(PartFiles parts) throws IOException {
         Map<Long, Long> bytes = new TreeMap<>();
-        for (int number : wanted()) {
-            if (isThere(number) && !Files.exists(parts.file(number))) {
+        for (int number : only != 0 ? List.<Integer>of() : wanted()) {
+            if (isThere(number) && !Files.exists(parts.file(number)) && isStated(number, VolumeSet.digest(cut.file(number)))) {
                 Files.delete(cut.statement(number));
                 Files.move(cut.file(number), parts.file(number));
                 bytes.put(cut.begin(number), cut.end(number));
@@ -86,10 +129,13 @@ public record MadeVolumes(Volumes cut, int only, Digest plan, List<String> image
     /**
      * Gives complete parts their names, and states what they are.
      *
-     * @throws WrongContentException if a volume beside the one that is wanted is of another archive
+     * @param isVerified whether all blobs were verified; else a volume alone, of which a statement is there already, has to be what that says
+     * @return whether that proves what was not verified
+     * @throws WrongContentException if it is something else
      * @throws IOException           if a part cannot be read, or a file not be written
      */
-    public void finish(PartFiles parts) throws IOException {
+    public boolean finish(PartFiles parts, boolean isVerified) throws IOException {
+        boolean isProved = isVerified;
         Map<Integer, Digest> digests = new TreeMap<>();
         for (int number : wanted()) {
             try (FileChannel part = TrustedFile.open(parts.file(number), StandardOpenOption.WRITE)) {
@@ -97,6 +143,11 @@ public record MadeVolumes(Volumes cut, int only, Digest plan, List<String> image
                 part.force(true);
             }
             digests.put(number, VolumeSet.digest(parts.file(number)));
+            VolumeStatement earlier = isVerified ? null : stated(number);
+            if (earlier != null && !earlier.digest().equals(digests.get(number))) {
+                throw new WrongContentException("volume " + number + " is not what " + cut.statement(number) + " says: what came of a blob that goes on in another volume is wrong");
+            }
+            isProved |= earlier != null;
         }
         for (int number : wanted()) {
             Files.deleteIfExists(cut.statement(number)); // it is of what is replaced now
@@ -108,6 +159,7 @@ public record MadeVolumes(Volumes cut, int only, Digest plan, List<String> image
             deleteOthers();
         }
         writeSums();
+        return isProved;
     }
 
     /** An earlier archive of this name may have had more volumes. */

@@ -27,7 +27,12 @@ public record PartFiles(Path archive, long volumeSize, int only, String ending) 
 
     /** Returns where an archive is until it is complete that is cut like this, null for one file; of volumes that are made one after the other, the first. */
     public static PartFiles of(Path archive, @Nullable VolumeChoice volumes) {
-        return volumes == null ? new PartFiles(archive, 0, 0, ".part") : new PartFiles(archive, volumes.size(), volumes.each().iterator().next(), ".part");
+        return volumes == null ? ofVolumes(archive, 0, 0) : ofVolumes(archive, volumes.size(), volumes.each().iterator().next());
+    }
+
+    /** Returns where volumes are until they are complete; one alone is not mixed up with what a run for all of them has left. */
+    public static PartFiles ofVolumes(Path archive, long volumeSize, int only) {
+        return new PartFiles(archive, volumeSize, only, only == 0 ? ".part" : ".alone.part");
     }
 
     /** Returns a single file of this name. */
