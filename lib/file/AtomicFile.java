@@ -80,6 +80,35 @@ public final class AtomicFile implements Closeable {
         write(beside(target, hasRights ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0]), target, writer);
     }
 
+    /**
+     * Writes a file which is on disk for good when this returns, whatever happens to the machine then.
+     *
+     * @throws IOException if the file cannot be written: what was there before stays
+     */
+    public static void writeForGood(Path target, byte[] bytes) throws IOException {
+        try (AtomicFile file = beside(target)) {
+            file.stream().write(bytes);
+            moveForGood(file.path, target);
+        }
+    }
+
+    /**
+     * Gives a file another name in the same file system, and replaces one that may be there. Its bytes and its name are on disk for good when this returns.
+     *
+     * @throws IOException if it cannot be moved
+     */
+    public static void moveForGood(Path file, Path target) throws IOException {
+        try (FileChannel content = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            content.force(true);
+        }
+        Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel folder = FileChannel.open(target.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        } catch (AccessDeniedException e) {
+            // Windows opens no folder: there the name is on disk with the file
+        }
+    }
+
     private static void write(AtomicFile beside, Path target, Writer writer) throws IOException {
         try (AtomicFile file = beside) {
             try (OutputStream out = new BufferedOutputStream(file.stream(), BUFFER)) {

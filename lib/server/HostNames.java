@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param others further names, in lower case, such as that of a proxy in front
  */
-record HostNames(Set<String> others) {
+public record HostNames(Set<String> others) {
 
     /**
      * Returns whether a request was meant for this server.
@@ -19,7 +19,7 @@ record HostNames(Set<String> others) {
      * @param target the request's target, which may be a whole address: its host counts, too (RFC 9112, section 3.2.2)
      * @param hosts  the values of the Host header, none in HTTP/1.0
      */
-    boolean include(URI target, List<String> hosts) {
+    public boolean include(URI target, List<String> hosts) {
         return (hosts == null || hosts.stream().allMatch(this::include)) && (target.getRawAuthority() == null || include(target.getRawAuthority()));
     }
 

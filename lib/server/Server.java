@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -32,7 +31,6 @@ public final class Server {
     private static final Pattern CONTENT = Pattern.compile("/v2/(.+)/(manifests|blobs)/([^/]+)");
     private static final Pattern TAGS = Pattern.compile("/v2/(.+)/tags/list");
     private static final Pattern REFERRERS = Pattern.compile("/v2/(.+)/referrers/([^/]+)");
-    private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
 
     private final Shelf shelf;
     private final HostNames hosts;
@@ -139,7 +137,8 @@ public final class Server {
         } else if (content.matches() && content.group(2).equals("manifests")) {
             manifest(exchange, content.group(1), content.group(3));
         } else if (content.matches()) {
-            blob(exchange, shelf.find(content.group(1), Digest.parse(content.group(3))));
+            Shelf.Item item = shelf.find(content.group(1), Digest.parse(content.group(3)));
+            BlobAnswer.send(exchange, item.descriptor(), () -> item.store().file(ImageStore.path(item.descriptor().digest())));
         } else {
             Answer.error(exchange, 404, "UNSUPPORTED", "no such address: " + path);
         }
@@ -171,42 +170,6 @@ public final class Server {
             return Manifest.parse(descriptor.digest(), bytes, descriptor.mediaType());
         } catch (WrongContentException e) {
             throw none;
-        }
-    }
-
-    /** Sends a blob, or the part of it that a Range header asks for (RFC 9110, section 14). */
-    private static void blob(HttpExchange exchange, Shelf.Item item) throws IOException {
-        long size = item.descriptor().size();
-        long from = 0;
-        long to = size;
-        exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
-        exchange.getResponseHeaders().set("Docker-Content-Digest", item.descriptor().digest().toString());
-        exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
-        Matcher range = RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
-        boolean part = range.matches() && range.group().length() > "bytes=-".length();
-        if (part) {
-            boolean last = range.group(1).isEmpty();
-            from = last ? Math.max(0, size - Long.parseLong(range.group(2))) : Long.parseLong(range.group(1));
-            to = last || range.group(2).isEmpty() ? size : Math.min(size, Long.parseLong(range.group(2)) + 1);
-            if (from >= to) {
-                exchange.getResponseHeaders().set("Content-Range", "bytes */" + size);
-                Answer.error(exchange, 416, "RANGE_INVALID", "the blob has " + size + " bytes");
-                return;
-            }
-            exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + size);
-        }
-        try (InputStream in = item.store().file(ImageStore.path(item.descriptor().digest()))) {
-            in.skipNBytes(from);
-            OutputStream out = Answer.begin(exchange, part ? 206 : 200, to - from);
-            byte[] buffer = new byte[128 * 1024];
-            for (long left = out == null ? 0 : to - from; left > 0; ) {
-                int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-                if (count < 0) {
-                    return; // the file became shorter: the client sees that the body is
-                }
-                out.write(buffer, 0, count);
-                left -= count;
-            }
         }
     }
 

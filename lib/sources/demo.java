@@ -40,6 +40,7 @@
 //SOURCES ../image/Referrer.java
 //SOURCES ../image/package-info.java
 //SOURCES ../server/Answer.java
+//SOURCES ../server/BlobAnswer.java
 //SOURCES ../server/DemoImage.java
 //SOURCES ../server/DemoLines.java
 //SOURCES ../server/Hello.java

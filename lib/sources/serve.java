@@ -42,6 +42,7 @@
 //SOURCES ../image/Referrer.java
 //SOURCES ../image/package-info.java
 //SOURCES ../server/Answer.java
+//SOURCES ../server/BlobAnswer.java
 //SOURCES ../server/HostNames.java
 //SOURCES ../server/Page.java
 //SOURCES ../server/Server.java
@@ -49,6 +50,19 @@
 //SOURCES ../server/TokenDoor.java
 //SOURCES ../server/UnknownNameException.java
 //SOURCES ../server/package-info.java
+//SOURCES ../server/writable/Entry.java
+//SOURCES ../server/writable/ManifestRequests.java
+//SOURCES ../server/writable/Manifests.java
+//SOURCES ../server/writable/PasswordDoor.java
+//SOURCES ../server/writable/RefusedException.java
+//SOURCES ../server/writable/Repositories.java
+//SOURCES ../server/writable/ServerKey.java
+//SOURCES ../server/writable/SilentClients.java
+//SOURCES ../server/writable/Upload.java
+//SOURCES ../server/writable/UploadRequests.java
+//SOURCES ../server/writable/Uploads.java
+//SOURCES ../server/writable/WritableServer.java
+//SOURCES ../server/writable/package-info.java
 //SOURCES ../store/Archive.java
 //SOURCES ../store/ArchiveFiles.java
 //SOURCES ../store/BegunLayout.java

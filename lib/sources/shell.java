@@ -185,6 +185,7 @@
 //SOURCES ../registry/upload/UploadSocket.java
 //SOURCES ../registry/upload/package-info.java
 //SOURCES ../server/Answer.java
+//SOURCES ../server/BlobAnswer.java
 //SOURCES ../server/HostNames.java
 //SOURCES ../server/Page.java
 //SOURCES ../server/Server.java

@@ -131,6 +131,50 @@ public record Layout(Path path) implements ImageStore {
         replace(path.resolve(ImageLayout.INDEX), Json.bytes(index));
     }
 
+    /** What is to become of the entries of {@code index.json}. */
+    public interface Listing {
+        /** Returns what is to be listed instead; what this throws leaves all as it is. */
+        List<ObjectNode> of(List<ObjectNode> listed) throws IOException;
+    }
+
+    /**
+     * Changes what is listed, while nobody else does. It is on disk for good when this returns.
+     *
+     * @throws IOException if the folder cannot be written to, or the change throws it
+     */
+    public void list(Listing change) throws IOException {
+        change(() -> {
+            ObjectNode index = index();
+            index.set("manifests", Json.newArray().addAll(change.of(listed())));
+            byte[] bytes = Json.bytes(index);
+            if (bytes.length > Manifest.LONGEST) {
+                throw new IOException(path + " lists as much as it can: nobody would read a longer index.json");
+            }
+            AtomicFile.writeForGood(path.resolve(ImageLayout.INDEX), bytes);
+        });
+    }
+
+    /** Returns the entries of {@code index.json}; throws WrongContentException if that cannot be read. */
+    public List<ObjectNode> listed() throws IOException {
+        List<ObjectNode> listed = new ArrayList<>();
+        for (JsonNode entry : index().path("manifests")) {
+            if (entry instanceof ObjectNode object) {
+                listed.add(object);
+            }
+        }
+        return listed;
+    }
+
+    /**
+     * Stores bytes under their digest; they are on disk for good when this returns.
+     *
+     * @throws IOException if the folder cannot be written to
+     */
+    public void storeForGood(Digest digest, byte[] bytes) throws IOException {
+        Files.createDirectories(blobPath(digest).getParent());
+        AtomicFile.writeForGood(blobPath(digest), bytes);
+    }
+
     /** Without names, the digest tells images apart; with names, the names do. */
     private static boolean isSameImage(JsonNode one, JsonNode other) {
         JsonNode name = one.path("annotations").path(NamedImage.FULL_NAME);

@@ -25,7 +25,7 @@ import lib.image.MediaType;
  */
 public final class StoredReferrers {
     /** The annotation of a manifest that lies under a tag of a digest in registries, and here has no name that engines would take for an image's. */
-    static final String TAG = "dray.tag";
+    public static final String TAG = "dray.tag";
     /** The annotation by which cosign finds its own in a layout. */
     static final String KIND = "kind";
     static final String COSIGN = "dev.cosignproject.cosign/";

@@ -92,7 +92,9 @@ final class Rooms {
             record            | registry.api failure text file image registry.http
                               : CurlScript Explain Recording
             server            | failure text image store
-                              : DemoImage DemoLines Server
+                              : Answer BlobAnswer DemoImage DemoLines HostNames Page Server
+            server.writable   | failure image text file store server
+                              : WritableServer
             workload          | failure file image
                               : Findings Workload YamlFile
             workload.chart    | failure text file image store.tar store.layer workload

@@ -119,7 +119,9 @@ final class KnownArguments {
                     "number limit --limit 25", "text hub --hub https://hub.docker.com", "mixin pages", "mixin form", "mixin common", "mixin network",
                     "texts words parameter,required");
             case "scripts.serve" -> List.of(
-                    "number port --port 5000", "texts hosts --allow-host", "mixin maxSize", "mixin common", "paths sources parameter,required");
+                    "flag writable --writable", "flag allowDelete --allow-delete", "number port --port 5000", "text listen --listen",
+                    "path cert --cert", "path key --key", "path logins --logins", "flag insecure --insecure", "texts hosts --allow-host",
+                    "mixin maxSize", "mixin common", "paths sources parameter,required");
             case "scripts.shell" -> List.of(
                     "mixin common", "paths files parameter");
             case "scripts.sync" -> List.of(
