@@ -66,7 +66,7 @@ public final class check implements Callable<Integer> {
     public Integer call() throws Exception {
         byte[] other = receipt == null ? null : SmallFile.named(receipt, LARGEST_RECEIPT);
         TrustedKey trusted = key == null ? null : TrustedKey.in(key);
-        StoreCheck.Checked checked = StoreCheck.of(place, image.choice());
+        StoreCheck.Checked checked = StoreCheck.of(place, image.choice(), CommonOptions::warn);
         ObjectNode found = checked.receipt();
         List<String> wrong = new ArrayList<>(checked.wrong());
         if (other != null) {

@@ -133,7 +133,7 @@ public final class push implements Callable<Integer> {
         }
         try (PipedInput piped = new PipedInput()) {
             if (piped.stage() == null) {
-                addStore(ImageStore.open(piped.archive(), maxSize.bytes()), chosen.choice());
+                addStore(ImageStore.open(piped.archive(), maxSize.bytes(), CommonOptions::warn), chosen.choice());
             } else {
                 add(piped.stage());
             }
@@ -153,7 +153,7 @@ public final class push implements Callable<Integer> {
         if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
             throw new IllegalArgumentException(place + " is a pipe or a device: pipe the archive into: push -");
         }
-        addStore(ImageStore.open(path, maxSize.bytes()), chosen.choice());
+        addStore(ImageStore.open(path, maxSize.bytes(), CommonOptions::warn), chosen.choice());
     }
 
     private void addStore(ImageStore store, ImageChoice choice) throws Exception {
@@ -172,7 +172,7 @@ public final class push implements Callable<Integer> {
 
     private void add(Stage stage) throws Exception {
         if (stage.wholeImage() != null) {
-            addStore(ImageStore.open(stage.wholeImage(), maxSize.bytes()), chosen.isGiven() ? chosen.choice() : ImageChoice.of(stage.origin()));
+            addStore(ImageStore.open(stage.wholeImage(), maxSize.bytes(), CommonOptions::warn), chosen.isGiven() ? chosen.choice() : ImageChoice.of(stage.origin()));
             return;
         }
         Manifest manifest = PipedManifest.of(stage);

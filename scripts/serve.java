@@ -96,7 +96,7 @@ public final class serve implements Callable<Integer> {
         }
         List<ImageStore> stores = new ArrayList<>();
         for (Path source : sources) {
-            stores.add(ImageStore.open(source, maxSize.bytes()));
+            stores.add(ImageStore.open(source, maxSize.bytes(), CommonOptions::warn));
         }
         Server server;
         try {

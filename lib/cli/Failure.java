@@ -14,6 +14,7 @@ import lib.failure.RegistryException;
 import lib.failure.SeveralImagesException;
 import lib.failure.WrongContentException;
 import lib.failure.WrongSignatureException;
+import lib.file.TemporaryPath;
 
 /**
  * What went wrong, for the shell and for a person: an exit code, and one sentence that ends in what to try.
@@ -153,7 +154,7 @@ public record Failure(int code, String sentence) {
         if (message.contains("Broken pipe") || message.contains("pipe is being closed")) {
             return new Failure(BROKEN_PIPE, "");
         }
-        if (message.contains("No space left") || message.contains("not enough space") || message.contains("Disk quota exceeded")) {
+        if (TemporaryPath.isDiskFull(e)) {
             return new Failure(UNEXPECTED, DISK_IS_FULL);
         }
         if (message.contains("Bad file descriptor")) {

@@ -23,7 +23,10 @@ final class PipedArchive implements AutoCloseable {
             if (Files.copy(in, file) == 0) {
                 throw new IllegalArgumentException("nothing came on stdin: the previous command failed");
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            folder.close();
+            throw TemporaryPath.withoutRoom("the archive on stdin", path, e);
+        } catch (RuntimeException e) {
             folder.close();
             throw e;
         }

@@ -2,6 +2,7 @@ package lib.file;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -30,6 +31,24 @@ public final class TemporaryPath implements AutoCloseable {
     public static Path folder() throws IOException {
         String named = System.getenv("TMPDIR");
         return named == null || named.isEmpty() ? Files.createTempDirectory("dray") : Files.createTempDirectory(Path.of(named), "dray");
+    }
+
+    /**
+     * Returns what to throw where a temporary file cannot be written: if that is because the disk is full, a sentence that names the folder.
+     *
+     * @param what    what was to be written into it, as people call it
+     * @param folder  what {@link #folder} returned
+     * @param trouble what went wrong
+     */
+    public static IOException withoutRoom(String what, Path folder, IOException trouble) {
+        return !isDiskFull(trouble) ? trouble : new FileSystemException(what, null, "it has to be in a temporary file to be read, and the disk of " + folder.getParent()
+                + " has no room for it; TMPDIR names another folder");
+    }
+
+    /** Returns whether a disk is full, or what a user may have of it: only the system's own words tell. */
+    public static boolean isDiskFull(IOException trouble) {
+        String message = String.valueOf(trouble.getMessage());
+        return message.contains("No space left") || message.contains("not enough space") || message.contains("Disk quota exceeded");
     }
 
     @Override

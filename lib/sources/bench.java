@@ -17,6 +17,8 @@
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
+//SOURCES ../file/TemporaryPath.java
+//SOURCES ../file/package-info.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/MediaType.java
 //SOURCES ../image/package-info.java

@@ -19,6 +19,8 @@
 //SOURCES ../failure/WrongContentException.java
 //SOURCES ../failure/WrongSignatureException.java
 //SOURCES ../failure/package-info.java
+//SOURCES ../file/TemporaryPath.java
+//SOURCES ../file/package-info.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Origin.java
 //SOURCES ../image/Platform.java

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
@@ -32,8 +33,8 @@ public final class Archive implements ImageStore {
     }
 
     /** Reads the headers of an archive; a compressed one is unpacked first, to so many bytes at most, or to the usual limit where {@code most} is null. */
-    static Archive open(Path path, @Nullable Long most) throws IOException {
-        return of(ArchiveFiles.of(path, CompressedArchive.isOne(path) ? CompressedArchive.unpack(path, most) : path), most);
+    static Archive open(Path path, @Nullable Long most, Consumer<String> notice) throws IOException {
+        return of(ArchiveFiles.of(path, CompressedArchive.isOne(path) ? CompressedArchive.unpack(path, most, notice) : path), most);
     }
 
     /**

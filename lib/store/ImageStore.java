@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.image.Descriptor;
@@ -45,6 +46,11 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
 
     /** Does the same; what has to be unpacked to be read at all may unpack to so many bytes an image, or, where that is null, to the usual limit. */
     static ImageStore open(Path path, @Nullable Long most) throws IOException {
+        return open(path, most, line -> { });
+    }
+
+    /** Does the same, and tells of what takes long before it can be read, a line each. */
+    static ImageStore open(Path path, @Nullable Long most, Consumer<String> notice) throws IOException {
         VolumeSet volumes = Files.exists(path.resolve("index.json")) ? null : VolumeSet.at(path);
         if (volumes != null) {
             return Archive.of(path, volumes, most);
@@ -56,7 +62,7 @@ public sealed interface ImageStore extends ManifestTree.Source permits Layout, D
             throw new IllegalArgumentException(path + " is neither a file nor a folder: an archive is not read in order, so write it into a file first");
         }
         if (Files.exists(path)) {
-            return Archive.open(path, most);
+            return Archive.open(path, most, notice);
         }
         throw new NotFoundException(path + " does not exist");
     }

@@ -91,7 +91,7 @@ public final class ImageAssembly {
     public void addStores(List<Path> places, ImageChoice choice) throws IOException {
         Map<ImageStore, StoredImages> all = new LinkedHashMap<>();
         for (Path place : places) {
-            ImageStore store = ImageStore.open(place, most);
+            ImageStore store = ImageStore.open(place, most, notice);
             stores.add(store);
             all.put(store, store.images());
         }

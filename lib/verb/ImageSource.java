@@ -49,7 +49,7 @@ public record ImageSource(NamedImage image, Origin origin, BlobSource blobs, @Nu
      */
     public static ImageSource stored(Path place, ImageChoice choice, Platform platform, boolean isAsked, @Nullable Long most, Consumer<String> notice, @Nullable Verification signed)
             throws IOException {
-        ImageStore store = ImageStore.open(place, most);
+        ImageStore store = ImageStore.open(place, most, notice);
         StoredImages stored = choice.one(store);
         List<NamedImage> chosen = stored.choose(platform, isAsked);
         stored.leftOut().forEach(notice);

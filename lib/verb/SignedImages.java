@@ -76,7 +76,7 @@ public final class SignedImages {
      * @throws WrongSignatureException          if no signature of one is right
      */
     public static List<VerifiedImage> inStore(Path place, ImageChoice choice, @Nullable Platform platform, Verification how, Consumer<String> notice) throws IOException {
-        ImageStore store = ImageStore.open(place);
+        ImageStore store = ImageStore.open(place, null, notice);
         StoredImages stored = choice.of(store);
         if (!stored.damaged().isEmpty()) {
             throw stored.damaged().values().iterator().next();

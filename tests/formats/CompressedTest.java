@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,6 +101,27 @@ class CompressedTest {
         dray("extract", "plain.tar", "-o", "files.tar").orFail();
         dray("extract", "plain.tar", "-o", "files.tar.gz").orFail();
         assertArrayEquals(Files.readAllBytes(folder.resolve("files.tar")), unpacked("files.tar.gz"));
+    }
+
+    @Test
+    @Tag("slow")
+    void should_say_where_a_large_archive_is_unpacked_and_remove_it_when_interrupted() throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        try (OutputStream zeros = Form.ZSTD.on(Files.newOutputStream(folder.resolve("zeros.tar.zst")))) {
+            for (int i = 0; i < 900; i++) {
+                zeros.write(new byte[1 << 20]);
+            }
+        }
+        Program.Running running = Dray.script("ls", "zeros.tar.zst").in(folder).env("TMPDIR", temporary.toString()).start();
+        while (running.process().isAlive() && !running.stderr().contains("is compressed as a whole")) {
+            Program.pause(20);
+        }
+        assertTrue(running.stderr().contains("zeros.tar.zst (" ) && running.stderr().contains("is unpacked into " + temporary), running.stderr());
+        running.process().destroy();
+        running.process().waitFor();
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     @Test

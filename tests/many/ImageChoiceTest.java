@@ -181,8 +181,8 @@ class ImageChoiceTest {
     @Test
     void should_check_one_image_only() throws IOException {
         Files.delete(layout.resolve("blobs/sha256/" + manifest(redis).config().digest().hex()));
-        assertEquals(List.of(), StoreCheck.of(layout, ImageChoice.of(List.of("nginx:alpine"))).wrong());
-        assertEquals(1, StoreCheck.of(layout, ImageChoice.of(List.of("redis"))).wrong().size());
+        assertEquals(List.of(), StoreCheck.of(layout, ImageChoice.of(List.of("nginx:alpine")), line -> { }).wrong());
+        assertEquals(1, StoreCheck.of(layout, ImageChoice.of(List.of("redis")), line -> { }).wrong().size());
     }
 
     @Test

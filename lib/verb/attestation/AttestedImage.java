@@ -85,7 +85,7 @@ public record AttestedImage(Origin origin, Set<Digest> subjects, List<Attestatio
      * @throws WrongContentException if none can be read
      */
     public static List<AttestedImage> inStore(Path place, ImageChoice choice, @Nullable Platform platform, boolean isAsked, Consumer<String> notice) throws IOException {
-        ImageStore store = ImageStore.open(place);
+        ImageStore store = ImageStore.open(place, null, notice);
         StoredImages stored = choice.of(store);
         List<NamedImage> roots = stored.images().stream().map(StoredImage::roots).flatMap(List::stream).filter(image -> !image.manifest().isArtifact()).toList();
         List<NamedImage> images = platform == null ? roots : stored.choose(platform, isAsked).stream().filter(image -> !image.manifest().isArtifact()).toList();

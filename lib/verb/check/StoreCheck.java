@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
@@ -64,20 +65,21 @@ public final class StoreCheck {
         }
     }
 
-    /** Checks all that is in a layout or an archive, and throws what {@link #of(Path, ImageChoice)} does. */
+    /** Checks all that is in a layout or an archive, and throws what {@link #of(Path, ImageChoice, Consumer)} does. */
     public static Checked of(Path place) throws IOException {
-        return of(place, ImageChoice.ALL);
+        return of(place, ImageChoice.ALL, line -> { });
     }
 
     /**
      * Checks these images of a layout or an archive and what refers to them; where all are meant, all that is there.
      *
+     * @param notice is told what takes long before it can be read, a line each
      * @throws NotFoundException     if there is nothing, or volumes are missing: those that are there are checked
      * @throws WrongContentException if nothing of it can be read
      */
-    public static Checked of(Path place, ImageChoice choice) throws IOException {
+    public static Checked of(Path place, ImageChoice choice, Consumer<String> notice) throws IOException {
         List<String> damagedVolumes = VolumeCheck.of(place);
-        StoreCheck check = new StoreCheck(ImageStore.open(place), choice);
+        StoreCheck check = new StoreCheck(ImageStore.open(place, null, notice), choice);
         check.wrong.addAll(damagedVolumes);
         return check.run();
     }
