@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.cli.CommonOptions;
+import lib.cli.Failure;
 import lib.cli.Stage;
 import lib.text.Json;
 import lib.text.Resource;
@@ -72,7 +73,19 @@ public final class dray {
     private dray() { }
 
     /** Runs the command that the first argument names; without one, or with --help, says which there are. */
-    public static void main(String... args) throws Exception {
+    public static void main(String... args) {
+        try {
+            dispatch(args);
+        } catch (IOException e) { // of stdout: commands have their own way to fail
+            Failure failure = Failure.of(e);
+            if (!failure.sentence().isEmpty()) {
+                System.err.println("dray: " + failure.sentence());
+            }
+            System.exit(failure.code());
+        }
+    }
+
+    private static void dispatch(String... args) throws IOException {
         String first = args.length == 0 ? "help" : args[0];
         String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
         switch (first) {

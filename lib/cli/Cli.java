@@ -1,7 +1,9 @@
 package lib.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -107,7 +109,7 @@ public final class Cli {
         }
     }
 
-    private static int executeByPicocli(Object command, String name, String... args) {
+    private static int executeByPicocli(Object command, String name, String... args) throws IOException {
         // no option here is a date: picocli need not load what reads them
         System.setProperty("picocli.converters.excludes", "java[.](sql|time)[.].*");
         CommandLine line = new CommandLine(command);
@@ -126,7 +128,13 @@ public final class Cli {
                 })
                 .setExecutionExceptionHandler((exception, failed, result) -> failed(name, exception, args))
                 .setUsageHelpAutoWidth(true);
-        return line.execute(helpAll ? new String[] {"--help"} : args);
+        StringWriter help = new StringWriter();
+        line.setOut(new PrintWriter(help, true)); // picocli would not say where it cannot be written
+        int code = line.execute(helpAll ? new String[] {"--help"} : args);
+        if (help.getBuffer().length() > 0) {
+            Stage.print(help.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        return code;
     }
 
     private static void ask(String name, List<String> words) {

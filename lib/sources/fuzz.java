@@ -2,11 +2,13 @@
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/HelpPage.java
+//SOURCES ../cli/Stage.java
 //SOURCES ../cli/arguments/Arguments.java
 //SOURCES ../cli/arguments/KnownArguments.java
 //SOURCES ../cli/arguments/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../cli/terminal/Screen.java
+//SOURCES ../cli/terminal/Terminal.java
 //SOURCES ../cli/terminal/package-info.java
 //SOURCES ../crypto/Crypto.java
 //SOURCES ../crypto/package-info.java
@@ -30,6 +32,7 @@
 //SOURCES ../image/Manifest.java
 //SOURCES ../image/ManifestTree.java
 //SOURCES ../image/MediaType.java
+//SOURCES ../image/Origin.java
 //SOURCES ../image/Platform.java
 //SOURCES ../image/PlatformSearch.java
 //SOURCES ../image/Reference.java

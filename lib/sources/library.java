@@ -2,6 +2,7 @@
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/HelpPage.java
+//SOURCES ../cli/Stage.java
 //SOURCES ../cli/arguments/Arguments.java
 //SOURCES ../cli/arguments/KnownArguments.java
 //SOURCES ../cli/arguments/package-info.java

@@ -2,11 +2,13 @@
 //SOURCES ../cli/CommonOptions.java
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/HelpPage.java
+//SOURCES ../cli/Stage.java
 //SOURCES ../cli/arguments/Arguments.java
 //SOURCES ../cli/arguments/KnownArguments.java
 //SOURCES ../cli/arguments/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../cli/terminal/Screen.java
+//SOURCES ../cli/terminal/Terminal.java
 //SOURCES ../cli/terminal/package-info.java
 //SOURCES ../crypto/Crypto.java
 //SOURCES ../crypto/package-info.java
@@ -22,6 +24,8 @@
 //SOURCES ../file/TemporaryPath.java
 //SOURCES ../file/package-info.java
 //SOURCES ../image/Digest.java
+//SOURCES ../image/Origin.java
+//SOURCES ../image/Platform.java
 //SOURCES ../image/Reference.java
 //SOURCES ../image/package-info.java
 //SOURCES ../registry/auth/AuthFile.java

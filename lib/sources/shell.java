@@ -4,6 +4,7 @@
 //SOURCES ../cli/Failure.java
 //SOURCES ../cli/HelpPage.java
 //SOURCES ../cli/Snippets.java
+//SOURCES ../cli/Stage.java
 //SOURCES ../cli/arguments/Arguments.java
 //SOURCES ../cli/arguments/KnownArguments.java
 //SOURCES ../cli/arguments/package-info.java

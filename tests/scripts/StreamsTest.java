@@ -51,6 +51,16 @@ class StreamsTest {
     }
 
     @Test
+    void should_say_that_help_cannot_be_written() {
+        for (List<String> command : List.of(List.of("token", "--help"), List.of("pull", "--version"), List.of("dray", "--help"), List.of("dray", "help", "token"))) {
+            Program help = Dray.script(command.get(0), command.subList(1, command.size()).toArray(String[]::new));
+            Program.Result result = help.inBash("exec \"$@\" > /dev/full").run();
+            assertEquals(1, result.exitCode(), result.toString());
+            assertTrue(result.stderr().strip().matches("[a-z]+: the disk is full.*"), result.toString());
+        }
+    }
+
+    @Test
     void should_say_that_stdout_cannot_be_written() {
         ends(1, "cannot write to stdout: it is closed", "exec \"$@\" 1< /dev/null");
     }
