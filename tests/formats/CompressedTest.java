@@ -79,7 +79,7 @@ class CompressedTest {
         pull(small, "-o", name).orFail();
         byte[] compressed = Files.readAllBytes(folder.resolve(name));
         assertArrayEquals(plain, unpacked(name));
-        assertTrue(pull(small, "-o", name).orFail().stderr().contains(name + " is complete already"));
+        assertTrue(pull(small, "-o", name).orFail().stderr().contains(name + " is already complete"));
         dray("assemble", "-q", "plain.tar", "-o", "assembled-" + name).orFail();
         assertArrayEquals(compressed, Files.readAllBytes(folder.resolve("assembled-" + name)));
         assertEquals(Stream.of("assembled-" + name, "plain.tar", name).sorted().toList(), names()); // nothing is left beside it

@@ -92,7 +92,7 @@ class SinceTest {
             assertSame("full.tar", "made.tar");
         }
         pull("--since", "old.tar", real).orFail();
-        assertTrue(pull("--since", "old.tar", real).orFail().stderr().contains("complete already"));
+        assertTrue(pull("--since", "old.tar", real).orFail().stderr().contains("already complete"));
     }
 
     @Test

@@ -108,7 +108,7 @@ class SyncTest {
         assertEquals(List.of(one, two, three), loaded("all.tar"));
         assertFalse(Files.exists(folder.resolve("all.tar.part.oci")) || Files.exists(folder.resolve("all.tar.part")));
         Program.Result third = sync(all(), "-o", "all.tar").orFail();
-        assertTrue(third.stderr().contains("is complete already"), third.stderr());
+        assertTrue(third.stderr().contains("is already complete"), third.stderr());
     }
 
     @Test

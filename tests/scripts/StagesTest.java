@@ -199,7 +199,7 @@ class StagesTest {
         assertTrue(pull.text().startsWith("{\"image\":{") && pull.text().endsWith("\"archive\":\"test_small_1.tar\"}}\n"), pull.text());
         assertTrue(pull.stderr().contains("docker load -i test_small_1.tar"), pull.stderr());
         Program.Result again = run(new byte[0], "pull", "--platform", AMD64.get(1), registry.image(RealImages.SMALL)).orFail();
-        assertTrue(again.stderr().contains("complete already"), again.stderr());
+        assertTrue(again.stderr().contains("already complete"), again.stderr());
         assertEquals("", run(new byte[0], "pull", "-q", "--platform", AMD64.get(1), "-o", "q.tar", registry.image(RealImages.SMALL)).orFail().stderr());
         String text = new String(manifest(RealImages.SMALL), StandardCharsets.UTF_8);
         assertEquals(1, text.lines().count(), "JSON in a pipe is one line");

@@ -59,7 +59,7 @@ class ReuseTest extends Pulling {
         pinned.run().orFail();
         Digest complete = digest("a.tar");
         registry.gate(authorization -> 403);
-        assertTrue(pinned.run().orFail().stderr().contains("a.tar is complete already"));
+        assertTrue(pinned.run().orFail().stderr().contains("a.tar is already complete"));
         assertEquals(4, Dray.run("pull", "-q", "-o", folder.resolve("b.tar").toString(), image + "@" + digest).exitCode());
         registry.gate(authorization -> 200);
         assertEquals(complete, digest("a.tar"));

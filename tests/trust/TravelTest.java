@@ -98,7 +98,7 @@ class TravelTest {
         Program.Result pulled = dray("pull", name, "-o", "a.tar").orFail();
         assertTrue(pulled.stderr().contains(COUNT), pulled.stderr());
         image.hasApi = true;
-        assertTrue(dray("pull", name, "-o", "a.tar").orFail().stderr().contains("complete already"));
+        assertTrue(dray("pull", name, "-o", "a.tar").orFail().stderr().contains("already complete"));
         for (JsonNode entry : entries("a.tar")) {
             boolean isImage = entry.path("digest").asText().equals(image.digest.toString());
             assertEquals(isImage, entry.path("annotations").has("io.containerd.image.name"), entry.toString());
@@ -187,7 +187,7 @@ class TravelTest {
         image.failure = 500;
         Program.Result again = dray("pull", name, "-o", "a.tar").orFail();
         assertTrue(again.stderr().contains("stays as it was"), again.stderr());
-        assertTrue(again.stderr().contains("complete already"), again.stderr());
+        assertTrue(again.stderr().contains("already complete"), again.stderr());
         Program.Result pulled = dray("pull", name, "-o", "b.tar").orFail();
         assertTrue(pulled.stderr().contains("left out"), pulled.stderr());
         assertEquals(1, pulled.stderr().lines().filter(line -> line.contains("not known")).count(), pulled.stderr());

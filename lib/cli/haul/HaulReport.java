@@ -82,7 +82,7 @@ public record HaulReport(boolean isTable, long rate, boolean isPlan, CommonOptio
         }
         String images = images(result.images().size());
         common.say(switch (written.how()) {
-            case WAS_COMPLETE -> written.path() + " has " + images + " and is complete already, every byte of it verified: no blob was fetched";
+            case WAS_COMPLETE -> written.path() + " has " + images + " and is already complete and verified; nothing was fetched";
             case FILLED -> "wrote " + images + " to " + written.path() + fetched(written) + ", every byte verified";
             default -> "wrote " + images + " to " + written.path() + ", " + Sizes.of(written.size()) + " (" + Sizes.of(written.fetched()) + " fetched), every byte verified";
         });

@@ -119,8 +119,8 @@ public final class FormatOption {
         String size = Sizes.of(written.size());
         String with = ReferrerCount.with(written.referrers());
         String line = switch (written.how()) {
-            case WAS_COMPLETE -> path + with + (with.isEmpty() ? "" : ",") + " is complete already, every byte of it verified: no blob was fetched";
             case FETCHED -> "wrote " + path + ", " + size + " (" + Sizes.of(written.fetched()) + " fetched" + Sizes.from(written.sources()) + ")" + with + ", every " + (written.made() < written.volumes() ? "whole blob" : "byte") + " verified";
+            case WAS_COMPLETE -> path + with + (with.isEmpty() ? "" : ",") + " is already complete and verified; nothing was fetched";
             case MADE -> "wrote " + path + ", " + size + fetched(written) + with + ", every byte verified";
             case FILLED -> "wrote " + path + fetched(written) + with + ", every byte verified";
             case STREAMED -> with.isEmpty() ? "" : "wrote to stdout" + with + ", every byte verified";
