@@ -133,7 +133,7 @@ public final class demo implements Callable<Integer> {
             waitForEnter();
             return new byte[0];
         }
-        say("  $ " + Stream.of(stages).map(stage -> "jbang " + String.join(" ", stage)).collect(Collectors.joining(" | ")));
+        say("  $ " + Stream.of(stages).map(stage -> command(stage.get(0)) + " " + String.join(" ", stage.subList(1, stage.size()))).collect(Collectors.joining(" | ")));
         waitForEnter();
         File chat = folder.resolve("chat.txt").toFile();
         List<Process> processes = ProcessBuilder.startPipeline(Stream.of(stages).map(stage -> process(stage, chat)).toList());
@@ -147,6 +147,15 @@ public final class demo implements Callable<Integer> {
         look(Files.readString(chat.toPath()) + new String(printed, StandardCharsets.UTF_8));
         Files.delete(chat.toPath());
         return printed;
+    }
+
+    /** Returns a command as somebody can type it who typed what started this: by the checkout's ./jbang, which says so, by the jar of all commands, or by JBang and a catalog. */
+    private static String command(String name) {
+        String launcher = System.getenv("DRAY_STARTED_AS");
+        String main = System.getProperty("sun.java.command", "");
+        return launcher != null ? launcher + " " + name
+                : main.matches("[^ ]+[.]jar .*") ? "java -jar " + main.replaceFirst(" .*", "") + " " + name
+                : main.startsWith("scripts.dray ") ? "dray " + name : "jbang " + name + "@dray";
     }
 
     private ProcessBuilder process(List<String> stage, File chat) {

@@ -157,9 +157,11 @@ check() {  # file, SHA-256, what it is
 
 # Has JBang build the script, and keeps how it would start it. A JBang that says it in a way not known here is left to do it.
 keep_start() {
-    local line value list= classpath= main= jdk= start signs before jars=() options=()
+    local line value list= classpath= main= jdk= start signs before code jars=() options=()
     before=$(signs)
-    ask_jbang build "$root/scripts/$script.java" </dev/null >&2 || exit
+    ask_jbang build "$root/scripts/$script.java" </dev/null 2>&1 | in_short >&2
+    code=${PIPESTATUS[0]}
+    [ "$code" -eq 0 ] || exit "$code"
     while IFS= read -r line; do
         value=${line#*'": '}
         value=${value#"${value%%[! ]*}"}
@@ -190,6 +192,21 @@ keep_start() {
         *) return 1 ;;  # a file changed meanwhile: who knows what was built
     esac
     { mkdir -p "$kept" && rm -f "$kept"/* && printf '%s\n\n%s' "$start" "$signs" >"$kept/start.$$" && mv -f "$kept/start.$$" "$kept/start"; } 2>/dev/null
+}
+
+# What JBang says while it builds, in one sentence; anything else that it says, such as why it cannot, as it is.
+in_short() {
+    local line said=
+    while IFS= read -r line || [ -n "$line" ]; do
+        case $line in
+            '[jbang] Resolving dependencies'* | '[jbang] Building jar for '*)
+                [ -n "$said" ] || say "building $script, with its libraries, this once"
+                said=yes
+                ;;
+            '[jbang] Dependencies resolved' | '[jbang]    '*:*:*) ;;
+            *) printf '%s\n' "$line" ;;
+        esac
+    done
 }
 
 # ---- running

@@ -29,9 +29,9 @@ class DemoTest {
     @Test
     void should_show_each_step_without_a_network_and_leave_nothing() throws IOException {
         Program.Result shown = Dray.script("demo").in(folder).env("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + folder)
-                .env("http_proxy", "http://127.0.0.1:1").env("https_proxy", "http://127.0.0.1:1").run().orFail();
+                .env("http_proxy", "http://127.0.0.1:1").env("https_proxy", "http://127.0.0.1:1").env("DRAY_STARTED_AS", "./jbang").run().orFail();
         for (String stage : new String[] {"token", "manifest", "blob", "assemble", "extract", "pull"}) {
-            assertTrue(shown.text().contains("jbang " + stage + " "), stage + " is not shown");
+            assertTrue(shown.text().contains("./jbang " + stage + " "), stage + " is not shown");
         }
         assertTrue(shown.text().contains("\nThe two archives are the same to the byte.\n"), shown.text());
         try (var left = Files.list(folder)) {

@@ -26,7 +26,7 @@ class AtOnceTest {
         List<Program.Result> results = starts.stream().map(Program.Running::finish).toList();
         assertEquals(List.of("hello 1\n", "hello 2\n", "hello 3\n", "hello 4\n"), results.stream().map(result -> result.orFail().text()).toList());
         assertEquals(1, machine.mavenCalls());
-        assertEquals(1, results.stream().filter(result -> result.stderr().contains("Building jar")).count());
+        assertEquals(1, results.stream().filter(result -> result.stderr().contains("jbang: building greet, with its libraries, this once\n")).count());
         assertEquals(1, machine.kept().size());
     }
 
