@@ -17,6 +17,7 @@ import lib.cli.Target;
 import lib.cli.copy.FarSideOption;
 import lib.cli.copy.FromOptions;
 import lib.cli.haul.HaulReport;
+import lib.cli.haul.VolumeOptions;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PlatformOption;
 import lib.cli.options.ReferrersOption;
@@ -37,6 +38,7 @@ import lib.image.Reference;
 import lib.registry.Network;
 import lib.registry.settings.SettingsFolders;
 import lib.store.format.Format;
+import lib.store.volume.VolumeChoice;
 import lib.transfer.Settings;
 import lib.verb.ImagePull;
 import lib.verb.ImagePush;
@@ -92,6 +94,9 @@ public final class sync implements Callable<Integer> {
     private boolean dryRun;
 
     @Mixin
+    private VolumeOptions volumes;
+
+    @Mixin
     private PlatformOption platform;
 
     @Mixin
@@ -123,6 +128,7 @@ public final class sync implements Callable<Integer> {
     private Settings settings;
     private LastRate rate;
     private HaulReport report;
+    private VolumeChoice cut;
 
     @Override
     public Integer call() throws Exception {
@@ -133,12 +139,13 @@ public final class sync implements Callable<Integer> {
             throw new IllegalArgumentException("where to? Use -o FILE, -o FOLDER/, or --to HOST[/PREFIX]");
         }
         rate = new LastRate(new SettingsFolders(System.getenv()));
-        report = new HaulReport(isTable, rate.bytesPerSecond(), dryRun, common);
+        boolean isLayout = output != null && output.endsWith("/");
+        cut = volumes.choice(locked, to == null && !isLayout);
+        report = new HaulReport(isTable, rate.bytesPerSecond(), dryRun, cut, common);
         settings = transfer.settings(common, network);
         if (to != null) {
             return intoRegistry(printsSettings);
         }
-        boolean isLayout = output.endsWith("/");
         Target target = isLayout ? new Target(Path.of(output), false) : Target.of(output);
         if (target.isStream()) {
             throw new IllegalArgumentException("-o must name a file, or a folder with / at its end: a run that was interrupted goes on there");
@@ -158,12 +165,10 @@ public final class sync implements Callable<Integer> {
         Format format = isLayout ? Format.OCI_DIR : HaulPull.formatFor(found.images());
         HaulPlan plan = HaulPlan.of(found.images(), format, target, settings);
         if (dryRun) {
-            report.forecast(plan);
             report.forecastDisk(plan, target);
-            report.print(plan, failures);
-            return failures.report("sync", asked);
+            return ended(plan);
         }
-        HaulPull pull = new HaulPull(target, format, verifyKey.policy(), settings);
+        HaulPull pull = new HaulPull(target, format, verifyKey.policy(), cut, settings);
         transfer.keepsIn(pull.keptAt(found.images()));
         long begin = System.nanoTime();
         HaulPull.Result result = pull.into(found.images(), failures.isEmpty());
@@ -174,8 +179,7 @@ public final class sync implements Callable<Integer> {
             rate.note(settings.hosts().totals().values().stream().mapToLong(Long::longValue).sum(), System.nanoTime() - begin);
             lock(haul, result.images(), lockFile);
         }
-        report.print(plan.only(result.images()), failures);
-        return failures.report("sync", asked);
+        return ended(plan.only(result.images()));
     }
 
     private int intoRegistry(boolean printsSettings) throws Exception {
@@ -183,16 +187,13 @@ public final class sync implements Callable<Integer> {
             throw new IllegalArgumentException("--since is for files: a registry is asked what it has");
         }
         Path lockFile = lock != null ? lock : Haul.lockFile(Path.of(file.equals("-") ? "sync" : file));
-        Reference place = ImagePush.target(Reference.parse("image"), to);
         Network far = network.network();
         Haul haul = read();
-        Found found = find(haul, lockFile, from.network(haul.first(), place, far, network), null);
+        Found found = find(haul, lockFile, from.network(haul.first(), ImagePush.target(haul.first(), to), far, network), null);
         HaulCopy copy = new HaulCopy(to, replaceIndex, far, settings);
         HaulPlan plan = HaulPlan.of(found.images(), copy.here());
         if (dryRun) {
-            report.forecast(plan);
-            report.print(plan, failures);
-            return failures.report("sync", asked);
+            return ended(plan);
         }
         long begin = System.nanoTime();
         HaulCopy.Result result = copy.run(found.images());
@@ -204,9 +205,17 @@ public final class sync implements Callable<Integer> {
         lock(haul, brought, lockFile);
         if (printsSettings) {
             Stage.print(farSide.settings(result.brought(), far).getBytes(StandardCharsets.UTF_8));
-        } else {
-            report.print(plan.only(brought), failures);
+            return failures.report("sync", asked);
         }
+        return ended(plan.only(brought));
+    }
+
+    /** Says what there is, and then what failed. */
+    private int ended(HaulPlan plan) throws IOException {
+        if (dryRun) {
+            report.forecast(plan);
+        }
+        report.print(plan, failures);
         return failures.report("sync", asked);
     }
 

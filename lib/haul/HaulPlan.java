@@ -98,7 +98,8 @@ public record HaulPlan(List<Line> images, long archive) {
 
     private static List<ImageStore> stores(Path target, Settings settings) {
         List<ImageStore> stores = new ArrayList<>();
-        Stream.concat(Stream.of(target, HaulPull.leftovers(target)), settings.reuse().stream()).filter(ImageStore::isAt).forEach(place -> {
+        Path volume = target.resolveSibling(target.getFileName() + ".001");
+        Stream.concat(Stream.of(target, volume, HaulPull.leftovers(target)), settings.reuse().stream()).filter(ImageStore::isAt).forEach(place -> {
             try {
                 stores.add(ImageStore.open(place));
             } catch (IOException | IllegalArgumentException e) {

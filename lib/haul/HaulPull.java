@@ -16,6 +16,7 @@ import lib.image.Manifest;
 import lib.store.Layout;
 import lib.store.format.Format;
 import lib.store.layer.BlobSource;
+import lib.store.volume.VolumeChoice;
 import lib.transfer.Pull;
 import lib.transfer.RemoteImage;
 import lib.transfer.Settings;
@@ -30,6 +31,7 @@ public final class HaulPull {
     private final Path target;
     private final Format format;
     private final SignaturePolicy policy;
+    private final @Nullable VolumeChoice volumes;
     private final Settings settings;
 
     /**
@@ -41,8 +43,12 @@ public final class HaulPull {
      */
     public record Result(@Nullable Written written, List<FoundImage> images, Map<String, IOException> failures) { }
 
-    /** @param format one that keeps blobs as they are */
-    public HaulPull(Path target, Format format, SignaturePolicy policy, Settings settings) {
+    /**
+     * @param format  one that keeps blobs as they are
+     * @param volumes how an archive is cut, and which volumes are to be made; null for one file
+     */
+    public HaulPull(Path target, Format format, SignaturePolicy policy, @Nullable VolumeChoice volumes, Settings settings) {
+        this.volumes = volumes;
         this.target = target;
         this.format = format;
         this.policy = policy;
@@ -70,7 +76,7 @@ public final class HaulPull {
     }
 
     private ImagePull pull() {
-        return new ImagePull(format, null, null, policy, settings);
+        return new ImagePull(format, null, null, policy, volumes, settings);
     }
 
     /** Returns where a run that is interrupted leaves what it fetched. */
@@ -81,11 +87,14 @@ public final class HaulPull {
     /**
      * Writes the images; those of a layout one by one.
      *
-     * @param isComplete whether these are all that there should be: then nothing is kept for a next run
+     * @param isComplete whether these are all that there should be: then nothing is kept for a next run. Else no single volume can be made, for an image that is missing changes them all
+     * @throws RegistryException     if only some volumes are to be made, and one cannot be
+     * @throws WrongContentException in the same case, or if no image alone is to blame
      * @throws IOException if something on this machine cannot be read or written, or the program is interrupted
      */
     public Result into(List<FoundImage> images, boolean isComplete) throws IOException {
-        Result result = images.isEmpty() ? new Result(null, images, Map.of()) : format == Format.OCI_DIR ? intoLayout(images) : intoArchive(images);
+        boolean isSingle = volumes != null && !volumes.numbers().isEmpty();
+        Result result = images.isEmpty() || isSingle && !isComplete ? new Result(null, images, Map.of()) : format == Format.OCI_DIR ? intoLayout(images) : intoArchive(images);
         if (isComplete && result.failures.isEmpty()) {
             TemporaryPath.delete(leftovers(target));
         }
@@ -117,6 +126,9 @@ public final class HaulPull {
             try {
                 return new Result(pull().into(target, remote(left)), left, failures);
             } catch (RegistryException | WrongContentException e) {
+                if (volumes != null && !volumes.numbers().isEmpty()) {
+                    throw e; // the volumes that are made are of the archive of all
+                }
                 Map<FoundImage, IOException> failed = failed(left);
                 if (failed.isEmpty() && isAgain) {
                     throw e; // no image alone is to blame
@@ -133,9 +145,9 @@ public final class HaulPull {
     private Map<FoundImage, IOException> failed(List<FoundImage> images) throws IOException {
         Pull pull = format == Format.OCI ? Pull.ofLayout(remote(images), settings) : new Pull(remote(images), settings);
         Path archive = CompressedPull.plain(target);
-        Map<Digest, IOException> lost = pull.keepFor(archive, null);
+        Map<Digest, IOException> lost = pull.keepFor(archive, volumes);
         settings.watcher().accept(List.of());
-        BlobSource kept = pull.kept(archive, null);
+        BlobSource kept = pull.kept(archive, volumes);
         Map<FoundImage, IOException> failed = new LinkedHashMap<>();
         Map<Digest, Descriptor> leftovers = new LinkedHashMap<>();
         for (FoundImage image : images) {

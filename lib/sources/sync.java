@@ -13,6 +13,7 @@
 //SOURCES ../cli/copy/FromOptions.java
 //SOURCES ../cli/copy/package-info.java
 //SOURCES ../cli/haul/HaulReport.java
+//SOURCES ../cli/haul/VolumeOptions.java
 //SOURCES ../cli/haul/package-info.java
 //SOURCES ../cli/options/CredentialOptions.java
 //SOURCES ../cli/options/HostOptions.java

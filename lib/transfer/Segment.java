@@ -18,6 +18,8 @@ final class Segment {
     long written;
     /** As far as the journal knows. */
     long noted;
+    private final long begin = System.nanoTime();
+    private long noteAfterNanos = 1_000_000_000L;
     /** How its bytes come. */
     Flow flow;
     /** Whether its connection has stalled and others go on without it: nothing that it still brings is of use. */
@@ -33,6 +35,15 @@ final class Segment {
         this.at = from;
         this.written = from;
         this.noted = from;
+    }
+
+    /** Returns whether the journal is to know of what has come: after so many bytes and, where they come slowly, after a second, then two, four and so on. */
+    boolean isToBeNoted(long bytes) {
+        if (at - noted < bytes && System.nanoTime() - begin < noteAfterNanos) {
+            return false;
+        }
+        noteAfterNanos *= 2;
+        return true;
     }
 
     /** Returns how many bytes are still to come. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How to move bytes.
  *
  * @param connections how many transfers run side by side
- * @param segment     the shortest part of a blob that one request asks for, and how much may come before it is noted, in bytes
+ * @param segment     the shortest part of a blob that one request asks for, and how much may come at most before it is noted, in bytes
  * @param hosts       what was learned so far of the hosts that blobs come from
  * @param retries     how often a request is repeated without progress
  * @param reuse       archives, layouts and folders of them whose blobs need not be fetched

@@ -166,7 +166,7 @@ final class Transfer {
         slot.presentNow += at - segment.at;
         slot.hashed = hashed ? at : slot.hashed;
         segment.at = at;
-        if (at - segment.noted >= settings.segment()) {
+        if (segment.isToBeNoted(settings.segment())) {
             note(segment);
         }
         hasher.lookAt(slot);

@@ -141,6 +141,18 @@ class SyncTest {
     }
 
     @Test
+    void should_cut_the_same_archive_into_volumes_and_make_one_of_them_alone() throws IOException {
+        assertEquals(2, Json.object(sync(all(), "-o", "v.tar", "--volume-size", "512K", "--dry-run").orFail().stdout(), "stdout").path("volumes").asInt());
+        sync(all(), "-o", "v.tar", "--volume-size", "512K").orFail();
+        sync(all(), "-o", "all.tar", "--reuse", "v.tar.001").orFail();
+        new Program("bash", "-c", "cat v.tar.001 v.tar.002 | cmp - all.tar").in(folder).run().orFail();
+        Files.delete(folder.resolve("v.tar.002"));
+        assertEquals(2, sync(all(), "-o", "v.tar", "--volume-size", "512K", "--volume", "2").exitCode());
+        sync(all(), "-o", "v.tar", "--volume-size", "512K", "--volume", "2", "--locked").orFail();
+        new Program("bash", "-c", "cat v.tar.001 v.tar.002 | cmp - all.tar").in(folder).run().orFail();
+    }
+
+    @Test
     void should_say_without_a_blob_what_would_be_fetched() throws IOException {
         JsonNode plan = Json.object(sync(all(), "-o", "all.tar", "--dry-run").orFail().stdout(), "stdout");
         assertEquals(0, registry.requests().size());

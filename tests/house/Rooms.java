@@ -99,7 +99,7 @@ final class Rooms {
                               : Findings Workload YamlFile
             workload.chart    | failure text file image store.tar store.layer workload
                               : ChartImages
-            haul              | failure text file image registry.settings registry store.layer store store.format transfer transfer.packed transfer.push transfer.copy verb.referrers verb workload
+            haul              | failure text file image registry.settings registry store.layer store store.volume store.format transfer transfer.packed transfer.push transfer.copy verb.referrers verb workload
                               : Earlier Found FoundImage Haul HaulCopy HaulPlan HaulPull LastRate
             cli.terminal      | text image transfer
                               : Progress Screen Table Terminal
@@ -114,8 +114,8 @@ final class Rooms {
                               : DestinationOptions FarSideOption FromOptions MediaTypesOption
             cli.survey        | cli.terminal failure text image registry.http registry.mirrors cli
                               : SurveyJson SurveyTable
-            cli.haul          | cli.terminal text store.format verb haul cli
-                              : HaulReport
+            cli.haul          | cli.terminal text store.volume store.format verb haul cli
+                              : HaulReport VolumeOptions
             shell             | cli.terminal text image record registry registry.hosts registry.auth store store.format transfer transfer.push trust verb.referrers verb verb.copy haul cli
                               : Blob Document Image Lines Session WithoutTrace
             """;

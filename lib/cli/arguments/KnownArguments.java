@@ -22,6 +22,8 @@ final class KnownArguments {
                     "text user --from-user", "flag insecure --from-insecure");
             case "lib.cli.copy.MediaTypesOption" -> List.of(
                     "text wanted --media-types");
+            case "lib.cli.haul.VolumeOptions" -> List.of(
+                    "text size --volume-size");
             case "lib.cli.options.CredentialOptions" -> List.of(
                     "mixin user", "text token --token", "flag anonymous --anonymous");
             case "lib.cli.options.FormatOption" -> List.of(
@@ -126,8 +128,9 @@ final class KnownArguments {
                     "mixin common", "paths files parameter");
             case "scripts.sync" -> List.of(
                     "text output -o,--output", "text to --to", "flag replaceIndex --replace-index", "paths since --since", "path lock --lock",
-                    "flag locked --locked", "flag dryRun --dry-run", "mixin platform", "mixin referrers", "mixin table", "mixin common",
-                    "mixin network", "mixin transfer", "mixin verifyKey", "mixin from", "mixin farSide", "text file parameter,required");
+                    "flag locked --locked", "flag dryRun --dry-run", "mixin volumes", "mixin platform", "mixin referrers", "mixin table",
+                    "mixin common", "mixin network", "mixin transfer", "mixin verifyKey", "mixin from", "mixin farSide",
+                    "text file parameter,required");
             case "scripts.tags" -> List.of(
                     "flag platforms --platforms", "text platform --platform", "text hub --hub https://hub.docker.com", "mixin list", "mixin pages",
                     "mixin form", "mixin common", "mixin network", "text image parameter,required");

@@ -15,8 +15,10 @@ import lib.haul.HaulCopy;
 import lib.haul.HaulPlan;
 import lib.haul.HaulPull;
 import lib.store.format.Format;
+import lib.store.volume.VolumeChoice;
 import lib.text.Sizes;
 import lib.verb.Written;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a haul is, will be or was.
@@ -24,8 +26,12 @@ import lib.verb.Written;
  * @param isTable whether people read it
  * @param rate    how many bytes a second came in the last run; 0 if nothing is known
  * @param isPlan  whether nothing is fetched yet
+ * @param cut     into which volumes the archive is cut; null for one file
  */
-public record HaulReport(boolean isTable, long rate, boolean isPlan, CommonOptions common) {
+public record HaulReport(boolean isTable, long rate, boolean isPlan, @Nullable VolumeChoice cut, CommonOptions common) {
+    private static long volumes(HaulPlan plan, VolumeChoice cut) {
+        return (plan.archive() + cut.size() - 1) / cut.size();
+    }
 
     /**
      * Prints the images on stdout, and for programs those that failed.
@@ -47,6 +53,9 @@ public record HaulReport(boolean isTable, long rate, boolean isPlan, CommonOptio
         failures.sentences().forEach((name, why) -> failed.addObject().put("name", name).put("error", why));
         if (isPlan) {
             json.put("bytesPerSecond", rate).put("seconds", rate == 0 ? 0 : plan.fetch() / rate);
+            if (cut != null) {
+                json.put("volumes", volumes(plan, cut));
+            }
         }
         Stage.print(json);
     }
@@ -59,7 +68,7 @@ public record HaulReport(boolean isTable, long rate, boolean isPlan, CommonOptio
     /** Says what disk it takes. */
     public void forecastDisk(HaulPlan plan, Path target) {
         long free = HaulPlan.free(target);
-        common.say(target + " takes " + Sizes.of(plan.archive()) + (free == 0 ? "" : "; " + Sizes.of(free) + " are free there"));
+        common.say(target + " takes " + Sizes.of(plan.archive()) + (cut == null ? "" : " in " + volumes(plan, cut) + " volumes") + (free == 0 ? "" : "; " + Sizes.of(free) + " are free there"));
         if (free > 0 && free < plan.archive()) {
             CommonOptions.warn("warning: that does not fit");
         }
@@ -77,17 +86,23 @@ public record HaulReport(boolean isTable, long rate, boolean isPlan, CommonOptio
     public void say(HaulPull.Result result, Format format) {
         Written written = result.written();
         if (written == null) {
-            CommonOptions.warn("nothing was written: no image came");
+            CommonOptions.warn("nothing was written");
             return;
         }
         String images = images(result.images().size());
+        String path = written.volumes() == 0 ? written.path().toString() : written.made() < written.volumes() ? written.path() + ", " + written.made() + " of " + written.volumes() + " volumes"
+                : written.path().toString().replaceFirst("[.][0-9]{3}$", "") + " in " + written.volumes() + (written.volumes() == 1 ? " volume" : " volumes");
         common.say(switch (written.how()) {
-            case WAS_COMPLETE -> written.path() + " has " + images + " and is already complete and verified; nothing was fetched";
+            case WAS_COMPLETE -> path + " has " + images + " and is already complete and verified; nothing was fetched";
             case FILLED -> "wrote " + images + " to " + written.path() + fetched(written) + ", every byte verified";
-            default -> "wrote " + images + " to " + written.path() + ", " + Sizes.of(written.size()) + " (" + Sizes.of(written.fetched()) + " fetched), every byte verified";
+            default -> "wrote " + images + " to " + path + ", " + Sizes.of(written.size()) + " (" + Sizes.of(written.fetched()) + " fetched), every byte verified";
         });
+        if (written.volumes() > 0) {
+            common.say("every command reads them by the name of the first, if they are in one folder; cat joins them");
+            return;
+        }
         boolean isDelta = result.images().stream().anyMatch(FoundImage::isDelta);
-        common.say(isDelta ? "on the other side, push OLD.tar and then " + written.path() + ", or make a whole of it with: assemble OLD.tar " + written.path() + " -o FULL.tar"
+        common.say(isDelta ? "on the other side, push OLD.tar and then " + written.path() + ", or make a whole of it with: assemble " + (format == Format.OCI ? "--platform all --format oci " : "") + "OLD.tar " + written.path() + " -o FULL.tar"
                 : format.use(written.images(), written.path()));
     }
 

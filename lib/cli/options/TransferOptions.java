@@ -31,7 +31,7 @@ public final class TransferOptions {
 
     @Option(names = "--segment", paramLabel = "SIZE", defaultValue = "8M",
             description = {"Fetch parts of at least SIZE (default: ${DEFAULT-VALUE}).",
-                "Progress is recorded after every SIZE bytes; slow parts may be split further."})
+                "Progress is recorded after every SIZE bytes, and sooner on a slow line; slow parts may be split further."})
     private String segment;
 
     @Option(names = "--limit-rate", paramLabel = "SIZE",
