@@ -179,7 +179,7 @@ public final class Pull {
         try {
             List<Digest> left = target.finish(spanning);
             if (!left.isEmpty()) {
-                settings.notice().accept(target.path() + " has only parts of blobs that can be verified with the other volumes, as check does: " + left.stream().map(Digest::toString).collect(Collectors.joining(", ")));
+                settings.notice().accept(target.path() + " holds parts of blobs that can only be verified with the other volumes, as check does: " + left.stream().map(Digest::toString).collect(Collectors.joining(", ")));
             }
         } catch (WrongContentException e) {
             for (Descriptor blob : spanning) {

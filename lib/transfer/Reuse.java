@@ -178,7 +178,7 @@ final class Reuse {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {
             for (Path entry : entries) {
-                if (ImageStore.isAt(entry) && (Files.isDirectory(entry) || entry.toString().endsWith(".tar") || entry.toString().endsWith(".tar.001"))) {
+                if (ImageStore.isAt(entry) && (Files.isDirectory(entry) || entry.toString().endsWith(".tar") || entry.toString().endsWith(".tar.001") && VolumeSet.isComplete(entry))) {
                     found.add(entry);
                 }
             }

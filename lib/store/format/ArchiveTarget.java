@@ -182,8 +182,8 @@ public final class ArchiveTarget {
             }
             if (volumes == null) {
                 file.truncate(plan.size());
+                file.force(true);
             }
-            file.force(true);
         }
         if (volumes != null) {
             return volumes.finish(parts, unverified.isEmpty()) ? List.of() : unverified;

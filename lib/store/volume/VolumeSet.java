@@ -3,12 +3,10 @@ package lib.store.volume;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * that {@code split} made, the files themselves do.
  */
 public final class VolumeSet {
+    private static final int BUFFER = 256 * 1024;
     private static final String ANEW = "; pull can make a volume anew by itself";
 
     private final Volumes volumes;
@@ -68,6 +67,19 @@ public final class VolumeSet {
             return false;
         } catch (IllegalArgumentException e) {
             return true; // several archives: to open them says so
+        }
+    }
+
+    /** Returns whether a path leads to volumes of which none is missing, by their sizes and statements. */
+    public static boolean isComplete(Path place) {
+        try {
+            VolumeSet volumes = at(place);
+            if (volumes != null) {
+                volumes.checkComplete();
+            }
+            return volumes != null;
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
         }
     }
 
@@ -168,7 +180,12 @@ public final class VolumeSet {
     /** Returns the digest of all bytes of a file; throws IOException if it cannot be read. */
     static Digest digest(Path file) throws IOException {
         MessageDigest hash = Digest.newSha256();
-        Files.copy(file, new DigestOutputStream(OutputStream.nullOutputStream(), hash));
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                hash.update(buffer, 0, count);
+            }
+        }
         return Digest.of("sha256", hash.digest());
     }
 
