@@ -104,8 +104,8 @@ public final class diff implements Callable<Integer> {
         if (nameOfA.equals("-") && nameOfB.equals("-")) {
             throw new IllegalArgumentException("only one of the images can be read from stdin");
         }
-        ImageSource a = SourceOptions.open(nameOfA, image.pair().get(0), platform.pair().get(0), network, maxSize, verifyKey);
-        ImageSource b = SourceOptions.open(nameOfB, image.pair().get(1), platform.pair().get(1), network, maxSize, verifyKey);
+        ImageSource a = SourceOptions.open(nameOfA, image.pair(nameOfA, nameOfB).get(0), platform.pair().get(0), network, maxSize, verifyKey);
+        ImageSource b = SourceOptions.open(nameOfB, image.pair(nameOfA, nameOfB).get(1), platform.pair().get(1), network, maxSize, verifyKey);
         ImageDiff diff = ImageDiff.between(a, b, isFull, maxSize.bytes());
         if (isTable) {
             printTable(diff.configs(), diff.files());

@@ -6,7 +6,33 @@ _dray_before=${_dray_before##*-F }
 _dray_before=${_dray_before%% *}
 [ "$_dray_before" != _dray_jbang ] || _dray_before=
 
+# After --image: the names of the images in the archive or the layout that is on the line. Only index.json is read.
+_dray_images() {  # what is typed of the name
+    local place list
+    for place in "${COMP_WORDS[@]}"; do
+        if [ -f "$place/index.json" ]; then
+            list=$(cat "$place/index.json")
+        elif [[ $place = *.tar && -f $place ]]; then
+            list=$(tar -xOf "$place" index.json 2>/dev/null)
+        else
+            continue
+        fi
+        list=$(grep -o '"io.containerd.image.name":"[^"]*"' <<< "$list" | sed 's/.*:"//; s/"$//; s#^docker.io/library/##; s#^docker.io/##')
+        COMPREPLY+=($(compgen -W "$list" -- "$1"))
+    done
+    if [[ -n $BASH_VERSION && $COMP_WORDBREAKS = *:* ]]; then  # bash takes what is before the last colon for a word of its own
+        COMPREPLY=("${COMPREPLY[@]#"${1%"${1##*:}"}"}")
+    fi
+}
+
 _dray_options() {  # script
+    local line=${COMP_LINE:0:$COMP_POINT} typed
+    typed=${line##* }
+    if [[ ${line%"$typed"} = *' --image ' ]]; then
+        COMPREPLY=()
+        _dray_images "$typed"
+        return
+    fi
     "_picocli_dray_$1"
     if [ ${#COMPREPLY[@]} -eq 0 ]; then
         compopt -o default 2>/dev/null

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,16 @@ class CompleteTest {
                 "./checkout/jbang referr\tX", "./checkout/jbang tags --sor\tX", "pull --reu\tX", "dray pul\tX", "dray tags --sor\tX");
         assertEquals(List.of("pull@dray X", "pull@dray --har X", "pull --platform X", "assemble nginx.tar X", "pull -o nginx.tar X", "complete --debug X",
                 "referrers X", "tags --sort X", "--reuse X", "pull X", "tags --sort X"), got(shell, "", typed));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh"})
+    void should_complete_the_names_of_images_in_an_archive(String shell) throws IOException {
+        Files.writeString(folder.resolve("index.json"), "{\"manifests\":[" + Stream.of("docker.io/library/nginx:alpine", "docker.io/library/nginx:1.27", "ghcr.io/org/app:1")
+                .map(name -> "{\"annotations\":{\"io.containerd.image.name\":\"" + name + "\"}}").collect(Collectors.joining(",")) + "]}");
+        new Program("tar", "-cf", "two.tar", "index.json").in(folder).run().orFail();
+        assertEquals(List.of("ls two.tar --image nginx:alpine X", "ls two.tar --image ghcr.io/org/app:1 X"),
+                got(shell, "", List.of("dray ls two.tar --image nginx:a\tX", "dray ls two.tar --image gh\tX")));
     }
 
     @Test

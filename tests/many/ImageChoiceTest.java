@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import lib.cli.options.ImageOption;
 import lib.failure.NotFoundException;
 import lib.failure.SeveralImagesException;
 import lib.failure.WrongContentException;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import tests.store.TarMaker;
 import tests.support.Dray;
 import tests.support.LayoutWriter;
@@ -197,6 +199,13 @@ class ImageChoiceTest {
         assertTrue(diff.text().contains("\"path\":\"file\",\"change\":\"changed\""), diff.text());
         assertEquals(3, Dray.script("extract", "all.oci", "-C", "x", "--image", "ngin").in(folder).run().exitCode());
         assertEquals(2, Dray.script("ls", "localhost:1/a", "--image", "a").in(folder).run().exitCode());
+    }
+
+    @Test
+    void should_mean_by_one_name_the_side_of_a_diff_that_may_hold_several() {
+        ImageOption one = CommandLine.populateCommand(new ImageOption(), "--image", "redis");
+        assertEquals(List.of(true, false), one.pair(layout.toString(), "redis:7").stream().map(ImageOption::isGiven).toList());
+        assertEquals(List.of(true, true), one.pair(layout.toString(), layout.toString()).stream().map(ImageOption::isGiven).toList());
     }
 
     @Test

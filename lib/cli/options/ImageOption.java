@@ -2,7 +2,9 @@ package lib.cli.options;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import lib.verb.ImageChoice;
+import lib.verb.ImageSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,9 +23,13 @@ public final class ImageOption {
         this.images = images;
     }
 
-    /** Returns the choices for two places, where one image is meant in both, and two are for one each. */
-    public List<ImageOption> pair() {
-        return images.size() == 2 ? List.of(new ImageOption(images.subList(0, 1)), new ImageOption(images.subList(1, 2))) : List.of(this, this);
+    /** Returns the choices for two places: two images are for one each, one is meant in both, or in the one that is an archive or a layout. */
+    public List<ImageOption> pair(String a, String b) {
+        if (images.size() == 2) {
+            return List.of(new ImageOption(images.subList(0, 1)), new ImageOption(images.subList(1, 2)));
+        }
+        boolean isOfOne = ImageSource.isStore(a) != ImageSource.isStore(b);
+        return Stream.of(a, b).map(place -> isOfOne && !ImageSource.isStore(place) ? new ImageOption() : this).toList();
     }
 
     /** Returns whether somebody chose. */
