@@ -221,7 +221,7 @@ public final class sync implements Callable<Integer> {
 
     private Found find(Haul haul, Path lockFile, Network how, Path place) throws IOException {
         ImagePull pull = new ImagePull(Format.OCI, null, null, verifyKey.policy(), settings);
-        Found found = locked ? haul.find(lockFile, pull, how, place) : haul.find(pull, how, place);
+        Found found = locked ? haul.findLocked(lockFile, pull, how, place) : haul.find(pull, how, place, lockFile);
         failures.add(found.failures());
         asked = found.images().size() + found.failures().size();
         return found;

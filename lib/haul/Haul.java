@@ -1,12 +1,14 @@
 package lib.haul;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import lib.image.Platform;
 import lib.image.Reference;
 import lib.registry.Network;
+import lib.store.ImageStore;
 import lib.verb.ImagePull;
 import lib.verb.referrers.ReferrerSelection;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +54,14 @@ public record Haul(List<Wanted> list, Earlier earlier) {
     /**
      * Asks registries for what the list leads to now. What cannot be had does not keep the rest from being found.
      *
-     * @param place the archive or the layout that may have some already; null for none
+     * @param place    the archive or the layout that may have some already: what fails and is there from an earlier run stays there; null for none
+     * @param lockFile where that run has written down what it is
      * @throws IllegalArgumentException if two entries choose one image for different platforms
      * @throws IOException              if the program is interrupted, or something on this machine cannot be read
      */
-    public Found find(ImagePull pull, Network network, @Nullable Path place) throws IOException {
+    public Found find(ImagePull pull, Network network, @Nullable Path place, Path lockFile) throws IOException {
         try (Search search = new Search(pull, network, earlier, place)) {
-            return search.of(list);
+            return place != null && ImageStore.isAt(place) && Files.exists(lockFile) ? search.of(list, Lock.read(lockFile)) : search.of(list);
         }
     }
 
@@ -69,7 +72,7 @@ public record Haul(List<Wanted> list, Earlier earlier) {
      * @throws lib.failure.NotFoundException     if there is no lock file
      * @throws lib.failure.WrongContentException if it is something else
      */
-    public Found find(Path lockFile, ImagePull pull, Network network, @Nullable Path place) throws IOException {
+    public Found findLocked(Path lockFile, ImagePull pull, Network network, @Nullable Path place) throws IOException {
         Lock lock = Lock.read(lockFile);
         lock.check(list, lockFile.toString());
         try (Search search = new Search(pull, network, earlier, place)) {

@@ -74,6 +74,9 @@ record Lock(List<ObjectNode> list, List<LockedImage> images) {
         for (JsonNode image : json.path("images")) {
             images.add(LockedImage.of(image, file + ", image " + (images.size() + 1)));
         }
+        if (images.stream().anyMatch(image -> image.entry() < 0 || image.entry() >= list.size())) {
+            throw new WrongContentException(file + " has an image that no entry of its list leads to");
+        }
         return new Lock(list, images);
     }
 
@@ -108,9 +111,6 @@ record Lock(List<ObjectNode> list, List<LockedImage> images) {
             if (images.stream().noneMatch(image -> image.entry() == entry)) {
                 throw new IllegalArgumentException(name + " has no image for '" + now.get(i) + "', which failed when it was written");
             }
-        }
-        if (images.stream().anyMatch(image -> image.entry() < 0 || image.entry() >= now.size())) {
-            throw new IllegalArgumentException(name + " has an image that no entry of the list leads to");
         }
     }
 

@@ -52,6 +52,11 @@ record LockedImage(int entry, Reference name, Digest digest, Digest manifest, Li
         }
     }
 
+    /** Returns what points at the manifest, as far as a store needs it to be asked for that. */
+    Descriptor descriptor() {
+        return new Descriptor("", manifest, 0, null, null);
+    }
+
     ObjectNode toJson() {
         ObjectNode json = Json.newObject().put("name", name.toString()).put("entry", entry).put("digest", digest.toString()).put("manifest", manifest.toString());
         referrers.forEach(referrer -> json.withArray("referrers").add(referrer.toString()));

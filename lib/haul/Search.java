@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import lib.registry.Listed;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.registry.Tags;
+import lib.store.ImageStore;
 import lib.transfer.RemoteImage;
 import lib.verb.ImagePull;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,39 @@ final class Search implements AutoCloseable {
         return all(work);
     }
 
+    /** Does the same; what fails now and is whole in the place from an earlier run, which wrote that lock file, stays in it. */
+    Found of(List<Wanted> list, Lock earlierRun) throws IOException {
+        Found found = of(list);
+        List<FoundImage> images = new ArrayList<>(found.images());
+        for (LockedImage locked : earlierRun.images()) {
+            Wanted wanted = list.stream().filter(entry -> entry.toJson().equals(earlierRun.list().get(locked.entry()))).findFirst().orElse(null);
+            boolean fails = wanted != null && (failures.containsKey(locked.name().familiarName()) || failures.containsKey(wanted.toString()));
+            FoundImage old = fails ? inPlace(wanted, locked) : null;
+            if (old != null && images.stream().noneMatch(image -> image.name().equals(old.name()))) {
+                images.add(old);
+                pull.settings().notice().accept(old.name().familiarName() + " stays as it is in " + place);
+            }
+        }
+        images.sort(Comparator.comparingInt(image -> list.indexOf(image.wanted())));
+        return new Found(images, failures);
+    }
+
+    /** Returns an image that is whole in the place, or null. Its manifest is taken from there. */
+    private @Nullable FoundImage inPlace(Wanted wanted, LockedImage locked) throws IOException {
+        try {
+            ImageStore store = ImageStore.open(place);
+            if (!store.hasAny(locked.descriptor())) {
+                return null;
+            }
+            FoundImage image = found(wanted, locked.name().withDigest(locked.manifest()), locked.name());
+            return image.image().named().blobs().stream().allMatch(store::has) ? image : null;
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            return null; // then it fails as a whole
+        }
+    }
+
     /** Returns the images of a lock file, exactly these. */
     Found of(Lock lock, List<Wanted> list) throws IOException {
         Map<Reference, Callable<FoundImage>> work = new LinkedHashMap<>();
@@ -115,7 +150,7 @@ final class Search implements AutoCloseable {
         return chosen;
     }
 
-    private FoundImage found(Wanted wanted, Reference asked, Reference name) throws Exception {
+    private FoundImage found(Wanted wanted, Reference asked, Reference name) throws IOException {
         RemoteImage image = pull.find(registry(asked).asking(asked), wanted.selection(earlier.stores()), place);
         if (image.manifest().isSchema1()) {
             throw new WrongContentException("its manifest is of schema 1, which is not kept as it is: pull it by itself");
@@ -124,7 +159,7 @@ final class Search implements AutoCloseable {
     }
 
     /** The first that asks for a repository reads the settings of this machine for it; the others wait for that. */
-    private Registry registry(Reference name) throws Exception {
+    private Registry registry(Reference name) throws IOException {
         FutureTask<Registry> task = new FutureTask<>(() -> new Registry(name, network));
         Future<Registry> other = registries.putIfAbsent(name.registry() + "/" + name.repository(), task);
         if (other == null) {

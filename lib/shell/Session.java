@@ -77,7 +77,7 @@ public final class Session {
      */
     public List<String> sync(Path list, Path archive) throws IOException {
         Haul haul = Haul.read(Files.readAllBytes(list), list.toString(), Reference::parse, List.of(Platform.ofThisMachine()), false, ReferrerSelection.ALL);
-        Found found = haul.find(new ImagePull(Format.OCI, null, null, policy(), settings()), network, archive);
+        Found found = haul.find(new ImagePull(Format.OCI, null, null, policy(), settings()), network, archive, Haul.lockFile(archive));
         HaulPull.Result result = new HaulPull(archive, HaulPull.formatFor(found.images()), policy(), null, settings()).into(found.images(), found.failures().isEmpty());
         haul.lock(result.images(), Haul.lockFile(archive));
         List<String> failed = new ArrayList<>();

@@ -1,5 +1,6 @@
 package tests.haul;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -109,6 +110,19 @@ class SyncTest {
         assertFalse(Files.exists(folder.resolve("all.tar.part.oci")) || Files.exists(folder.resolve("all.tar.part")));
         Program.Result third = sync(all(), "-o", "all.tar").orFail();
         assertTrue(third.stderr().contains("is already complete"), third.stderr());
+    }
+
+    @Test
+    void should_keep_in_the_archive_what_fails_now_and_came_before() throws IOException {
+        sync(all(), "-o", "all.tar").orFail();
+        byte[] before = Files.readAllBytes(folder.resolve("all.tar"));
+        byte[] locked = Files.readAllBytes(folder.resolve("all.lock.json"));
+        registry.gate(authorization -> 403);
+        Program.Result result = sync(all(), "-o", "all.tar");
+        assertEquals(4, result.exitCode(), result.toString());
+        assertTrue(result.stderr().contains(two + " stays as it is in all.tar"), result.stderr());
+        assertArrayEquals(before, Files.readAllBytes(folder.resolve("all.tar")));
+        assertArrayEquals(locked, Files.readAllBytes(folder.resolve("all.lock.json")));
     }
 
     @Test
