@@ -2,14 +2,11 @@
 package scripts;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import lib.cli.Cli;
 import lib.cli.CommonOptions;
 import lib.cli.Stage;
-import lib.text.Resource;
-import picocli.AutoComplete;
+import lib.cli.completion.Completion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -18,7 +15,7 @@ import picocli.CommandLine;
 //JAVA 17+
 //MAIN scripts.complete
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1
-//DESCRIPTION Prints a completion script for bash and zsh
+//DESCRIPTION Prints a completion script for bash, zsh, fish or PowerShell
 //DOCS ../docs/commands/complete.md
 //SOURCES assemble.java
 //SOURCES attestations.java
@@ -49,15 +46,14 @@ import picocli.CommandLine;
 //SOURCES token.java
 //SOURCES verify.java
 //SOURCES ../lib/sources/complete.java
-//FILES lib/cli/completion.bash=../lib/cli/completion.bash
 
 /** What picocli makes of the scripts' options, and around it what is typed before them: jbang, and a script's name. */
-@Command(name = "complete", description = "Prints a completion script for bash and zsh.",
-        footer = {"", "Examples:", "  source <(dray complete bash)", "  dray complete zsh >> ~/.zshrc",
+@Command(name = "complete", description = "Prints a completion script for bash, zsh, fish or PowerShell.",
+        footer = {"", "Examples:", "  source <(dray complete bash)", "  dray complete fish > ~/.config/fish/completions/dray.fish",
                 "", "Specification: https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html"})
 public final class complete implements Callable<Integer> {
     @Parameters(paramLabel = "SHELL", arity = "0..1",
-            description = "bash or zsh; both get the same script.")
+            description = {"bash, zsh, fish or powershell (default: bash).", "bash and zsh get the same script."})
     private String shell = "bash";
 
     @Mixin
@@ -71,16 +67,14 @@ public final class complete implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!List.of("bash", "zsh").contains(shell)) {
-            throw new IllegalArgumentException("'" + shell + "': completion exists for bash and zsh only");
-        }
-        CommandLine all = new CommandLine(new All());
-        // only its functions are wanted: no program has that name
-        String functions = AutoComplete.bash("dray", all).replaceAll("(?m)^complete -F .*$", "");
-        List<String> names = all.getSubcommands().keySet().stream().sorted().toList();
-        String around = Resource.text("lib/cli/completion.bash").replace("{names}", String.join(" ", names))
-                .replace("{names@dray}", names.stream().map(name -> name + "@dray").collect(Collectors.joining(" ")));
-        Stage.print((functions + "\n" + around).getBytes(StandardCharsets.UTF_8));
+        Completion completion = new Completion(new CommandLine(new All()));
+        String script = switch (shell) {
+            case "bash", "zsh" -> completion.bash();
+            case "fish" -> completion.fish();
+            case "powershell", "pwsh" -> completion.powerShell();
+            default -> throw new IllegalArgumentException("'" + shell + "': completion exists for bash, zsh, fish and powershell");
+        };
+        Stage.print(script.getBytes(StandardCharsets.UTF_8));
         return 0;
     }
 

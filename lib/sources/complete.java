@@ -6,6 +6,8 @@
 //SOURCES ../cli/arguments/Arguments.java
 //SOURCES ../cli/arguments/KnownArguments.java
 //SOURCES ../cli/arguments/package-info.java
+//SOURCES ../cli/completion/Completion.java
+//SOURCES ../cli/completion/package-info.java
 //SOURCES ../cli/package-info.java
 //SOURCES ../cli/terminal/Screen.java
 //SOURCES ../cli/terminal/Terminal.java

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tests.support.Checkout;
 import tests.support.Dray;
@@ -44,9 +45,9 @@ class CompleteTest {
     @ParameterizedTest
     @ValueSource(strings = {"bash", "zsh"})
     void should_complete_names_options_and_files_as_they_are_typed(String shell) throws IOException {
-        List<String> typed = List.of("jbang pul\tX", "jbang pull@dray --har\tX", "jbang pull --platf\tX", "jbang assemble ngi\tX", "jbang pull -o ngi\tX", "jbang complete --debu\tX",
+        List<String> typed = List.of("jbang pul\tX", "jbang pull@dray --har\tX", "jbang pull --platf\tX", "dray cat --platform linux/arm64\tX", "jbang assemble ngi\tX", "jbang pull -o ngi\tX", "jbang complete --debu\tX",
                 "./checkout/jbang referr\tX", "./checkout/jbang tags --sor\tX", "pull --reu\tX", "dray pul\tX", "dray tags --sor\tX");
-        assertEquals(List.of("pull@dray X", "pull@dray --har X", "pull --platform X", "assemble nginx.tar X", "pull -o nginx.tar X", "complete --debug X",
+        assertEquals(List.of("pull@dray X", "pull@dray --har X", "pull --platform X", "cat --platform linux/arm64 X", "assemble nginx.tar X", "pull -o nginx.tar X", "complete --debug X",
                 "referrers X", "tags --sort X", "--reuse X", "pull X", "tags --sort X"), got(shell, "", typed));
     }
 
@@ -79,9 +80,30 @@ class CompleteTest {
 
     @Test
     void should_refuse_a_shell_it_does_not_know() {
-        Program.Result result = Dray.run("complete", "fish");
+        Program.Result result = Dray.run("complete", "tcsh");
         assertEquals(2, result.exitCode(), result.toString());
-        assertTrue(result.stderr().contains("bash and zsh"), result.stderr());
+        assertTrue(result.stderr().contains("bash, zsh, fish and powershell"), result.stderr());
+    }
+
+    /** fish says itself what it would offer. */
+    @ParameterizedTest
+    @CsvSource({"dray pul, pull", "jbang pull@d, pull@dray", "./checkout/jbang tags --sor, --sort", "dray pull --har, --har", "dray pull --platform linux/am, linux/amd64",
+        "jbang pull@dray --format oci-, oci-dir", "dray ls ngi, nginx.tar", "dray pull -o ngi, nginx.tar"})
+    void should_complete_in_fish(String typed, String offered) throws IOException {
+        Tools.assumeInstalled("fish");
+        Files.write(folder.resolve("complete.fish"), Dray.run("complete", "fish").orFail().stdout());
+        Program.Result result = new Program("fish", "--no-config", "-c", "source complete.fish; complete -C '" + typed + "'").in(folder).env("HOME", folder.toString())
+                .env("PATH", folder.resolve(".jbang/bin") + ":" + System.getenv("PATH")).run().orFail();
+        assertEquals("", result.stderr());
+        assertEquals(List.of(offered), result.text().lines().map(line -> line.replaceFirst("\t.*", "")).toList());
+    }
+
+    /** There is no PowerShell here: that the tables have what they should is all that is known. */
+    @Test
+    void should_tell_powershell_the_options_and_their_values() {
+        String script = Dray.run("complete", "powershell").orFail().text();
+        assertTrue(script.contains("\n    'tags' = @('") && script.contains("'--platform'"), script);
+        assertTrue(script.contains("\n    'pull --format' = @('docker', 'oci', "), script);
     }
 
     /** Types into a shell on a terminal, the next line when the one before has been run, and returns what the programs that it ran were given. */

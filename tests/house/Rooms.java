@@ -116,6 +116,8 @@ final class Rooms {
                               : SurveyJson SurveyTable
             cli.haul          | cli.terminal text store.volume store.format verb haul cli
                               : HaulReport VolumeOptions
+            cli.completion    | text
+                              : Completion
             shell             | cli.terminal text image record registry registry.hosts registry.auth store store.format transfer transfer.push trust verb.referrers verb verb.copy haul cli
                               : Blob Document Image Lines Session WithoutTrace
             """;

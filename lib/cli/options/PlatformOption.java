@@ -1,5 +1,6 @@
 package lib.cli.options;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import lib.image.Platform;
@@ -11,11 +12,20 @@ import picocli.CommandLine.Option;
 public final class PlatformOption {
     private static final String ALL = "all";
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]",
+    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", completionCandidates = Usual.class,
             description = {"Platform of the image (default: Linux, this CPU).",
                 "Windows may include a version: windows(10.0.20348)/amd64. Where an index is useful: several, separated by commas, or "
                 + "all."})
     private String platform;
+
+    /** What shells offer; others can be typed. */
+    static final class Usual extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Usual() {
+            super(List.of("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/386", "linux/ppc64le", "linux/riscv64", "linux/s390x", "windows/amd64"));
+        }
+    }
 
     /** picocli makes one and fills it. */
     public PlatformOption() { }
