@@ -81,7 +81,7 @@ public final class blob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.offer(common::debug);
+        NativeProvider.prepare(common::debug);
         if (name != null && !name.equals("-")) {
             fetchOne(RemoteNames.of(name));
         } else {

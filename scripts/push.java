@@ -116,7 +116,7 @@ public final class push implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.offer(common::debug);
+        NativeProvider.prepare(common::debug);
         wanted = platform == null ? null : Platform.parse(platform);
         mediaTypes.check();
         settings = upload.settings(common, network);

@@ -132,7 +132,7 @@ public final class sync implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.offer(common::debug);
+        NativeProvider.prepare(common::debug);
         boolean isTable = table.isTable();
         boolean printsSettings = farSide.isGiven(to != null);
         if ((output == null) == (to == null)) {

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -90,9 +89,9 @@ public final class LockFile implements Closeable {
         }
     }
 
-    /** The run that was waited for may have removed the file which this lock is on: a mark tells. */
+    /** The run that was waited for may have removed the file which this lock is on: a mark tells. No other run has this process and this moment. */
     private boolean isStillThere() throws IOException {
-        byte[] mark = ("run " + ProcessHandle.current().pid() + " " + UUID.randomUUID() + "\n").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] mark = ("run " + ProcessHandle.current().pid() + " " + System.currentTimeMillis() + "-" + System.nanoTime() + "\n").getBytes(StandardCharsets.ISO_8859_1);
         long place = channel.size();
         append(mark);
         try {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import lib.image.Digest;
@@ -29,11 +30,24 @@ final class Hasher {
         this.transfer = transfer;
     }
 
+    /** Looks at all slots before anything comes: some may be complete. */
+    void lookAt(List<BlobFile> slots) throws IOException {
+        synchronized (transfer) {
+            for (BlobFile slot : slots) {
+                lookAt(slot);
+            }
+        }
+    }
+
     /** Begins to hash a slot when there is enough to do, or all of it has come. The caller holds the transfer's lock. */
-    void lookAt(BlobFile slot) {
+    void lookAt(BlobFile slot) throws IOException {
         if (slot.isPartial()) {
             slot.verified |= slot.present.total() == slot.blob.size(); // as far as it can be here
             transfer.notifyAll();
+            return;
+        }
+        if (slot.hashed == slot.blob.size() && slot.verifiedName == null && !slot.beingHashed && !slot.isOver()) {
+            judge(slot, true); // all of it was hashed in passing, and nothing of it has to be on the disk first
             return;
         }
         long end = slot.present.endFrom(slot.hashed);

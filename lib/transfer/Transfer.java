@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import lib.failure.RegistryException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,8 @@ final class Transfer {
     private final SegmentScheduler scheduler;
     private final TakeOver takeOver = new TakeOver(underway);
     private final Map<Path, FileChannel> files = new HashMap<>();
-    private Throwable failure;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile Throwable failure;
 
     Transfer(List<BlobFile> slots, Journal journal, Settings settings) {
         this.slots = slots;
@@ -49,9 +52,7 @@ final class Transfer {
     void run() throws IOException {
         ShutdownHook noteOnInterrupt = new ShutdownHook(this::noteUnderway);
         try {
-            synchronized (this) {
-                slots.forEach(hasher::lookAt);
-            }
+            hasher.lookAt(slots);
             for (int i = 0; i < settings.connections(); i++) {
                 daemon("connection-" + (i + 1), new SegmentFetcher(this, settings));
             }
@@ -71,10 +72,9 @@ final class Transfer {
         thread.start();
     }
 
-    private synchronized void awaitEnd() throws IOException {
+    private void awaitEnd() throws IOException {
         try {
-            while (failure == null && !scheduler.isOver()) {
-                wait(WATCH_MILLIS);
+            while (!over.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
                 leaveStalled();
             }
         } catch (InterruptedException e) {
@@ -105,11 +105,12 @@ final class Transfer {
             slots.stream().filter(slot -> slot.whyIncomplete() != null && !slot.giveUp(slot.whyIncomplete())).forEach(slot -> failed(slot.whyIncomplete()));
             wait(LOOK_AGAIN_MILLIS);
         }
+        over.countDown();
         return null;
     }
 
     /** Connections that bring nothing, while others do, are left alone: their threads may wait for long, so that others take their places. */
-    private void leaveStalled() throws IOException {
+    private synchronized void leaveStalled() throws IOException {
         for (Segment segment : List.copyOf(underway)) {
             RegistryException stall = takeOver.stall(segment);
             if (stall != null) {
@@ -223,6 +224,7 @@ final class Transfer {
         if (failure == null) {
             failure = why;
         }
+        over.countDown();
         notifyAll();
     }
 

@@ -37,6 +37,14 @@ public final class NativeProvider extends Provider {
         }
     }
 
+    /** Does the same for a command that is sure to need it, which gets ready in another thread while the command asks for what it moves. */
+    public static void prepare(Consumer<String> debug) {
+        offer(debug);
+        Thread thread = new Thread(Crypto::prepare, "crypto");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** Does the same, and does not wait until it is needed. */
     public static void use(Consumer<String> debug) {
         if (isJavaForced()) {

@@ -35,6 +35,8 @@ public final class Http {
         // As many idle connections a host as transfers run side by side; Java's default keeps 5. An explicit -D wins.
         System.getProperties().putIfAbsent("http.maxConnections", "64");
         ResponseHeaders.lookFirst();
+        // Java's own classes for http and https, else it would look for others in every archive on the class path first.
+        System.getProperties().putIfAbsent("java.protocol.handler.pkgs", "sun.net.www.protocol");
         // Where another address of a host is used than its first, the host's name is said in the header Host, which Java bars otherwise.
         System.getProperties().putIfAbsent("sun.net.http.allowRestrictedHeaders", "true");
     }

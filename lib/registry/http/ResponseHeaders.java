@@ -67,7 +67,9 @@ record ResponseHeaders(int status, Map<String, List<String>> headers, int interi
     /** Returns null if Java fails to read what it was sent. */
     private static ResponseHeaders wait(HttpURLConnection connection, ResponseDeadline patience) throws IOException {
         try (patience) {
-            return new ResponseHeaders(connection.getResponseCode(), connection.getHeaderFields(), 0, true);
+            int status = connection.getResponseCode();
+            ResponseHeaders seen = SEEN.get(); // Java would put them together once more
+            return new ResponseHeaders(status, seen != null && seen.status() == status ? seen.headers() : connection.getHeaderFields(), 0, true);
         } catch (RuntimeException e) {
             return null;
         }

@@ -52,10 +52,10 @@ public final class TarHeader {
     static byte[] block(String name, int mode, long size, char type) {
         byte[] block = new byte[BLOCK];
         put(block, 0, name.substring(0, Math.min(name.length(), LONGEST_NAME)));
-        put(block, 100, String.format("%07o", mode));
+        put(block, 100, octal(mode, 7));
         put(block, 108, "0000000");
         put(block, 116, "0000000");
-        put(block, 124, String.format("%011o", size));
+        put(block, 124, octal(size, 11));
         put(block, 136, "00000000000");
         put(block, 156, String.valueOf(type));
         put(block, 257, "ustar\00000");
@@ -72,7 +72,12 @@ public final class TarHeader {
         for (byte b : block) {
             sum += b & 0xff;
         }
-        put(block, 148, String.format("%06o\0 ", sum));
+        put(block, 148, octal(sum, 6) + "\0 ");
+    }
+
+    private static String octal(long number, int digits) {
+        String octal = Long.toOctalString(number);
+        return "0".repeat(Math.max(0, digits - octal.length())) + octal;
     }
 
     static void put(byte[] block, int at, String text) {

@@ -85,11 +85,16 @@ public record Volumes(Path archive, long size, long volumeSize) {
     }
 
     static Path file(Path archive, int number) {
-        return beside(archive, String.format(".%03d", number));
+        return beside(archive, "." + threeDigits(number));
     }
 
     static Path statement(Path archive, int number) {
-        return beside(archive, String.format(".%03d.json", number));
+        return beside(archive, "." + threeDigits(number) + ".json");
+    }
+
+    /** A formatter would take longer to get ready than a small command to begin, and each command looks whether there are volumes. */
+    private static String threeDigits(int number) {
+        return String.valueOf(1000 + number).substring(1);
     }
 
     static Path beside(Path archive, String ending) {
