@@ -49,6 +49,12 @@
 //SOURCES ../server/Shelf.java
 //SOURCES ../server/TokenDoor.java
 //SOURCES ../server/UnknownNameException.java
+//SOURCES ../server/http/Connection.java
+//SOURCES ../server/http/HttpListener.java
+//SOURCES ../server/http/RequestBody.java
+//SOURCES ../server/http/RequestHead.java
+//SOURCES ../server/http/SocketExchange.java
+//SOURCES ../server/http/package-info.java
 //SOURCES ../server/package-info.java
 //SOURCES ../server/writable/Entry.java
 //SOURCES ../server/writable/ManifestRequests.java
@@ -57,7 +63,6 @@
 //SOURCES ../server/writable/RefusedException.java
 //SOURCES ../server/writable/Repositories.java
 //SOURCES ../server/writable/ServerKey.java
-//SOURCES ../server/writable/SilentClients.java
 //SOURCES ../server/writable/Upload.java
 //SOURCES ../server/writable/UploadRequests.java
 //SOURCES ../server/writable/Uploads.java

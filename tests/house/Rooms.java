@@ -93,7 +93,9 @@ final class Rooms {
                               : CurlScript Explain Recording
             server            | failure text image store
                               : Answer BlobAnswer DemoImage DemoLines HostNames Page Server
-            server.writable   | failure image text file store server
+            server.http       | 
+                              : HttpListener
+            server.writable   | failure image text file store server server.http
                               : WritableServer
             workload          | failure file image
                               : Findings Workload YamlFile

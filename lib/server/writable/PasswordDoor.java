@@ -1,7 +1,7 @@
 package lib.server.writable;
 
-import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import lib.file.SmallFile;
 import lib.server.Answer;
 
 /** Opens to those only who show a name and a password of a file, {@code USER:PASSWORD} a line (RFC 7617, Basic). */
-final class PasswordDoor extends Filter {
+final class PasswordDoor {
     private static final int LARGEST_MIB = 1;
 
     private final List<byte[]> accepted = new ArrayList<>();
@@ -34,26 +34,26 @@ final class PasswordDoor extends Filter {
         }
     }
 
-    @Override
-    public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+    /** Returns a handler that lets requests through to another. */
+    HttpHandler before(HttpHandler handler) {
+        return exchange -> {
+            if (isOpenTo(exchange)) {
+                handler.handle(exchange);
+            }
+        };
+    }
+
+    private boolean isOpenTo(HttpExchange exchange) throws IOException {
         String shown = exchange.getRequestHeaders().getFirst("Authorization");
         byte[] bytes = String.valueOf(shown).replaceFirst("(?i)^basic +", "Basic ").getBytes(StandardCharsets.UTF_8);
         boolean isRight = false;
         for (byte[] login : accepted) {
             isRight |= MessageDigest.isEqual(login, bytes); // each is looked at: how long that takes tells nothing
         }
-        if (isRight) {
-            chain.doFilter(exchange);
-            return;
-        }
-        try (exchange) {
+        if (!isRight) {
             exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"dray\", charset=\"UTF-8\"");
             Answer.error(exchange, 401, "UNAUTHORIZED", shown == null ? "this registry wants a login" : "the user or the password is wrong");
         }
-    }
-
-    @Override
-    public String description() {
-        return "wants a password";
+        return isRight;
     }
 }

@@ -1,10 +1,6 @@
 package lib.server.writable;
 
-import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,10 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.file.LockFile;
@@ -25,6 +21,7 @@ import lib.image.Reference;
 import lib.server.Answer;
 import lib.server.BlobAnswer;
 import lib.server.HostNames;
+import lib.server.http.HttpListener;
 import lib.store.Layout;
 import lib.text.Json;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +37,10 @@ public final class WritableServer {
     private static final Pattern TAGS = Pattern.compile("/v2/(.+)/tags/list");
     private static final String LOCK = ".serve.lock";
     private static final String UPLOADS = ".uploads";
-    /** Java's server counts the time of a whole request, its body included; a client that is silent in the middle of one is noticed sooner. */
-    private static final String MOST_SECONDS = "43200";
 
     private final Layout layout;
     private final LockFile lock;
-    private final HttpServer http;
+    private final HttpListener http;
     private final String scheme;
     private final Consumer<String> notice;
     private final @Nullable HostNames hosts;
@@ -53,7 +48,6 @@ public final class WritableServer {
     private final UploadRequests uploads;
     private final Repositories repositories;
     private final ManifestRequests manifests;
-    private final SilentClients silent = new SilentClients();
 
     /**
      * Who may come, and what they may do.
@@ -77,8 +71,6 @@ public final class WritableServer {
      * @throws IllegalArgumentException if another process serves the folder, it is something else, or a file of the settings cannot be used
      */
     public WritableServer(Path folder, Settings settings) throws IOException {
-        System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
-        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", MOST_SECONDS);
         layout = Layout.openOrCreate(folder);
         notice = settings.notice;
         lock = LockFile.take(folder.resolve(LOCK), run -> {
@@ -87,14 +79,9 @@ public final class WritableServer {
         try {
             InetSocketAddress at = new InetSocketAddress(settings.address == null ? InetAddress.getLoopbackAddress() : settings.address, settings.port);
             scheme = settings.certificate == null ? "http" : "https";
-            http = settings.certificate == null ? HttpServer.create(at, 0) : HttpsServer.create(at, 0);
-            if (http instanceof HttpsServer secure && settings.key != null) {
-                secure.setHttpsConfigurator(new HttpsConfigurator(ServerKey.tls(settings.certificate, settings.key)));
-            }
-            HttpContext context = http.createContext("/", this::handle);
-            if (settings.logins != null) {
-                context.getFilters().add(new PasswordDoor(settings.logins));
-            }
+            SSLContext tls = settings.certificate == null || settings.key == null ? null : ServerKey.tls(settings.certificate, settings.key);
+            PasswordDoor door = settings.logins == null ? null : new PasswordDoor(settings.logins);
+            http = new HttpListener(at, tls, door == null ? this::handle : door.before(this::handle));
             hosts = settings.address == null ? new HostNames(settings.names) : null;
             allowDelete = settings.allowDelete;
             uploads = new UploadRequests(layout, folder.resolve(UPLOADS));
@@ -104,11 +91,6 @@ public final class WritableServer {
             lock.delete();
             throw e;
         }
-        http.setExecutor(Executors.newCachedThreadPool(work -> {
-            Thread thread = new Thread(work, "server");
-            thread.setDaemon(true);
-            return thread;
-        }));
     }
 
     /** Begins to answer. */
@@ -118,15 +100,15 @@ public final class WritableServer {
 
     /** Stops at once; requests that are being answered end where they are. Throws IOException if the folder cannot be let go of. */
     public void stop() throws IOException {
-        http.stop(0);
+        http.close();
         lock.delete();
     }
 
     /** Returns the host and port that references begin with: {@code localhost:5000}. */
     public String address() {
-        InetAddress address = http.getAddress().getAddress();
+        InetAddress address = http.address().getAddress();
         String host = address.isLoopbackAddress() || address.isAnyLocalAddress() ? "localhost" : address.getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + http.getAddress().getPort();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + http.address().getPort();
     }
 
     /** Returns the address with its scheme. */
@@ -145,7 +127,6 @@ public final class WritableServer {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            silent.watch(exchange);
             exchange.getResponseHeaders().set("Docker-Distribution-Api-Version", "registry/2.0");
             try {
                 answer(exchange, String.valueOf(exchange.getRequestURI().getPath()));
