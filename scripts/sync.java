@@ -70,7 +70,7 @@ public final class sync implements Callable<Integer> {
     private String output;
 
     @Option(names = "--to", paramLabel = "HOST[/PREFIX]",
-            description = {"Push them to this registry, instead.", "Under their own names, with this in the place of their registries, and without a file here; by default for all platforms."})
+            description = {"Push them to this registry, instead.", "Under their own names, with this instead of their registries, and without a file here; by default for all platforms."})
     private String to;
 
     @Option(names = "--replace-index",
@@ -161,7 +161,7 @@ public final class sync implements Callable<Integer> {
             }
         }
         Haul haul = read().since(Earlier.open(since));
-        Found found = find(haul, lockFile, network.network(), target);
+        Found found = find(haul, lockFile, network.network(haul.names()), target);
         Format format = isLayout ? Format.OCI_DIR : HaulPull.formatFor(found.images());
         HaulPlan plan = HaulPlan.of(found.images(), format, target, settings);
         if (dryRun) {
@@ -189,7 +189,7 @@ public final class sync implements Callable<Integer> {
         Path lockFile = lock != null ? lock : Haul.lockFile(Path.of(file.equals("-") ? "sync" : file));
         Network far = network.network();
         Haul haul = read();
-        Found found = find(haul, lockFile, from.network(haul.first(), ImagePush.target(haul.first(), to), far, network), null);
+        Found found = find(haul, lockFile, from.network(haul.names(), ImagePush.target(haul.names().get(0), to), far, network), null);
         HaulCopy copy = new HaulCopy(to, replaceIndex, far, settings);
         HaulPlan plan = HaulPlan.of(found.images(), copy.here());
         if (dryRun) {

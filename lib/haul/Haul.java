@@ -36,9 +36,9 @@ public record Haul(List<Wanted> list, Earlier earlier) {
         return new Haul(WantedList.read(bytes, file, names, new WantedList.Usual(platforms, isAsked, referrers)), Earlier.NOTHING);
     }
 
-    /** Returns the name of the first entry. */
-    public Reference first() {
-        return list.get(0).name();
+    /** Returns the names in the list; of those whose tags are chosen, only the repository counts. */
+    public List<Reference> names() {
+        return list.stream().map(Wanted::name).toList();
     }
 
     /** Returns what the lock file of an archive, a layout or a list is called: {@code all.lock.json} for {@code all.tar}. */
@@ -52,7 +52,7 @@ public record Haul(List<Wanted> list, Earlier earlier) {
     }
 
     /**
-     * Asks registries for what the list leads to now. What cannot be had does not keep the rest from being found.
+     * Asks registries for what the list leads to now. An image that fails does not keep the others from being found.
      *
      * @param place    the archive or the layout that may have some already: what fails and is there from an earlier run stays there; null for none
      * @param lockFile where that run has written down what it is

@@ -117,7 +117,7 @@ public final class HaulPull {
         return new Result(written, came, failures);
     }
 
-    /** All at once, which is what mostly does it. After a failure all that can be had is fetched, then the archive is written of the images that are whole. */
+    /** All at once, which is mostly enough. After a failure everything that comes is fetched, then the archive is written with the images that are whole. */
     private Result intoArchive(List<FoundImage> images) throws IOException {
         List<FoundImage> left = new ArrayList<>(images);
         Map<String, IOException> failures = new LinkedHashMap<>();
@@ -141,7 +141,7 @@ public final class HaulPull {
         return new Result(null, left, failures);
     }
 
-    /** Fetches what can be had of these, and returns those that cannot. What came whole of them, and is in no other, has no place in the archive, so it is put beside it. */
+    /** Fetches all that comes of these, and returns those that fail. Their blobs that came whole, and belong to no other image, have no place in the archive: they are kept beside it. */
     private Map<FoundImage, IOException> failed(List<FoundImage> images) throws IOException {
         Pull pull = format == Format.OCI ? Pull.ofLayout(remote(images), settings) : new Pull(remote(images), settings);
         Path archive = CompressedPull.plain(target);

@@ -32,7 +32,7 @@ public final class LastRate {
         }
     }
 
-    /** Notes that so many bytes came within so many nanoseconds. A folder that cannot be written to is no reason to fail. */
+    /** Notes that so many bytes came within so many nanoseconds. It does not matter if the folder cannot be written to. */
     public void note(long bytes, long nanos) {
         if (bytes < LEAST_BYTES || nanos < LEAST_NANOS) {
             return;

@@ -41,6 +41,7 @@ final class Search implements AutoCloseable {
     private final @Nullable Path place;
     private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Search::thread);
     private final Map<String, Future<Registry>> registries = new ConcurrentHashMap<>();
+    private final Map<String, Future<Listed<String>>> tags = new ConcurrentHashMap<>();
     private final Map<String, IOException> failures = new LinkedHashMap<>();
 
     /**
@@ -60,7 +61,7 @@ final class Search implements AutoCloseable {
         return thread;
     }
 
-    /** Returns what a list leads to. One image that cannot be had does not keep the others from being found; throws what would. */
+    /** Returns what a list leads to. One image that fails does not keep the others from being found. */
     Found of(List<Wanted> list) throws IOException {
         List<Future<List<Reference>>> names = new ArrayList<>();
         list.forEach(wanted -> names.add(threads.submit(() -> names(wanted))));
@@ -139,7 +140,7 @@ final class Search implements AutoCloseable {
         if (!wanted.isChoice()) {
             return wanted.chosen(List.of());
         }
-        Listed<String> tags = Tags.of(registry(wanted.name()), wanted.name(), 0, new ListBounds(ListBounds.USUAL_PAGES));
+        Listed<String> tags = tags(wanted.name());
         if (tags.missing() != null) {
             throw tags.missing(); // the newest may be among those that did not come
         }
@@ -158,10 +159,18 @@ final class Search implements AutoCloseable {
         return earlier.without(new FoundImage(wanted, image.as(name)));
     }
 
-    /** The first that asks for a repository reads the settings of this machine for it; the others wait for that. */
     private Registry registry(Reference name) throws IOException {
-        FutureTask<Registry> task = new FutureTask<>(() -> new Registry(name, network));
-        Future<Registry> other = registries.putIfAbsent(name.registry() + "/" + name.repository(), task);
+        return once(registries, name, () -> new Registry(name, network));
+    }
+
+    private Listed<String> tags(Reference name) throws IOException {
+        return once(tags, name, () -> Tags.of(registry(name), name, 0, new ListBounds(ListBounds.USUAL_PAGES)));
+    }
+
+    /** The first that asks for something of a repository does the work; the others wait for that. */
+    private static <T> T once(Map<String, Future<T>> known, Reference name, Callable<T> work) throws IOException {
+        FutureTask<T> task = new FutureTask<>(work);
+        Future<T> other = known.putIfAbsent(name.registry() + "/" + name.repository(), task);
         if (other == null) {
             task.run();
         }

@@ -45,7 +45,7 @@ public record Wanted(Reference name, List<String> tags, @Nullable Pattern regex,
         return regex != null || versions != null || newest > 0;
     }
 
-    /** Returns the names of the images, of which the newest comes last. {@code all} are the tags of the repository, where they matter. */
+    /** Returns the names of the images, the newest last. {@code all} are the tags of the repository, where they matter. */
     List<Reference> chosen(Collection<String> all) {
         if (!isChoice() && tags.isEmpty()) {
             return List.of(name);

@@ -35,7 +35,7 @@ public record VersionRange(String text, List<List<Bound>> ranges, String family,
         }
     }
 
-    /** Reads a range; throws IllegalArgumentException for what is none. */
+    /** Reads a range; throws IllegalArgumentException if it is not a range. */
     public static VersionRange parse(String text) {
         List<List<Bound>> ranges = new ArrayList<>();
         for (String range : text.split("\\|\\|", -1)) {

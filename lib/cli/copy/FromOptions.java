@@ -1,6 +1,7 @@
 package lib.cli.copy;
 
 import java.io.IOException;
+import java.util.List;
 import lib.cli.CommonOptions;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.UserOptions;
@@ -27,6 +28,18 @@ public final class FromOptions {
     private boolean insecure;
 
     private @Nullable Network network;
+
+    /**
+     * Returns how the registries of several images are reached.
+     *
+     * @throws IllegalArgumentException also where the lenience would hold for several registries
+     */
+    public Network network(List<Reference> images, Reference target, Network far, NetworkOptions options) throws IOException {
+        if (insecure && images.stream().anyMatch(image -> !WebAddress.isSameHost(image.registry(), images.get(0).registry()))) {
+            throw new IllegalArgumentException("--from-insecure is for one registry at a time, and the images come from several");
+        }
+        return network(images.get(0), target, far, options);
+    }
 
     /**
      * Returns how the registry of an image is reached.
