@@ -17,6 +17,7 @@ import lib.cli.CommonOptions;
 import lib.cli.Failures;
 import lib.cli.RemoteNames;
 import lib.cli.Stage;
+import lib.cli.options.NetworkOptions;
 import lib.failure.NoSignatureException;
 import lib.failure.NotFoundException;
 import lib.failure.RegistryException;
@@ -58,8 +59,7 @@ public final class images implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE|FOLDER|CHART", arity = "0..*",
             description = {"YAML files, folders or charts; - (default) is stdin.",
-                "Folders with everything below them. A Helm chart is a folder, a .tgz, an archive or a layout that pull wrote, or oci://HOST/NAME:VERSION, which is fetched with "
-                + "the stored login, proxies and mirrors of this machine."})
+                "Folders with everything below them. A Helm chart is a folder, a .tgz, an archive or a layout that pull wrote, or oci://HOST/NAME:VERSION."})
     private List<String> sources = List.of(STDIN);
 
     @Option(names = {"-f", "--values"}, paramLabel = "FILE",
@@ -82,6 +82,9 @@ public final class images implements Callable<Integer> {
 
     @Mixin
     private CommonOptions common;
+
+    @Mixin
+    private NetworkOptions network;
 
     private Workload workload;
     private @Nullable ChartImages charts;
@@ -171,12 +174,11 @@ public final class images implements Callable<Integer> {
         return found;
     }
 
-    /** By the settings of this machine: options for registries would have the start of every other run of this take longer. */
     private Findings ofRegistry(String name) throws IOException {
-        Network network = Network.plain(CommonOptions::warn);
-        SignaturePolicy policy = new SignaturePolicy(null, ImagePolicy.in(network.hosts().folders().podman()));
-        Registry registry = new Registry(RemoteNames.of(name), network);
-        ImageSource chart = RemoteSource.of(registry, Platform.ofThisMachine(), policy, new Settings(network.http().retries(), CommonOptions::warn));
+        Network way = network.network();
+        SignaturePolicy policy = new SignaturePolicy(null, ImagePolicy.in(way.hosts().folders().podman()));
+        Registry registry = new Registry(RemoteNames.of(name), way);
+        ImageSource chart = RemoteSource.of(registry, Platform.ofThisMachine(), policy, new Settings(network.retries(), CommonOptions::warn));
         if (!ChartImages.isChart(chart.image().manifest())) {
             throw new WrongContentException(name + " is not a Helm chart");
         }

@@ -88,7 +88,7 @@ final class KnownArguments {
                     "mixin common", "mixin network", "mixin transfer", "mixin verifyKey", "text from parameter", "texts paths parameter");
             case "scripts.images" -> List.of(
                     "paths values -f,--values", "texts sets --set", "flag withMentioned --with-mentioned", "flag json --json", "mixin common",
-                    "texts sources parameter");
+                    "mixin network", "texts sources parameter");
             case "scripts.inspect" -> List.of(
                     "flag json --json", "flag summary --summary", "mixin image", "mixin platform", "mixin maxSize", "mixin common", "mixin network",
                     "mixin verifyKey", "text source parameter,required");
