@@ -105,7 +105,7 @@ public final class assemble implements Callable<Integer> {
     private void rename(ImageAssembly assembly) {
         List<Reference> names = Names.toLoadUnder(tags);
         if (!names.isEmpty() && !assembly.isOne()) {
-            throw new IllegalArgumentException("-t names one image, but there are more: assemble them one at a time");
+            throw new IllegalArgumentException("-t names one image, but there are more: choose one with --image");
         }
         if (!names.isEmpty()) {
             assembly.rename(names);

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import lib.cli.CommonOptions;
 import lib.cli.ReferrerCount;
 import lib.cli.RemoteNames;
 import lib.cli.Stage;
+import lib.cli.options.ImageOption;
 import lib.cli.options.NetworkOptions;
 import lib.cli.options.PagesOption;
 import lib.cli.options.TableOption;
@@ -26,12 +29,19 @@ import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
+import lib.image.MediaType;
+import lib.image.Origin;
 import lib.image.Reference;
 import lib.image.Referrer;
 import lib.registry.Referrers;
 import lib.registry.Registry;
+import lib.store.ImageStore;
+import lib.store.NamedImage;
+import lib.text.Json;
 import lib.text.Sizes;
 import lib.transfer.Settings;
+import lib.verb.ImageChoice;
+import lib.verb.ImageSource;
 import lib.verb.referrers.ImageReferrers;
 import lib.verb.referrers.RegistryReferrers;
 import lib.verb.referrers.StatedSigner;
@@ -49,16 +59,19 @@ import picocli.CommandLine.Parameters;
 /** Signatures and other artifacts are manifests of their own, which name the manifest they belong to as their subject; cosign's older ones have a tag made of its digest. */
 @Command(name = "referrers", description = {"Lists what refers to an image, such as signatures and SBOMs.", "A tree on a terminal, an index in a pipe."},
         footer = {"", "Nothing of it is verified: see verify.", "", "Examples:", "  dray referrers ghcr.io/org/app:1 | jq -r '.manifests[].artifactType'",
-                "  dray referrers --type application/spdx+json ghcr.io/org/app:1",
+                "  dray referrers --type application/spdx+json ghcr.io/org/app:1", "  dray referrers app.tar",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers"})
 public final class referrers implements Callable<Integer> {
-    @Parameters(paramLabel = "IMAGE",
+    @Parameters(paramLabel = "IMAGE|ARCHIVE|LAYOUT",
             description = "The image, or the index that its tag points to.")
     private String image;
 
     @Option(names = "--type", paramLabel = "TYPE",
             description = "List only artifacts of this type.")
     private String type;
+
+    @Mixin
+    private ImageOption chosen;
 
     @Mixin
     private PagesOption pages;
@@ -74,6 +87,35 @@ public final class referrers implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return ImageSource.isStore(image) ? ofStore() : ofRegistry();
+    }
+
+    private int ofStore() throws Exception {
+        ImageStore store = ImageStore.open(Path.of(image), null, CommonOptions::warn);
+        List<NamedImage> roots = ImageChoice.only(chosen.choice().of(store)).get(0).roots();
+        Set<Digest> subjects = new LinkedHashSet<>();
+        for (NamedImage root : roots) {
+            root.above().forEach(index -> subjects.add(index.digest()));
+            subjects.add(root.manifest().digest());
+        }
+        Origin origin = ImageSource.origin(roots.get(0), image);
+        ImageReferrers source = ImageReferrers.of(store);
+        ImageReferrers.Found found = source.all(subjects);
+        found.left().forEach(CommonOptions::warn);
+        if (form.isTable()) {
+            Stage.print(new Tree(found.referrers(), source, new HashSet<>()).of(origin.reference(), subjects, type).getBytes(StandardCharsets.UTF_8));
+            return 0;
+        }
+        ObjectNode index = Json.newObject().put("schemaVersion", 2).put("mediaType", MediaType.OCI_INDEX);
+        ArrayNode entries = index.putArray("manifests");
+        found.referrers().stream().filter(one -> subjects.contains(one.subject()) && (type == null || type.equals(one.artifactType()))).forEach(one -> entries.add(entry(one)));
+        addBelow(entries, source);
+        new Stage(origin, index).print();
+        return 0;
+    }
+
+    private int ofRegistry() throws Exception {
+        chosen.refuse(image);
         boolean isTree = form.isTable();
         Reference reference = RemoteNames.of(image);
         Registry registry = new Registry(reference, network.network());
@@ -82,7 +124,7 @@ public final class referrers implements Callable<Integer> {
         if (isTree) {
             ImageReferrers.Found found = source.all(List.of(digest));
             found.left().forEach(CommonOptions::warn);
-            Stage.print(new Tree(found.referrers(), source, new HashSet<>()).of(reference, digest, type).getBytes(StandardCharsets.UTF_8));
+            Stage.print(new Tree(found.referrers(), source, new HashSet<>()).of(reference, Set.of(digest), type).getBytes(StandardCharsets.UTF_8));
             return 0;
         }
         Referrers.Found found = Referrers.of(registry, digest, type, pages.bounds());
@@ -123,10 +165,12 @@ public final class referrers implements Callable<Integer> {
 
     /** A line for each, below what it refers to. */
     private record Tree(List<Referrer> referrers, ImageReferrers source, Set<Digest> shown) {
-        String of(Reference image, Digest digest, String type) throws IOException {
+        String of(Reference image, Set<Digest> subjects, String type) throws IOException {
             Table table = new Table("WHAT", "DIGEST", "TYPE", "SIZE", "CREATED", "SAYS IT IS BY");
-            table.row(image.familiarName(), digest.algorithm() + ":" + digest.shortHex(), "", "", "", "");
-            add(digest, "", type, table);
+            for (Digest digest : subjects) {
+                table.row(image.familiarName(), digest.algorithm() + ":" + digest.shortHex(), "", "", "", "");
+                add(digest, "", type, table);
+            }
             return table.toString();
         }
 

@@ -73,7 +73,7 @@ public record ImageChoice(List<String> wanted, boolean isAsked) {
     }
 
     /** Returns the one image that is there, once for each of its names, or the one artifact if there is no image; throws SeveralImagesException if there are several. */
-    static List<StoredImage> only(StoredImages stored) {
+    public static List<StoredImage> only(StoredImages stored) {
         List<StoredImage> images = stored.images().stream().filter(image -> !image.isArtifact()).toList();
         List<StoredImage> candidates = images.isEmpty() ? stored.images() : images;
         if (distinct(candidates) > 1) {

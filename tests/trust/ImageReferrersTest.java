@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tests.trust.SignedImage.data;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -19,12 +21,15 @@ import lib.image.Referrer;
 import lib.registry.Network;
 import lib.registry.Registry;
 import lib.store.ImageStore;
+import lib.text.Json;
 import lib.transfer.Settings;
 import lib.verb.referrers.ImageReferrers;
 import lib.verb.referrers.RegistryReferrers;
 import org.junit.jupiter.api.Test;
+import tests.support.Dray;
 
 //SOURCES SignedImage.java
+//SOURCES ../support/Dray.java
 
 /** What refers to an image is found in a registry with and without the API, and in layouts of whatever form. */
 class ImageReferrersTest {
@@ -68,6 +73,21 @@ class ImageReferrersTest {
             assertEquals(ALL, kinds(in(name).all(List.of(image.digest))));
             assertEquals(ALL, kinds(in(image.layout(false)).all(List.of(image.digest))));
             assertEquals(ALL, kinds(in(image.layout(true)).all(List.of(image.digest))));
+        }
+    }
+
+    @Test
+    void should_list_those_of_an_image_in_a_layout_as_those_in_a_registry() throws IOException {
+        try (SignedImage image = image()) {
+            image.hasApi = true;
+            String layout = image.layout(true).toString();
+            List<List<String>> listed = new ArrayList<>();
+            for (String place : List.of(image.serve(), layout)) {
+                JsonNode json = Json.object(Dray.run("referrers", "--json", place).orFail().stdout(), "it");
+                listed.add(json.findValuesAsText("artifactType").stream().sorted().toList());
+            }
+            assertEquals(listed.get(0), listed.get(1));
+            assertTrue(Dray.run("referrers", "--table", layout, "--type", SPDX).orFail().text().contains("└─ SBOM"));
         }
     }
 

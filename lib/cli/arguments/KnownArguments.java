@@ -111,7 +111,7 @@ final class KnownArguments {
                     "mixin destination", "mixin farSide", "flag replaceIndex --replace-index", "text platform --platform", "mixin mediaTypes",
                     "mixin chosen", "mixin maxSize", "mixin common", "mixin network", "mixin from", "mixin upload", "mixin referrers");
             case "scripts.referrers" -> List.of(
-                    "text type --type", "mixin pages", "mixin form", "mixin common", "mixin network", "text image parameter,required");
+                    "text type --type", "mixin chosen", "mixin pages", "mixin form", "mixin common", "mixin network", "text image parameter,required");
             case "scripts.repos" -> List.of(
                     "mixin list", "mixin pages", "mixin form", "mixin common", "mixin network", "text host parameter,required");
             case "scripts.sbom" -> List.of(
