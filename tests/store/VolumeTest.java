@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -122,6 +123,23 @@ class VolumeTest {
         assertThrows(WrongContentException.class, () -> VolumeSet.at(archive()).checkComplete());
         Files.delete(folder.resolve("a.tar.003"));
         assertThrows(NotFoundException.class, () -> VolumeSet.at(archive()).checkComplete());
+    }
+
+    @Test
+    void should_take_back_what_is_right_and_only_that() throws IOException {
+        make();
+        Files.write(folder.resolve("a.tar.001"), new byte[VOLUME]);
+        Files.delete(folder.resolve("a.tar.003")); // killed when it had its statement, but not its name
+        Files.write(folder.resolve("a.tar.003.part"), Arrays.copyOfRange(CONTENT, 2 * VOLUME, SIZE));
+        PartFiles parts = PartFiles.of(archive(), new VolumeChoice(VOLUME, new TreeSet<>()));
+        MadeVolumes volumes = new MadeVolumes(Volumes.of(archive(), SIZE, VOLUME), 0, Digest.of(CONTENT), List.of("a:1"));
+        assertFalse(volumes.areComplete());
+        assertEquals(Map.of(1_000L, 2_000L), volumes.takeBack(parts));
+        assertFalse(Files.exists(folder.resolve("a.tar.002")));
+        Files.write(folder.resolve("a.tar.001.part"), Arrays.copyOf(CONTENT, VOLUME));
+        volumes.finish(parts, true);
+        assertTrue(volumes.areComplete());
+        assertArrayEquals(CONTENT, Channels.newInputStream(volumes.open()).readAllBytes());
     }
 
     @Test

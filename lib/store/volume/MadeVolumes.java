@@ -118,8 +118,8 @@ public record MadeVolumes(Volumes cut, int only, Digest plan, List<String> image
         Map<Long, Long> bytes = new TreeMap<>();
         for (int number : only != 0 ? List.<Integer>of() : wanted()) {
             if (isThere(number) && !Files.exists(parts.file(number)) && isStated(number, VolumeSet.digest(cut.file(number)))) {
-                Files.delete(cut.statement(number));
                 Files.move(cut.file(number), parts.file(number));
+                Files.delete(cut.statement(number));
                 bytes.put(cut.begin(number), cut.end(number));
             }
         }
@@ -149,16 +149,17 @@ public record MadeVolumes(Volumes cut, int only, Digest plan, List<String> image
             }
             isProved |= earlier != null;
         }
-        for (int number : wanted()) {
-            Files.deleteIfExists(cut.statement(number)); // it is of what is replaced now
-            Files.move(parts.file(number), cut.file(number), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            String name = cut.archive().getFileName().toString();
-            new VolumeStatement(name, plan, cut.size(), cut.volumeSize(), number, cut.count(), digests.get(number), images).write(cut.statement(number));
-        }
         if (only == 0) {
             deleteOthers();
         }
+        for (int number : wanted()) {
+            String name = cut.archive().getFileName().toString();
+            new VolumeStatement(name, plan, cut.size(), cut.volumeSize(), number, cut.count(), digests.get(number), images).write(cut.statement(number));
+        }
         writeSums();
+        for (int number : wanted()) { // last: a volume with its name has all that belongs to it, also if the program is killed now
+            Files.move(parts.file(number), cut.file(number), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        }
         return isProved;
     }
 
@@ -175,7 +176,7 @@ public record MadeVolumes(Volumes cut, int only, Digest plan, List<String> image
     private void writeSums() throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int number : VolumeNames.numbersOf(cut.archive())) {
-            VolumeStatement statement = Files.exists(cut.file(number)) ? VolumeStatement.at(cut.statement(number)) : null;
+            VolumeStatement statement = VolumeStatement.at(cut.statement(number));
             if (statement != null) {
                 lines.append(statement.digest().hex()).append("  ").append(cut.file(number).getFileName()).append('\n');
             }
