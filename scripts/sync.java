@@ -176,7 +176,7 @@ public final class sync implements Callable<Integer> {
         failures.add(result.failures());
         report.say(result, format);
         if (result.written() != null) {
-            rate.note(settings.hosts().totals().values().stream().mapToLong(Long::longValue).sum(), System.nanoTime() - begin);
+            rate.note(result.fetched(), System.nanoTime() - begin);
             lock(haul, result.images(), lockFile);
         }
         return ended(plan.only(result.images()));

@@ -40,8 +40,9 @@ public final class HaulPull {
      * @param written  what was written; null if no image came
      * @param images   those that are in it
      * @param failures those that are not, by their names, and why
+     * @param fetched  how many bytes came, be it in several turns
      */
-    public record Result(@Nullable Written written, List<FoundImage> images, Map<String, IOException> failures) { }
+    public record Result(@Nullable Written written, List<FoundImage> images, Map<String, IOException> failures, long fetched) { }
 
     /**
      * @param format  one that keeps blobs as they are
@@ -94,11 +95,13 @@ public final class HaulPull {
      */
     public Result into(List<FoundImage> images, boolean isComplete) throws IOException {
         boolean isSingle = volumes != null && !volumes.numbers().isEmpty();
-        Result result = images.isEmpty() || isSingle && !isComplete ? new Result(null, images, Map.of()) : format == Format.OCI_DIR ? intoLayout(images) : intoArchive(images);
+        Map<String, Long> before = settings.hosts().totals();
+        Result result = images.isEmpty() || isSingle && !isComplete ? new Result(null, images, Map.of(), 0) : format == Format.OCI_DIR ? intoLayout(images) : intoArchive(images);
         if (isComplete && result.failures.isEmpty()) {
             TemporaryPath.delete(leftovers(target));
         }
-        return result;
+        long fetched = settings.hosts().since(before).values().stream().mapToLong(Long::longValue).sum();
+        return new Result(result.written, result.images, result.failures, fetched);
     }
 
     private Result intoLayout(List<FoundImage> images) throws IOException {
@@ -114,7 +117,7 @@ public final class HaulPull {
             }
         }
         Written written = came.isEmpty() ? null : new Written(target, came.stream().map(image -> image.image().named()).toList(), Written.How.FILLED, 0, 0, settings.hosts().since(before), 0, 0, List.of());
-        return new Result(written, came, failures);
+        return new Result(written, came, failures, 0);
     }
 
     /** All at once, which is mostly enough. After a failure everything that comes is fetched, then the archive is written with the images that are whole. */
@@ -124,7 +127,7 @@ public final class HaulPull {
         boolean isAgain = false;
         while (!left.isEmpty()) {
             try {
-                return new Result(pull().into(target, remote(left)), left, failures);
+                return new Result(pull().into(target, remote(left)), left, failures, 0);
             } catch (RegistryException | WrongContentException e) {
                 if (volumes != null && !volumes.numbers().isEmpty()) {
                     throw e; // the volumes that are made are of the archive of all
@@ -138,7 +141,7 @@ public final class HaulPull {
                 left.removeAll(failed.keySet());
             }
         }
-        return new Result(null, left, failures);
+        return new Result(null, left, failures, 0);
     }
 
     /** Fetches all that comes of these, and returns those that fail. Their blobs that came whole, and belong to no other image, have no place in the archive: they are kept beside it. */

@@ -75,7 +75,6 @@ class ArgumentsTest {
         assertNull(Arguments.fill(made("pull"), ""));
         assertNull(Arguments.fill(made("cat"), "nginx"));
         assertNull(Arguments.fill(made("ls"), "nginx", "etc", "usr"));
-        assertNull(Arguments.fill(made("sync"), "list"));
         assertNull(Arguments.fill(new Object()));
     }
 

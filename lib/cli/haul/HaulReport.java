@@ -94,8 +94,8 @@ public record HaulReport(boolean isTable, long rate, boolean isPlan, @Nullable V
                 : written.path().toString().replaceFirst("[.][0-9]{3}$", "") + " in " + written.volumes() + (written.volumes() == 1 ? " volume" : " volumes");
         common.say(switch (written.how()) {
             case WAS_COMPLETE -> path + " has " + images + " and is already complete and verified; nothing was fetched";
-            case FILLED -> "wrote " + images + " to " + written.path() + fetched(written) + ", every byte verified";
-            default -> "wrote " + images + " to " + path + ", " + Sizes.of(written.size()) + " (" + Sizes.of(written.fetched()) + " fetched), every byte verified";
+            case FILLED -> "wrote " + images + " to " + written.path() + " (" + Sizes.of(result.fetched()) + " fetched), every byte verified";
+            default -> "wrote " + images + " to " + path + ", " + Sizes.of(written.size()) + " (" + Sizes.of(result.fetched()) + " fetched), every byte verified";
         });
         if (written.volumes() > 0) {
             common.say("every command reads them by the name of the first, if they are in one folder; cat joins them");
@@ -104,11 +104,6 @@ public record HaulReport(boolean isTable, long rate, boolean isPlan, @Nullable V
         boolean isDelta = result.images().stream().anyMatch(FoundImage::isDelta);
         common.say(isDelta ? "on the other side, push OLD.tar and then " + written.path() + ", or make a whole of it with: assemble " + (format == Format.OCI ? "--platform all --format oci " : "") + "OLD.tar " + written.path() + " -o FULL.tar"
                 : format.use(written.images(), written.path()));
-    }
-
-    private static String fetched(Written written) {
-        long fetched = written.sources().values().stream().mapToLong(Long::longValue).sum();
-        return " (" + Sizes.of(fetched) + " fetched)";
     }
 
     /** Says what was brought to a registry. */
