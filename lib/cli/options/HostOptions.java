@@ -17,6 +17,7 @@ import lib.registry.http.Throttle;
 import lib.registry.proxy.Proxies;
 import lib.registry.settings.SettingsFolders;
 import lib.registry.tls.TlsSettings;
+import lib.registry.tls.TlsSockets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,6 +85,7 @@ public final class HostOptions {
     }
 
     Network network(Map<String, List<URI>> mirrors, CredentialChain logins) throws IOException {
+        TlsSockets.makeJavasWait();
         SettingsFolders folders = new SettingsFolders(System.getenv());
         HttpSettings http = new HttpSettings(new Proxies("--proxy", proxy, System.getenv()), new TlsSettings(cacert, folders, CommonOptions::warn),
                 stallSeconds * 1000, retries, CommonOptions::warn, throttle, record.listener());

@@ -149,10 +149,10 @@ public final class Tls {
         return true;
     }
 
-    /** Returns null if there are no keys: for Java, that means no certificate to show. */
-    private static KeyManager @Nullable [] managers(KeyStore keys) throws GeneralSecurityException {
+    /** Returns none if there are no keys, and so no certificate to show. */
+    private static KeyManager[] managers(KeyStore keys) throws GeneralSecurityException {
         if (keys.size() == 0) {
-            return null;
+            return new KeyManager[0];
         }
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(keys, NO_PASSWORD);
