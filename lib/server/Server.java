@@ -2,7 +2,6 @@ package lib.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -10,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lib.failure.NotFoundException;
@@ -19,8 +17,10 @@ import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
 import lib.image.MediaType;
+import lib.server.http.HttpListener;
 import lib.store.ImageStore;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A read-only registry over layouts and archives, for this machine alone.
@@ -34,7 +34,8 @@ public final class Server {
 
     private final Shelf shelf;
     private final HostNames hosts;
-    private final HttpServer http;
+    private final HttpListener http;
+    private @Nullable TokenDoor door;
 
     /**
      * Opens the port, or a free one where it is 0; nothing is answered before {@link #start}.
@@ -53,24 +54,19 @@ public final class Server {
      */
     public Server(List<ImageStore> stores, int port, Set<String> names) throws IOException {
         hosts = new HostNames(names);
-        // Without this every answer to a kept connection waits for an acknowledgement, 40 ms each.
-        System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
-        // a request whose lines do not come holds a thread for so many seconds, not for ever
-        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "60");
         shelf = new Shelf(stores);
-        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        http.createContext("/", this::handle);
-        http.setExecutor(Executors.newCachedThreadPool(work -> {
-            Thread thread = new Thread(work, "server");
-            thread.setDaemon(true);
-            return thread;
-        }));
+        http = new HttpListener(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), null, HttpListener.SILENT_MILLIS, this::admit);
     }
 
     /** Opens to those only who show a token, which everybody gets. */
     public void wantTokens() {
-        http.removeContext("/");
-        http.createContext("/", this::handle).getFilters().add(new TokenDoor(address()));
+        door = new TokenDoor(address());
+    }
+
+    private void admit(HttpExchange exchange) throws IOException {
+        if (door == null || door.isOpenTo(exchange)) {
+            handle(exchange);
+        }
     }
 
     /** Begins to answer. */
@@ -80,12 +76,12 @@ public final class Server {
 
     /** Stops at once; requests that are being answered end where they are. */
     public void stop() {
-        http.stop(0);
+        http.close();
     }
 
     /** Returns the host and port that references begin with: {@code localhost:5000}. */
     public String address() {
-        return "localhost:" + http.getAddress().getPort();
+        return "localhost:" + http.address().getPort();
     }
 
     /** Returns what can be pulled, such as {@code localhost:5000/library/nginx:alpine}. */

@@ -1,6 +1,5 @@
 package lib.server;
 
-import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +11,7 @@ import lib.text.Json;
  *
  * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">distribution, Token Authentication</a>
  */
-final class TokenDoor extends Filter {
+final class TokenDoor {
     private static final String REALM_PATH = "/token";
     private static final int LASTS_SECONDS = 300;
 
@@ -24,16 +23,17 @@ final class TokenDoor extends Filter {
         this.address = address;
     }
 
-    @Override
-    public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+    /** Returns whether a request may pass; one that may not is answered here. */
+    boolean isOpenTo(HttpExchange exchange) throws IOException {
         if (exchange.getRequestURI().getPath().equals(REALM_PATH)) {
             answer(exchange, 200, Json.bytes(Json.newObject().put("token", token).put("expires_in", LASTS_SECONDS)));
         } else if (("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-            chain.doFilter(exchange);
+            return true;
         } else {
             exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer realm=\"http://" + address + REALM_PATH + "\",service=\"" + address + "\"");
             answer(exchange, 401, "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"show a token\"}]}".getBytes(StandardCharsets.UTF_8));
         }
+        return false;
     }
 
     private static void answer(HttpExchange exchange, int status, byte[] json) throws IOException {
@@ -45,10 +45,5 @@ final class TokenDoor extends Filter {
                 exchange.getResponseBody().write(json);
             }
         }
-    }
-
-    @Override
-    public String description() {
-        return "wants a token";
     }
 }

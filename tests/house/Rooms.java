@@ -91,10 +91,10 @@ final class Rooms {
                               : StoreCheck
             record            | registry.api failure text file image registry.http
                               : CurlScript Explain Recording
-            server            | failure text image store
-                              : Answer BlobAnswer DemoImage DemoLines HostNames Page Server
             server.http       | 
                               : HttpListener
+            server            | failure text image store server.http
+                              : Answer BlobAnswer DemoImage DemoLines HostNames Page Server
             server.writable   | failure image text file store server server.http
                               : WritableServer
             workload          | failure file image

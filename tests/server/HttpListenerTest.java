@@ -22,12 +22,17 @@ class HttpListenerTest {
 
     @BeforeEach
     void listen() throws IOException {
-        listener = new HttpListener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, exchange -> {
+        listener = listener(HttpListener.SILENT_MILLIS);
+    }
+
+    private static HttpListener listener(int silentMillis) throws IOException {
+        HttpListener made = new HttpListener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, silentMillis, exchange -> {
             byte[] body = exchange.getRequestURI().getPath().equals("/unread") ? new byte[0] : exchange.getRequestBody().readAllBytes();
             exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         });
-        listener.start();
+        made.start();
+        return made;
     }
 
     @AfterEach
@@ -90,6 +95,14 @@ class HttpListenerTest {
         }
         String unwanted = ask("PUT /unread" + head);
         assertTrue(unwanted.startsWith("HTTP/1.1 200 ") && unwanted.contains("Connection: close"), unwanted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET /v2/ HTTP/1.1\r\nHost: loc", "PUT /a HTTP/1.1\r\nContent-Length: 4\r\n\r\nbo"})
+    void should_hang_up_on_a_client_that_falls_silent(String begun) throws IOException {
+        listener.close();
+        listener = listener(300);
+        assertEquals("", ask(begun));
     }
 
     @Test

@@ -153,16 +153,4 @@ class ServeTest {
     }
 
     /** A client that begins a request has a minute at most; in this test, a second. */
-    @Test
-    void should_hang_up_on_a_request_whose_head_does_not_come_to_its_end() throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        try (Listener serving = Listener.start(port -> new Program(java, "-Dsun.net.httpserver.maxReqTime=1", "-cp", System.getProperty("java.class.path"),
-                scripts.serve.class.getName(), "--port", Integer.toString(port), layout.toString()));
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), serving.port())) {
-            socket.setSoTimeout(60_000);
-            socket.getOutputStream().write("GET /v2/ HTTP/1.1\r\nHost: loc".getBytes(StandardCharsets.ISO_8859_1));
-            assertEquals(-1, socket.getInputStream().read());
-        }
-        assertEquals("60", System.getProperty("sun.net.httpserver.maxReqTime"), "what the server of this class asks for, where nobody says otherwise");
-    }
 }

@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 
 /** The requests of one connection, one after the other (RFC 9112, section 9). */
 final class Connection {
-    /** A client that sends nothing for so long is gone. */
-    private static final int SILENT_MILLIS = 60_000;
     private static final int BUFFER = 64 * 1024;
     /** What is read of a body that nobody wanted, so that the client reads the answer; after more than that, the connection ends. */
     private static final long MOST_UNWANTED = 1024 * 1024;
@@ -20,8 +18,8 @@ final class Connection {
     private Connection() { }
 
     /** Answers requests until one of both sides wants no more. */
-    static void serve(Socket socket, HttpHandler handler) throws IOException {
-        socket.setSoTimeout(SILENT_MILLIS);
+    static void serve(Socket socket, int silentMillis, HttpHandler handler) throws IOException {
+        socket.setSoTimeout(silentMillis);
         socket.setTcpNoDelay(true);
         InputStream in = new BufferedInputStream(socket.getInputStream(), BUFFER);
         OutputStream out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
@@ -29,7 +27,7 @@ final class Connection {
         while (goOn) {
             RequestHead head;
             try {
-                head = RequestHead.read(in);
+                head = RequestHead.read(in, silentMillis);
             } catch (IllegalArgumentException e) {
                 out.write(("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n" + e.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
                 out.flush();

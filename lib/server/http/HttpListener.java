@@ -19,20 +19,25 @@ public final class HttpListener implements Closeable {
     /** More connections than this are ended at once. */
     private static final int MOST = 512;
     private static final int BACKLOG = 128;
+    /** How long clients may be silent, if nobody says otherwise. */
+    public static final int SILENT_MILLIS = 60_000;
 
     private final ServerSocket port;
     private final HttpHandler handler;
+    private final int silentMillis;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     /**
      * Opens the port; nothing is answered before {@link #start}.
      *
-     * @param tls     what makes TLS connections; null for plain HTTP
-     * @param handler answers the requests, several at a time
+     * @param tls          what makes TLS connections; null for plain HTTP
+     * @param silentMillis a client that sends nothing for so long, or has not sent the lines of a request by then, is gone
+     * @param handler      answers the requests, several at a time
      * @throws IOException if the port is taken, or the address is not this machine's
      */
-    public HttpListener(InetSocketAddress address, @Nullable SSLContext tls, HttpHandler handler) throws IOException {
+    public HttpListener(InetSocketAddress address, @Nullable SSLContext tls, int silentMillis, HttpHandler handler) throws IOException {
         this.handler = handler;
+        this.silentMillis = silentMillis;
         port = tls == null ? new ServerSocket() : tls.getServerSocketFactory().createServerSocket();
         try {
             port.setReuseAddress(true);
@@ -85,7 +90,7 @@ public final class HttpListener implements Closeable {
 
     private void serve(Socket socket) {
         try {
-            Connection.serve(socket, handler);
+            Connection.serve(socket, silentMillis, handler);
         } catch (IOException | RuntimeException e) {
             // the client is gone, or sends what is not HTTP
         } finally {
@@ -104,8 +109,12 @@ public final class HttpListener implements Closeable {
 
     /** Closes the port; requests that are being answered end where they are. */
     @Override
-    public void close() throws IOException {
-        port.close();
+    public void close() {
+        try {
+            port.close();
+        } catch (IOException e) {
+            // nothing comes in any more
+        }
         open.forEach(this::end);
     }
 }

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 record RequestHead(String method, URI uri, String protocol, Headers headers) {
     private static final int LONGEST = 64 * 1024;
     private static final int MOST_HEADERS = 200;
-    private static final long LONGEST_NANOS = 60_000_000_000L;
 
     /**
      * Reads them; returns null if the client hangs up instead.
      *
+     * @param millis how long they may take in all
      * @throws IllegalArgumentException for what is not HTTP/1.1; a greeting by TLS is noticed by its first byte, as it may have no line end
      */
-    static @Nullable RequestHead read(InputStream in) throws IOException {
-        long until = System.nanoTime() + LONGEST_NANOS;
+    static @Nullable RequestHead read(InputStream in, int millis) throws IOException {
+        long until = System.nanoTime() + millis * 1_000_000L;
         String line = line(in, until, true);
         if (line == null) {
             return null;
@@ -71,7 +71,7 @@ record RequestHead(String method, URI uri, String protocol, Headers headers) {
             if (next < 0 && isFirst && line.size() == 0) {
                 return null;
             }
-            if (next < 0 || System.nanoTime() > until) {
+            if (next < 0 || System.nanoTime() - until > 0) {
                 throw new EOFException("the request's lines do not come");
             }
             if (isFirst && line.size() == 0 && (next < 'A' || next > 'Z') || line.size() > LONGEST) {

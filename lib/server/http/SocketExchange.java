@@ -15,9 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 
 /** A request and its answer, in the form that handlers of Java's server know. Closing it ends nothing but the answer: the connection may serve on. */
 final class SocketExchange extends HttpExchange {
+    /** What people read behind a status (RFC 9110, section 15). */
+    private static final Map<Integer, String> REASONS = Map.ofEntries(Map.entry(200, "OK"), Map.entry(201, "Created"), Map.entry(202, "Accepted"), Map.entry(204, "No Content"),
+            Map.entry(206, "Partial Content"), Map.entry(400, "Bad Request"), Map.entry(401, "Unauthorized"), Map.entry(403, "Forbidden"), Map.entry(404, "Not Found"),
+            Map.entry(405, "Method Not Allowed"), Map.entry(413, "Content Too Large"), Map.entry(416, "Range Not Satisfiable"), Map.entry(421, "Misdirected Request"),
+            Map.entry(429, "Too Many Requests"), Map.entry(500, "Internal Server Error"), Map.entry(503, "Service Unavailable"), Map.entry(507, "Insufficient Storage"));
+
     private final Socket socket;
     private final RequestHead head;
     private final RequestBody body;
@@ -115,7 +122,7 @@ final class SocketExchange extends HttpExchange {
         if (head.isLast() || body.isStillAwaited()) {
             answer.set("Connection", "close");
         }
-        StringBuilder lines = new StringBuilder("HTTP/1.1 " + code + " \r\n");
+        StringBuilder lines = new StringBuilder("HTTP/1.1 " + code + " " + REASONS.getOrDefault(code, "") + "\r\n");
         answer.forEach((name, values) -> values.forEach(value -> lines.append(name).append(": ").append(value).append("\r\n")));
         out.write(lines.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -81,7 +81,7 @@ public final class WritableServer {
             scheme = settings.certificate == null ? "http" : "https";
             SSLContext tls = settings.certificate == null || settings.key == null ? null : ServerKey.tls(settings.certificate, settings.key);
             PasswordDoor door = settings.logins == null ? null : new PasswordDoor(settings.logins);
-            http = new HttpListener(at, tls, door == null ? this::handle : door.before(this::handle));
+            http = new HttpListener(at, tls, HttpListener.SILENT_MILLIS, door == null ? this::handle : door.before(this::handle));
             hosts = settings.address == null ? new HostNames(settings.names) : null;
             allowDelete = settings.allowDelete;
             uploads = new UploadRequests(layout, folder.resolve(UPLOADS));
