@@ -132,10 +132,11 @@ public final class push implements Callable<Integer> {
             throw new IllegalArgumentException("stdin has either the image or the password: set DRAY_USERNAME and DRAY_PASSWORD, or log in with docker login or podman login");
         }
         try (PipedInput piped = new PipedInput()) {
-            if (piped.stage() == null) {
+            if (piped.archive() != null) {
                 addStore(ImageStore.open(piped.archive(), maxSize.bytes(), CommonOptions::warn), chosen.choice());
-            } else {
-                add(piped.stage());
+            }
+            for (Stage stage : piped.stages()) {
+                add(stage);
             }
             return pushAll();
         }

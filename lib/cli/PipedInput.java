@@ -5,13 +5,14 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.nio.file.Path;
+import java.util.List;
 import lib.cli.terminal.Terminal;
 import org.apache.commons.io.input.CloseShieldInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** What comes on stdin, where both are taken: the JSON of a stage, or an archive. Its first byte tells, for JSON begins with a brace or white space. */
+/** What comes on stdin, where both are taken: the JSON of stages, or an archive. Its first byte tells, for JSON begins with a brace or white space. */
 public final class PipedInput implements AutoCloseable {
-    private @Nullable Stage stage;
+    private List<Stage> stages = List.of();
     private @Nullable PipedArchive archive;
 
     /** Reads stdin to its end; throws IllegalArgumentException if nothing comes, or JSON that no stage printed. */
@@ -26,19 +27,19 @@ public final class PipedInput implements AutoCloseable {
                 in.unread(first);
             }
             if ("{ \t\r\n".indexOf(first) >= 0) {
-                stage = Stage.from(in);
+                stages = Stage.all(in);
             } else {
                 archive = new PipedArchive(in);
             }
         }
     }
 
-    /** Returns the stage; null for an archive. */
-    public @Nullable Stage stage() {
-        return stage;
+    /** Returns the stages; none for an archive. */
+    public List<Stage> stages() {
+        return stages;
     }
 
-    /** Returns where the archive is until this is closed; null for a stage. */
+    /** Returns where the archive is until this is closed; null for stages. */
     public @Nullable Path archive() {
         return archive == null ? null : archive.file();
     }

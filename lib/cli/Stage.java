@@ -30,16 +30,24 @@ public record Stage(Origin origin, @Nullable ObjectNode json) {
         if (Terminal.is(Terminal.IN)) {
             throw new IllegalArgumentException("name an image, or pipe in the output of the previous command; see --help");
         }
-        return from(System.in);
+        try (InputStream in = System.in) {
+            return of(in.readNBytes(LONGEST));
+        }
     }
 
-    /** Returns the stage that comes here, and closes it; throws IllegalArgumentException for anything else. */
-    static Stage from(InputStream piped) throws IOException {
-        try (InputStream in = piped) {
-            byte[] bytes = in.readNBytes(LONGEST);
-            if (new String(bytes, StandardCharsets.UTF_8).isBlank()) {
-                throw new IllegalArgumentException("nothing came on stdin: no image was named, or the previous command failed");
-            }
+    /** Returns the stages that come here, one a line where there are several, as pull prints them; throws IllegalArgumentException for anything else. */
+    static List<Stage> all(InputStream in) throws IOException {
+        byte[] bytes = in.readNBytes(LONGEST);
+        List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).toList();
+        boolean isOneALine = lines.size() > 1 && lines.stream().allMatch(line -> line.matches("\\{\".*\\}")); // one that is indented is not
+        return isOneALine ? lines.stream().map(line -> of(line.getBytes(StandardCharsets.UTF_8))).toList() : List.of(of(bytes));
+    }
+
+    private static Stage of(byte[] bytes) {
+        if (new String(bytes, StandardCharsets.UTF_8).isBlank()) {
+            throw new IllegalArgumentException("nothing came on stdin: no image was named, or the previous command failed");
+        }
+        try {
             ObjectNode json = Json.object(bytes, "what came on stdin");
             return new Stage(Origin.takeFrom(json), json);
         } catch (WrongContentException e) {
