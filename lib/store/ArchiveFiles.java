@@ -84,7 +84,12 @@ final class ArchiveFiles {
     }
 
     private void read(TarFile tar) throws IOException {
-        tar.getEntries().forEach(this::add);
+        for (TarArchiveEntry entry : tar.getEntries()) {
+            if (volumes != null && !entry.isCheckSumOK()) { // elsewhere TarFile's leniency is wanted, but volumes were written here
+                throw new WrongContentException(path + " is damaged: a header of it is not what its checksum says");
+            }
+            add(entry);
+        }
         checkRepeated();
     }
 
