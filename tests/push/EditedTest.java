@@ -124,7 +124,7 @@ class EditedTest {
         edited.putObject("annotations").put("a", "b");
         push(edited, far.image("edited:1")).orFail();
         push(Json.object(pulled, "the stage"), far.image("pulled:1")).orFail();
-        Program.Result both = Dray.script("push", "--to", far.host() + "/both").in(folder).stdin(new String(stage) + new String(pulled).replace(":1\"", ":2\"")).run();
+        Program.Result both = Dray.script("push", "--to", far.host() + "/both").in(folder).stdin(new String(stage).replace(":1\"", ":2\"") + new String(pulled)).run();
         assertEquals(2, both.text().lines().count(), both.toString());
         assertEquals(raw(far.image("same:1")), raw(far.image("pulled:1")));
         assertTrue(raw(far.image("edited:1")).endsWith(",\"annotations\":{\"a\":\"b\"}}"), raw(far.image("edited:1")));
