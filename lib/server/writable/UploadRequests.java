@@ -42,7 +42,7 @@ final class UploadRequests {
             if (promised == null) {
                 state(exchange, 202, repository, upload);
             } else {
-                upload.append(exchange.getRequestBody());
+                append(exchange, upload);
                 finish(exchange, repository, upload, promised);
             }
         } finally {
@@ -91,7 +91,7 @@ final class UploadRequests {
     }
 
     /** Takes the body; one that does not begin where the bytes so far end is refused with 416, and the answer says where that is. */
-    private static void append(HttpExchange exchange, String repository, Upload upload) throws IOException {
+    private void append(HttpExchange exchange, String repository, Upload upload) throws IOException {
         String header = exchange.getRequestHeaders().getFirst("Content-Range");
         if (header != null) {
             Matcher range = CONTENT_RANGE.matcher(header.strip());
@@ -103,7 +103,21 @@ final class UploadRequests {
                 throw new RefusedException(416, "BLOB_UPLOAD_INVALID", "the upload goes on at byte " + upload.size() + ", with as many bytes as Content-Range and Content-Length say");
             }
         }
-        upload.append(exchange.getRequestBody());
+        append(exchange, upload);
+    }
+
+    /** An upload that fills the disk is given up, or nobody could push anything until it is stale. */
+    private void append(HttpExchange exchange, Upload upload) throws IOException {
+        try {
+            upload.append(exchange.getRequestBody());
+        } catch (IOException e) {
+            if (RefusedException.isOfFullDisk(e, layout.path())) {
+                uploads.forget(upload);
+                upload.delete();
+                throw RefusedException.ofFullDisk();
+            }
+            throw e;
+        }
     }
 
     private void finish(HttpExchange exchange, String repository, Upload upload, Digest promised) throws IOException {

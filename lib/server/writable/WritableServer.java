@@ -131,7 +131,7 @@ public final class WritableServer {
             try {
                 answer(exchange, String.valueOf(exchange.getRequestURI().getPath()));
             } catch (RefusedException e) {
-                Answer.error(exchange, e.status(), e.code(), e.getMessage());
+                refuse(exchange, e);
             } catch (NotFoundException e) {
                 Answer.error(exchange, 404, "BLOB_UNKNOWN", e.getMessage());
             } catch (WrongContentException e) {
@@ -149,11 +149,18 @@ public final class WritableServer {
         if (exchange.getResponseCode() >= 0) {
             return; // its headers are sent
         }
-        boolean isFull = Files.getFileStore(layout.path()).getUsableSpace() < 1024 * 1024 || String.valueOf(failure.getMessage()).matches("(?i).*(no space|quota|file too large).*");
-        if (isFull) {
+        if (RefusedException.isOfFullDisk(failure, layout.path())) {
+            refuse(exchange, RefusedException.ofFullDisk());
+        } else {
+            Answer.error(exchange, 500, "UNKNOWN", "this registry failed: " + failure.getMessage());
+        }
+    }
+
+    private void refuse(HttpExchange exchange, RefusedException refused) throws IOException {
+        if (refused.status() == 507) {
             notice.accept("the disk is full: " + exchange.getRequestURI().getPath() + " was refused");
         }
-        Answer.error(exchange, isFull ? 507 : 500, "UNKNOWN", isFull ? "the disk of this registry is full" : "this registry failed: " + failure.getMessage());
+        Answer.error(exchange, refused.status(), refused.code(), refused.getMessage());
     }
 
     private void answer(HttpExchange exchange, String path) throws IOException {
