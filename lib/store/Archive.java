@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,11 +41,15 @@ public final class Archive implements ImageStore {
     /**
      * Reads the headers of an archive in volumes.
      *
-     * @throws NotFoundException     if volumes are missing
-     * @throws WrongContentException if one is damaged, as far as headers tell
+     * @throws IllegalArgumentException if the archive was compressed before it was cut
+     * @throws NotFoundException        if volumes are missing
+     * @throws WrongContentException    if one is damaged, as far as headers tell
      */
     static Archive of(Path path, VolumeSet volumes, @Nullable Long most) throws IOException {
         volumes.checkComplete();
+        if (CompressedArchive.isOne(Channels.newInputStream(volumes.open()))) {
+            throw new IllegalArgumentException(path + " is a volume of an archive that is compressed as a whole: join the volumes first, as with cat");
+        }
         ArchiveFiles files = ArchiveFiles.of(path, volumes);
         try {
             return of(files, most);

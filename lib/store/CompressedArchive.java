@@ -28,7 +28,12 @@ final class CompressedArchive {
 
     /** Returns whether a file is compressed, by its first bytes. */
     static boolean isOne(Path path) throws IOException {
-        try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+        return isOne(Files.newInputStream(path));
+    }
+
+    /** Does the same for a stream, and closes it. */
+    static boolean isOne(InputStream archive) throws IOException {
+        try (BufferedInputStream in = new BufferedInputStream(archive)) {
             return Compression.of(in) != Compression.NONE;
         }
     }
