@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class serve implements Callable<Integer> {
     @Parameters(paramLabel = "LAYOUT|ARCHIVE", arity = "1..*",
-            description = "What to serve; with --writable a folder to keep what is pushed.")
+            description = "What to serve; with --writable, a folder for pushes.")
     private List<Path> sources;
 
     @Option(names = "--writable",

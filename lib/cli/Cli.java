@@ -119,7 +119,7 @@ public final class Cli {
             HelpPage.install(line, helpAll);
         }
         line.setParameterExceptionHandler((wrong, arguments) -> {
-                    Screen.line(wrong.getCommandLine().getCommandName() + ": " + CommonOptions.plain(wrong.getMessage()) + suggestion(wrong));
+                    Screen.failure(wrong.getCommandLine().getCommandName(), CommonOptions.plain(wrong.getMessage()) + suggestion(wrong));
                     return Failure.ofArguments().code();
                 })
                 .setExecutionStrategy(parsed -> {
@@ -164,7 +164,7 @@ public final class Cli {
         Failure failure = Failure.of(trouble, name);
         sentence = failure.sentence();
         if (!failure.sentence().isEmpty()) {
-            Screen.line(name + ": " + failure.sentence());
+            Screen.failure(name, failure.sentence());
         }
         if (Arrays.asList(args).contains("--debug")) {
             Screen.lines(trace(trouble));

@@ -13,6 +13,11 @@ public final class Screen {
         void end();
     }
 
+    private static final String WARNING = "warning:";
+    private static final String YELLOW = "\u001b[33m";
+    private static final String RED = "\u001b[1;31m";
+    private static final String RESET = "\u001b[0m";
+
     private static Display display;
 
     private Screen() { }
@@ -22,9 +27,16 @@ public final class Screen {
         display = what;
     }
 
-    /** Shows a line, without secrets of ours, and without what would do more to a terminal than stand there. */
+    /** Shows a line, without secrets of ours, and without what would do more to a terminal than stand there. A warning is called that in yellow. */
     public static void line(String line) {
-        show(PlainText.line(Secrets.masked(line)));
+        String shown = PlainText.line(Secrets.masked(line));
+        show(shown.startsWith(WARNING) && Terminal.isColoured() ? YELLOW + WARNING + RESET + shown.substring(WARNING.length()) : shown);
+    }
+
+    /** Shows in the same way why a command failed: its name is red. */
+    public static void failure(String command, String sentence) {
+        String shown = PlainText.line(Secrets.masked(sentence));
+        show((Terminal.isColoured() ? RED + command + ":" + RESET : command + ":") + " " + shown);
     }
 
     /** Shows several lines in the same way. */

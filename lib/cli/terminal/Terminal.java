@@ -41,9 +41,9 @@ public final class Terminal {
         return is(IN);
     }
 
-    /** Returns whether stderr is a terminal, and NO_COLOR does not forbid colours. */
+    /** Returns whether stderr is a terminal that has colours, and NO_COLOR does not forbid them (no-color.org). */
     public static boolean isColoured() {
-        return is(ERR) && System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+        return System.getenv().getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(System.getenv("TERM")) && is(ERR);
     }
 
     /** Returns whether a standard stream is a terminal. */
