@@ -62,7 +62,7 @@ final class SegmentFetcher implements Runnable {
     }
 
     /** What one source fails to send is left to the others. Only if there is no other, it is waited for here. */
-    private static boolean isTriedAgain(Segment segment, Retry retry, RegistryException failure) throws RegistryException, InterruptedException {
+    private boolean isTriedAgain(Segment segment, Retry retry, RegistryException failure) throws IOException, InterruptedException {
         Sources sources = segment.slot.sources;
         if (segment.slot.last() == null && sources.failed(segment.source, segment.slot.blob, failure)) {
             return false;
@@ -70,6 +70,9 @@ final class SegmentFetcher implements Runnable {
         try {
             retry.afterFailure(failure);
         } catch (RegistryException e) {
+            if (transfer.verdict.isReplaced(segment, e)) {
+                return false;
+            }
             throw sources.words(e);
         }
         return true;

@@ -2,6 +2,7 @@ package lib.transfer;
 
 import java.io.IOException;
 import java.util.List;
+import lib.failure.RegistryException;
 import lib.failure.WrongContentException;
 import lib.transfer.source.Source;
 
@@ -83,6 +84,25 @@ final class Verdict {
             slot.takeFrom(last);
             settings.notice().accept(slot.wrong.getMessage() + "; fetching all of it from " + last.host().address());
             beginAnew(slot);
+        }
+    }
+
+    /** The one source that all of a blob was to come from fails for good: returns whether another is taken in its place. */
+    boolean isReplaced(Segment segment, RegistryException failure) throws IOException {
+        synchronized (transfer) {
+            BlobFile slot = segment.slot;
+            if (slot.last() == null || segment.round != slot.round) {
+                return false;
+            }
+            slot.sources.giveUp(segment.source, slot.blob);
+            Source next = slot.sources.witness(slot.blob, List.of());
+            if (next == null) {
+                return false;
+            }
+            slot.takeFrom(next);
+            settings.notice().accept(failure.getMessage() + "; fetching all of it from " + next.host().address());
+            beginAnew(slot);
+            return true;
         }
     }
 

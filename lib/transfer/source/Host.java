@@ -85,6 +85,11 @@ public final class Host {
         return !distrusted && standing.serves(blob);
     }
 
+    /** It is not asked for this blob any more. */
+    synchronized void giveUp(Digest blob) {
+        standing.giveUp(blob);
+    }
+
     synchronized boolean rests() {
         return standing.rests();
     }

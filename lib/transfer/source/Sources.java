@@ -84,6 +84,11 @@ public final class Sources {
         return true;
     }
 
+    /** A source has failed often enough: it is not asked for this blob any more. */
+    public void giveUp(Source source, Descriptor blob) {
+        source.host().giveUp(blob.digest());
+    }
+
     /** What a source sent, or says of a blob, is wrong: nothing more is taken from it. */
     public void distrust(Source source, String why) {
         if (!source.host().isDistrusted()) {

@@ -46,6 +46,10 @@ final class Standing {
         return !out && !missing.contains(blob);
     }
 
+    void giveUp(Digest blob) {
+        missing.add(blob);
+    }
+
     boolean rests() {
         return restsUntil - System.nanoTime() > 0;
     }
