@@ -49,11 +49,8 @@
 //SOURCES ../server/Shelf.java
 //SOURCES ../server/TokenDoor.java
 //SOURCES ../server/UnknownNameException.java
-//SOURCES ../server/http/Connection.java
 //SOURCES ../server/http/HttpListener.java
-//SOURCES ../server/http/RequestBody.java
-//SOURCES ../server/http/RequestHead.java
-//SOURCES ../server/http/SocketExchange.java
+//SOURCES ../server/http/JettyExchange.java
 //SOURCES ../server/http/package-info.java
 //SOURCES ../server/package-info.java
 //SOURCES ../server/writable/Entry.java

@@ -4,106 +4,118 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
+//DEPS org.eclipse.jetty:jetty-server:12.1.5
+// Jetty says what it does to a log; here there is none.
+//DEPS org.slf4j:slf4j-nop:2.0.17
+
 /**
- * A port, and a thread for each connection to it. Java's own server is not enough where large bodies come: it waits for ever for a client that falls
- * silent in the middle of one, or ends all requests that take long; and it waits for the end of a line where a client tries TLS on a plain port.
+ * A port, and the HTTP spoken there, by Jetty: Java's own server waits for ever for a client that falls silent in the middle of a body, or else
+ * ends all requests that take long; and where a client tries TLS on a plain port, as skopeo does, it waits for the end of a line.
  */
 public final class HttpListener implements Closeable {
-    /** More connections than this are ended at once. */
-    private static final int MOST = 512;
-    private static final int BACKLOG = 128;
     /** How long clients may be silent, if nobody says otherwise. */
     public static final int SILENT_MILLIS = 60_000;
+    private static final int BAD_REQUEST = 400;
+    private static final int MOST_CONNECTIONS = 512;
+    /** Each request that is being answered holds one. */
+    private static final int MOST_THREADS = 256;
+    private static final int LEAST_THREADS = 4;
 
-    private final ServerSocket port;
-    private final HttpHandler handler;
-    private final int silentMillis;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Server server;
+    private final ServerConnector port;
 
     /**
      * Opens the port; nothing is answered before {@link #start}.
      *
      * @param tls          what makes TLS connections; null for plain HTTP
-     * @param silentMillis a client that sends nothing for so long, or has not sent the lines of a request by then, is gone
+     * @param silentMillis a client that sends nothing for so long is gone
      * @param handler      answers the requests, several at a time
      * @throws IOException if the port is taken, or the address is not this machine's
      */
     public HttpListener(InetSocketAddress address, @Nullable SSLContext tls, int silentMillis, HttpHandler handler) throws IOException {
-        this.handler = handler;
-        this.silentMillis = silentMillis;
-        port = tls == null ? new ServerSocket() : tls.getServerSocketFactory().createServerSocket();
-        try {
-            port.setReuseAddress(true);
-            port.bind(address, BACKLOG);
-        } catch (IOException e) {
-            port.close();
-            throw e;
+        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
+        threads.setDaemon(true);
+        server = new Server(threads);
+        port = new ServerConnector(server, 1, 1, protocols(tls));
+        port.setHost(address.getAddress().getHostAddress());
+        port.setPort(address.getPort());
+        port.setIdleTimeout(silentMillis);
+        server.addConnector(port);
+        server.setHandler(new Bridge(handler));
+        server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
+        ErrorHandler errors = new ErrorHandler();
+        errors.setDefaultResponseMimeType("text/plain");
+        server.setErrorHandler(errors);
+        port.open();
+    }
+
+    /** Has Java's kind of handler answer; where it cannot, and the headers are sent already, the connection is ended. */
+    private static final class Bridge extends Handler.Abstract {
+        private final HttpHandler handler;
+
+        Bridge(HttpHandler handler) {
+            this.handler = handler;
         }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback end) {
+            try {
+                JettyExchange exchange = new JettyExchange(request, response);
+                handler.handle(exchange);
+                if (exchange.isWhole()) {
+                    end.succeeded();
+                } else {
+                    Response.writeError(request, response, end, new IOException("the answer is not whole"));
+                }
+            } catch (IllegalArgumentException e) {
+                Response.writeError(request, response, end, BAD_REQUEST);
+            } catch (IOException | RuntimeException e) {
+                Response.writeError(request, response, end, e);
+            }
+            return true;
+        }
+    }
+
+    private static ConnectionFactory[] protocols(@Nullable SSLContext tls) {
+        HttpConfiguration settings = new HttpConfiguration();
+        settings.setSendServerVersion(false);
+        HttpConnectionFactory http = new HttpConnectionFactory(settings);
+        if (tls == null) {
+            return new ConnectionFactory[] {http};
+        }
+        SslContextFactory.Server secure = new SslContextFactory.Server();
+        secure.setSslContext(tls);
+        return AbstractConnectionFactory.getFactories(secure, http);
     }
 
     /** Returns the address and the port that are listened on. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) port.getLocalSocketAddress();
+        return new InetSocketAddress(port.getHost(), port.getLocalPort());
     }
 
     /** Begins to answer. */
     public void start() {
-        daemon(this::accept).start();
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "server");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    private void accept() {
-        while (!port.isClosed()) {
-            try {
-                Socket socket = port.accept();
-                open.add(socket);
-                if (open.size() > MOST) {
-                    end(socket);
-                } else {
-                    daemon(() -> serve(socket)).start();
-                }
-            } catch (IOException e) {
-                pause(); // too many files are open, say; or the port is closed
-            }
-        }
-    }
-
-    private static void pause() {
         try {
-            Thread.sleep(50);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void serve(Socket socket) {
-        try {
-            Connection.serve(socket, silentMillis, handler);
-        } catch (IOException | RuntimeException e) {
-            // the client is gone, or sends what is not HTTP
-        } finally {
-            end(socket);
-        }
-    }
-
-    private void end(Socket socket) {
-        open.remove(socket);
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // it is of no use any more
+            server.start();
+        } catch (Exception e) { // as Jetty declares it
+            throw new IllegalStateException("the server cannot start: " + e.getMessage(), e);
         }
     }
 
@@ -111,10 +123,9 @@ public final class HttpListener implements Closeable {
     @Override
     public void close() {
         try {
-            port.close();
-        } catch (IOException e) {
-            // nothing comes in any more
+            server.stop();
+        } catch (Exception e) { // as Jetty declares it
+            throw new IllegalStateException("the server cannot stop: " + e.getMessage(), e);
         }
-        open.forEach(this::end);
     }
 }

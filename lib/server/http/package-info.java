@@ -1,5 +1,5 @@
 /**
- * HTTP/1.1 over sockets, as far as a registry needs it, for handlers of Java's own server. It does not know what is asked for.
+ * A port where HTTP is spoken, by a library, for handlers of Java's own server. It does not know what is asked for.
  */
 @NullMarked
 package lib.server.http;

@@ -147,7 +147,7 @@ public final class WritableServer {
     /** The disk is full, or the client is gone: then nobody hears the answer. */
     private void failed(HttpExchange exchange, IOException failure) throws IOException {
         if (exchange.getResponseCode() >= 0) {
-            return; // its headers are sent
+            throw failure; // its headers are sent
         }
         if (RefusedException.isOfFullDisk(failure, layout.path())) {
             refuse(exchange, RefusedException.ofFullDisk());
