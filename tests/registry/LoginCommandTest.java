@@ -98,6 +98,17 @@ class LoginCommandTest {
     }
 
     @Test
+    void should_warn_of_a_login_that_stays_after_logout() throws IOException {
+        config("{'auths':{'" + bearer.host() + "':{'auth':'eDp5'}}}");
+        Path other = Files.writeString(home.resolve("podman.json"), "{\"auths\":{\"" + bearer.host() + "\":{\"auth\":\"eDp5\"}}}");
+        Program.Result result = script(bearer, "logout", bearer.host()).env("REGISTRY_AUTH_FILE", other.toString()).run().orFail();
+        List<String> said = result.stderr().lines().toList();
+        assertTrue(said.get(0).startsWith("Logged out of " + bearer.host() + ": removed from "), result.stderr());
+        assertTrue(said.get(1).startsWith("warning: " + other + " still ") && !said.get(1).contains("eDp5"), result.stderr());
+        assertEquals(2, said.size(), result.stderr());
+    }
+
+    @Test
     void should_store_nothing_that_is_refused_or_that_nobody_could_check() {
         for (DebianRegistry registry : new DebianRegistry[] {basic, bearer}) {
             Program.Result result = login(registry, "wrong-one");
