@@ -127,7 +127,7 @@ public final class HaulCopy {
             if (!uploads.containsKey(target)) {
                 uploads.put(target, new Uploads(target, far, Long.MAX_VALUE));
             }
-            return pointsTo(target, image) || uploads.get(target).has(blob);
+            return pointsTo(target, image) || uploads.get(target).has(blob) ? blob.size() : 0;
         };
     }
 }

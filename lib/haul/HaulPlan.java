@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import lib.failure.WrongContentException;
@@ -19,6 +20,7 @@ import lib.store.NamedImage;
 import lib.store.format.ArchivePlan;
 import lib.store.format.Format;
 import lib.text.Json;
+import lib.transfer.Journal;
 import lib.transfer.Settings;
 
 /**
@@ -39,6 +41,10 @@ public record HaulPlan(List<Line> images, long archive) {
      * @param left   what is left out, as those who get it have it
      */
     public record Line(FoundImage image, long size, long fetch, long shared, long here, long left) {
+        private Line and(long more, long toFetch, long alsoBefore, long present, long without) {
+            return new Line(image, size + more, fetch + toFetch, shared + alsoBefore, here + present, left + without);
+        }
+
         ObjectNode toJson() {
             ObjectNode json = Json.newObject().put("name", image.name().toString()).put("digest", image.digest().toString());
             ArrayNode platforms = json.putArray("platforms");
@@ -49,8 +55,8 @@ public record HaulPlan(List<Line> images, long archive) {
 
     /** What need not be fetched. */
     public interface Here {
-        /** Returns whether a blob of an image is where it is to be, or on this machine. */
-        boolean has(FoundImage image, Descriptor blob) throws IOException;
+        /** Returns how many bytes of an image's blob are where they are to be, or on this machine. */
+        long bytes(FoundImage image, Descriptor blob) throws IOException;
     }
 
     /**
@@ -62,7 +68,8 @@ public record HaulPlan(List<Line> images, long archive) {
      */
     public static HaulPlan of(List<FoundImage> images, Format format, Path target, Settings settings) throws IOException {
         List<ImageStore> stores = stores(target, settings);
-        HaulPlan plan = of(images, (image, blob) -> stores.stream().anyMatch(store -> store.has(blob)));
+        Map<Digest, Long> kept = Journal.kept(target);
+        HaulPlan plan = of(images, (image, blob) -> stores.stream().anyMatch(store -> store.has(blob)) ? blob.size() : Math.min(blob.size(), kept.getOrDefault(blob.digest(), 0L)));
         return format == Format.OCI_DIR || images.isEmpty() ? plan : new HaulPlan(plan.images, size(images, format));
     }
 
@@ -79,14 +86,19 @@ public record HaulPlan(List<Line> images, long archive) {
         for (FoundImage image : images) {
             NamedImage named = image.image().named();
             Set<Digest> left = named.without().blobs();
-            long[] sums = new long[5];
+            Line line = new Line(image, 0, 0, 0, 0, 0);
             for (Descriptor blob : named.without(Exclusions.NOTHING).blobs()) {
-                int kind = left.contains(blob.digest()) ? 4 : !seen.add(blob.digest()) ? 2 : here.has(image, blob) ? 3 : 1;
-                sums[0] += blob.size();
-                sums[kind] += blob.size();
+                if (left.contains(blob.digest())) {
+                    line = line.and(blob.size(), 0, 0, 0, blob.size());
+                } else if (!seen.add(blob.digest())) {
+                    line = line.and(blob.size(), 0, blob.size(), 0, 0);
+                } else {
+                    long present = here.bytes(image, blob);
+                    line = line.and(blob.size(), blob.size() - present, 0, present, 0);
+                }
             }
-            all += sums[1] + sums[3];
-            lines.add(new Line(image, sums[0], sums[1], sums[2], sums[3], sums[4]));
+            all += line.fetch + line.here;
+            lines.add(line);
         }
         return new HaulPlan(lines, all);
     }

@@ -2,14 +2,19 @@ package lib.transfer;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import lib.file.LockFile;
 import lib.image.Digest;
+import lib.transfer.source.Ranges;
 import lib.transfer.source.Senders;
 
 /**
@@ -19,14 +24,38 @@ import lib.transfer.source.Senders;
  * is not known, {@code lost DIGEST} for what proved wrong. What follows a line that cannot be read counts for nothing up to the next plan: what it said is fetched again.
  * Its lock keeps two runs from writing the same file.
  */
-final class Journal implements Closeable {
+public final class Journal implements Closeable {
     private static final long LONGEST = 8 * 1024 * 1024;
 
     /** What an earlier run noted of a blob, and which host sent each byte of it. */
     record Noted(long offset, long size, Senders senders) {
+        /** Returns how many bytes there are. */
+        long bytes() {
+            Ranges ranges = new Ranges();
+            senders.fewestFirst().forEach(sender -> senders.of(sender).forEach(ranges::add));
+            return ranges.total();
+        }
+
         /** Has a slot take up what is noted of it. */
         void resume(BlobFile slot) {
             senders.fewestFirst().forEach(sender -> senders.of(sender).forEach((from, to) -> slot.resume(from, to, sender)));
+        }
+    }
+
+    /** What lines say of the last plan, by blob, as far as they can be read. */
+    private static final class Notes {
+        private final Map<Digest, Noted> byBlob = new LinkedHashMap<>();
+        private boolean isReadable = true;
+        private long volumeSize;
+
+        private void add(String line) {
+            if (line.matches("plan( [0-9]{1,18})?")) {
+                volumeSize = line.equals("plan") ? 0 : number(line.split(" ")[1]);
+                byBlob.clear();
+                isReadable = true;
+            } else if (isReadable && !line.startsWith("run ")) {
+                isReadable = isUnderstood(line.split(" "), byBlob);
+            }
         }
     }
 
@@ -42,20 +71,25 @@ final class Journal implements Closeable {
         return new Journal(LockFile.take(file, run -> notice.accept("another run" + run + " is writing beside " + file + "; waiting for it to end"), notice));
     }
 
-    /** Returns what the lines say of the last plan, by blob, as far as they can be read. */
+    /** Returns what is noted of the last plan, by blob. */
     Map<Digest, Noted> read() throws IOException {
-        Map<Digest, Noted> notes = new LinkedHashMap<>();
-        boolean[] readable = {true};
-        file.lines(line -> {
-            if (line.matches("plan( [0-9]{1,18})?")) {
-                volumeSize = line.equals("plan") ? 0 : number(line.split(" ")[1]);
-                notes.clear();
-                readable[0] = true;
-            } else if (readable[0] && !line.startsWith("run ")) {
-                readable[0] = isUnderstood(line.split(" "), notes);
-            }
-        });
-        return notes;
+        Notes notes = new Notes();
+        file.lines(notes::add);
+        volumeSize = notes.volumeSize;
+        return notes.byBlob;
+    }
+
+    /** Returns how many bytes of each blob are noted beside an archive that is begun, without waiting for a run that is at work; none if nothing is. */
+    public static Map<Digest, Long> kept(Path archive) {
+        Notes notes = new Notes();
+        try (Stream<String> lines = Files.lines(archive.resolveSibling(archive.getFileName() + ".part.journal"), StandardCharsets.ISO_8859_1)) {
+            lines.forEach(notes::add);
+        } catch (IOException | UncheckedIOException e) {
+            return Map.of(); // then it may all have to be fetched
+        }
+        Map<Digest, Long> kept = new HashMap<>();
+        notes.byBlob.forEach((blob, noted) -> kept.put(blob, noted.bytes()));
+        return kept;
     }
 
     /** Returns the size of the volumes that the notes which were read are of; 0 if they are of one file, or of blobs that are files of their own. */

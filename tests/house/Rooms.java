@@ -70,7 +70,7 @@ final class Rooms {
             transfer.source   | failure image registry.hosts registry
                               : Flow Host Hosts Ranges Senders Source Sources
             transfer          | failure text file image registry.http registry.hosts registry store.layer store store.volume store.format transfer.source
-                              : BlobProgress BlobPull BlobStream LayersPull Pull RemoteImage Settings ShutdownHook
+                              : BlobProgress BlobPull BlobStream Journal LayersPull Pull RemoteImage Settings ShutdownHook
             transfer.packed   | failure text file store.layer store.volume store.format transfer
                               : CompressedPull
             transfer.push     | failure image registry.settings registry store.layer store transfer
