@@ -203,7 +203,7 @@ in_short() {
                 [ -n "$said" ] || say "building $script, with its libraries, this once"
                 said=yes
                 ;;
-            '[jbang] Dependencies resolved' | '[jbang]    '*:*:*) ;;
+            '[jbang] Dependencies resolved' | '[jbang]    '*:*:* | 'Note: '*) ;;  # javac notes what may be better, not what is wrong
             *) printf '%s\n' "$line" ;;
         esac
     done
