@@ -95,6 +95,8 @@ public record ImageChoice(List<String> wanted, boolean isAsked) {
             for (int i = 0; i < wanted.size() && meant.isEmpty(); i++) {
                 meant.addAll(matching(wanted.get(i), places));
             }
+            List<StoredImage> called = meant.stream().filter(image -> wanted.stream().anyMatch(one -> isName(one, image.reference()))).toList();
+            meant = called.isEmpty() ? meant : new LinkedHashSet<>(called); // one image may have several names there
         }
         for (StoredImages place : meant.isEmpty() ? List.<StoredImages>of() : places) {
             place.keep(meant.stream().filter(image -> image.store() == place.store()).toList());

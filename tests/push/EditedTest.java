@@ -131,6 +131,15 @@ class EditedTest {
     }
 
     @Test
+    void should_push_an_image_that_was_pulled_under_two_names() throws IOException {
+        dray("push", image, near.image("app:2")).orFail();
+        byte[] pulled = dray("pull", "--platform", "linux/amd64", "-o", "two.tar", image, near.image("app:2")).orFail().stdout();
+        Program.Result pushed = Dray.script("push", "--to", far.host()).in(folder).stdin(pulled).run().orFail();
+        assertEquals(2, pushed.text().lines().count(), pushed.toString());
+        assertEquals(raw(far.image("app:1")), raw(far.image("app:2")));
+    }
+
+    @Test
     void should_refuse_what_is_no_stage() throws IOException {
         Program.Result other = push(Json.newObject().put("a", 1), far.image("app:1"));
         assertEquals(2, other.exitCode(), other.toString());
