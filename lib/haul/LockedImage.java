@@ -44,7 +44,7 @@ record LockedImage(int entry, Reference name, Digest digest, Digest manifest, Li
             List<Digest> referrers = new ArrayList<>();
             json.path("referrers").forEach(digest -> referrers.add(Digest.parse(digest.asText())));
             Map<Digest, Long> blobs = new LinkedHashMap<>();
-            json.path("blobs").fields().forEachRemaining(blob -> blobs.put(Digest.parse(blob.getKey()), blob.getValue().asLong()));
+            json.path("blobs").properties().forEach(blob -> blobs.put(Digest.parse(blob.getKey()), blob.getValue().asLong()));
             return new LockedImage(json.path("entry").asInt(-1), Reference.parse(json.path("name").asText()), Digest.parse(json.path("digest").asText()),
                     Digest.parse(json.path("manifest").asText()), referrers, blobs);
         } catch (IllegalArgumentException e) {

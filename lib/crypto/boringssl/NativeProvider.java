@@ -3,6 +3,7 @@ package lib.crypto.boringssl;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.function.Consumer;
+import java.util.zip.Inflater;
 import lib.crypto.Crypto;
 import org.conscrypt.OpenSSLContextImpl;
 import org.conscrypt.OpenSSLMessageDigestJDK;
@@ -65,6 +66,9 @@ public final class NativeProvider extends Provider {
 
     private static @Nullable Provider load(Consumer<String> debug) {
         try {
+            // Java's zip library comes first: while BoringSSL's loads, it looks for loggers on the class path; a thread that holds the class path, and
+            // opens its first compressed jar, would wait for the lock of native libraries, and the two for each other without end.
+            new Inflater().end();
             new OpenSSLMessageDigestJDK.SHA256(); // loads the library
             say(NativeLibrary.NAME, debug);
             return new NativeProvider();
