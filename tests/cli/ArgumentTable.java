@@ -42,7 +42,8 @@ public final class ArgumentTable {
 
                 /**
                  * What the annotations of commands say of their fields. Written by tests/docs/pages.java, not to be edited; a test holds it.
-                 * A row has the kind of a field, its name, the names of its option, or that it is a parameter, whether it has to be given, and what it holds if not.
+                 * The first row has the number of fields: where it is another, the table is out of date. Each other row has the kind of a field, its name,
+                 * the names of its option, or that it is a parameter, whether it has to be given, and what it holds if not.
                  */
                 final class KnownArguments {
                     private KnownArguments() { }
@@ -86,7 +87,7 @@ public final class ArgumentTable {
         if (tables.containsKey(type.getName())) {
             return;
         }
-        List<String> rows = new ArrayList<>();
+        List<String> rows = new ArrayList<>(List.of(Integer.toString(type.getDeclaredFields().length)));
         tables.put(type.getName(), rows);
         CommandSpec spec = new CommandLine(CommandSpec.forAnnotatedObject(type)).getCommandSpec();
         for (Field field : type.getDeclaredFields()) {

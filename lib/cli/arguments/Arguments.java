@@ -78,7 +78,10 @@ public final class Arguments {
     /** Learns which options and parameters an object has, and those that it mixes in; returns false if nothing is known of it. */
     private boolean know(Object holder) throws ReflectiveOperationException {
         List<String> rows = KnownArguments.of(holder.getClass().getName());
-        for (String row : rows) {
+        if (rows.isEmpty() || holder.getClass().getDeclaredFields().length != Integer.parseInt(rows.get(0))) {
+            return false; // it was changed, and the table was not yet
+        }
+        for (String row : rows.subList(1, rows.size())) {
             String[] words = row.split(" ", 4);
             Place place = new Place(holder, words[1], Kind.valueOf(words[0]));
             if (place.kind == Kind.mixin) {
@@ -102,7 +105,7 @@ public final class Arguments {
                 }
             }
         }
-        return !rows.isEmpty();
+        return true;
     }
 
     /** Reads all arguments; returns false if one is not as usual, or if some are missing. */
