@@ -209,4 +209,18 @@ class VolumesTest extends Pulling {
         pull("a.tar", "--volume-size", "2M").orFail();
         assertFalse(Files.exists(volume(3)));
     }
+
+    @Test
+    void should_make_a_volume_of_a_tag_by_the_digest_under_the_name_of_the_tag() throws IOException {
+        pullVolumes();
+        byte[] second = Files.readAllBytes(volume(2));
+        String digest = statement(1).path("images").path(0).asText();
+        Files.delete(volume(2));
+        Files.delete(folder.resolve("a.tar.002.json"));
+        List<String> again = List.of("--platform", "linux/amd64", "--volume-size", "1M", "--volume", "2", "-o", "a.tar", digest);
+        Program.Result other = run("pull", again.toArray(String[]::new));
+        assertFailed(5, "stored under another name, or in another form", other, "a.tar");
+        run("pull", Stream.concat(again.stream(), Stream.of("-t", image)).toArray(String[]::new)).orFail();
+        assertArrayEquals(second, Files.readAllBytes(volume(2)));
+    }
 }

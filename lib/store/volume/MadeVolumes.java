@@ -102,8 +102,11 @@ public record MadeVolumes(Volumes cut, int only, Digest plan, List<String> image
         for (int number : only == 0 ? List.<Integer>of() : VolumeNames.numbersOf(cut.archive())) {
             VolumeStatement other = number == only ? null : VolumeStatement.at(cut.statement(number));
             if (other != null && !other.isOf(plan, cut, number)) {
-                throw new WrongContentException(cut.file(number) + " is of " + String.join(", ", other.images()) + " in volumes of " + other.volumeSize() + " bytes, but this would be of "
-                        + String.join(", ", images) + " in volumes of " + cut.volumeSize() + " bytes");
+                String others = String.join(", ", other.images());
+                String these = String.join(", ", images);
+                String difference = others.equals(these) && other.volumeSize() == cut.volumeSize() ? ": stored under another name, or in another form" : "";
+                throw new WrongContentException(cut.file(number) + " is of " + others + " in volumes of " + other.volumeSize() + " bytes, but this would be of "
+                        + these + " in volumes of " + cut.volumeSize() + " bytes" + difference);
             }
         }
     }
