@@ -12,8 +12,8 @@ import lib.text.Json;
 /** How fast bytes came in the last run, in the user's cache: {@code ~/.cache/dray/rate.json}. */
 public final class LastRate {
     private static final String KEY = "bytesPerSecond";
-    /** What takes less says more about this machine than about the line, in bytes and in nanoseconds. */
-    private static final long LEAST_BYTES = 64 * 1024;
+    /** What takes less says more about this machine and about many small requests than about the line, in bytes and in nanoseconds. */
+    private static final long LEAST_BYTES = 4 * 1024 * 1024;
     private static final long LEAST_NANOS = 20_000_000;
 
     private final Path file;
