@@ -59,6 +59,7 @@
 //SOURCES ../server/writable/PasswordDoor.java
 //SOURCES ../server/writable/RefusedException.java
 //SOURCES ../server/writable/Repositories.java
+//SOURCES ../server/writable/ServedBlob.java
 //SOURCES ../server/writable/ServerKey.java
 //SOURCES ../server/writable/Upload.java
 //SOURCES ../server/writable/UploadRequests.java

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -18,11 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import lib.image.Digest;
 import lib.server.writable.WritableServer;
@@ -226,5 +230,44 @@ class WritableTest {
         server.stop();
         server = server(false, null);
         assertFalse(Files.exists(file), "a stale upload");
+    }
+
+    @Test
+    void should_finish_an_upload_once_however_many_requests_ask_for_it() throws Exception {
+        byte[] bytes = new byte[8 << 20];
+        new Random(3).nextBytes(bytes);
+        Digest digest = Digest.of("sha512", MessageDigest.getInstance("SHA-512").digest(bytes)); // hashed only at the end, which takes a while
+        String place = header(answers(202, ask("POST", "/v2/app/blobs/uploads/", new byte[0])), "Location");
+        answers(202, ask("PATCH", place, bytes));
+        List<CompletableFuture<Integer>> asked = Stream.generate(() -> CompletableFuture.supplyAsync(() -> status("PUT", place + "?digest=" + digest))).limit(4).toList();
+        assertEquals(List.of(201, 404, 404, 404), asked.stream().map(CompletableFuture::join).sorted().toList());
+        assertArrayEquals(bytes, answers(200, ask("GET", "/v2/app/blobs/" + digest, null)).body());
+    }
+
+    private int status(String method, String path) {
+        try {
+            return ask(method, path, new byte[0]).statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void should_serve_no_link_that_leads_out_of_the_folder() throws IOException {
+        Digest secret = Digest.of(bytes("secret"));
+        Path file = registry.resolve("blobs/sha256").resolve(secret.hex());
+        Files.createDirectories(file.getParent());
+        Files.createSymbolicLink(file, Files.write(folder.resolve("secret"), bytes("secret")));
+        refuses(404, "BLOB_UNKNOWN", ask("GET", "/v2/app/blobs/" + secret, null));
+        answers(202, ask("POST", "/v2/app/blobs/uploads/?mount=" + secret + "&from=other", new byte[0]));
+        blob(bytes("secret"));
+        assertFalse(Files.isSymbolicLink(file));
+        answers(200, ask("GET", "/v2/app/blobs/" + secret, null));
+    }
+
+    @Test
+    void should_say_that_a_malformed_manifest_is_the_clients_fault() throws IOException {
+        byte[] malformed = bytes("{\"schemaVersion\":2,\"mediaType\":\"" + MANIFEST + "\",\"config\":5,\"layers\":[]}");
+        refuses(400, "MANIFEST_INVALID", put("1", malformed));
     }
 }

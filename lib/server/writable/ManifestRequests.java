@@ -77,6 +77,7 @@ final class ManifestRequests {
             if (manifest.isSchema1()) {
                 throw new RefusedException(400, "MANIFEST_INVALID", "manifests of schema 1 are not taken");
             }
+            Manifests.needed(manifest); // malformed ones are the client's fault
             return manifest;
         } catch (WrongContentException e) {
             throw new RefusedException(400, "MANIFEST_INVALID", e.getMessage());

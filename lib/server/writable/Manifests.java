@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import lib.failure.NotFoundException;
+import lib.failure.WrongContentException;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -17,7 +18,7 @@ record Manifests(Layout layout) {
 
     /** Reads a manifest; throws NotFoundException or WrongContentException for what is not one. */
     Manifest read(Digest digest) throws IOException {
-        Descriptor found = layout.find(digest);
+        Descriptor found = ServedBlob.in(layout, digest);
         if (found.size() > Manifest.LONGEST) {
             throw new NotFoundException(digest + " is not a manifest");
         }
@@ -59,11 +60,16 @@ record Manifests(Layout layout) {
         return false;
     }
 
+    /** Returns what has to be here before a manifest; throws WrongContentException if it is malformed. */
+    static List<Descriptor> needed(Manifest manifest) throws WrongContentException {
+        return manifest.isIndex() ? manifest.entries() : manifest.blobs();
+    }
+
     /** Throws RefusedException if something is not here that a manifest needs, but for layers that it says to fetch from elsewhere. */
     void requireParts(Manifest manifest) throws IOException {
-        for (Descriptor each : manifest.isIndex() ? manifest.entries() : manifest.blobs()) {
+        for (Descriptor each : needed(manifest)) {
             try {
-                Descriptor found = each.urls().isEmpty() ? layout.find(each.digest()) : each;
+                Descriptor found = each.urls().isEmpty() ? ServedBlob.in(layout, each.digest()) : each;
                 if (found.size() != each.size()) {
                     throw new RefusedException(400, "MANIFEST_INVALID", each.digest() + " has " + found.size() + " bytes, not " + each.size() + " as the manifest says");
                 }

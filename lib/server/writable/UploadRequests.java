@@ -52,7 +52,7 @@ final class UploadRequests {
 
     private boolean has(Digest digest) throws IOException {
         try {
-            layout.find(digest);
+            ServedBlob.in(layout, digest);
             return true;
         } catch (NotFoundException e) {
             return false;
@@ -79,8 +79,8 @@ final class UploadRequests {
                     finish(exchange, repository, upload, promised);
                 }
                 case "DELETE" -> {
-                    uploads.forget(upload);
                     upload.delete();
+                    uploads.forget(upload);
                     Answer.send(exchange, 204, new byte[0]);
                 }
                 default -> throw new RefusedException(405, "UNSUPPORTED", "an upload is not asked for by " + exchange.getRequestMethod());
@@ -112,17 +112,21 @@ final class UploadRequests {
             upload.append(exchange.getRequestBody());
         } catch (IOException e) {
             if (RefusedException.isOfFullDisk(e, layout.path())) {
-                uploads.forget(upload);
                 upload.delete();
+                uploads.forget(upload);
                 throw RefusedException.ofFullDisk();
             }
             throw e;
         }
     }
 
+    /** The upload is known until its file is gone, or a second request would take it up by that file, and write to what is a blob already. */
     private void finish(HttpExchange exchange, String repository, Upload upload, Digest promised) throws IOException {
-        uploads.forget(upload);
-        upload.become(promised, layout.blobPath(promised));
+        try {
+            upload.become(promised, layout.blobPath(promised));
+        } finally {
+            uploads.forget(upload);
+        }
         created(exchange, repository, promised);
     }
 

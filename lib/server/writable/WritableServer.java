@@ -216,7 +216,7 @@ public final class WritableServer {
             manifests.referrers(exchange, repository, Digest.parse(reference));
         } else if (kind.equals("blobs") && isRead) {
             Digest digest = Digest.parse(reference);
-            BlobAnswer.send(exchange, layout.find(digest), () -> Files.newInputStream(layout.blobPath(digest)));
+            BlobAnswer.send(exchange, ServedBlob.in(layout, digest), () -> Files.newInputStream(layout.blobPath(digest)));
         } else if (kind.equals("blobs") && exchange.getRequestMethod().equals("DELETE") && allowDelete) {
             repositories.deleteBlob(Digest.parse(reference));
             Answer.send(exchange, 202, new byte[0]);
