@@ -234,6 +234,18 @@ class BadAnswersTest {
         }
     }
 
+    @Test
+    void should_ask_again_for_another_repository_of_a_host_that_has_answered() throws IOException {
+        RawServer[] self = new RawServer[1];
+        try (RawServer server = self[0] = new RawServer((asked, out) -> out.write(asked.contains("other") && self[0].times(asked) <= 2 ? new byte[0] : answer("200 OK", "", MANIFEST)))) {
+            Network network = network(10_000);
+            Reference other = Reference.parse(reference(server).registry() + "/team/other:1");
+            assertThrows(RegistryException.class, () -> new Registry(other, network(10_000)).manifest(), "the host may be misspelt");
+            new Registry(reference(server), network).manifest();
+            assertEquals(MANIFEST, new String(new Registry(Reference.parse(reference(server).registry() + "/other/app:1"), network).manifest().bytes()));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"102 Processing", "103 Early Hints"})
     void should_read_past_interim_answers_or_say_which_java_can(String interim) throws IOException {

@@ -43,7 +43,8 @@ public final class Http {
 
     private final HttpSettings settings;
     private final Connections connections;
-    private final Set<String> hostsThatAnswered = ConcurrentHashMap.newKeySet();
+    /** Of those that answered, those that did so by these connections: each has its own way to speak TLS. */
+    private final Set<String> answeredHere = ConcurrentHashMap.newKeySet();
 
     /** @param registry the host whose image is pulled: the authorities it needs count for the hosts it sends us to, as well */
     public Http(HttpSettings settings, String registry) {
@@ -95,7 +96,8 @@ public final class Http {
             if (through.proxy() != null) {
                 connections.proxyLogin().passed(through.proxy());
             }
-            hostsThatAnswered.add(uri.getRawAuthority());
+            answeredHere.add(uri.getRawAuthority());
+            settings.answered().add(uri.getRawAuthority());
             if (!received.readable()) {
                 return new Response(uri, status, received.headers(), connection, settings.throttle(), watch.body(InputStream.nullInputStream(), null, 0));
             }
@@ -108,14 +110,14 @@ public final class Http {
             throw e;
         } catch (IOException e) {
             end(connection);
-            if (request.body() == null && !hostsThatAnswered.contains(uri.getRawAuthority()) && connections.isJavasTlsNext(request, connection, e)) {
+            if (request.body() == null && !answeredHere.contains(uri.getRawAuthority()) && connections.isJavasTlsNext(request, connection, e)) {
                 return send(request);
             }
             watch.failed(e);
             if (through.proxy() != null) {
                 Addresses.forget(through.proxy().host(), through.proxy().port());
             }
-            throw RequestFailure.unanswered(uri, through, connections.because(e, through.proxy()), !hostsThatAnswered.contains(uri.getRawAuthority()));
+            throw RequestFailure.unanswered(uri, through, connections.because(e, through.proxy()), !settings.answered().contains(uri.getRawAuthority()));
         }
     }
 
