@@ -101,7 +101,7 @@ public final class AtomicFile implements Closeable {
         try (FileChannel content = FileChannel.open(file, StandardOpenOption.WRITE)) {
             content.force(true);
         }
-        Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(file, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel folder = FileChannel.open(target.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             folder.force(true);
         } catch (AccessDeniedException e) {
@@ -192,7 +192,8 @@ public final class AtomicFile implements Closeable {
      * @throws IOException if it cannot be moved
      */
     public void become(Path target) throws IOException {
-        Files.move(path, target, StandardCopyOption.REPLACE_EXISTING);
+        // else Java deletes what is there before it moves: in between there is neither, and after a kill there is none at all
+        Files.move(path, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Removes the file, unless it has its name. */

@@ -227,7 +227,7 @@ final class BlobFile implements BlobProgress {
         try (open) {
             open.truncate(blob.size());
         }
-        Files.move(file, verifiedName, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(file, verifiedName, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     void beginAnew() {
