@@ -106,7 +106,7 @@ public final class Dray {
         return get(() -> complete(Tags.of(registry(image), image.reference(), 0, new ListBounds(ListBounds.USUAL_PAGES))));
     }
 
-    /** Returns the repositories of a registry that tells them, such as {@code localhost:5000}; warns if a page is missing. */
+    /** Returns the repositories of a registry, if it allows that, such as {@code localhost:5000}; warns if a page is missing. */
     public static List<String> repos(String host) throws IOException {
         return get(() -> complete(Tags.repositories(host, SESSION.network(), 0, new ListBounds(ListBounds.USUAL_PAGES))));
     }

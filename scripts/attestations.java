@@ -25,12 +25,12 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
-//DESCRIPTION Lists what is attested of an image: SBOMs, how it was built
+//DESCRIPTION Lists what is attested about an image: SBOMs, how it was built
 //DOCS ../docs/commands/attestations.md
 //SOURCES ../lib/sources/attestations.java
 
 /** Attestations are in three places: beside the image in its index, among what refers to it, and under cosign's tags. This is one list of all. */
-@Command(name = "attestations", description = {"Lists what is attested of an image: SBOMs, how it was built.", "A table on a terminal, JSON in a pipe."},
+@Command(name = "attestations", description = {"Lists what is attested about an image: SBOMs, how it was built.", "A table on a terminal, JSON in a pipe."},
         footer = {"", "Found are BuildKit's in the index, what refers to the image, and cosign's tags. Nothing of it is verified: 'signed' only says that there is a signature.",
                 "Without --platform, those of all platforms are listed.",
                 "", "Examples:", "  dray attestations ghcr.io/org/app:1", "  dray attestations app.tar | jq -r '.attestations[].predicateType'",

@@ -56,7 +56,7 @@ public final class blob implements Callable<Integer> {
     private Path layout;
 
     @Option(names = "--skip-foreign",
-            description = {"Skip layers that lie elsewhere (urls).",
+            description = {"Skip layers that are stored elsewhere (urls).",
                 "Those that the manifest says to download from elsewhere, mostly Windows base layers."})
     private boolean skipForeign;
 

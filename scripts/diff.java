@@ -51,10 +51,10 @@ import picocli.CommandLine.Parameters;
  * above them. What they have under a path that only one image writes is not known then, unless they are at hand or --full asks for them.
  */
 @Command(name = "diff", description = {"Compares the files and the configs of two images.", "A table on a terminal, JSON in a pipe."},
-        footer = {"", "Compared are types, modes, owners, sizes, contents, where links lead, capabilities and hard links, but not times; and of the config",
-                "how to run the image. With --platform A,B each image is for a platform of its own. The layers that both images begin",
-                "with are not fetched: of a file that only one image has above them it is said that it is 'added or changed', or 'removed or",
-                "changed'. They are read where one of the images is a layout or an archive, or with --full, and then the answer is certain.",
+        footer = {"", "It compares types, modes, owners, sizes, contents, link targets, capabilities and hard links, but not times, and what the configs say",
+                "about running the image. With --platform A,B each image has its own platform. The layers that both images begin with are not",
+                "fetched, so a file that only one image has in its later layers is called 'added or changed', or 'removed or changed'. With --full,",
+                "or if one of the images is a layout or an archive, these layers are read, too, and the answer is certain.",
                 "", "Examples:", "  dray diff nginx:1.26-alpine nginx:1.27-alpine", "  dray diff before.tar after.tar | jq -r '.changes[] | select(.change == \"added\").path'",
                 "", "Specification: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#change-types"})
 public final class diff implements Callable<Integer> {

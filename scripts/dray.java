@@ -64,8 +64,8 @@ public final class dray {
         GROUPS.put("Take an image, or look into it", List.of("pull", "extract", "ls", "cat", "diff", "inspect"));
         GROUPS.put("Step by step", List.of("token", "manifest", "blob", "assemble"));
         GROUPS.put("Find images", List.of("tags", "repos", "search", "images", "mirrors"));
-        GROUPS.put("Whom to believe", List.of("verify", "check", "sbom", "attestations", "referrers"));
-        GROUPS.put("The far side", List.of("sync", "push", "serve"));
+        GROUPS.put("Signatures and contents", List.of("verify", "check", "sbom", "attestations", "referrers"));
+        GROUPS.put("Into another registry", List.of("sync", "push", "serve"));
         GROUPS.put("Private registries", List.of("login", "logout"));
         GROUPS.put("Help", List.of("doctor", "demo", "shell", "complete"));
     }
@@ -155,8 +155,9 @@ public final class dray {
     }
 
     private static void refuse(String name) {
-        List<String> known = GROUPS.values().stream().flatMap(List::stream).toList();
-        System.err.println("dray: unknown command '" + CommonOptions.plain(name) + "'" + Suggestion.of(name, known, "; dray help lists the commands"));
+        boolean isOption = name.startsWith("-");
+        List<String> known = isOption ? List.of("--help", "--version") : GROUPS.values().stream().flatMap(List::stream).toList();
+        System.err.println("dray: unknown " + (isOption ? "option" : "command") + " '" + CommonOptions.plain(name) + "'" + Suggestion.of(name, known, "; dray help lists the commands"));
         System.exit(USAGE);
     }
 

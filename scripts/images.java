@@ -108,7 +108,7 @@ public final class images implements Callable<Integer> {
         if (!withMentioned) {
             mentioned.forEach((image, where) -> CommonOptions.warn("perhaps needed too: " + image + " (" + where + ")"));
             if (!mentioned.isEmpty()) {
-                CommonOptions.warn("left out " + mentioned.size() + " of the kind: --with-mentioned prints them as well");
+                CommonOptions.warn(mentioned.size() + " such left out; --with-mentioned prints these, too");
             }
         }
         if (all.images().isEmpty() && mentioned.isEmpty() && all.failures().isEmpty()) {

@@ -22,12 +22,12 @@ import picocli.CommandLine.Parameters;
 
 //JAVA 17+
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3
-//DESCRIPTION Lists the repositories of a registry that tells them
+//DESCRIPTION Lists the repositories of a registry, if it allows that
 //DOCS ../docs/commands/repos.md
 //SOURCES ../lib/sources/repos.java
 
 /** A registry's catalog comes in pages, as its tags do. The command is not called catalog, as that is a command of JBang's own. */
-@Command(name = "repos", description = {"Lists the repositories of a registry that tells them.", "One per line on a terminal, JSON in a pipe. Docker Hub, GHCR and others do not tell."},
+@Command(name = "repos", description = {"Lists the repositories of a registry, if it allows that.", "One per line on a terminal, JSON in a pipe. Docker Hub, GHCR and others do not allow it."},
         footer = {"", "Examples:", "  dray repos localhost:5000", "  dray repos --filter '^team/' registry.example.com | jq -r '.repositories[]'",
                 "", "Specification: https://distribution.github.io/distribution/spec/api/#listing-repositories"})
 public final class repos implements Callable<Integer> {

@@ -92,7 +92,7 @@ public final class sbom implements Callable<Integer> {
     private String none(List<AttestedImage> images) {
         String wanted = (type == null ? "" : " of the type " + type) + (digest == null ? "" : " whose digest begins with " + digest);
         long others = images.stream().mapToLong(image -> image.attestations().size()).sum();
-        return source + " has no SBOM (SPDX or CycloneDX)" + wanted + " for this platform" + (others == 0 ? "" : "; list what is attested of it with: attestations " + source);
+        return source + " has no SBOM (SPDX or CycloneDX)" + wanted + " for this platform" + (others == 0 ? "" : "; list what is attested about it with: attestations " + source);
     }
 
     private static String line(Sbom one) {

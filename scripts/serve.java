@@ -59,7 +59,7 @@ public final class serve implements Callable<Integer> {
     private String listen;
 
     @Option(names = "--cert", paramLabel = "FILE",
-            description = "The certificate to show, and those above it (PEM).")
+            description = "The certificate chain to show (PEM).")
     private Path cert;
 
     @Option(names = "--key", paramLabel = "FILE",
@@ -67,7 +67,7 @@ public final class serve implements Callable<Integer> {
     private Path key;
 
     @Option(names = "--logins", paramLabel = "FILE",
-            description = {"Who may come: USER:PASSWORD, a line each.", "The passwords are in it as they are: nobody but you should be able to read it."})
+            description = {"Who may log in: USER:PASSWORD, one per line.", "The passwords are in it as they are: nobody but you should be able to read it."})
     private Path logins;
 
     @Option(names = "--insecure",

@@ -54,8 +54,8 @@ import picocli.CommandLine.Parameters;
 //SOURCES ../lib/sources/sync.java
 
 /** What has to cross an air gap every week: a list of images, those that it leads to now, and a lock file that says which these were. */
-@Command(name = "sync", description = {"Carries a list of images, by version, to a file or a registry.", "A table on a terminal, JSON in a pipe."},
-        footer = {"", "Examples:", "  dray sync --dry-run images.yaml -o week1.tar", "  dray sync images.yaml -o week1.tar",
+@Command(name = "sync", description = {"Carries a list of images, by version, to a file or a registry.", "JSON in a pipe."},
+        footer = {"", "Examples:", "  dray sync --dry-run images.yaml -o week1.tar",
                 "  dray sync images.yaml -o week2.tar --since week1.lock.json", "  dray sync images.yaml --to registry.example.com/mirror",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class sync implements Callable<Integer> {
@@ -83,7 +83,7 @@ public final class sync implements Callable<Integer> {
     private List<Path> since = new ArrayList<>();
 
     @Option(names = "--lock", paramLabel = "FILE",
-            description = {"Where the digests are written down.", "The default is named after the archive, or with --to after the list: all.lock.json for all.tar."})
+            description = {"Where to record the digests.", "The default is named after the archive, or with --to after the list: all.lock.json for all.tar."})
     private Path lock;
 
     @Option(names = "--locked",

@@ -39,8 +39,8 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "verify", description = {"Verifies who signed an image, asking only its registry.", "Sentences on a terminal, JSON in a pipe."},
         footer = {"", "Exit code 0: a signature is right, and for this digest; 8: there is none; 9: there are some, but none is right.",
-                "A tag means what it points to: where that is an index, its signature covers all platforms. In an archive or a layout all images have to",
-                "be signed, and all their blobs are checked. The transparency log and revocations are never asked for.",
+                "A tag means what it points to: if that is an index, its signature covers all platforms. In an archive or a layout all images have to",
+                "be signed, and all their blobs are checked. The transparency log and revocations are not checked.",
                 "", "Examples:", "  dray verify ghcr.io/org/app:1 --key cosign.pub", "  dray verify app.tar --key cosign.pub -a env=prod",
                 "  dray verify app.tar --ca company.pem --identity build@example.com",
                 "", "Specification: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md"})
@@ -54,24 +54,24 @@ public final class verify implements Callable<Integer> {
     private Path key;
 
     @Option(names = "--ca", paramLabel = "FILE",
-            description = {"Trust those whom these authorities certify (PEM).", "Signatures of cosign with certificates, and Notation's."})
+            description = {"Trust certificates of these authorities (PEM).", "Signatures of cosign with certificates, and Notation's."})
     private Path ca;
 
     @Option(names = "--timestamp-ca", paramLabel = "FILE",
-            description = {"Believe the time stamps of these authorities.",
-                "Without it, of those of --ca. A certificate that has expired since needs one."})
+            description = {"Trust time stamps of these authorities.",
+                "By default, those of --ca. A certificate that has expired since needs one."})
     private Path timestampCa;
 
     @Option(names = "--identity", paramLabel = "NAME",
-            description = {"Want a certificate for this name.", "An e-mail address, a URI, a host or the whole subject."})
+            description = {"Require a certificate for this name.", "An e-mail address, a URI, a host or the whole subject."})
     private String identity;
 
     @Option(names = "--issuer", paramLabel = "URL",
-            description = "Want a certificate by which this service vouches.")
+            description = "Require a certificate that this service vouched for.")
     private String issuer;
 
     @Option(names = {"-a", "--annotation"}, paramLabel = "KEY=VALUE",
-            description = "Want a signature that states this; may be repeated.")
+            description = "Require a signature stating this; may be repeated.")
     private List<String> annotations = new ArrayList<>();
 
     @Option(names = "--json",

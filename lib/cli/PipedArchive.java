@@ -21,7 +21,7 @@ final class PipedArchive implements AutoCloseable {
         file = path.resolve("stdin.tar");
         try {
             if (Files.copy(in, file) == 0) {
-                throw new IllegalArgumentException("nothing came on stdin: the previous command failed");
+                throw new IllegalArgumentException("nothing came on stdin: the previous command failed, or what to push was not named");
             }
         } catch (IOException e) {
             folder.close();

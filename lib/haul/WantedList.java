@@ -136,7 +136,7 @@ final class WantedList {
         for (NodeTuple tuple : mapping.getValue()) {
             String key = YamlFile.text(tuple.getKeyNode());
             if (!known.contains(String.valueOf(key))) {
-                throw wrong(what, "there is no key '" + key + "': write one of " + String.join(", ", known));
+                throw wrong(what, "unknown key '" + key + "': write one of " + String.join(", ", known));
             }
         }
     }

@@ -37,6 +37,7 @@ class DrayTest {
         assertEquals(2, command.exitCode());
         assertEquals("dray: unknown command 'pul': did you mean pull?\n", command.stderr());
         assertEquals("dray: unknown command 'frobnicate'; dray help lists the commands\n", Dray.run("dray", "frobnicate").stderr());
+        assertEquals("dray: unknown option '--versoin': did you mean --version?\n", Dray.run("dray", "--versoin").stderr());
         assertEquals("pull: Missing required parameter: 'IMAGE'; see --help\n", Dray.run("pull").stderr());
         Program.Result option = Dray.run("pull", "--plattform", "linux/arm64", "nginx");
         assertEquals(2, option.exitCode());

@@ -22,6 +22,8 @@ import tests.support.Program;
 
 /** What --help prints. */
 class HelpTest {
+    private static final int SCREEN = 50;
+
     private final Map<String, String> helps = new HashMap<>();
 
     @Test
@@ -38,6 +40,7 @@ class HelpTest {
     void should_show_each_option_in_one_line_and_explain_it_when_asked() throws IOException {
         for (String name : names()) {
             List<String> lines = help(name).lines().takeWhile(line -> !line.equals("Examples:")).toList();
+            assertTrue(help(name).lines().count() <= SCREEN, name + " --help is longer than a screen");
             assertTrue(lines.size() <= 46 && lines.stream().allMatch(line -> line.length() <= 80), name + ": " + lines);
         }
         String all = Dray.run("pull", "--help-all").orFail().text();

@@ -115,7 +115,7 @@ class ChartTest {
                 "acme/split:7", "acme/metrics:1", "quay.io/acme/reloader:4"), guessed("shop"));
         Program.Result certain = images("shop").orFail();
         assertEquals("", certain.text());
-        assertTrue(certain.stderr().contains("no helm on the PATH"), certain.stderr());
+        assertTrue(certain.stderr().contains("helm is not on the PATH"), certain.stderr());
         assertTrue(certain.stderr().contains("perhaps needed too: acme/metrics:1 (shop, value metrics.image, which is not enabled)"), certain.stderr());
     }
 

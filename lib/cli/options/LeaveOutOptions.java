@@ -20,7 +20,7 @@ public final class LeaveOutOptions {
     private List<Path> since = new ArrayList<>();
 
     @Option(names = "--skip-foreign",
-            description = {"Skip layers that lie elsewhere (urls).",
+            description = {"Skip layers that are stored elsewhere (urls).",
                 "Those that the manifest says to download from elsewhere, mostly Windows base layers."})
     private boolean skipForeign;
 

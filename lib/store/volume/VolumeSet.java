@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VolumeSet {
     private static final int BUFFER = 256 * 1024;
-    private static final String ANEW = "; pull can make a volume anew by itself";
+    private static final String ANEW = "; pull can make a single volume again";
 
     private final Volumes volumes;
     private final SortedMap<Integer, VolumeStatement> statements;

@@ -40,7 +40,7 @@ final class VolumeCheck {
             if (!wrong.isEmpty()) {
                 throw new WrongContentException(String.join("; ", wrong) + "; " + missing.getMessage());
             }
-            throw new NotFoundException(missing.getMessage() + (right.isEmpty() ? "" : "; as stated: " + String.join(", ", right)));
+            throw new NotFoundException(missing.getMessage() + (right.isEmpty() ? "" : "; intact: " + String.join(", ", right)));
         }
         return wrong;
     }

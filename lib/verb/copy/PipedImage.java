@@ -110,7 +110,7 @@ public final class PipedImage {
         try {
             Left.say(referrers.all(Set.<Digest>of(original.digest())).referrers(), how.settings().notice());
         } catch (RegistryException e) {
-            how.settings().notice().accept("warning: what refers to " + original.digest() + ", such as signatures, is not known: " + e.getMessage());
+            how.settings().notice().accept("warning: could not find out what refers to " + original.digest() + ", such as signatures: " + e.getMessage());
         }
     }
 }

@@ -57,7 +57,7 @@ public final class RemoteTravel {
             found.left().forEach(one -> notice.accept("warning: left out of what refers to " + image.origin().reference().familiarName() + ": " + one));
             return image.with(travel.selected(named, above, found.referrers()), above);
         } catch (RegistryException | WrongContentException e) {
-            notice.accept("warning: what refers to " + image.origin().reference().familiarName() + ", such as signatures, is not known and " + (kept.isEmpty() ? "left out: " : "stays as it was: ") + e.getMessage());
+            notice.accept("warning: could not find out what refers to " + image.origin().reference().familiarName() + ", such as signatures; " + (kept.isEmpty() ? "left out: " : "kept as it was: ") + e.getMessage());
             return image.with(travel.selected(named, above, kept), above);
         }
     }
@@ -76,7 +76,7 @@ public final class RemoteTravel {
                 boolean isIndexReferredTo = !root.equals(image.manifest().digest()) && !referrers.direct(root, ImageReferrers.ENDINGS).referrers().isEmpty();
                 way = isIndexReferredTo ? ManifestTree.wayTo(image.manifest().digest(), image.registry().manifest(root.toString()), image.registry()) : way;
             } catch (RegistryException | WrongContentException e) {
-                notice.accept("warning: what refers to the index of " + image.origin().reference().familiarName() + " is not known and left out: " + e.getMessage());
+                notice.accept("warning: could not find out what refers to the index of " + image.origin().reference().familiarName() + "; left out: " + e.getMessage());
             }
         }
         return of(image.with(List.of(), way), place);

@@ -114,7 +114,7 @@ public final class ChartImages {
                 all.addAll(workload.rendered(name + ", as helm renders it", yaml));
                 isRendered = true;
             } else {
-                all.note(name + ": there is no helm on the PATH to render it: its images are read from annotations, and guessed from values");
+                all.note(name + ": helm is not on the PATH to render it: its images come from annotations, and guesses from its values");
             }
         } catch (WrongContentException e) {
             all.failures().add(e); // what else tells of images is still wanted
