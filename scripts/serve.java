@@ -3,6 +3,7 @@ package scripts;
 
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ public final class serve implements Callable<Integer> {
         if ((cert == null) != (key == null)) {
             throw new IllegalArgumentException("--cert and --key go together");
         }
-        InetAddress address = listen == null ? null : InetAddress.getByName(listen.replaceAll("[\\[\\]]", ""));
+        InetAddress address = listen == null ? null : address();
         boolean isElsewhere = address != null && !address.isLoopbackAddress();
         if (isElsewhere && !insecure && (cert == null || logins == null)) {
             throw new IllegalArgumentException("--listen " + listen + " opens this registry to other machines: give --cert, --key and --logins, or --insecure to go without");
@@ -144,6 +145,14 @@ public final class serve implements Callable<Integer> {
         common.say("taking pushes to " + server.url() + (allowDelete ? ", and deletions" : ""));
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    private InetAddress address() {
+        try {
+            return InetAddress.getByName(listen.replaceAll("[\\[\\]]", ""));
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("--listen " + listen + ": there is no address of that name");
+        }
     }
 
     private Set<String> names() {

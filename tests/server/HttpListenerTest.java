@@ -2,10 +2,12 @@ package tests.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -126,5 +128,10 @@ class HttpListenerTest {
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             assertFalse(answer.contains(" 200 "), answer);
         }
+    }
+
+    @Test
+    void should_say_why_a_port_cannot_be_opened() {
+        assertThrows(BindException.class, () -> new HttpListener(listener.address(), null, HttpListener.SILENT_MILLIS, exchange -> { }));
     }
 }

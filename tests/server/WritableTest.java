@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tests.support.Certificate;
 
 /** What {@code serve --writable} makes of each request, and what is on disk then. */
 class WritableTest {
@@ -269,5 +270,13 @@ class WritableTest {
     void should_say_that_a_malformed_manifest_is_the_clients_fault() throws IOException {
         byte[] malformed = bytes("{\"schemaVersion\":2,\"mediaType\":\"" + MANIFEST + "\",\"config\":5,\"layers\":[]}");
         refuses(400, "MANIFEST_INVALID", put("1", malformed));
+    }
+
+    @Test
+    void should_refuse_a_key_that_is_not_the_certificates() throws Exception {
+        Certificate one = Certificate.createFor("DNS:localhost");
+        Path other = Certificate.createFor("DNS:localhost").key();
+        WritableServer.Settings settings = new WritableServer.Settings(null, 0, one.file(), other, null, Set.of(), false, line -> { });
+        assertThrows(IllegalArgumentException.class, () -> new WritableServer(folder.resolve("secure"), settings));
     }
 }

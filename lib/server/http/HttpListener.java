@@ -3,6 +3,7 @@ package lib.server.http;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
@@ -47,7 +48,7 @@ public final class HttpListener implements Closeable {
      * @param tls          what makes TLS connections; null for plain HTTP
      * @param silentMillis a client that sends nothing for so long is gone
      * @param handler      answers the requests, several at a time
-     * @throws IOException if the port is taken, or the address is not this machine's
+     * @throws BindException if the port is taken, or the address is not this machine's
      */
     public HttpListener(InetSocketAddress address, @Nullable SSLContext tls, int silentMillis, HttpHandler handler) throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
@@ -63,7 +64,16 @@ public final class HttpListener implements Closeable {
         ErrorHandler errors = new ErrorHandler();
         errors.setDefaultResponseMimeType("text/plain");
         server.setErrorHandler(errors);
-        port.open();
+        open(port);
+    }
+
+    /** What Jetty throws does not say why. */
+    private static void open(ServerConnector port) throws IOException {
+        try {
+            port.open();
+        } catch (IOException e) {
+            throw e.getCause() instanceof BindException why ? why : e;
+        }
     }
 
     /** Has Java's kind of handler answer; where it cannot, and the headers are sent already, the connection is ended. */

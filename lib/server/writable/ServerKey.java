@@ -8,6 +8,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -43,7 +45,11 @@ final class ServerKey {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             char[] none = {};
-            store.setKeyEntry("server", key(key), none, chain);
+            PrivateKey secret = key(key);
+            if (!arePair(chain[0].getPublicKey(), secret)) {
+                throw new IllegalArgumentException(key + " is not the key of the first certificate in " + certificates);
+            }
+            store.setKeyEntry("server", secret, none, chain);
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, none);
             SSLContext context = SSLContext.getInstance("TLS");
@@ -52,6 +58,27 @@ final class ServerKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(certificates + " and " + key + " cannot be used: " + e.getMessage());
         }
+    }
+
+    /** Returns whether what the one signs, the other verifies: else no client could connect. */
+    private static boolean arePair(PublicKey certified, PrivateKey key) throws GeneralSecurityException {
+        if (!certified.getAlgorithm().equals(key.getAlgorithm())) {
+            return false;
+        }
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
+        byte[] text = {1, 2, 3};
+        Signature signing = Signature.getInstance(algorithm);
+        signing.initSign(key);
+        signing.update(text);
+        byte[] signature = signing.sign();
+        Signature verifying = Signature.getInstance(algorithm);
+        verifying.initVerify(certified);
+        verifying.update(text);
+        return verifying.verify(signature);
     }
 
     private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
