@@ -106,6 +106,12 @@ record Lock(List<ObjectNode> list, List<LockedImage> images) {
         if (!entries.equals(list)) {
             throw new IllegalArgumentException("the list does not fit " + name + ": its entries are in another order");
         }
+        for (LockedImage image : images) { // else a lock file from elsewhere could have passwords sent to another host
+            Reference asked = now.get(image.entry()).name();
+            if (!image.name().registry().equals(asked.registry()) || !image.name().repository().equals(asked.repository())) {
+                throw new IllegalArgumentException("the list does not fit " + name + ": '" + asked.familiarName() + "' does not lead to " + image.name().familiarName());
+            }
+        }
         for (int i = 0; i < now.size(); i++) {
             int entry = i;
             if (images.stream().noneMatch(image -> image.entry() == entry)) {

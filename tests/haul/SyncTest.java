@@ -188,4 +188,16 @@ class SyncTest {
         assertEquals(2, sync(all(), "-o", "-").exitCode());
         assertEquals(3, sync(all(), "-o", "new.tar", "--locked").exitCode());
     }
+
+    @Test
+    void should_ask_no_host_that_a_lock_file_names_and_the_list_does_not() throws IOException {
+        sync(all(), "-o", "all.tar").orFail();
+        String lock = Files.readString(folder.resolve("all.lock.json"));
+        int images = lock.indexOf("\"images\"");
+        String host = one.substring(0, one.indexOf('/'));
+        Files.writeString(folder.resolve("forged.json"), lock.substring(0, images) + lock.substring(images).replace(host, "localhost:1"));
+        Program.Result forged = sync(all(), "-o", "other.tar", "--locked", "--lock", "forged.json");
+        assertEquals(2, forged.exitCode(), forged.toString());
+        assertTrue(forged.stderr().contains("does not lead to localhost:1/"), forged.stderr());
+    }
 }
