@@ -218,10 +218,12 @@ class TlsTest {
     }
 
     @Test
-    void should_be_insecure_for_one_registry_at_a_time() {
+    void should_be_insecure_or_log_in_for_one_registry_at_a_time() {
         Program.Result result = Dray.run("pull", "--insecure", "-o", home.resolve("all.tar").toString(), "a.invalid/a", "a.invalid/b", "b.invalid/a");
         assertEquals(2, result.exitCode(), result.toString());
         assertTrue(result.stderr().contains("--insecure is for one registry at a time"), result.stderr());
+        result = Dray.run("pull", "-u", "alice:secret", "-o", home.resolve("all.tar").toString(), "a.invalid/a", "b.invalid/a");
+        assertEquals(2, result.exitCode(), "a login is not shown to everybody: " + result);
         result = Dray.run("pull", "--insecure", "--retries", "0", "-o", home.resolve("all.tar").toString(), "a.invalid/a", "a.invalid:443/b", "A.invalid/c");
         assertEquals(6, result.exitCode(), "one host in three spellings: " + result);
     }

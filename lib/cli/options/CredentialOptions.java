@@ -31,6 +31,10 @@ final class CredentialOptions {
         return anonymous;
     }
 
+    boolean areGiven() {
+        return token != null || user.isGiven();
+    }
+
     boolean readsStdin() {
         return user.readsStdin();
     }

@@ -34,10 +34,14 @@ public final class NetworkOptions {
         return hosts.network(HostSettings.mirrors(mirrors, System.getenv()), credentials.logins());
     }
 
-    /** Returns what the options say for these images; throws IllegalArgumentException also where --insecure would hold for several registries. */
+    /** Returns what the options say for these images; throws IllegalArgumentException also where --insecure or a login would hold for several registries. */
     public Network network(List<Reference> images) throws IOException {
-        if (hosts.insecure() && images.stream().anyMatch(image -> !WebAddress.isSameHost(image.registry(), images.get(0).registry()))) {
+        boolean areSeveral = images.stream().anyMatch(image -> !WebAddress.isSameHost(image.registry(), images.get(0).registry()));
+        if (hosts.insecure() && areSeveral) {
             throw new IllegalArgumentException("--insecure is for one registry at a time: pull images of other registries separately");
+        }
+        if (credentials.areGiven() && areSeveral) {
+            throw new IllegalArgumentException("-u and --token are for one registry at a time, and these images are in several: store a login for each with login");
         }
         return network();
     }

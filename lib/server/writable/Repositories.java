@@ -138,11 +138,14 @@ final class Repositories {
             if (below(left, repository).contains(digest)) {
                 throw new RefusedException(405, "DENIED", "an index of " + repository + " needs this manifest: delete that first");
             }
-            Set<Digest> others = digests(left, entry -> true);
+            return all;
+        });
+        layout.list(listed -> { // if this process ends before that, a blob is left over, but nothing is listed that is not there
+            Set<Digest> others = digests(Entry.all(listed), entry -> true);
             if (!others.contains(digest) && !manifests.below(others).contains(digest)) {
                 Files.deleteIfExists(layout.blobPath(digest));
             }
-            return all;
+            return listed;
         });
     }
 
