@@ -21,7 +21,10 @@ import org.bouncycastle.tsp.TimeStampResponse;
 import org.bouncycastle.tsp.TimeStampToken;
 import org.jspecify.annotations.Nullable;
 
+// All three by name: what another library says of the versions of two of them would count otherwise.
 //DEPS org.bouncycastle:bcpkix-jdk18on:1.85
+//DEPS org.bouncycastle:bcutil-jdk18on:1.85
+//DEPS org.bouncycastle:bcprov-jdk18on:1.85
 
 /**
  * Time stamps: an authority's word that some bytes were there at some time. The JDK has its own reader of these, but for jar files only; this one is

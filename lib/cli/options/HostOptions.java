@@ -18,6 +18,7 @@ import lib.registry.proxy.Proxies;
 import lib.registry.settings.SettingsFolders;
 import lib.registry.tls.TlsSettings;
 import lib.registry.tls.TlsSockets;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,7 +59,7 @@ public final class HostOptions {
     @Mixin
     private RecordOptions record;
 
-    private final Throttle throttle = new Throttle();
+    private @Nullable Throttle throttle;
 
     /** Returns what the options say of hosts without mirrors, for somebody without a login; throws IllegalArgumentException for values that cannot be. */
     public Network network() throws IOException {
@@ -88,11 +89,12 @@ public final class HostOptions {
         TlsSockets.makeJavasWait();
         SettingsFolders folders = new SettingsFolders(System.getenv());
         HttpSettings http = new HttpSettings(new Proxies("--proxy", proxy, System.getenv()), new TlsSettings(cacert, folders, CommonOptions::warn),
-                stallSeconds * 1000, retries, CommonOptions::warn, throttle, record.listener());
+                stallSeconds * 1000, retries, CommonOptions::warn, throttle(), record.listener());
         return new Network(http, new HostSettings(folders, insecure, mirrors, CommonOptions::warn), logins);
     }
 
     Throttle throttle() {
+        throttle = throttle == null ? new Throttle() : throttle; // not before: a file needs none
         return throttle;
     }
 

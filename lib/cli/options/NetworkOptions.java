@@ -58,8 +58,11 @@ public final class NetworkOptions {
 
     /** Limits how fast blobs come and go, all connections together, as a size says how many bytes a second; null for no limit. */
     void limitRate(@Nullable String rate) {
-        long bytes = rate == null ? 0 : Sizes.parse("--limit-rate", rate);
-        if (rate != null && bytes < 1) {
+        if (rate == null) {
+            return;
+        }
+        long bytes = Sizes.parse("--limit-rate", rate);
+        if (bytes < 1) {
             throw new IllegalArgumentException("--limit-rate must be at least 1 byte a second");
         }
         hosts.throttle().limit(bytes);
