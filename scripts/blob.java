@@ -81,7 +81,7 @@ public final class blob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.prepare(common::debug);
+        NativeProvider.offer(common::debug);
         if (name != null && !name.equals("-")) {
             fetchOne(RemoteNames.of(name));
         } else {

@@ -91,7 +91,7 @@ public final class extract implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.prepare(common::debug);
+        NativeProvider.offer(common::debug);
         if (folder == null == (output == null)) {
             throw new IllegalArgumentException("name the target: -C FOLDER, or -o FILE for a tar (- for stdout)");
         }

@@ -98,7 +98,7 @@ public final class pull implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.prepare(common::debug);
+        NativeProvider.offer(common::debug);
         List<Reference> references = RemoteNames.all(images);
         List<Reference> names = Names.toLoadUnder(tags);
         if (!names.isEmpty() && references.size() > 1) {

@@ -116,7 +116,7 @@ public final class push implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.prepare(common::debug);
+        NativeProvider.offer(common::debug);
         wanted = platform == null ? null : Platform.parse(platform);
         mediaTypes.check();
         settings = upload.settings(common, network);

@@ -132,7 +132,7 @@ public final class sync implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NativeProvider.prepare(common::debug);
+        NativeProvider.offer(common::debug);
         boolean isTable = table.isTable();
         boolean printsSettings = farSide.isGiven(to != null);
         if ((output == null) == (to == null)) {

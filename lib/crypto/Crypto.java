@@ -25,11 +25,6 @@ public final class Crypto {
         offered = other;
     }
 
-    /** Returns when the provider that was offered is ready. */
-    public static void prepare() {
-        provider(ENOUGH);
-    }
-
     /** Returns a new SHA-256 for so many bytes. */
     public static MessageDigest sha256(long bytes) {
         Provider other = provider(bytes);

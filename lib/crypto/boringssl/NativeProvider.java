@@ -3,6 +3,7 @@ package lib.crypto.boringssl;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.function.Consumer;
+import java.util.logging.Logger;
 import java.util.zip.Inflater;
 import lib.crypto.Crypto;
 import org.conscrypt.OpenSSLContextImpl;
@@ -38,14 +39,6 @@ public final class NativeProvider extends Provider {
         }
     }
 
-    /** Does the same for a command that is sure to need it, which gets ready in another thread while the command asks for what it moves. */
-    public static void prepare(Consumer<String> debug) {
-        offer(debug);
-        Thread thread = new Thread(Crypto::prepare, "crypto");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     /** Does the same, and does not wait until it is needed. */
     public static void use(Consumer<String> debug) {
         if (isJavaForced()) {
@@ -66,9 +59,10 @@ public final class NativeProvider extends Provider {
 
     private static @Nullable Provider load(Consumer<String> debug) {
         try {
-            // Java's zip library comes first: while BoringSSL's loads, it looks for loggers on the class path; a thread that holds the class path, and
-            // opens its first compressed jar, would wait for the lock of native libraries, and the two for each other without end.
+            // While a library loads, its thread has the lock of native libraries, and Conscrypt's looks for a logger then: in the archives of the class path and
+            // in Java's own. A thread that opens one of these for the first time waits for that lock, and the two for each other without end.
             new Inflater().end();
+            Logger.getLogger("org.conscrypt.CryptoUpcalls");
             new OpenSSLMessageDigestJDK.SHA256(); // loads the library
             say(NativeLibrary.NAME, debug);
             return new NativeProvider();
