@@ -68,7 +68,7 @@ public final class Journal implements Closeable {
 
     /** Opens and locks the journal. Where another run holds it, says so once and waits for its end. */
     static Journal open(Path file, Consumer<String> notice) throws IOException {
-        return new Journal(LockFile.take(file, run -> notice.accept("another run" + run + " is already writing beside " + file + "; waiting"), notice));
+        return new Journal(LockFile.take(file, run -> notice.accept("another run" + run + " is writing the same target (" + file + "); waiting for it to end"), notice));
     }
 
     /** Returns what is noted of the last plan, by blob. */

@@ -186,11 +186,11 @@ class TravelTest {
         dray("pull", name, "-o", "a.tar").orFail();
         image.failure = 500;
         Program.Result again = dray("pull", name, "-o", "a.tar").orFail();
-        assertTrue(again.stderr().contains("stays as it was"), again.stderr());
+        assertTrue(again.stderr().contains("kept as it was"), again.stderr());
         assertTrue(again.stderr().contains("already complete"), again.stderr());
         Program.Result pulled = dray("pull", name, "-o", "b.tar").orFail();
         assertTrue(pulled.stderr().contains("left out"), pulled.stderr());
-        assertEquals(1, pulled.stderr().lines().filter(line -> line.contains("not known")).count(), pulled.stderr());
+        assertEquals(1, pulled.stderr().lines().filter(line -> line.contains("could not find out")).count(), pulled.stderr());
         assertEquals(1, entries("b.tar").size());
         assertFalse(pulled.stderr().contains("try 1 of"), pulled.stderr());
     }
