@@ -26,6 +26,7 @@ import lib.registry.hub.Hub;
 import lib.registry.hub.HubTag;
 import lib.text.Json;
 import lib.text.Sizes;
+import lib.text.VersionRange;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,6 +59,11 @@ public final class tags implements Callable<Integer> {
             description = {"Where Docker Hub's own API is.", "It knows platforms. The default is ${DEFAULT-VALUE}."})
     private String hub;
 
+    @Option(names = "--versions", paramLabel = "RANGE",
+            description = {"List only these versions, such as '^1.27-alpine'.",
+                "Or '1.27 - 1.29', '~1.27.1', '>=1.27 <2'. A range takes tags of the family behind it only, such as -alpine, and pre-releases only if it names one."})
+    private String versions;
+
     @Mixin
     private ListOptions list;
 
@@ -73,18 +79,30 @@ public final class tags implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
+    private VersionRange range;
+
     @Override
     public Integer call() throws Exception {
         list.check();
+        range = versions == null ? null : VersionRange.parse(versions);
         boolean table = form.isTable();
         Reference reference = RemoteNames.of(image);
         return platforms || platform != null ? ofHub(reference, platform == null ? null : Platform.parse(platform), table) : ofRegistry(reference, table);
     }
 
+    /** Returns how many tags are enough to choose from, 0 for all. */
+    private int enough() {
+        return range == null ? list.enough() : 0;
+    }
+
+    private List<String> chosen(List<String> all) {
+        return list.chosen(range == null ? all : all.stream().filter(tag -> range.takes(tag, false)).toList());
+    }
+
     private int ofRegistry(Reference reference, boolean table) throws Exception {
         Registry registry = new Registry(reference, network.network());
-        Listed<String> found = Tags.of(registry, reference, list.enough(), pages.bounds());
-        List<String> chosen = list.chosen(found.items());
+        Listed<String> found = Tags.of(registry, reference, enough(), pages.bounds());
+        List<String> chosen = chosen(found.items());
         if (table) {
             StringBuilder lines = new StringBuilder();
             chosen.forEach(tag -> lines.append(Table.plain(tag)).append('\n'));
@@ -97,13 +115,13 @@ public final class tags implements Callable<Integer> {
 
     private int ofHub(Reference reference, Platform wanted, boolean table) throws Exception {
         Map<String, HubTag> tags = new LinkedHashMap<>();
-        Listed<HubTag> found = new Hub(hub, network.network()).tags(reference, wanted == null ? list.enough() : 0, pages.bounds());
+        Listed<HubTag> found = new Hub(hub, network.network()).tags(reference, wanted == null ? enough() : 0, pages.bounds());
         for (HubTag tag : found.items()) {
             if (wanted == null || tag.has(wanted)) {
                 tags.put(tag.name(), tag);
             }
         }
-        List<String> chosen = list.chosen(List.copyOf(tags.keySet()));
+        List<String> chosen = chosen(List.copyOf(tags.keySet()));
         if (table) {
             Table rows = new Table("TAG", "PLATFORM", "SIZE", "PUSHED");
             for (String tag : chosen) {

@@ -155,10 +155,8 @@
 //SOURCES ../text/Secrets.java
 //SOURCES ../text/Sizes.java
 //SOURCES ../text/Suggestion.java
-//SOURCES ../text/TagVersion.java
 //SOURCES ../text/Version.java
 //SOURCES ../text/VersionOrder.java
-//SOURCES ../text/VersionRange.java
 //SOURCES ../text/package-info.java
 
 /* What scripts/repos.java compiles of the library: written by ./jbang tests/house/sources.java */

@@ -38,7 +38,7 @@ final class KnownArguments {
             case "lib.cli.options.LeaveOutOptions" -> List.of(
                     "3", "paths since --since", "flag skipForeign --skip-foreign", "mixin referrers");
             case "lib.cli.options.ListOptions" -> List.of(
-                    "4", "text filter --filter", "text versions --versions", "choice order --sort", "number limit --limit 0");
+                    "3", "text filter --filter", "choice order --sort", "number limit --limit 0");
             case "lib.cli.options.MaxSizeOption" -> List.of(
                     "1", "text size --max-size");
             case "lib.cli.options.NetworkOptions" -> List.of(
@@ -136,8 +136,9 @@ final class KnownArguments {
                     "mixin common", "mixin network", "mixin transfer", "mixin verifyKey", "mixin from", "mixin farSide",
                     "text file parameter,required");
             case "scripts.tags" -> List.of(
-                    "9", "flag platforms --platforms", "text platform --platform", "text hub --hub https://hub.docker.com", "mixin list",
-                    "mixin pages", "mixin form", "mixin common", "mixin network", "text image parameter,required");
+                    "11", "flag platforms --platforms", "text platform --platform", "text hub --hub https://hub.docker.com",
+                    "text versions --versions", "mixin list", "mixin pages", "mixin form", "mixin common", "mixin network",
+                    "text image parameter,required");
             case "scripts.token" -> List.of(
                     "4", "flag raw -r,--raw", "mixin common", "mixin network", "text image parameter,required");
             case "scripts.verify" -> List.of(

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import lib.text.VersionOrder;
-import lib.text.VersionRange;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which names of a list are wanted, and in which order. */
@@ -16,11 +14,6 @@ public final class ListOptions {
     @Option(names = "--filter", paramLabel = "REGEX",
             description = "List only names that match, wholly or in part.")
     private String filter;
-
-    @Option(names = "--versions", paramLabel = "RANGE",
-            description = {"List only these versions, such as '^1.27-alpine'.",
-                "Or '1.27 - 1.29', '~1.27.1', '>=1.27 <2'. A range takes tags of the family behind it only, such as -alpine, and pre-releases only if it names one."})
-    private String versions;
 
     @Option(names = "--sort", paramLabel = "ORDER",
             description = {"One of ${COMPLETION-CANDIDATES}.", "By version, 1.9 comes before 1.10 (default: ${DEFAULT-VALUE})."})
@@ -36,29 +29,23 @@ public final class ListOptions {
             throw new IllegalArgumentException("--limit must be 0 or more");
         }
         pattern();
-        range();
     }
 
     /** Returns how many names are enough to choose from, 0 for all. */
     public int enough() {
-        return order == Order.registry && filter == null && versions == null ? limit : 0;
+        return order == Order.registry && filter == null ? limit : 0;
     }
 
     /** Returns the names that are wanted, in the order that is wanted. */
     public List<String> chosen(List<String> all) {
         Pattern wanted = pattern();
-        VersionRange range = range();
-        List<String> list = all.stream().filter(tag -> wanted.matcher(tag).find() && (range == null || range.takes(tag, false))).toList();
+        List<String> list = all.stream().filter(name -> wanted.matcher(name).find()).toList();
         int few = limit == 0 ? list.size() : Math.min(limit, list.size());
         if (order == Order.registry) {
             return list.subList(0, few);
         }
         return list.stream().sorted(order == Order.version ? VersionOrder.OF_TAGS : Comparator.<String>naturalOrder())
                 .skip(list.size() - few).toList();
-    }
-
-    private @Nullable VersionRange range() {
-        return versions == null ? null : VersionRange.parse(versions);
     }
 
     private Pattern pattern() {

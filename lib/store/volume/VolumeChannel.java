@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The volumes of an archive as if they were one file: what reads and writes at places of an archive need not know that it is cut.
+ * It does what is done with an archive; what else a FileChannel has, such as locks and memory, is refused.
  * A volume is opened when it is first used. What is written to one that is not wanted is dropped, and nothing can be read there.
  */
 public final class VolumeChannel extends FileChannel {
