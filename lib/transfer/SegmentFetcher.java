@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection's work: to fetch one segment after the other, each byte written to its place as it comes. */
 final class SegmentFetcher implements Runnable {
-    private static final int BUFFER = 128 * 1024;
+    private static final int BUFFER = 256 * 1024;
     private static final long MOMENT_NANOS = 50_000_000;
 
     private final Transfer transfer;
     private final Settings settings;
     private final byte[] buffer = new byte[BUFFER];
+    /** Since when this connection has nothing to do but to wait for bytes, by {@link System#nanoTime()}. */
+    private long idleSince;
+    /** Whether it has had an answer. It is not known whether the wait for the first is the server's doing, or that of Java, which is slow at the start. */
+    private boolean hasBegun;
     /** How the line broke, where bytes had come just before. */
     private @Nullable RegistryException broken;
 
@@ -31,6 +35,7 @@ final class SegmentFetcher implements Runnable {
     public void run() {
         try {
             for (Segment segment = transfer.next(); segment != null; segment = transfer.next()) {
+                idleSince = System.nanoTime();
                 try {
                     fetch(segment);
                 } catch (WrongContentException e) {
@@ -54,6 +59,8 @@ final class SegmentFetcher implements Runnable {
         boolean goOn = true;
         while (goOn && segment.at < segment.to) {
             try (BlobBody body = segment.source.open(segment.slot.blob, segment.at, segment.to)) {
+                idleSince = hasBegun ? idleSince : System.nanoTime();
+                hasBegun = true;
                 goOn = transfer.learned(segment, body.isPart()) && copy(body, segment, retry);
             } catch (RegistryException e) {
                 goOn = segment.isWanted() && isTriedAgain(segment, retry, e);
@@ -86,6 +93,7 @@ final class SegmentFetcher implements Runnable {
         long begin = segment.at;
         while (segment.at < segment.to) {
             int count = fill(body, segment.to - segment.at);
+            long came = System.nanoTime();
             segment.waited(body.takeWaitedNanos());
             if (count < 0 && body.isPart() && segment.at > begin && body.isComplete()) {
                 return true; // a server may send less than was asked for: ask for the rest
@@ -109,6 +117,8 @@ final class SegmentFetcher implements Runnable {
             if (!transfer.arrived(segment, segment.at + mine, hash != null)) {
                 return false;
             }
+            transfer.worked(came - idleSince, System.nanoTime() - came);
+            idleSince = System.nanoTime();
         }
         return false;
     }

@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
  * The {@link Transfer} calls it with its lock held, and claims what is chosen.
  */
 final class SegmentScheduler {
+    static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int LONGEST = 16;
+    /** As long as nothing has come, and no longer than this, there are no more connections than processors. */
+    private static final long MOMENT_NANOS = 60_000_000;
+    /** At a machine that is busy, connections wait for bytes less than so many times as long as they write and hash them. */
+    private static final int WAITS = 3;
+    /** What connections did before they did so much more counts half. */
+    private static final long LATELY_NANOS = 2_000_000_000;
     /** What one connection may bring before more of them are useless, in bytes a second: more than most lines do. */
     private static final double FAST = 64e6;
     private static final double PATIENCE_SECONDS = 0.15;
@@ -26,6 +33,9 @@ final class SegmentScheduler {
     private final List<Segment> underway;
     private final Settings settings;
     private final TakeOver takeOver;
+    private final long begun = System.nanoTime();
+    private long waitedNanos;
+    private long busyNanos;
 
     /** @param underway the segments that connections are fetching now, as the transfer keeps them */
     SegmentScheduler(List<BlobFile> slots, List<Segment> underway, TakeOver takeOver, Settings settings) {
@@ -33,6 +43,16 @@ final class SegmentScheduler {
         this.underway = underway;
         this.settings = settings;
         this.takeOver = takeOver;
+    }
+
+    /** A connection has waited for bytes for so long, and then written and hashed them for so long. */
+    void worked(long waited, long busy) {
+        waitedNanos += waited;
+        busyNanos += busy;
+        if (waitedNanos + busyNanos > LATELY_NANOS) {
+            waitedNanos /= 2;
+            busyNanos /= 2;
+        }
     }
 
     /** Returns whether nothing is left to do for any slot. */
@@ -86,10 +106,11 @@ final class SegmentScheduler {
 
     /**
      * Long segments at first, which spare the server requests, and shorter ones to the end, so that all connections end together.
-     * All at once where the server sends no parts, and where a blob made of parts proved wrong: the parts may be what is wrong with it.
+     * Longer ones at a machine that is busy: to it, it is all the same which connection does the work. All at once where the server sends no parts,
+     * and where a blob made of parts proved wrong: the parts may be what is wrong with it.
      */
     private long lengthOf(BlobFile slot, Source source, long gap) {
-        long share = gap / settings.connections();
+        long share = isBusy() ? gap : gap / settings.connections();
         if (slot.serving().size() > 1) {
             double pace = source.host().pace();
             long least = Math.min(settings.segment(), Math.max(SMALL, (long) pace));
@@ -109,8 +130,19 @@ final class SegmentScheduler {
     private boolean canUseAConnection(BlobFile slot, Source source) {
         boolean isIdle = source.host().connections() == 0 && slot.serving().size() > 1;
         boolean more = slot.connections == 0 || (slot.parts == BlobFile.Parts.SENT || isIdle) && (gainsFromMore(slot) || isIdle && slot.came == 0);
+        boolean isUseful = slot.serving().size() > 1 || underway.size() < PROCESSORS || !isUnknown() && !isBusy();
         boolean isClear = slot.round == 0 || underway.stream().noneMatch(segment -> segment.slot == slot && segment.round != slot.round);
-        return more && isClear && sendsWhatIsMissing(source, slot);
+        return more && isUseful && isClear && sendsWhatIsMissing(source, slot);
+    }
+
+    /** Returns whether the first connections are still to show whether more than there are processors are of use. */
+    private boolean isUnknown() {
+        return waitedNanos + busyNanos == 0 && System.nanoTime() - begun < MOMENT_NANOS;
+    }
+
+    /** Returns whether writing and hashing keeps this machine busy: more connections than processors would only take turns with each other then. */
+    private boolean isBusy() {
+        return WAITS * busyNanos > waitedNanos;
     }
 
     /** A source that sends no parts is of use where a blob is not begun, or where no other sends parts either. */

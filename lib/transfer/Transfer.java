@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * and what has come is hashed in order beside them. Everything that threads share is decided here, one thread at a time.
  */
 final class Transfer {
-    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int LOOK_AGAIN_MILLIS = 50;
     private static final int WATCH_MILLIS = 250;
 
@@ -143,7 +142,7 @@ final class Transfer {
     synchronized @Nullable MessageDigest hashInPassing(Segment segment) {
         BlobFile slot = segment.slot;
         boolean isNext = segment.round == slot.round && segment.at == slot.hashed && !slot.beingHashed && !slot.isPartial();
-        if (!isNext || underway.size() < PROCESSORS) {
+        if (!isNext || underway.size() < SegmentScheduler.PROCESSORS) {
             return null;
         }
         slot.beingHashed = true;
@@ -172,6 +171,11 @@ final class Transfer {
         }
         hasher.lookAt(slot);
         return true;
+    }
+
+    /** A connection has waited for bytes for so many nanoseconds, and then dealt with them for so many. */
+    synchronized void worked(long waited, long busy) {
+        scheduler.worked(waited, busy);
     }
 
     /** A segment has ended, complete or not: what came of it is noted, what did not may be claimed again. */
@@ -232,8 +236,7 @@ final class Transfer {
     synchronized FileChannel file(BlobFile slot) throws IOException {
         FileChannel channel = files.get(slot.file);
         if (channel == null) {
-            channel = slot.isFound() ? FileChannel.open(slot.file, StandardOpenOption.READ)
-                    : slot.open(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = slot.isFound() ? FileChannel.open(slot.file, StandardOpenOption.READ) : slot.open(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             files.put(slot.file, channel);
         }
         return channel;

@@ -28,6 +28,11 @@ public record Reply(int status, String retryAfter, long closeAfter, long stallAf
         return new Reply(0, null, bytes, -1, false, null, -1, 0, null, 0, false, 0);
     }
 
+    /** Closes the connection before it has sent this byte of the blob, whichever part of it was asked for. */
+    public static Reply closingAt(long place, FlakyRegistry.Request request) {
+        return closingAfter(Math.max(0, place - request.from()));
+    }
+
     public static Reply stallingAfter(long bytes) {
         return new Reply(0, null, -1, bytes, false, null, -1, 0, null, 0, false, 0);
     }

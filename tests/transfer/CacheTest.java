@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tests.support.Reply.RIGHT;
-import static tests.support.Reply.closingAfter;
+import static tests.support.Reply.closingAt;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +82,7 @@ class CacheTest extends Pulling {
 
     @Test
     void should_hold_what_is_right_of_a_pull_that_failed() throws IOException {
-        registry.behave(request -> request.from() >= 1_200_000 ? closingAfter(0) : RIGHT);
+        registry.behave(request -> closingAt(1_200_000, request));
         assertEquals(6, cachedPull("a.tar", "--retries", "0").exitCode());
         assertFalse(blobs().isEmpty());
     }

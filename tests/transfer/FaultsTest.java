@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tests.support.Reply.RIGHT;
 import static tests.support.Reply.claimingRange;
 import static tests.support.Reply.closingAfter;
+import static tests.support.Reply.closingAt;
 import static tests.support.Reply.flippingAt;
 import static tests.support.Reply.ignoringRange;
 import static tests.support.Reply.longerBy;
@@ -57,7 +58,7 @@ class FaultsTest extends Pulling {
 
     @Test
     void should_give_up_when_nothing_comes_and_keep_what_had_come() {
-        registry.behave(request -> request.from() >= 1_000_000 ? closingAfter(0) : RIGHT);
+        registry.behave(request -> closingAt(1_000_000, request));
         Program.Result result = pull("a.tar", "--retries", "1");
         assertFailed(6, "127.0.0.1", result, "a.tar");
         long before = registry.sent();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tests.support.Reply.RIGHT;
 import static tests.support.Reply.closingAfter;
+import static tests.support.Reply.closingAt;
 import static tests.support.Reply.flippingAt;
 
 import java.io.IOException;
@@ -61,7 +62,7 @@ class LayoutTest extends Pulling {
 
     @Test
     void should_fetch_only_what_an_earlier_run_left() throws IOException {
-        registry.behave(request -> request.from() >= 1_200_000 ? closingAfter(0) : RIGHT);
+        registry.behave(request -> closingAt(1_200_000, request));
         assertEquals(6, blobs("--retries", "0").exitCode());
         long before = registry.sent();
         assertTrue(before > 1_000_000);
@@ -76,7 +77,7 @@ class LayoutTest extends Pulling {
 
     @Test
     void should_not_take_more_of_a_part_file_than_the_blob_has() throws IOException {
-        registry.behave(request -> request.from() >= 1_200_000 ? closingAfter(0) : RIGHT);
+        registry.behave(request -> closingAt(1_200_000, request));
         assertEquals(6, blobs("--retries", "0").exitCode());
         try (Stream<Path> files = Files.walk(folder.resolve("image.oci/blobs"))) {
             List<Path> parts = files.filter(file -> file.toString().endsWith(".part")).toList();

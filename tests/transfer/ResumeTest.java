@@ -3,7 +3,7 @@ package tests.transfer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tests.support.Reply.RIGHT;
-import static tests.support.Reply.closingAfter;
+import static tests.support.Reply.closingAt;
 import static tests.support.Reply.flippingAt;
 
 import java.io.IOException;
@@ -33,7 +33,7 @@ class ResumeTest extends Pulling {
 
     /** Fetches some of the image, and is ended by a registry that has no more. */
     private long begin(String archive) {
-        registry.behave(request -> request.from() >= 1_200_000 ? closingAfter(0) : RIGHT);
+        registry.behave(request -> closingAt(1_200_000, request));
         assertEquals(6, pull(archive, "--retries", "0").exitCode());
         long sent = registry.sent();
         registry.behave(request -> RIGHT);
@@ -143,7 +143,7 @@ class ResumeTest extends Pulling {
         begin("a.tar");
         String notes = Files.readString(journal, StandardCharsets.ISO_8859_1);
         Files.writeString(journal, notes + "have sha256:12", StandardCharsets.ISO_8859_1);
-        registry.behave(request -> request.from() >= 2_400_000 ? closingAfter(0) : RIGHT);
+        registry.behave(request -> closingAt(2_400_000, request));
         assertEquals(6, pull("a.tar", "--retries", "0").exitCode());
         assertTrue(Files.readString(journal, StandardCharsets.ISO_8859_1).startsWith(notes), "what was noted first is gone");
         long sent = registry.sent();
