@@ -2,6 +2,7 @@ package tests.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import java.util.function.Predicate;
 
 /**
  * Programs that do the same, side by side: each round runs all of them, one after the other, so that what
- * disturbs the machine for a while disturbs all alike. The first contender is the one that the others are compared with.
+ * disturbs the machine for a while disturbs all alike. Each round begins with another one, as who comes after whom matters, too: what one has left
+ * in caches and in free memory. The first contender is the one that the others are compared with.
  *
  * @param title      for people
  * @param variables  what the scripts of the contenders refer to
@@ -43,7 +45,9 @@ record Race(String title, List<Contender> contenders, Map<String, String> variab
         }
         for (int round = 0; round <= rounds; round++) {
             System.err.println(title + ": " + (round == 0 ? "warming up" : "round " + round + " of " + rounds));
-            for (Contender contender : List.copyOf(racing)) {
+            List<Contender> order = new ArrayList<>(racing);
+            Collections.rotate(order, -round);
+            for (Contender contender : order) {
                 try {
                     Measured measured = stopwatch.run(contender, variables);
                     if (round > 0) {

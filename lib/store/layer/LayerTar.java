@@ -15,11 +15,15 @@ import lib.store.tar.TarEntry;
 import lib.store.tar.TarReader;
 import org.jspecify.annotations.Nullable;
 
-/** The tar of one layer: fetched and decompressed in a thread of its own while entries are hashed and written. */
+/**
+ * The tar of one layer, on its way through three threads: one fetches and verifies it as it is stored, one decompresses it, and entries are hashed and
+ * written in the one that asks for them. Decompressing takes longest, so the others must not keep that one waiting.
+ */
 public final class LayerTar implements Closeable {
     private final Descriptor layer;
     private final Digest diffId;
     private final InputStream stored;
+    private final ReadAhead storedAhead;
     private final MessageDigest hash;
     private final ReadAhead tar;
 
@@ -32,7 +36,8 @@ public final class LayerTar implements Closeable {
         this.diffId = diffId;
         this.stored = stored;
         this.hash = diffId == null ? Digest.newSha256() : diffId.newHash(layer.size());
-        this.tar = new ReadAhead(() -> limit.on(LayerStream.open(stored)), buffers, hash);
+        this.storedAhead = new ReadAhead(() -> stored, AheadBuffers.few(), null);
+        this.tar = new ReadAhead(() -> limit.on(LayerStream.open(storedAhead)), buffers, hash);
     }
 
     /** Takes an entry, and its content where it wants it. */
@@ -68,7 +73,7 @@ public final class LayerTar implements Closeable {
                 }
             }
             tar.transferTo(OutputStream.nullOutputStream());
-            stored.transferTo(OutputStream.nullOutputStream()); // the end returns whether these were the right bytes
+            storedAhead.transferTo(OutputStream.nullOutputStream()); // the end returns whether these were the right bytes
         } catch (WrongContentException e) {
             throw new WrongContentException("layer " + layer.digest() + ": " + e.getMessage(), e);
         }
@@ -82,6 +87,7 @@ public final class LayerTar implements Closeable {
     @Override
     public void close() throws IOException {
         tar.close();
+        storedAhead.close();
         stored.close();
     }
 }

@@ -89,7 +89,7 @@ record TocBytes(byte[] json, long end, @Nullable TarEntry own) {
         if (stored == null) {
             return null;
         }
-        try (ReadAhead tar = new ReadAhead(() -> LayerStream.open(new ByteArrayInputStream(stored)), new AheadBuffers(), Digest.newSha256())) {
+        try (ReadAhead tar = new ReadAhead(() -> LayerStream.open(new ByteArrayInputStream(stored)), AheadBuffers.few(), null)) {
             TarReader entries = new TarReader(tar);
             TarEntry own = entries.next();
             if (own == null || own.size() > LONGEST || own.pieces() != null) {

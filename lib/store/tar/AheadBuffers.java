@@ -12,10 +12,26 @@ public final class AheadBuffers {
     /** With so many a stream goes on, however many the others hold: all of them may be waiting for it to end. */
     private static final int ALWAYS = 4;
     /** Fewer where Java may use little memory, for most of it is to be left. */
-    private static final long MOST = Math.min(192, Runtime.getRuntime().maxMemory() / (6 * SIZE));
+    private static final long MOST = Math.min(180, Runtime.getRuntime().maxMemory() / (6 * SIZE));
+
+    private final long most;
 
     private final Deque<byte[]> free = new ArrayDeque<>();
     private int lent;
+
+    /** As many as what is unpacked is worth. */
+    public AheadBuffers() {
+        this(MOST);
+    }
+
+    private AheadBuffers(long most) {
+        this.most = most;
+    }
+
+    /** Returns no more than keep two threads at work, one that reads and one that takes what was read. */
+    public static AheadBuffers few() {
+        return new AheadBuffers(ALWAYS);
+    }
 
     /** What one stream holds of them. */
     final class Share {
@@ -24,7 +40,7 @@ public final class AheadBuffers {
         /** Returns a buffer; waits until there is one. */
         byte[] take() throws InterruptedException {
             synchronized (AheadBuffers.this) {
-                while (held >= ALWAYS && lent >= MOST) {
+                while (held >= ALWAYS && lent >= most) {
                     AheadBuffers.this.wait();
                 }
                 held++;

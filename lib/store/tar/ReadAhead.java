@@ -8,6 +8,7 @@ import java.nio.channels.WritableByteChannel;
 import java.security.MessageDigest;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a stream in a thread of its own, up to some megabytes ahead: fetching and decompressing then go on beside writing. */
 public final class ReadAhead extends InputStream {
@@ -21,7 +22,7 @@ public final class ReadAhead extends InputStream {
 
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
     private final AheadBuffers.Share buffers;
-    private final MessageDigest hash;
+    private final @Nullable MessageDigest hash;
     private final Thread reader;
     private Piece piece = new Piece(new byte[0], 0, null);
     private int at;
@@ -29,9 +30,9 @@ public final class ReadAhead extends InputStream {
 
     /**
      * @param buffers what is read ahead goes there, and how far is for them to say
-     * @param hash    is fed with all that is read from this, in the thread that reads it from here
+     * @param hash    is fed with all that is read from this, in the thread that reads it from here; null for none
      */
-    public ReadAhead(Opener opener, AheadBuffers buffers, MessageDigest hash) {
+    public ReadAhead(Opener opener, AheadBuffers buffers, @Nullable MessageDigest hash) {
         this.buffers = buffers.new Share();
         this.hash = hash;
         reader = new Thread(() -> readAll(opener), "read-ahead");
@@ -113,7 +114,9 @@ public final class ReadAhead extends InputStream {
         if (ended) {
             giveBack();
         }
-        hash.update(piece.bytes, 0, piece.length);
+        if (hash != null) {
+            hash.update(piece.bytes, 0, piece.length);
+        }
         if (piece.failure instanceof IOException e) {
             throw e;
         }

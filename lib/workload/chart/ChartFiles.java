@@ -14,7 +14,6 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import lib.failure.WrongContentException;
 import lib.file.SmallFile;
-import lib.image.Digest;
 import lib.store.tar.AheadBuffers;
 import lib.store.tar.EntryPath;
 import lib.store.tar.ReadAhead;
@@ -81,7 +80,7 @@ final class ChartFiles {
     /** Returns the files of an archive; throws WrongContentException if it is not a chart's, or has too much. */
     Map<String, byte[]> ofArchive(String name, byte[] archive) throws IOException {
         Map<String, byte[]> files = new TreeMap<>();
-        try (ReadAhead tar = new ReadAhead(() -> new GZIPInputStream(new ByteArrayInputStream(archive)), new AheadBuffers(), Digest.newSha256())) {
+        try (ReadAhead tar = new ReadAhead(() -> new GZIPInputStream(new ByteArrayInputStream(archive)), AheadBuffers.few(), null)) {
             TarReader reader = new TarReader(tar);
             for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
                 count(name, entry.size());
