@@ -135,7 +135,7 @@ public final class serve implements Callable<Integer> {
         }
         WritableServer server;
         try {
-            server = new WritableServer(sources.get(0), new WritableServer.Settings(isElsewhere ? address : null, port, cert, key, logins, names(), allowDelete, CommonOptions::warn));
+            server = new WritableServer(sources.get(0), new WritableServer.Settings(address, port, cert, key, logins, names(), allowDelete, CommonOptions::warn));
         } catch (BindException e) {
             throw taken(e);
         }

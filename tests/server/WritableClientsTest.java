@@ -3,9 +3,12 @@ package tests.server;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -117,5 +120,30 @@ class WritableClientsTest {
             assertEquals(4, Dray.script("push", "-q", "--cacert", certificate.file().toString(), "-u", "alice:wrong", "layout", name).in(folder).run().exitCode());
             assertFalse(dray("repos", "--cacert", certificate.file().toString(), "-u", "alice:s3cret", "localhost:" + serving.port()).text().isEmpty());
         }
+    }
+
+    @Test
+    void should_listen_on_the_address_of_loopback_that_is_given_and_on_no_other() throws IOException {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "elsewhere 127.0.0.2 has to be set up first");
+        try (Program.Running serving = Dray.script("serve", "--writable", "--port", "0", "--listen", "127.0.0.2", "registry").in(folder).start()) {
+            String address = address(serving);
+            assertTrue(address.startsWith("127.0.0.2:"), address);
+            dray("push", "-q", "layout", address + "/app:1");
+            int port = Integer.parseInt(address.replaceFirst(".*:", ""));
+            assertThrows(ConnectException.class, () -> new Socket("127.0.0.1", port).close());
+            try (Socket line = new Socket("127.0.0.2", port)) {
+                line.getOutputStream().write("GET /v2/ HTTP/1.1\r\nHost: page.test\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertTrue(new String(line.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).startsWith("HTTP/1.1 421 "));
+            }
+        }
+    }
+
+    private static String address(Program.Running serving) {
+        String stdout = "";
+        for (int waited = 0; waited < 30_000 && !stdout.endsWith("\n"); waited += 50) {
+            Program.pause(50);
+            stdout = new String(serving.stdout(), StandardCharsets.UTF_8);
+        }
+        return stdout.strip();
     }
 }

@@ -2,6 +2,7 @@ package lib.server.writable;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ public final class WritableServer {
     /**
      * Who may come, and what they may do.
      *
-     * @param address     where to listen; null for this machine alone
+     * @param address     where to listen; null for the usual address of this machine alone
      * @param port        0 for a free one
      * @param certificate the certificate to show, in PEM; null for plain HTTP
      * @param key         the key that goes with it, null if there is none
@@ -82,7 +83,7 @@ public final class WritableServer {
             SSLContext tls = settings.certificate == null || settings.key == null ? null : ServerKey.tls(settings.certificate, settings.key);
             PasswordDoor door = settings.logins == null ? null : new PasswordDoor(settings.logins);
             http = new HttpListener(at, tls, HttpListener.SILENT_MILLIS, door == null ? this::handle : door.before(this::handle));
-            hosts = settings.address == null ? new HostNames(settings.names) : null;
+            hosts = at.getAddress().isLoopbackAddress() ? new HostNames(settings.names) : null;
             allowDelete = settings.allowDelete;
             uploads = new UploadRequests(layout, folder.resolve(UPLOADS));
             repositories = new Repositories(layout, address());
@@ -107,7 +108,8 @@ public final class WritableServer {
     /** Returns the host and port that references begin with: {@code localhost:5000}. */
     public String address() {
         InetAddress address = http.address().getAddress();
-        String host = address.isLoopbackAddress() || address.isAnyLocalAddress() ? "localhost" : address.getHostAddress();
+        boolean isUsual = address.equals(InetAddress.getLoopbackAddress()) || address.isAnyLocalAddress();
+        String host = isUsual ? "localhost" : address.isLoopbackAddress() && address instanceof Inet6Address ? "::1" : address.getHostAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + http.address().getPort();
     }
 
