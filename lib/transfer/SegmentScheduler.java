@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentScheduler {
     static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int LONGEST = 16;
-    /** As long as nothing has come, and no longer than this, there are no more connections than processors. */
+    /** As long as nothing has come, and no longer than this, there are no more connections than processors. One that is silent for longer waits. */
     private static final long MOMENT_NANOS = 60_000_000;
     /** At a machine that is busy, connections wait for bytes less than so many times as long as they write and hash them. */
     private static final int WAITS = 3;
@@ -142,7 +142,12 @@ final class SegmentScheduler {
 
     /** Returns whether writing and hashing keeps this machine busy: more connections than processors would only take turns with each other then. */
     private boolean isBusy() {
-        return WAITS * busyNanos > waitedNanos;
+        long waiting = 0;
+        for (Segment segment : underway) {
+            long silent = segment.flow.silentNanos();
+            waiting += segment.flow.hasBegun() && silent > MOMENT_NANOS ? silent : 0;
+        }
+        return WAITS * busyNanos > waitedNanos + waiting;
     }
 
     /** A source that sends no parts is of use where a blob is not begun, or where no other sends parts either. */
