@@ -149,7 +149,11 @@ public final class AtomicFile implements Closeable {
 
     /** Returns what went wrong with the file beside a target as a sentence on the target, which is the one that people named. */
     private static FileSystemException of(Path target, FileSystemException trouble) {
-        if (trouble instanceof NoSuchFileException && target.toAbsolutePath().getParent() != null) {
+        if (trouble instanceof NoSuchFileException missing && target.toAbsolutePath().getParent() != null) {
+            FileSystemException unmade = TrustedFile.unmade(Path.of(missing.getFile()), missing);
+            if (unmade != missing) {
+                return unmade;
+            }
             return new NoSuchFileException(String.valueOf(target.getParent() == null ? target.toAbsolutePath().getParent() : target.getParent()));
         }
         return trouble instanceof AccessDeniedException ? new AccessDeniedException(target.toString()) : new FileSystemException(target.toString(), null, trouble.getReason());

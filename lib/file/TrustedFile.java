@@ -5,8 +5,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ public final class TrustedFile {
 
     private TrustedFile() { }
 
-    /** Opens a file; throws FileSystemException if it belongs to another user, or is not a regular file. */
+    /** Opens a file; throws FileSystemException if it belongs to another user, or is not a regular file, or none can be made in its folder. */
     public static FileChannel open(Path file, OpenOption... options) throws IOException {
         check(file);
         Set<OpenOption> all = new HashSet<>(List.of(options));
@@ -39,7 +41,31 @@ public final class TrustedFile {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new FileSystemException(file.toString(), null, "not a regular file; delete it, or write somewhere else");
         }
-        return FileChannel.open(file, options);
+        try {
+            return FileChannel.open(file, options);
+        } catch (NoSuchFileException e) {
+            throw options.contains(StandardOpenOption.CREATE) ? unmade(file, e) : e;
+        }
+    }
+
+    /**
+     * Makes a folder, and those above it, where they are missing.
+     *
+     * @throws FileSystemException if that cannot be done; it names the folder that nothing can be made in
+     */
+    public static Path folder(Path folder) throws IOException {
+        try {
+            return Files.createDirectories(folder);
+        } catch (NoSuchFileException e) {
+            throw unmade(Path.of(e.getFile()), e);
+        }
+    }
+
+    /** Some folders are there, and still what is to be made in them is said not to exist: {@code /proc} is one. Then the folder is what is wrong. */
+    static FileSystemException unmade(Path file, NoSuchFileException trouble) {
+        Path folder = file.toAbsolutePath().getParent();
+        boolean isThere = folder != null && Files.isDirectory(folder) && !Files.isSymbolicLink(file);
+        return isThere ? new FileSystemException(folder.toString(), null, "nothing can be made in this folder; write somewhere else") : trouble;
     }
 
     /** Throws FileSystemException when something of somebody else's is there; a link is not followed. */

@@ -22,6 +22,7 @@
 //SOURCES ../file/AtomicFile.java
 //SOURCES ../file/SmallFile.java
 //SOURCES ../file/TemporaryPath.java
+//SOURCES ../file/TrustedFile.java
 //SOURCES ../file/package-info.java
 //SOURCES ../image/Digest.java
 //SOURCES ../image/Origin.java

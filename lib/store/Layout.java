@@ -18,6 +18,7 @@ import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.file.AtomicFile;
 import lib.file.LockFile;
+import lib.file.TrustedFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Manifest;
@@ -51,7 +52,7 @@ public record Layout(Path path) implements ImageStore {
         if (Files.exists(path) && !Files.exists(path.resolve(ImageLayout.MARK)) && !BegunLayout.isAt(path)) {
             throw new IllegalArgumentException(path + " exists and is not an OCI layout: name another folder");
         }
-        Files.createDirectories(path.resolve("blobs").resolve("sha256"));
+        TrustedFile.folder(path.resolve("blobs").resolve("sha256"));
         removeLeftovers(path);
         if (!Files.exists(path.resolve(ImageLayout.INDEX)) || !layout.isMarked()) {
             layout.change(() -> {

@@ -3,6 +3,7 @@ package tests.scripts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,6 +97,16 @@ class TargetsTest {
             refused(1, "file is not a folder", writer);
         }
         assertEquals(before, names());
+    }
+
+    @Test
+    void should_name_the_folder_where_it_is_there_and_nothing_can_be_made_in_it() {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self")), "only Linux has such a folder");
+        for (Program writer : writersTo("/proc/x.tar")) {
+            refused(1, "/proc: nothing can be made in this folder", writer);
+        }
+        refused(1, "/proc: nothing can be made in this folder", Dray.script("extract", "-q", "-C", "/proc/x").stdin(fetched));
+        refused(1, "/proc: nothing can be made in this folder", Dray.script("serve", "--writable", "--port", "0", "/proc/x").limit(30));
     }
 
     @Test

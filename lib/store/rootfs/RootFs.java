@@ -10,6 +10,7 @@ import java.util.List;
 import lib.failure.NotFoundException;
 import lib.failure.WrongContentException;
 import lib.file.LockFile;
+import lib.file.TrustedFile;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.store.layer.BlobSource;
@@ -55,7 +56,7 @@ public final class RootFs {
             if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !isEmptyFolder(folder)) {
                 throw new IllegalArgumentException(folder + " is not an empty folder: name another one");
             }
-            Files.createDirectories(folder);
+            TrustedFile.folder(folder);
             return new RootFs(folder.toRealPath(), chosen, lock);
         } catch (IOException | IllegalArgumentException e) {
             release(lock);
