@@ -15,6 +15,7 @@ import lib.registry.Registry;
 import lib.registry.Uploads;
 import lib.store.NamedImage;
 import lib.transfer.Settings;
+import lib.transfer.copy.LostBlobs;
 import lib.transfer.copy.RegistryBlobs;
 import lib.transfer.push.Outgoing;
 import lib.transfer.push.Push;
@@ -28,6 +29,8 @@ public final class HaulCopy {
     private final boolean replacesIndexes;
     private final Network far;
     private final Settings settings;
+    /** What one image failed for is not tried again for all that share it. */
+    private final LostBlobs lost = new LostBlobs();
     /** What each name points to there; null for nothing. */
     private final Map<Reference, @Nullable Digest> there = new HashMap<>();
 
@@ -96,7 +99,7 @@ public final class HaulCopy {
 
     private Outgoing outgoing(FoundImage image, Reference target) {
         NamedImage named = new ReferrerTravel(image.wanted().referrers(), settings.notice()).withoutIndex(image.image().named(), target);
-        return new Outgoing(new RegistryBlobs(image.image().registry(), settings), named);
+        return new Outgoing(new RegistryBlobs(image.image().registry(), settings, lost, image.name().familiarName()), named);
     }
 
     /** A registry takes no manifest before all that it lists is there, so the tag tells. What refers to the image may be new all the same. */

@@ -253,6 +253,7 @@
 //SOURCES ../transfer/RemoteImage.java
 //SOURCES ../transfer/Settings.java
 //SOURCES ../transfer/ShutdownHook.java
+//SOURCES ../transfer/copy/LostBlobs.java
 //SOURCES ../transfer/copy/RegistryBlobs.java
 //SOURCES ../transfer/copy/ResumableBlob.java
 //SOURCES ../transfer/copy/package-info.java

@@ -336,6 +336,7 @@
 //SOURCES ../transfer/TakeOver.java
 //SOURCES ../transfer/Transfer.java
 //SOURCES ../transfer/Verdict.java
+//SOURCES ../transfer/copy/LostBlobs.java
 //SOURCES ../transfer/copy/RegistryBlobs.java
 //SOURCES ../transfer/copy/ResumableBlob.java
 //SOURCES ../transfer/copy/package-info.java

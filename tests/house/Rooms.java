@@ -76,7 +76,7 @@ final class Rooms {
             transfer.push     | failure image registry.settings registry store.layer store transfer
                               : Outgoing Push PushSource StoredBlobs
             transfer.copy     | failure image registry transfer transfer.push
-                              : RegistryBlobs
+                              : LostBlobs RegistryBlobs
             trust             | failure text file image
                               : AnyKey Authorities Envelope ImagePolicy SignedClaim SignedName Signer SigstoreBundle SimpleSigning Statement Trust TrustedKey
             verb.referrers    | failure text image registry store transfer

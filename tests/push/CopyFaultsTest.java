@@ -3,6 +3,9 @@ package tests.push;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -11,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tests.support.Dray;
 import tests.support.FlakyRegistry;
 import tests.support.Program;
@@ -111,6 +115,16 @@ class CopyFaultsTest {
         Program.Result copied = Dray.run("push", image, target.host() + "/new:2").orFail();
         assertTrue(target.mounts() > 0);
         assertTrue(copied.stderr().contains("0 mounted from another repository, 6.0 MB fetched, 6.0 MB sent"), copied.stderr());
+    }
+
+    @Test
+    void should_have_the_next_image_try_what_failed_at_the_target(@TempDir Path folder) throws IOException {
+        Path list = Files.write(folder.resolve("list.txt"), List.of(image, source.image("2", List.of(layer, new byte[1000]))));
+        target.breakAfter(2_000_000);
+        Program.Result result = Dray.run("sync", list.toString(), "--to", target.host(), "--retries", "0", "--connections", "1");
+        assertEquals(6, result.exitCode(), result.toString());
+        assertTrue(result.stderr().endsWith("sync: 1 of 2 images failed\n") && !result.stderr().contains("(as for "), result.stderr());
+        assertTrue(target.has(layer) && target.hasTag("2"), result.stderr());
     }
 
     @Test

@@ -13,8 +13,15 @@ import lib.transfer.push.PushSource;
  * The blobs of a repository in a registry, to be pushed to another one.
  *
  * @param settings whose retries are those of the line to this registry
+ * @param lost     the blobs that could not be had, for this image or one before
+ * @param image    what people call the image
  */
-public record RegistryBlobs(Registry registry, Settings settings) implements PushSource {
+public record RegistryBlobs(Registry registry, Settings settings, LostBlobs lost, String image) implements PushSource {
+    /** Those of one image, without others that need the same ones. */
+    public RegistryBlobs(Registry registry, Settings settings) {
+        this(registry, settings, new LostBlobs(), "");
+    }
+
     @Override
     public String name() {
         Reference reference = registry.origin(null, null).reference();
@@ -39,6 +46,11 @@ public record RegistryBlobs(Registry registry, Settings settings) implements Pus
 
     @Override
     public Uploads.Source blob(Descriptor blob) {
-        return new ResumableBlob(registry, blob, settings);
+        return lost.watched(new ResumableBlob(registry, blob, settings), name(), blob, image);
+    }
+
+    @Override
+    public boolean isLost(Descriptor blob) {
+        return lost.has(name(), blob);
     }
 }

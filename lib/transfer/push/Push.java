@@ -3,6 +3,7 @@ package lib.transfer.push;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,7 +98,9 @@ public final class Push {
             }
         }
         BlobPush blobPush = new BlobPush(outgoing.source(), uploads, target, source(image.reference(), target), repositories);
-        blobPush.run(blobs.values(), settings);
+        List<Descriptor> inOrder = new ArrayList<>(blobs.values());
+        inOrder.sort(Comparator.comparing(blob -> !outgoing.source().isLost(blob))); // before others are on their way in vain
+        blobPush.run(inOrder, settings);
         List<Manifest> manifests = new ArrayList<>(image.tree().manifests());
         Collections.reverse(manifests); // what lists others comes after them
         ManifestPush manifestPush = new ManifestPush(uploads.manifests(), settings.notice());

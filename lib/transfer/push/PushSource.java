@@ -27,6 +27,11 @@ public interface PushSource {
      */
     Uploads.Source blob(Descriptor blob) throws IOException;
 
+    /** Returns whether it is known that reading a blob fails: then the image fails, unless the registry has it. */
+    default boolean isLost(Descriptor blob) {
+        return false;
+    }
+
     /**
      * Does nothing where an image may be pushed.
      *
