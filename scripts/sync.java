@@ -205,7 +205,7 @@ public final class sync implements Callable<Integer> {
         lock(haul, brought, lockFile);
         if (printsSettings) {
             Stage.print(farSide.settings(result.brought(), far).getBytes(StandardCharsets.UTF_8));
-            return failures.report("sync", asked);
+            return report.end(plan.only(brought), failures, asked);
         }
         return ended(plan.only(brought));
     }
@@ -216,7 +216,7 @@ public final class sync implements Callable<Integer> {
             report.forecast(plan);
         }
         report.print(plan, failures);
-        return failures.report("sync", asked);
+        return report.end(plan, failures, asked);
     }
 
     private Found find(Haul haul, Path lockFile, Network how, Path place) throws IOException {

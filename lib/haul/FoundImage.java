@@ -28,6 +28,11 @@ public record FoundImage(Wanted wanted, RemoteImage image) {
         return image.origin().platform() != null ? List.of(image.origin().platform().toString()) : wanted.platformNames();
     }
 
+    /** Returns whether something that refers to it does not come with it, or could not be looked for. */
+    public boolean mayLack() {
+        return image.mayLack();
+    }
+
     /** Returns whether something of it is left out that others have in another image. */
     public boolean isDelta() {
         return !image.named().without().images().isEmpty();

@@ -49,7 +49,7 @@ public record HaulPlan(List<Line> images, long archive) {
             ObjectNode json = Json.newObject().put("name", image.name().toString()).put("digest", image.digest().toString());
             ArrayNode platforms = json.putArray("platforms");
             image.platformNames().forEach(platforms::add);
-            return json.put("size", size).put("fetch", fetch).put("shared", shared).put("here", here).put("leftOut", left);
+            return json.put("size", size).put("fetch", fetch).put("shared", shared).put("here", here).put("leftOut", left).put("mayLackReferrers", image.mayLack());
         }
     }
 
@@ -127,6 +127,11 @@ public record HaulPlan(List<Line> images, long archive) {
     /** Returns the lines of these images alone. */
     public HaulPlan only(List<FoundImage> some) {
         return new HaulPlan(images.stream().filter(line -> some.contains(line.image)).toList(), archive);
+    }
+
+    /** Returns how many images may lack something that refers to them, such as a signature. */
+    public long lacking() {
+        return images.stream().filter(line -> line.image.mayLack()).count();
     }
 
     /** Returns how many bytes are to be fetched. */

@@ -17,11 +17,12 @@ import lib.store.NamedImage;
  * @param registry where the blobs come from
  * @param origin   how it was asked for
  * @param named    what is to be stored of it, under the name by which it was asked for or another one
+ * @param mayLack  whether something that refers to it does not go with it, or could not be looked for
  */
-public record RemoteImage(Registry registry, Origin origin, NamedImage named) {
+public record RemoteImage(Registry registry, Origin origin, NamedImage named, boolean mayLack) {
     /** An image, or an index of several, that was asked for by its name. */
     public RemoteImage(Registry registry, Origin origin, ManifestTree tree) {
-        this(registry, origin, new NamedImage(tree, origin.reference()));
+        this(registry, origin, new NamedImage(tree, origin.reference()), false);
     }
 
     /** An image that was chosen for a platform. */
@@ -41,21 +42,26 @@ public record RemoteImage(Registry registry, Origin origin, NamedImage named) {
 
     /** Returns the same image, to be stored under another name. */
     public RemoteImage as(Reference name) {
-        return new RemoteImage(registry, new Origin(name, origin.endpoint(), origin.digest(), origin.platform(), origin.layout()), named.as(name));
+        return new RemoteImage(registry, new Origin(name, origin.endpoint(), origin.digest(), origin.platform(), origin.layout()), named.as(name), mayLack);
     }
 
     /** Returns the same image, not to be fetched as a whole. */
     public RemoteImage without(Exclusions without) {
-        return new RemoteImage(registry, origin, named.without(without));
+        return new RemoteImage(registry, origin, named.without(without), mayLack);
     }
 
-    /** Returns the same image with what refers to it, and to these indexes by which it was chosen, outermost first. */
+    /** Returns the same image with all that refers to it, and to these indexes by which it was chosen, outermost first. */
     public RemoteImage with(List<Referrer> found, List<Manifest> indexes) {
-        return new RemoteImage(registry, origin, named.with(found, indexes));
+        return new RemoteImage(registry, origin, named.with(found, indexes), false);
+    }
+
+    /** Returns the same image, which may lack something that refers to it. */
+    public RemoteImage lackingSome() {
+        return new RemoteImage(registry, origin, named, true);
     }
 
     /** Returns the same image without what refers to it. */
     public RemoteImage alone() {
-        return new RemoteImage(registry, origin, named.alone());
+        return new RemoteImage(registry, origin, named.alone(), false);
     }
 }

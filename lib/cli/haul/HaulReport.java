@@ -60,6 +60,20 @@ public record HaulReport(boolean isTable, long rate, boolean isPlan, @Nullable V
         Stage.print(json);
     }
 
+    /**
+     * Says on stderr which images failed and why, and last how many of those that came may lack signatures and the like: for that,
+     * no image fails, as in {@code pull}.
+     *
+     * @return the exit code
+     */
+    public int end(HaulPlan came, Failures failures, int asked) {
+        int code = failures.report("sync", asked);
+        if (came.lacking() > 0) {
+            CommonOptions.warn("sync: " + came.lacking() + " of " + asked + " images may lack signatures or other referrers, as warned above; the same command looks for them again");
+        }
+        return code;
+    }
+
     /** Says what it takes to fetch all this. */
     public void forecast(HaulPlan plan) {
         common.say(Sizes.of(plan.fetch()) + " to fetch" + (rate == 0 ? "" : ", " + duration(plan.fetch() / rate) + " at the " + Sizes.of(rate) + "/s of the last run"));

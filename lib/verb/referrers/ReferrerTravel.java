@@ -76,7 +76,7 @@ public final class ReferrerTravel {
             if (missing.isEmpty()) {
                 whole.add(referrer);
             } else {
-                notice.accept("left out of what refers to the image: " + referrer.manifest().digest() + ", because its blob " + missing.get(0).digest() + " is not there");
+                notice.accept("warning: left out of what refers to " + name(image) + ": " + referrer.manifest().digest() + ", because its blob " + missing.get(0).digest() + " is not there");
             }
         }
         return image.with(whole, above);
@@ -98,6 +98,10 @@ public final class ReferrerTravel {
                     + target.familiarName() + " becomes the image of one platform, without the index; push all its platforms to keep them");
         }
         return image.with(going, image.above());
+    }
+
+    private static String name(NamedImage image) {
+        return image.reference() == null ? "the image" : image.reference().familiarName();
     }
 
     private static boolean isSame(Referrer one, Referrer other) {
@@ -146,7 +150,7 @@ public final class ReferrerTravel {
             }
             String trouble = trouble(referrer, blobs);
             if (!trouble.isEmpty()) {
-                notice.accept("left out of what refers to the image: " + referrer.manifest().digest() + ": " + trouble);
+                notice.accept("warning: left out of what refers to " + name(image) + ": " + referrer.manifest().digest() + ": " + trouble);
                 continue;
             }
             blobs.addAll(referrer.blobs());

@@ -16,12 +16,14 @@ import lib.store.NamedImage;
 import lib.transfer.RemoteImage;
 import org.jspecify.annotations.Nullable;
 
-/** Has what refers to images of a registry travel with them. Where the registry fails at that, the image travels without, and that is told. */
+/** Has what refers to an image of a registry travel with it. Where the registry fails at that, the image travels without, and that is told. */
 public final class RemoteTravel {
     private final ReferrerSelection selection;
     private final Consumer<String> notice;
     private final ReferrerTravel travel;
     private final ImageReferrers referrers;
+    /** Whether a notice was given. */
+    private boolean isSomeLeft;
 
     /**
      * @param notice    is told what does not travel, a line each
@@ -30,12 +32,15 @@ public final class RemoteTravel {
     public RemoteTravel(ReferrerSelection selection, Consumer<String> notice, ImageReferrers referrers) {
         this.referrers = referrers;
         this.selection = selection;
-        this.notice = notice;
-        this.travel = new ReferrerTravel(selection, notice);
+        this.notice = line -> {
+            isSomeLeft = true;
+            notice.accept(line);
+        };
+        this.travel = new ReferrerTravel(selection, this.notice);
     }
 
     /**
-     * Returns an image of a registry with what refers to it, to an image below it, or to an index above it.
+     * Returns an image of a registry with what refers to it, to an image below it, or to an index above it. It knows whether something may be left out.
      *
      * @param place the archive or the layout that may have it already: where the registry fails, and where a digest was asked for, that is what counts; null for none
      * @throws WrongContentException if the image's own manifests are malformed
@@ -45,6 +50,11 @@ public final class RemoteTravel {
         if (selection.isNone() || image.manifest().isSchema1()) {
             return image;
         }
+        RemoteImage with = withReferrers(image, place);
+        return isSomeLeft ? with.lackingSome() : with;
+    }
+
+    private RemoteImage withReferrers(RemoteImage image, @Nullable Path place) throws IOException {
         List<Manifest> above = image.above();
         NamedImage named = image.named();
         List<Referrer> kept = place == null ? List.of() : kept(named, above, place);
