@@ -79,7 +79,12 @@ final class Machine {
 
     /** Returns a machine whose checkout has all that the scripts are made of, and whose JBang knows what {@link Builds} has. */
     static Machine withAllScripts() {
-        Machine machine = new Machine(Builds.jbangDir());
+        return withAllScripts(Builds.jbangDir());
+    }
+
+    /** Returns a machine whose checkout has all that the scripts are made of, and whose JBang knows what this folder has. */
+    static Machine withAllScripts(Path jbangDir) {
+        Machine machine = new Machine(jbangDir);
         try (Stream<Path> paths = Stream.of("jbang", "jbang-catalog.json", "README.md", "LICENSE", "scripts", "lib").flatMap(Machine::walk)) {
             paths.filter(Files::isRegularFile).forEach(path -> copy(path, machine.checkout.resolve(Checkout.root().relativize(path).toString())));
         }

@@ -54,7 +54,7 @@ public final class Tools {
     }
 
     /** Returns 21 for Java 21.0.4, by the file that every Java has in its home. */
-    private static int feature(Path home) throws IOException {
+    public static int feature(Path home) throws IOException {
         Path release = home.resolve("release");
         Matcher version = Pattern.compile("JAVA_VERSION=\"([0-9]+)").matcher(Files.exists(release) ? Files.readString(release) : "");
         return version.find() ? Integer.parseInt(version.group(1)) : 0;
