@@ -38,9 +38,9 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  dray serve nginx_alpine.tar", "  dray serve --port 0 *.oci", "  dray serve --writable registry",
                 "", "Specification: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pull"})
 public final class serve implements Callable<Integer> {
-    @Parameters(paramLabel = "LAYOUT|ARCHIVE", arity = "1..*",
+    @Parameters(paramLabel = "LAYOUT|ARCHIVE", arity = "0..*",
             description = "What to serve; with --writable, a folder for pushes.")
-    private List<Path> sources;
+    private List<Path> sources = new ArrayList<>();
 
     @Option(names = "--writable",
             description = {"Take pushes into this one folder, a layout.", "It is made if there is none; ls, push, check and the others read it, too."})
@@ -95,6 +95,9 @@ public final class serve implements Callable<Integer> {
         if (allowDelete || insecure || Stream.of(listen, cert, key, logins).anyMatch(Objects::nonNull)) {
             throw new IllegalArgumentException("--allow-delete, --listen, --cert, --key, --logins and --insecure go with --writable");
         }
+        if (sources.isEmpty()) {
+            throw new IllegalArgumentException("what to serve was not named: name layouts or archives, or with --writable a folder for pushes");
+        }
         List<ImageStore> stores = new ArrayList<>();
         for (Path source : sources) {
             stores.add(ImageStore.open(source, maxSize.bytes(), CommonOptions::warn));
@@ -123,7 +126,7 @@ public final class serve implements Callable<Integer> {
 
     private int serveWritable() throws Exception {
         if (sources.size() != 1) {
-            throw new IllegalArgumentException("--writable keeps all that is pushed in one folder: name one");
+            throw new IllegalArgumentException("--writable keeps all that is pushed in one folder: name one, such as registry");
         }
         if ((cert == null) != (key == null)) {
             throw new IllegalArgumentException("--cert and --key go together");

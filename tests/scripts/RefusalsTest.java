@@ -119,6 +119,12 @@ class RefusalsTest {
     }
 
     @Test
+    void should_ask_for_what_serve_lacks() throws IOException {
+        refused(2, "serve: --writable keeps all that is pushed in one folder: name one", Dray.script("serve", "--writable").limit(30));
+        refused(2, "serve: what to serve was not named", Dray.script("serve").limit(30));
+    }
+
+    @Test
     void should_refuse_a_file_for_all_blobs() throws IOException {
         String manifest = Dray.run("manifest", registry + "/test/small:1").orFail().text();
         refused(2, "-o is for one blob", Dray.script("blob", "--to", "x.oci", "-o", "x.tar").stdin(manifest));
