@@ -379,6 +379,15 @@ class HouseTest {
     }
 
     @Test
+    void should_replace_files_in_one_step() {
+        for (JavaFile file : production) {
+            boolean isInTwo = Pattern.compile("\\bREPLACE_EXISTING\\b(?!, StandardCopyOption\\.ATOMIC_MOVE\\b)").matcher(file.text()).find();
+            expect(!isInTwo, file, "moves over a file without ATOMIC_MOVE: Java deletes what is there first, and a kill in between leaves neither");
+        }
+        assertNothingWrong();
+    }
+
+    @Test
     void should_install_for_ci_every_program_that_a_test_asks_for() throws IOException {
         Set<String> known = new TreeSet<>(List.of("sh", "bash", "tar", "gzip", "apt-get", "dpkg-deb", "sha256sum"));
         Files.readString(Checkout.root().resolve(".ci/run")).lines()

@@ -127,7 +127,7 @@ final class KnownArguments {
             case "scripts.serve" -> List.of(
                     "12", "flag writable --writable", "flag allowDelete --allow-delete", "number port --port 5000", "text listen --listen",
                     "path cert --cert", "path key --key", "path logins --logins", "flag insecure --insecure", "texts hosts --allow-host",
-                    "mixin maxSize", "mixin common", "paths sources parameter,required");
+                    "mixin maxSize", "mixin common", "paths sources parameter");
             case "scripts.shell" -> List.of(
                     "5", "mixin common", "paths files parameter");
             case "scripts.sync" -> List.of(

@@ -74,7 +74,7 @@ final class Extended {
                 return false;
             }
             if (entry.isFile()) {
-                Files.move(result, path, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(result, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             }
             return true;
         } finally {

@@ -102,7 +102,8 @@ public record PartFiles(Path archive, long volumeSize, int only, String ending) 
         others.delete();
         for (Path file : found()) {
             String name = file.getFileName().toString();
-            Files.move(file, file.resolveSibling(name.substring(0, name.length() - ending.length()) + others.ending), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(file, file.resolveSibling(name.substring(0, name.length() - ending.length()) + others.ending),
+                    StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 }
