@@ -130,9 +130,14 @@ final class SegmentScheduler {
     private boolean canUseAConnection(BlobFile slot, Source source) {
         boolean isIdle = source.host().connections() == 0 && slot.serving().size() > 1;
         boolean more = slot.connections == 0 || (slot.parts == BlobFile.Parts.SENT || isIdle) && (gainsFromMore(slot) || isIdle && slot.came == 0);
-        boolean isUseful = slot.serving().size() > 1 || underway.size() < PROCESSORS || !isUnknown() && !isBusy();
+        boolean isUseful = slot.serving().size() > 1 || working() < PROCESSORS || !isUnknown() && !isBusy();
         boolean isClear = slot.round == 0 || underway.stream().noneMatch(segment -> segment.slot == slot && segment.round != slot.round);
         return more && isUseful && isClear && sendsWhatIsMissing(source, slot);
+    }
+
+    /** Returns how many connections may keep a processor busy: those that have stalled do not, and others take their places. */
+    private long working() {
+        return underway.stream().filter(segment -> segment.flow.silentNanos() < TakeOver.SILENT_NANOS).count();
     }
 
     /** Returns whether the first connections are still to show whether more than there are processors are of use. */

@@ -20,7 +20,7 @@ final class TakeOver {
     private static final double WORTH_SHARE = 0.3;
     /** A connection that is so much slower loses all that is left, else only as much as has both end together. */
     private static final double MUCH_SLOWER = 3;
-    private static final long SILENT_NANOS = 1_000_000_000L;
+    static final long SILENT_NANOS = 1_000_000_000L;
     private static final long STALLED_NANOS = 3_000_000_000L;
     private static final long UNANSWERED_NANOS = 10_000_000_000L;
 

@@ -88,6 +88,16 @@ class FaultsTest extends Pulling {
     }
 
     @Test
+    void should_fetch_the_others_while_a_request_is_not_answered() {
+        registry.image("1", new long[] {1, 2, 3, 4, 5}, MIDDLE, MIDDLE + 1, MIDDLE + 2, MIDDLE + 3, MIDDLE + 4);
+        AtomicInteger all = new AtomicInteger();
+        registry.behave(request -> request.to() >= MIDDLE && all.incrementAndGet() == 2 ? stallingAfter(0) : RIGHT);
+        Dray.script("pull", "-q", "--platform", "linux/amd64", "--segment", "1M", "--stall-timeout", "5", "--retries", "0", "-o", "a.tar", image).in(folder)
+                .env("JDK_JAVA_OPTIONS", "-XX:ActiveProcessorCount=1").run();
+        assertEquals(6, registry.requests().stream().map(FlakyRegistry.Request::digest).distinct().count(), registry.requests().toString());
+    }
+
+    @Test
     void should_try_again_after_429_and_5xx_as_told() {
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(2));
         registry.behave(request -> switch (request.number()) {
