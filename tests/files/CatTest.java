@@ -213,6 +213,21 @@ class CatTest {
     }
 
     @Test
+    void should_lose_nothing_that_came_before_the_line_broke_where_speed_is_all() {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 200_000; i++) {
+            lines.append("line ").append(i).append('\n');
+        }
+        byte[] tar = new TarMaker().folder("etc").file("etc/a", "small").file("etc/large", lines.toString()).end();
+        byte[] layer = new Program("gzip", "-nc").stdin(tar).run().orFail().stdout();
+        try (FlakyRegistry registry = new FlakyRegistry()) {
+            String image = registry.image("1", List.of(layer));
+            registry.behave(request -> request.to() > 100_000 ? Reply.closingAfter(100_000) : Reply.RIGHT);
+            assertEquals("small", Dray.run("cat", "--fast", "--retries", "0", image, "etc/a").orFail().text());
+        }
+    }
+
+    @Test
     void should_refuse_what_extract_refuses_where_it_comes_upon_it() {
         String deep = "d/".repeat(10_000) + "f";
         for (byte[] tar : List.of(new TarMaker().file("x", "x").file("../up", "x").end(), new TarMaker().file("x", "x").file("/../abs", "x").end(),

@@ -36,7 +36,7 @@ public final class LayerTar implements Closeable {
         this.diffId = diffId;
         this.stored = stored;
         this.hash = diffId == null ? Digest.newSha256() : diffId.newHash(layer.size());
-        this.storedAhead = new ReadAhead(() -> stored, AheadBuffers.few(), null);
+        this.storedAhead = ReadAhead.asTheyCome(stored);
         this.tar = new ReadAhead(() -> limit.on(LayerStream.open(storedAhead)), buffers, hash);
     }
 

@@ -23,6 +23,7 @@ public final class ReadAhead extends InputStream {
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
     private final AheadBuffers.Share buffers;
     private final @Nullable MessageDigest hash;
+    private final boolean atOnce;
     private final Thread reader;
     private Piece piece = new Piece(new byte[0], 0, null);
     private int at;
@@ -33,6 +34,11 @@ public final class ReadAhead extends InputStream {
      * @param hash    is fed with all that is read from this, in the thread that reads it from here; null for none
      */
     public ReadAhead(Opener opener, AheadBuffers buffers, @Nullable MessageDigest hash) {
+        this(opener, buffers, hash, false);
+    }
+
+    private ReadAhead(Opener opener, AheadBuffers buffers, @Nullable MessageDigest hash, boolean atOnce) {
+        this.atOnce = atOnce;
         this.buffers = buffers.new Share();
         this.hash = hash;
         reader = new Thread(() -> readAll(opener), "read-ahead");
@@ -40,19 +46,39 @@ public final class ReadAhead extends InputStream {
         reader.start();
     }
 
+    /** Returns the bytes of a stream as they come: what is there is neither kept from somebody who waits for it, nor lost in front of a failure. */
+    public static ReadAhead asTheyCome(InputStream in) {
+        return new ReadAhead(() -> in, AheadBuffers.few(), null, true);
+    }
+
     private void readAll(Opener opener) {
         try {
             InputStream in = opener.open();
             for (int count = 1; count > 0; ) {
-                byte[] bytes = buffers.take();
-                count = in.readNBytes(bytes, 0, AheadBuffers.SIZE);
-                pieces.put(new Piece(bytes, count, null));
+                count = readPiece(in);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed: no more is wanted
         } catch (Throwable e) {
             fail(e);
         }
+    }
+
+    private int readPiece(InputStream in) throws IOException, InterruptedException {
+        byte[] bytes = buffers.take();
+        int length = 0;
+        try {
+            for (int count = 1; count > 0 && length < AheadBuffers.SIZE && !(atOnce && length > 0 && pieces.isEmpty()); length += Math.max(0, count)) {
+                count = in.read(bytes, length, AheadBuffers.SIZE - length);
+            }
+        } catch (IOException e) {
+            if (atOnce && length > 0) {
+                pieces.put(new Piece(bytes, length, null));
+            }
+            throw e;
+        }
+        pieces.put(new Piece(bytes, length, null));
+        return length;
     }
 
     private void fail(Throwable failure) {
