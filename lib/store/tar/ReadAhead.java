@@ -64,12 +64,17 @@ public final class ReadAhead extends InputStream {
         }
     }
 
+    /** Reads as much as a buffer holds, or less where somebody waits for it or the stream ends; returns how much, 0 at the end. */
     private int readPiece(InputStream in) throws IOException, InterruptedException {
         byte[] bytes = buffers.take();
         int length = 0;
         try {
-            for (int count = 1; count > 0 && length < AheadBuffers.SIZE && !(atOnce && length > 0 && pieces.isEmpty()); length += Math.max(0, count)) {
-                count = in.read(bytes, length, AheadBuffers.SIZE - length);
+            boolean goOn = true;
+            while (goOn) {
+                int count = in.read(bytes, length, AheadBuffers.SIZE - length);
+                length += Math.max(0, count);
+                boolean isAwaited = atOnce && pieces.isEmpty();
+                goOn = count > 0 && length < AheadBuffers.SIZE && !isAwaited;
             }
         } catch (IOException e) {
             if (atOnce && length > 0) {
