@@ -3,6 +3,7 @@ package lib.file;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -133,7 +134,10 @@ public final class AtomicFile implements Closeable {
             if (file.isHeld()) {
                 return file;
             }
-            file.close(); // another run took it for a leftover in the moment before it was locked
+            file.close(); // another run took it for a leftover in the moment before it was locked, or this one is being ended
+            if (file.temporary.isEnding()) {
+                throw new InterruptedIOException("interrupted");
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 public final class TemporaryPath implements AutoCloseable {
     private final Path path;
     private final Thread atExit;
+    private boolean isEnding;
 
     /** Takes over a path, whether anything is there yet or not. */
     public TemporaryPath(Path path) {
@@ -19,7 +20,7 @@ public final class TemporaryPath implements AutoCloseable {
         try {
             Runtime.getRuntime().addShutdownHook(atExit);
         } catch (IllegalStateException e) {
-            // the program is ending already: this is closed before it has
+            isEnding = true; // this is closed before it has
         }
     }
 
@@ -57,8 +58,13 @@ public final class TemporaryPath implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
-            // it runs already
+            isEnding = true; // it runs already
         }
+    }
+
+    /** Returns whether the program was about to end when this was made or closed: nothing is deleted any more that is made after that. */
+    boolean isEnding() {
+        return isEnding;
     }
 
     /** Deletes a folder with all that is in it, as far as it can be deleted: the rest is the system's to clear away, as it is for all temporary files. */
