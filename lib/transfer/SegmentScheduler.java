@@ -36,6 +36,8 @@ final class SegmentScheduler {
     private final long begun = System.nanoTime();
     private long waitedNanos;
     private long busyNanos;
+    /** Whether one more connection to a single source is of use, as it was found for all blobs when a segment was asked for. */
+    private boolean isMoreOfUse;
 
     /** @param underway the segments that connections are fetching now, as the transfer keeps them */
     SegmentScheduler(List<BlobFile> slots, List<Segment> underway, TakeOver takeOver, Settings settings) {
@@ -67,6 +69,7 @@ final class SegmentScheduler {
 
     /** Returns a segment that nobody has begun, or the rest of one that comes slowly; null if one more connection would gain nothing now. */
     @Nullable Segment next() {
+        isMoreOfUse = working() < PROCESSORS || !isUnknown() && !isBusy();
         Segment segment = pick();
         return segment != null ? segment : takeOver.next();
     }
@@ -130,14 +133,18 @@ final class SegmentScheduler {
     private boolean canUseAConnection(BlobFile slot, Source source) {
         boolean isIdle = source.host().connections() == 0 && slot.serving().size() > 1;
         boolean more = slot.connections == 0 || (slot.parts == BlobFile.Parts.SENT || isIdle) && (gainsFromMore(slot) || isIdle && slot.came == 0);
-        boolean isUseful = slot.serving().size() > 1 || working() < PROCESSORS || !isUnknown() && !isBusy();
+        boolean isUseful = isMoreOfUse || slot.serving().size() > 1;
         boolean isClear = slot.round == 0 || underway.stream().noneMatch(segment -> segment.slot == slot && segment.round != slot.round);
         return more && isUseful && isClear && sendsWhatIsMissing(source, slot);
     }
 
     /** Returns how many connections may keep a processor busy: those that have stalled do not, and others take their places. */
-    private long working() {
-        return underway.stream().filter(segment -> segment.flow.silentNanos() < TakeOver.SILENT_NANOS).count();
+    private int working() {
+        int working = 0;
+        for (Segment segment : underway) {
+            working += segment.flow.silentNanos() < TakeOver.SILENT_NANOS ? 1 : 0;
+        }
+        return working;
     }
 
     /** Returns whether the first connections are still to show whether more than there are processors are of use. */
