@@ -82,7 +82,7 @@ class CacheTest extends Pulling {
 
     @Test
     void should_hold_what_is_right_of_a_pull_that_failed() throws IOException {
-        registry.behave(request -> closingAt(1_200_000, request));
+        registry.behave(request -> closingAt(2_900_000, request).at(4_000_000));
         assertEquals(6, cachedPull("a.tar", "--retries", "0").exitCode());
         assertFalse(blobs().isEmpty());
     }
