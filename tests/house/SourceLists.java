@@ -43,9 +43,11 @@ final class SourceLists {
         return FOLDER + (main.isFrontDoor() ? "library.java" : main.path().replaceFirst(".*/", ""));
     }
 
-    /** Returns the text of that file. */
+    /** Returns the text of that file. What the library's front door lists is not listed again. */
     static String text(JavaFile main) {
-        String lines = closure(main).stream().map(path -> "//SOURCES ../" + path.replaceFirst("^lib/", "")).sorted().collect(Collectors.joining("\n"));
+        Set<String> listed = closure(main);
+        LIBRARY.stream().filter(file -> file.isFrontDoor() && listed.contains(file.path())).forEach(door -> listed.removeAll(closure(door)));
+        String lines = listed.stream().map(path -> "//SOURCES ../" + path.replaceFirst("^lib/", "")).sorted().collect(Collectors.joining("\n"));
         return lines + "\n\n/* What " + main.path() + " compiles of the library: written by ./jbang tests/house/sources.java */\n";
     }
 
