@@ -69,6 +69,9 @@ public final class Dray {
             command.addAll(SHARED_CLASSES.get());
         }
         command.addAll(List.of("-Duser.home=" + home, "-cp", System.getProperty("java.class.path")));
+        if (main.contains("tests.support.Natively")) {
+            command.add("--enable-native-access=ALL-UNNAMED"); // or newer Javas warn
+        }
         command.addAll(main);
         command.addAll(Arrays.asList(arguments));
         return new Program(command).keepEnv(ENVIRONMENT).env("HOME", home.toString()).env("DRAY_ETC", home.resolve("etc").toString());

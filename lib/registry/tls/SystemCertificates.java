@@ -8,6 +8,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import lib.registry.settings.SettingsFolders;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,15 @@ final class SystemCertificates {
         }
         Path file = file(folders);
         return file == null ? null : of(Pem.certificates(file));
+    }
+
+    /**
+     * Returns those of this machine's file that a chain of certificates names as signers, which may be nobody. Of some 150 authorities a connection needs one,
+     * and to read them all takes longer than the rest of it.
+     */
+    static List<X509Certificate> signers(SettingsFolders folders, X509Certificate[] chain) throws IOException {
+        Path file = file(folders);
+        return file == null ? List.of() : Pem.certificates(file, Stream.of(chain).map(X509Certificate::getIssuerX500Principal).toList());
     }
 
     /** Returns a list of these certificates. */

@@ -85,11 +85,19 @@ public final class TlsProxy {
     }
 
     private void serve(Socket client) {
-        try (client; Socket far = connect()) {
+        try (client) {
+            lead(client);
+        } catch (IOException e) {
+            failure = e;
+        }
+    }
+
+    private void lead(Socket client) {
+        try (Socket far = connect()) {
             start(() -> copy(far, client));
             copy(client, far);
         } catch (IOException e) {
-            failure = e;
+            failure = e; // before the client sees that the connection has ended, and asks why
         }
     }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trusts whom any of three lists vouches for: authorities that were named, Java's, this machine's. They are asked in this
- * order and read when they are asked, so that the long ones cost nothing where a short one knows the signer.
+ * order and read when they are asked, so that the long ones cost nothing where a short one knows the signer: one of this machine's file, by its name,
+ * or those that were named.
  */
 final class Trust extends X509ExtendedTrustManager {
     private static final int LISTS = 3;
@@ -26,6 +27,7 @@ final class Trust extends X509ExtendedTrustManager {
     private final SettingsFolders folders;
     private final Consumer<String> notice;
     private final List<@Nullable X509ExtendedTrustManager> read = new ArrayList<>();
+    private @Nullable X509ExtendedTrustManager signers;
 
     /**
      * @param named  authorities to trust beside those of Java and of this machine
@@ -41,6 +43,9 @@ final class Trust extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket) throws CertificateException {
         String authType = keyExchange.equals("GENERIC") ? "UNKNOWN" : keyExchange; // TLS 1.3 has none: so Conscrypt says that, and so Java
         UntrustedCertificateException.checkTime(chain[0]);
+        if (named.isEmpty() && isSignedByOneOfThisMachine(chain, authType, socket)) {
+            return;
+        }
         @Nullable CertificateException unknown = null;
         for (int i = 0; i < LISTS; i++) {
             X509ExtendedTrustManager list = list(i);
@@ -57,6 +62,27 @@ final class Trust extends X509ExtendedTrustManager {
             }
         }
         throw UntrustedCertificateException.ofUnknownSigner(chain, unknown);
+    }
+
+    /** Returns true where there is no need to read whole lists. If it is false, they say what is wrong. */
+    private boolean isSignedByOneOfThisMachine(X509Certificate[] chain, String authType, Socket socket) {
+        try {
+            X509ExtendedTrustManager few = signers(chain);
+            if (few != null) {
+                few.checkServerTrusted(chain, authType, socket);
+            }
+            return few != null;
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private synchronized @Nullable X509ExtendedTrustManager signers(X509Certificate[] chain) throws IOException, GeneralSecurityException {
+        if (signers == null) {
+            List<X509Certificate> found = SystemCertificates.signers(folders, chain);
+            signers = found.isEmpty() ? null : of(SystemCertificates.of(found));
+        }
+        return signers;
     }
 
     /** Returns one of the lists, or null if it is empty. */

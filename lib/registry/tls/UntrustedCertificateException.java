@@ -21,7 +21,7 @@ public final class UntrustedCertificateException extends CertificateException {
 
     private final boolean unknownSigner;
 
-    private UntrustedCertificateException(String message, boolean unknownSigner, Throwable cause) {
+    private UntrustedCertificateException(String message, boolean unknownSigner, @Nullable Throwable cause) {
         super(message, cause);
         this.unknownSigner = unknownSigner;
     }
@@ -57,9 +57,10 @@ public final class UntrustedCertificateException extends CertificateException {
         return date.toInstant().atOffset(ZoneOffset.UTC).toLocalDate().toString();
     }
 
-    /** Returns whether this is how Java says that the chain ends in somebody unknown. */
+    /** Returns whether this is how Java says that the chain ends in somebody unknown, or in somebody who only has the name of one that is known. */
     static boolean saysUnknownSigner(CertificateException e) {
-        return String.valueOf(e.getMessage()).contains("PKIX path building failed");
+        String message = String.valueOf(e.getMessage());
+        return message.contains("PKIX path building failed") || message.contains("Path does not chain with any of the trust anchors");
     }
 
     /** Returns the failure of a chain that ends in somebody who is on no list. */
@@ -75,11 +76,16 @@ public final class UntrustedCertificateException extends CertificateException {
         return new UntrustedCertificateException("its certificate is signed by '" + name(last.getIssuerX500Principal()) + end, true, cause);
     }
 
+    /** Returns the failure of a certificate that is for another host. */
+    static UntrustedCertificateException ofOtherName(X509Certificate certificate, @Nullable Exception cause) {
+        return new UntrustedCertificateException("its certificate is not for that name but for " + names(certificate) + ": use such a name", false, cause);
+    }
+
     /** Returns the failure of a chain whose end is known. */
     static CertificateException inWords(X509Certificate[] chain, CertificateException e) {
         String message = String.valueOf(e.getMessage());
         if (message.contains("No subject alternative") || message.contains("No name matching")) {
-            return new UntrustedCertificateException("its certificate is not for that name but for " + names(chain[0]) + ": use such a name", false, e);
+            return ofOtherName(chain[0], e);
         }
         CertificateException old = ofOldSigner(chain, e);
         return old != null ? old : new UntrustedCertificateException("its certificate is not valid (" + message.replaceFirst("^.*Exception: ", "") + ")", false, e);
