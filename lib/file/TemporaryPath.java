@@ -6,9 +6,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A file or a folder that is deleted when it is closed or the program ends, however that ends, kill -9 aside. */
 public final class TemporaryPath implements AutoCloseable {
+    private static final String NAME = "dray";
+
     private final Path path;
     private final Thread atExit;
     private boolean isEnding;
@@ -30,8 +33,21 @@ public final class TemporaryPath implements AutoCloseable {
      * @throws IOException if that folder cannot be written to
      */
     public static Path folder() throws IOException {
-        String named = System.getenv("TMPDIR");
-        return named == null || named.isEmpty() ? Files.createTempDirectory("dray") : Files.createTempDirectory(Path.of(named), "dray");
+        return named() == null ? Files.createTempDirectory(NAME) : Files.createTempDirectory(named(), NAME);
+    }
+
+    /**
+     * Makes an empty file there, which nobody but its owner may read.
+     *
+     * @throws IOException if that folder cannot be written to
+     */
+    public static Path file() throws IOException {
+        return named() == null ? Files.createTempFile(NAME, null) : Files.createTempFile(named(), NAME, null);
+    }
+
+    private static @Nullable Path named() {
+        String variable = System.getenv("TMPDIR");
+        return variable == null || variable.isEmpty() ? null : Path.of(variable);
     }
 
     /**

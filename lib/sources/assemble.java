@@ -106,6 +106,7 @@
 //SOURCES ../store/layer/package-info.java
 //SOURCES ../store/package-info.java
 //SOURCES ../store/tar/AheadBuffers.java
+//SOURCES ../store/tar/AheadFile.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/EntryPath.java
 //SOURCES ../store/tar/PathWalk.java

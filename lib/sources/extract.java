@@ -220,6 +220,7 @@
 //SOURCES ../store/rootfs/UnsupportedEntries.java
 //SOURCES ../store/rootfs/package-info.java
 //SOURCES ../store/tar/AheadBuffers.java
+//SOURCES ../store/tar/AheadFile.java
 //SOURCES ../store/tar/ByteName.java
 //SOURCES ../store/tar/EntryPath.java
 //SOURCES ../store/tar/PathWalk.java

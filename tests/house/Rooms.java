@@ -49,7 +49,7 @@ final class Rooms {
                               : Diagnosis
             registry.mirrors  | registry.api failure text image registry.settings registry.http registry.hosts registry.auth registry
                               : FarSideSettings MirrorSettings MirrorSurvey State Survey SurveyedEndpoint
-            store.tar         | failure
+            store.tar         | failure file
                               : AheadBuffers ByteName EntryPath PathWalk ReadAhead TarEntry TarFields TarHeader TarReader TarWriter
             store.layer       | failure text image store.tar
                               : BlobParts BlobSource Compression LayerStream LayerTar Layers LayersAhead PathSelection TableOfContents UnpackLimit VerifiedStream Whiteouts WholeContent

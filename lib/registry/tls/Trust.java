@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trusts whom any of three lists vouches for: authorities that were named, Java's, this machine's. They are asked in this
- * order and read when they are asked, so that the long ones cost nothing where a short one knows the signer: one of this machine's file, by its name,
- * or those that were named.
+ * order and read when they are asked. The last two are long: before them, those few of this machine's file are tried that bear the name of a signer.
  */
 final class Trust extends X509ExtendedTrustManager {
     private static final int LISTS = 3;
+    private static final int JAVAS = 1;
 
     private final List<X509Certificate> named;
     private final SettingsFolders folders;
@@ -43,11 +43,11 @@ final class Trust extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket) throws CertificateException {
         String authType = keyExchange.equals("GENERIC") ? "UNKNOWN" : keyExchange; // TLS 1.3 has none: so Conscrypt says that, and so Java
         UntrustedCertificateException.checkTime(chain[0]);
-        if (named.isEmpty() && isSignedByOneOfThisMachine(chain, authType, socket)) {
-            return;
-        }
         @Nullable CertificateException unknown = null;
         for (int i = 0; i < LISTS; i++) {
+            if (i == JAVAS && isSignedByOneOfThisMachine(chain, authType, socket)) {
+                return;
+            }
             X509ExtendedTrustManager list = list(i);
             try {
                 if (list != null) {

@@ -41,7 +41,7 @@ public record Layers(List<Descriptor> descriptors, List<@Nullable Digest> diffId
      */
     public LayerTar open(int layer, UnpackLimit limit) throws IOException {
         Descriptor descriptor = descriptors.get(layer);
-        return new LayerTar(descriptor, diffIds.get(layer), stored.open(descriptor), limit, new AheadBuffers());
+        return new LayerTar(descriptor, diffIds.get(layer), stored.open(descriptor), limit, AheadBuffers.forOne());
     }
 
     /**

@@ -10,7 +10,7 @@ import lib.image.Digest;
 import lib.store.tar.AheadBuffers;
 import org.jspecify.annotations.Nullable;
 
-/** The layers of an image in order, the next ones being fetched and decompressed into bounded buffers while one is written. */
+/** The layers of an image in order, the next ones being fetched and decompressed, as far as there is room for them, while one is written. */
 public final class LayersAhead implements Closeable {
     private static final int AHEAD = 2;
 
@@ -18,7 +18,7 @@ public final class LayersAhead implements Closeable {
     private final List<@Nullable Digest> diffIds;
     private final BlobSource stored;
     private final UnpackLimit limit;
-    private final AheadBuffers buffers = new AheadBuffers();
+    private final AheadBuffers buffers = AheadBuffers.forSeveral();
     private final Deque<LayerTar> open = new ArrayDeque<>();
     private LayerTar current;
     private int opened;
@@ -54,8 +54,10 @@ public final class LayersAhead implements Closeable {
         if (current != null) {
             open.add(current);
         }
-        for (LayerTar layer : open) {
-            layer.close();
+        try (buffers) {
+            for (LayerTar layer : open) {
+                layer.close();
+            }
         }
     }
 }

@@ -17,15 +17,37 @@ public final class ReadAhead extends InputStream {
         InputStream open() throws IOException;
     }
 
-    /** A piece of the stream, its end (no bytes), or what went wrong. */
-    private record Piece(byte[] bytes, int length, Throwable failure) { }
+    /** A piece of the stream, its end (no bytes), or what went wrong. It is in memory, or at a place on disk. */
+    private record Piece(byte[] bytes, int length, int place, @Nullable Throwable failure) {
+        private static final byte[] NONE = {};
+
+        static Piece inMemory(byte[] bytes, int length) {
+            return new Piece(bytes, length, AheadFile.NO_ROOM, null);
+        }
+
+        static Piece onDisk(int place, int length) {
+            return new Piece(NONE, length, place, null);
+        }
+
+        static Piece failed(Throwable failure) {
+            return new Piece(NONE, 0, AheadFile.NO_ROOM, failure);
+        }
+
+        boolean isOnDisk() {
+            return place != AheadFile.NO_ROOM;
+        }
+    }
 
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
     private final AheadBuffers.Share buffers;
     private final @Nullable MessageDigest hash;
     private final boolean atOnce;
     private final Thread reader;
-    private Piece piece = new Piece(new byte[0], 0, null);
+    private Piece piece = Piece.inMemory(Piece.NONE, 0);
+    /** Where the reader reads into, while what it has read goes to disk. */
+    private @Nullable byte[] own;
+    /** Where pieces on disk are read into. */
+    private @Nullable byte[] fromDisk;
     private int at;
     private boolean ended;
 
@@ -66,7 +88,8 @@ public final class ReadAhead extends InputStream {
 
     /** Reads as much as a buffer holds, or less where somebody waits for it or the stream ends; returns how much, 0 at the end. */
     private int readPiece(InputStream in) throws IOException, InterruptedException {
-        byte[] bytes = buffers.take();
+        byte[] bytes = own != null ? own : buffers.take();
+        own = null;
         int length = 0;
         try {
             boolean goOn = true;
@@ -78,17 +101,23 @@ public final class ReadAhead extends InputStream {
             }
         } catch (IOException e) {
             if (atOnce && length > 0) {
-                pieces.put(new Piece(bytes, length, null));
+                pieces.put(Piece.inMemory(bytes, length));
             }
             throw e;
         }
-        pieces.put(new Piece(bytes, length, null));
+        int place = length == 0 ? AheadFile.NO_ROOM : buffers.toDisk(bytes, length);
+        if (place == AheadFile.NO_ROOM) {
+            pieces.put(Piece.inMemory(bytes, length));
+        } else {
+            pieces.put(Piece.onDisk(place, length));
+            own = bytes;
+        }
         return length;
     }
 
     private void fail(Throwable failure) {
         try {
-            pieces.put(new Piece(new byte[0], 0, failure));
+            pieces.put(Piece.failed(failure));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -140,6 +169,11 @@ public final class ReadAhead extends InputStream {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         }
+        if (piece.isOnDisk()) {
+            fromDisk = fromDisk != null ? fromDisk : new byte[AheadBuffers.SIZE];
+            buffers.fromDisk(piece.place, fromDisk, piece.length);
+            piece = new Piece(fromDisk, piece.length, piece.place, null);
+        }
         at = 0;
         ended = piece.length == 0;
         if (ended) {
@@ -160,7 +194,7 @@ public final class ReadAhead extends InputStream {
     }
 
     private void giveBack() {
-        if (piece.bytes.length > 0) {
+        if (piece.bytes.length > 0 && !piece.isOnDisk()) {
             buffers.giveBack(piece.bytes);
         }
     }

@@ -1,0 +1,74 @@
+package lib.store.tar;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.BitSet;
+import lib.file.TemporaryPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Room on disk for pieces of streams for which there is none in memory. Its file is made with the first of them, and has no name any more then, where the system
+ * allows that, so that it is gone with this process, however that ends. Where there is no room on disk either, there is none, and nothing fails.
+ */
+final class AheadFile implements Closeable {
+    static final int NO_ROOM = -1;
+    /** 128 MB: what is deleted so soon mostly never leaves the system's memory for the disk, if it is not too much. */
+    private static final int MOST = 1024;
+
+    private final BitSet used = new BitSet();
+    /** A channel would be closed for all streams when the thread of one is interrupted. */
+    private @Nullable RandomAccessFile file;
+    private boolean isWithoutRoom;
+
+    /** Writes a piece, and returns the place where it is, or {@link #NO_ROOM}. */
+    synchronized int write(byte[] bytes, int length) {
+        int place = used.nextClearBit(0);
+        if (isWithoutRoom || place == MOST) {
+            return NO_ROOM;
+        }
+        try {
+            file = file != null ? file : open();
+            file.seek(start(place));
+            file.write(bytes, 0, length);
+        } catch (IOException e) {
+            isWithoutRoom = true;
+            return NO_ROOM;
+        }
+        used.set(place);
+        return place;
+    }
+
+    /**
+     * Reads what was written at this place, which is free then.
+     *
+     * @throws IOException if the disk fails
+     */
+    synchronized void read(int place, byte[] bytes, int length) throws IOException {
+        file.seek(start(place));
+        file.readFully(bytes, 0, length);
+        used.clear(place);
+    }
+
+    private static long start(int place) {
+        return (long) place * AheadBuffers.SIZE;
+    }
+
+    private static RandomAccessFile open() throws IOException {
+        Path path = TemporaryPath.file();
+        try {
+            return new RandomAccessFile(path.toFile(), "rw");
+        } finally {
+            TemporaryPath.delete(path);
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        isWithoutRoom = true;
+        if (file != null) {
+            file.close();
+        }
+    }
+}
