@@ -15,7 +15,7 @@ public final class AheadBuffers implements Closeable {
     /** With so many a stream goes on, however many the others hold: all of them may be waiting for it to end. */
     private static final int ALWAYS = 4;
     /** Fewer where Java may use little memory, for most of it is to be left. */
-    private static final long MOST = Math.min(180, Runtime.getRuntime().maxMemory() / (6 * SIZE));
+    private static final long MOST = Math.min(160, Runtime.getRuntime().maxMemory() / (6 * SIZE));
 
     private final long most;
     private final @Nullable AheadFile disk;
