@@ -59,7 +59,8 @@ public record Failure(int code, String sentence) {
         }
         return new Failure(failure.code, DISK_IS_FULL + switch (command) {
             case "pull", "blob" -> "; what was fetched into a file is not fetched again";
-            case "extract" -> "; -C needs an empty folder again";
+            case "extract" -> "; -C needs an empty folder again; temporary files go into the folder that TMPDIR names";
+            case "cat" -> "; temporary files go into the folder that TMPDIR names";
             default -> "";
         });
     }

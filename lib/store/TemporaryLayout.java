@@ -16,7 +16,7 @@ public final class TemporaryLayout implements AutoCloseable {
      * @throws IOException if that folder cannot be written to
      */
     public TemporaryLayout() throws IOException {
-        this(Files.createTempDirectory("dray"));
+        this(TemporaryPath.folder());
     }
 
     /**

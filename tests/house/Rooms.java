@@ -55,7 +55,7 @@ final class Rooms {
                               : BlobParts BlobSource Compression LayerStream LayerTar Layers LayersAhead PathSelection TableOfContents UnpackLimit VerifiedStream Whiteouts WholeContent
             store.rootfs      | failure file image store.tar store.layer
                               : RootFs
-            store.files       | failure image store.tar store.layer
+            store.files       | failure file image store.tar store.layer
                               : FileContents FileList FileNode FileTree FlatTar LayerIndex ListedFile
             store.diff        | failure image store.tar store.layer store.files
                               : FileChange FileChanges

@@ -169,6 +169,27 @@ class TargetsTest {
         }
     }
 
+    /** Such a tar is of the files, so that layers of a registry are kept until all of them are there. */
+    @Test
+    void should_keep_temporary_files_where_it_is_told_to_and_name_the_place_when_that_is_full() throws IOException {
+        Tools.assumeRoot();
+        Path small = Files.createDirectory(folder.resolve("small"));
+        Program.run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small.toString()).orFail();
+        try {
+            String image = REGISTRY.image(RealImages.REAL);
+            for (Program reader : List.of(
+                    Dray.script("extract", "-q", "-o", "x.tar", "--platform", "linux/amd64", image), Dray.script("extract", "-q", "-o", "-", "--platform", "linux/amd64", image))) {
+                refused(1, "; temporary files go into the folder that TMPDIR names", reader.in(folder).env("TMPDIR", small.toString()));
+                assertEquals(List.of("", "small"), names());
+                reader.env("TMPDIR", folder.toString()).run().orFail();
+                Files.deleteIfExists(folder.resolve("x.tar"));
+                assertEquals(List.of("", "small"), names());
+            }
+        } finally {
+            Program.run("umount", small.toString());
+        }
+    }
+
     @Test
     void should_leave_nothing_half_written_when_it_is_ended() throws IOException {
         for (String script : List.of("assemble", "extract")) {

@@ -6,11 +6,11 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import lib.file.TemporaryPath;
 
 /** The contents of some files of an image, kept on the disk until it is sure that they are what they should be. */
 final class Spool implements Closeable {
@@ -26,7 +26,7 @@ final class Spool implements Closeable {
 
     /** Takes a temporary file, which goes when this is closed or, where the system can do that, is without a name from the start. */
     Spool() throws IOException {
-        Path path = Files.createTempFile("dray", null);
+        Path path = TemporaryPath.file();
         file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
     }
 
