@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +46,13 @@ public final class TemporaryPath implements AutoCloseable {
         return named() == null ? Files.createTempFile(NAME, null) : Files.createTempFile(named(), NAME, null);
     }
 
-    private static @Nullable Path named() {
+    private static @Nullable Path named() throws FileSystemException {
         String variable = System.getenv("TMPDIR");
-        return variable == null || variable.isEmpty() ? null : Path.of(variable);
+        try {
+            return variable == null || variable.isEmpty() ? null : Path.of(variable);
+        } catch (InvalidPathException e) {
+            throw new FileSystemException("TMPDIR", null, "it names no folder: " + e.getMessage());
+        }
     }
 
     /**

@@ -43,6 +43,7 @@
 //SOURCES ../registry/address/Addresses.java
 //SOURCES ../registry/address/Attempts.java
 //SOURCES ../registry/address/GivenAddresses.java
+//SOURCES ../registry/address/NetworkScope.java
 //SOURCES ../registry/address/package-info.java
 //SOURCES ../registry/api/Body.java
 //SOURCES ../registry/api/Purpose.java

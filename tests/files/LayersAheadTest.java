@@ -27,11 +27,13 @@ import tests.store.TarMaker;
 import tests.support.Dray;
 import tests.support.LayoutWriter;
 import tests.support.Program;
+import tests.support.Tools;
 
 //SOURCES ../store/TarMaker.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/LayoutWriter.java
 //SOURCES ../support/Program.java
+//SOURCES ../support/Tools.java
 
 /** Layers that are read while another one is written: more of them than there is memory for. */
 class LayersAheadTest {
@@ -58,22 +60,48 @@ class LayersAheadTest {
 
     @Test
     void should_go_on_with_little_room_where_nothing_can_be_written_on_the_side() throws IOException {
+        layout();
+        Path beside = Files.createDirectory(folder.resolve("beside"));
+        for (Path temporary : List.of(beside, folder.resolve("missing"))) {
+            assertExtracted(folder.resolve("root of " + temporary.getFileName()), temporary);
+        }
+        assertEquals(List.of(), names(beside));
+    }
+
+    /** There is room for what is extracted, and not for what is read ahead besides. */
+    @Test
+    void should_not_take_the_room_of_what_is_extracted() throws IOException {
+        Tools.assumeRoot();
+        layout();
+        Path small = Files.createDirectory(folder.resolve("small"));
+        Program.run("mount", "-t", "tmpfs", "-o", "size=140m", "tmpfs", small.toString()).orFail();
+        try {
+            assertExtracted(small.resolve("root"), small);
+            assertEquals(List.of("root"), names(small));
+        } finally {
+            Program.run("umount", small.toString());
+        }
+    }
+
+    private void layout() {
         LayoutWriter layout = new LayoutWriter(folder.resolve("layout"));
         List<LayoutWriter.Layer> layers = new ArrayList<>();
         for (int layer = 0; layer < LAYERS; layer++) {
             layers.add(layout.layer(new TarMaker().file("file" + layer, text(layer)).end(), "gzip"));
         }
         layout.tag("1", layout.image(LayoutWriter.linux("amd64", ""), layers));
-        Path beside = Files.createDirectory(folder.resolve("beside"));
-        for (Path temporary : List.of(beside, folder.resolve("missing"))) {
-            Path root = folder.resolve("root of " + temporary.getFileName());
-            Dray.script("extract", "layout", "-C", root.toString()).in(folder).env("TMPDIR", temporary.toString()).run().orFail();
-            for (int layer = 0; layer < LAYERS; layer++) {
-                assertEquals(text(layer), Files.readString(root.resolve("file" + layer)));
-            }
+    }
+
+    private void assertExtracted(Path root, Path temporary) throws IOException {
+        Dray.script("extract", "layout", "-C", root.toString()).in(folder).env("TMPDIR", temporary.toString()).run().orFail();
+        for (int layer = 0; layer < LAYERS; layer++) {
+            assertEquals(text(layer), Files.readString(root.resolve("file" + layer)));
         }
-        try (Stream<Path> left = Files.list(beside)) {
-            assertEquals(List.of(), left.toList());
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
         }
     }
 

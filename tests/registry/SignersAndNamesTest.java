@@ -1,19 +1,29 @@
 package tests.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tests.support.Authority;
+import tests.support.Certificate;
 import tests.support.DebianRegistry;
 import tests.support.Dray;
 import tests.support.Program;
@@ -21,6 +31,7 @@ import tests.support.RealImages;
 import tests.support.Tools;
 
 //SOURCES ../support/Authority.java
+//SOURCES ../support/Certificate.java
 //SOURCES ../support/DebianRegistry.java
 //SOURCES ../support/Dray.java
 //SOURCES ../support/Program.java
@@ -82,6 +93,36 @@ class SignersAndNamesTest {
         }
     }
 
+    /** What is shown of ourselves in a handshake, and what another connection may take for trusted, comes after that. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void should_end_the_handshake_where_a_certificate_is_for_another_host(boolean natively) throws Exception {
+        Certificate wrong = company.sign("DNS:other.test", 10);
+        Path store = home.resolve("wrong.p12");
+        Program.run("openssl", "pkcs12", "-export", "-in", wrong.file().toString(), "-inkey", wrong.key().toString(), "-passout", "pass:secret", "-out", store.toString()).orFail();
+        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+        keys.init(KeyStore.getInstance(store.toFile(), "secret".toCharArray()), "secret".toCharArray());
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            SSLContext context = SSLContext.getInstance(version);
+            context.init(keys.getKeyManagers(), null, null);
+            try (SSLServerSocket server = (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+                CompletableFuture<Boolean> handshake = CompletableFuture.supplyAsync(() -> isAgreed(server));
+                String host = "registry.test:" + server.getLocalPort();
+                assertFails(script(natively, "--resolve", host + ":127.0.0.1", "--cacert", company.file().toString(), "--retries", "0", host + "/a:1"), "its certificate is not for that name but for other.test: use such a name");
+                assertFalse(handshake.get(30, TimeUnit.SECONDS), version);
+            }
+        }
+    }
+
+    private static boolean isAgreed(SSLServerSocket server) {
+        try (SSLSocket socket = (SSLSocket) server.accept()) {
+            socket.startHandshake();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static String text(Authority authority) throws IOException {
         return Files.readString(authority.file());
     }
@@ -94,8 +135,11 @@ class SignersAndNamesTest {
     private Program manifest(DebianRegistry registry, boolean natively, String host, String... options) {
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.addAll(List.of("--retries", "0", registry.image(RealImages.SMALL).replaceFirst("^[^:]+", host)));
-        String[] all = arguments.toArray(String[]::new);
-        return natively ? Dray.natively(home, "manifest", all) : Dray.script(home, "manifest", all);
+        return script(natively, arguments.toArray(String[]::new));
+    }
+
+    private Program script(boolean natively, String... arguments) {
+        return natively ? Dray.natively(home, "manifest", arguments) : Dray.script(home, "manifest", arguments);
     }
 
     private static void assertIn(Program program) {

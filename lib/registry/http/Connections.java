@@ -70,7 +70,7 @@ public class Connections {
         } catch (IOException e) {
             connection.disconnect();
             if (TlsSockets.connectedNanos() != 0) {
-                throw because(e, connection, null); // the address answered: what failed is TLS
+                throw e; // the address answered: what failed is TLS
             }
         }
         Addresses.find(host, WebAddress.port(request.uri()), connectMillis());
@@ -109,7 +109,9 @@ public class Connections {
         }
         if (connection instanceof HttpsURLConnection https) {
             https.setSSLSocketFactory(sockets(uri, insecure, byName ? proxy : null));
-            https.setHostnameVerifier(insecure ? (host, session) -> true : new Tls.OtherName());
+            if (insecure) {
+                https.setHostnameVerifier((host, session) -> true);
+            }
         }
         return connection;
     }
@@ -151,11 +153,10 @@ public class Connections {
         return known;
     }
 
-    /** Returns what went wrong: of a proxy over TLS, Java's client knows only that it hung up, and of a certificate's name that it is wrong. */
-    IOException because(IOException trouble, @Nullable HttpURLConnection connection, @Nullable ProxyAddress proxy) {
-        IOException known = connection instanceof HttpsURLConnection https ? Tls.OtherName.because(trouble, https) : trouble;
+    /** Returns what went wrong: of a proxy over TLS, Java's client knows only that it hung up. */
+    IOException because(IOException trouble, ProxyAddress proxy) {
         TlsProxy way = proxy == null || !proxy.tls() ? null : tlsProxies.get(proxy);
-        return way == null ? known : way.because(known);
+        return way == null ? trouble : way.because(trouble);
     }
 
     /** Made where there is a proxy: most have none. */

@@ -117,7 +117,7 @@ public final class Http {
             if (through.proxy() != null) {
                 Addresses.forget(through.proxy().host(), through.proxy().port());
             }
-            throw RequestFailure.unanswered(uri, through, connections.because(e, connection, through.proxy()), !settings.answered().contains(uri.getRawAuthority()));
+            throw RequestFailure.unanswered(uri, through, connections.because(e, through.proxy()), !settings.answered().contains(uri.getRawAuthority()));
         }
     }
 
@@ -176,7 +176,7 @@ public final class Http {
             if (connections.isJavasTlsNext(request, connection, e)) {
                 return handshake(uri, insecure);
             }
-            throw RequestFailure.unanswered(uri, through, connections.because(e, connection, through.proxy()), true);
+            throw RequestFailure.unanswered(uri, through, connections.because(e, through.proxy()), true);
         } finally {
             end(connection);
         }

@@ -8,7 +8,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import javax.security.auth.x500.X500Principal;
 import lib.registry.settings.SettingsFolders;
 import org.jspecify.annotations.Nullable;
 
@@ -17,35 +17,47 @@ final class SystemCertificates {
     /** Debian and its kin; Red Hat's; SUSE's; Alpine, the BSDs and macOS. */
     private static final List<String> FILES = List.of("ssl/certs/ca-certificates.crt", "pki/tls/certs/ca-bundle.crt", "ssl/ca-bundle.pem", "ssl/cert.pem");
 
+    /** The kind of list that the system itself keeps, or "". */
+    private static final String KIND = kind(System.getProperty("os.name").toLowerCase(Locale.ROOT));
+
     private SystemCertificates() { }
 
-    /** Returns the file that this machine's list is in, or null. SSL_CERT_FILE names another one, as it does for OpenSSL. */
-    static @Nullable Path file(SettingsFolders folders) {
+    private static String kind(String system) {
+        return system.startsWith("mac") ? "KeychainStore" : system.startsWith("windows") ? "Windows-ROOT" : "";
+    }
+
+    /** Returns the file that this machine's list is in, or null, as on Windows and macOS, where it is in no file. SSL_CERT_FILE names another one, as it does for OpenSSL. */
+    private static @Nullable Path file(SettingsFolders folders) {
         if (folders.variable("SSL_CERT_FILE") != null) {
             return Path.of(folders.variable("SSL_CERT_FILE"));
+        }
+        if (!KIND.isEmpty()) {
+            return null;
         }
         return FILES.stream().map(folders.etc()::resolve).filter(Files::isReadable).findFirst().orElse(null);
     }
 
     /** Returns this machine's list, or null if it has none. */
     static @Nullable KeyStore store(SettingsFolders folders) throws IOException, GeneralSecurityException {
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        if (folders.variable("SSL_CERT_FILE") == null && (system.startsWith("windows") || system.startsWith("mac"))) {
-            KeyStore ofSystem = KeyStore.getInstance(system.startsWith("mac") ? "KeychainStore" : "Windows-ROOT");
-            ofSystem.load(null, null);
-            return ofSystem;
-        }
         Path file = file(folders);
-        return file == null ? null : of(Pem.certificates(file));
+        if (file != null) {
+            return of(Pem.certificates(file));
+        }
+        if (KIND.isEmpty()) {
+            return null;
+        }
+        KeyStore ofSystem = KeyStore.getInstance(KIND);
+        ofSystem.load(null, null);
+        return ofSystem;
     }
 
     /**
-     * Returns those of this machine's file that a chain of certificates names as signers, which may be nobody. Of some 150 authorities a connection needs one,
+     * Returns those of this machine's file who have one of these names, which may be nobody. Of some 150 authorities a connection needs one,
      * and to read them all takes longer than the rest of it.
      */
-    static List<X509Certificate> signers(SettingsFolders folders, X509Certificate[] chain) throws IOException {
+    static List<X509Certificate> named(SettingsFolders folders, List<X500Principal> names) throws IOException {
         Path file = file(folders);
-        return file == null ? List.of() : Pem.certificates(file, Stream.of(chain).map(X509Certificate::getIssuerX500Principal).toList());
+        return file == null ? List.of() : Pem.certificates(file, names);
     }
 
     /** Returns a list of these certificates. */

@@ -12,14 +12,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import javax.net.ssl.HostnameVerifier;
-import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -179,32 +174,6 @@ public final class Tls {
         @Override
         public X509Certificate[] getAcceptedIssuers() {
             return new X509Certificate[0];
-        }
-    }
-
-    /**
-     * What Java's client asks where it has found that a certificate is for another host (RFC 9110, section 4.3.4): whether that will do. It will not.
-     *
-     * <p>It is set for what it keeps Java from. With none, Java compares names while it looks at signers, and reads all of its own authorities for that, some 150,
-     * only to know whether a name such as {@code *.com} comes from one of them. That takes longer than the rest of a first connection.
-     */
-    public static final class OtherName implements HostnameVerifier {
-        private volatile @Nullable IOException failure;
-
-        @Override
-        public boolean verify(String host, SSLSession session) {
-            try {
-                X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
-                failure = new SSLException("another name", UntrustedCertificateException.ofOtherName(certificate, null));
-            } catch (SSLPeerUnverifiedException e) {
-                failure = e;
-            }
-            return false;
-        }
-
-        /** Returns why a connection failed: of a certificate that is for another host, for which one, and else what Java says. */
-        public static IOException because(IOException trouble, HttpsURLConnection connection) {
-            return connection.getHostnameVerifier() instanceof OtherName found && found.failure != null ? found.failure : trouble;
         }
     }
 }

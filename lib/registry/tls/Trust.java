@@ -7,17 +7,23 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import javax.security.auth.x500.X500Principal;
+import lib.registry.address.NetworkScope;
 import lib.registry.settings.SettingsFolders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts whom any of three lists vouches for: authorities that were named, Java's, this machine's. They are asked in this
- * order and read when they are asked. The last two are long: before them, those few of this machine's file are tried that bear the name of a signer.
+ * Trusts whom any of three lists vouches for: authorities that were named, Java's, this machine's. They are read when they are asked, and the short one is asked first.
+ * The others have some 150 authorities each. Before these are read, those few of this machine's file are asked that bear the name of a signer.
  */
 final class Trust extends X509ExtendedTrustManager {
     private static final int LISTS = 3;
@@ -27,6 +33,8 @@ final class Trust extends X509ExtendedTrustManager {
     private final SettingsFolders folders;
     private final Consumer<String> notice;
     private final List<@Nullable X509ExtendedTrustManager> read = new ArrayList<>();
+    /** What signed the chain before, and who of this machine's file has such a name. */
+    private List<X500Principal> signerNames = List.of();
     private @Nullable X509ExtendedTrustManager signers;
 
     /**
@@ -45,13 +53,13 @@ final class Trust extends X509ExtendedTrustManager {
         UntrustedCertificateException.checkTime(chain[0]);
         @Nullable CertificateException unknown = null;
         for (int i = 0; i < LISTS; i++) {
-            if (i == JAVAS && isSignedByOneOfThisMachine(chain, authType, socket)) {
+            if (i == JAVAS && isSignedByOneOfThisMachine(chain, authType, (SSLSocket) socket)) {
                 return;
             }
             X509ExtendedTrustManager list = list(i);
             try {
                 if (list != null) {
-                    list.checkServerTrusted(chain, authType, socket);
+                    check(list, chain, authType, (SSLSocket) socket);
                     return;
                 }
             } catch (CertificateException e) {
@@ -64,12 +72,43 @@ final class Trust extends X509ExtendedTrustManager {
         throw UntrustedCertificateException.ofUnknownSigner(chain, unknown);
     }
 
-    /** Returns true where there is no need to read whole lists. If it is false, they say what is wrong. */
-    private boolean isSignedByOneOfThisMachine(X509Certificate[] chain, String authType, Socket socket) {
+    /**
+     * Has one list say whether a chain is trusted, and for this host. Java compares names in many ways, and reads all of its authorities for that, only to know whether
+     * one of them signed: to these it allows no {@code *.com}. That takes as long as the rest of a first connection. Where the certificate plainly has the host's name, it is told not to.
+     */
+    private static void check(X509ExtendedTrustManager list, X509Certificate[] chain, String authType, SSLSocket socket) throws CertificateException {
+        String rules = socket.getSSLParameters().getEndpointIdentificationAlgorithm();
+        if (rules == null || !hasName(chain[0], socket.getHandshakeSession().getPeerHost())) {
+            list.checkServerTrusted(chain, authType, socket);
+            return;
+        }
+        compareNames(socket, "");
         try {
-            X509ExtendedTrustManager few = signers(chain);
+            list.checkServerTrusted(chain, authType, socket);
+        } finally {
+            compareNames(socket, rules);
+        }
+    }
+
+    private static void compareNames(SSLSocket socket, String rules) {
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm(rules);
+        socket.setSSLParameters(parameters);
+    }
+
+    /** Returns whether a certificate has a host's name, letter by letter, or its address (RFC 9525, section 6.3). If not, it may still be for that host. */
+    private static boolean hasName(X509Certificate certificate, @Nullable String host) throws CertificateException {
+        int kind = host != null && NetworkScope.isAddress(host) ? UntrustedCertificateException.ADDRESS : UntrustedCertificateException.DNS;
+        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+        return names != null && names.stream().anyMatch(name -> name.get(0).equals(kind) && String.valueOf(name.get(1)).equalsIgnoreCase(host));
+    }
+
+    /** Returns true where there is no need to read whole lists. If it is false, they say what is wrong. */
+    private boolean isSignedByOneOfThisMachine(X509Certificate[] chain, String authType, SSLSocket socket) {
+        try {
+            X509ExtendedTrustManager few = signers(Stream.of(chain).map(X509Certificate::getIssuerX500Principal).toList());
             if (few != null) {
-                few.checkServerTrusted(chain, authType, socket);
+                check(few, chain, authType, socket);
             }
             return few != null;
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
@@ -77,9 +116,11 @@ final class Trust extends X509ExtendedTrustManager {
         }
     }
 
-    private synchronized @Nullable X509ExtendedTrustManager signers(X509Certificate[] chain) throws IOException, GeneralSecurityException {
-        if (signers == null) {
-            List<X509Certificate> found = SystemCertificates.signers(folders, chain);
+    private synchronized @Nullable X509ExtendedTrustManager signers(List<X500Principal> names) throws IOException, GeneralSecurityException {
+        if (!names.equals(signerNames)) {
+            signerNames = names;
+            signers = null;
+            List<X509Certificate> found = SystemCertificates.named(folders, names);
             signers = found.isEmpty() ? null : of(SystemCertificates.of(found));
         }
         return signers;

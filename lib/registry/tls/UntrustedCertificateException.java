@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** A certificate is not trusted: the message says in plain words why. */
 public final class UntrustedCertificateException extends CertificateException {
     private static final long serialVersionUID = 1;
-    private static final int DNS = 2;
-    private static final int ADDRESS = 7;
+    /** What kinds of names {@link X509Certificate#getSubjectAlternativeNames} has (RFC 5280, section 4.2.1.6). */
+    static final int DNS = 2;
+    static final int ADDRESS = 7;
 
     private final boolean unknownSigner;
 
-    private UntrustedCertificateException(String message, boolean unknownSigner, @Nullable Throwable cause) {
+    private UntrustedCertificateException(String message, boolean unknownSigner, Throwable cause) {
         super(message, cause);
         this.unknownSigner = unknownSigner;
     }
@@ -76,16 +77,11 @@ public final class UntrustedCertificateException extends CertificateException {
         return new UntrustedCertificateException("its certificate is signed by '" + name(last.getIssuerX500Principal()) + end, true, cause);
     }
 
-    /** Returns the failure of a certificate that is for another host. */
-    static UntrustedCertificateException ofOtherName(X509Certificate certificate, @Nullable Exception cause) {
-        return new UntrustedCertificateException("its certificate is not for that name but for " + names(certificate) + ": use such a name", false, cause);
-    }
-
     /** Returns the failure of a chain whose end is known. */
     static CertificateException inWords(X509Certificate[] chain, CertificateException e) {
         String message = String.valueOf(e.getMessage());
         if (message.contains("No subject alternative") || message.contains("No name matching")) {
-            return ofOtherName(chain[0], e);
+            return new UntrustedCertificateException("its certificate is not for that name but for " + names(chain[0]) + ": use such a name", false, e);
         }
         CertificateException old = ofOldSigner(chain, e);
         return old != null ? old : new UntrustedCertificateException("its certificate is not valid (" + message.replaceFirst("^.*Exception: ", "") + ")", false, e);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that streams are read ahead into. Those of one image share it: what the stream at hand does not need, as it is read as fast as it comes,
- * the next ones fill. Its buffers are used again and again, so that memory is neither filled nor cleared for each. What goes beyond them may have room on disk.
+ * the next ones fill. Its buffers are used again and again, so that memory is neither filled nor cleared for each. What goes beyond them, of the next ones, may have room on disk.
  */
 public final class AheadBuffers implements Closeable {
     static final int SIZE = 128 * 1024;
@@ -27,17 +27,17 @@ public final class AheadBuffers implements Closeable {
         this.disk = disk;
     }
 
-    /** Returns no more than keep two threads at work, one that reads and one that takes what was read. */
+    /** Returns no more than keep two threads at work, one that reads and one that takes what was read. They need not be closed. */
     public static AheadBuffers few() {
         return new AheadBuffers(ALWAYS, null);
     }
 
-    /** Returns as many as one stream is worth that takes long to read. */
+    /** Returns as many as one stream is worth that takes long to read. They need not be closed. */
     public static AheadBuffers forOne() {
         return new AheadBuffers(MOST, null);
     }
 
-    /** Returns as many for several streams together, and room on disk, so that the next ones can be read while the first is: decompressing, above all, is work for more than one processor. */
+    /** Returns as many for several streams, and room on disk, so that the next ones can be read while the first is: decompressing, above all, is work for more than one processor. */
     public static AheadBuffers forSeveral() {
         return new AheadBuffers(MOST, new AheadFile());
     }

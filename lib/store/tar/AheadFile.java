@@ -9,17 +9,20 @@ import lib.file.TemporaryPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room on disk for pieces of streams for which there is none in memory. Its file is made with the first of them, and has no name any more then, where the system
- * allows that, so that it is gone with this process, however that ends. Where there is no room on disk either, there is none, and nothing fails.
+ * Room on disk for pieces of streams for which there is none in memory. Its file is made with the first of them, where there is plenty of room besides, and has no name
+ * any more then, if the system allows that, so that it is gone with this process, however that ends.
  */
 final class AheadFile implements Closeable {
     static final int NO_ROOM = -1;
     /** 128 MB: what is deleted so soon mostly never leaves the system's memory for the disk, if it is not too much. */
     private static final int MOST = 1024;
+    /** What else is to be written there must not lack this room, in bytes. */
+    private static final long PLENTY = 16L * MOST * AheadBuffers.SIZE;
 
     private final BitSet used = new BitSet();
     /** A channel would be closed for all streams when the thread of one is interrupted. */
     private @Nullable RandomAccessFile file;
+    private @Nullable Path path;
     private boolean isWithoutRoom;
 
     /** Writes a piece, and returns the place where it is, or {@link #NO_ROOM}. */
@@ -55,9 +58,12 @@ final class AheadFile implements Closeable {
         return (long) place * AheadBuffers.SIZE;
     }
 
-    private static RandomAccessFile open() throws IOException {
-        Path path = TemporaryPath.file();
+    private RandomAccessFile open() throws IOException {
+        path = TemporaryPath.file();
         try {
+            if (path.toFile().getUsableSpace() < PLENTY) {
+                throw new IOException("it would be in the way");
+            }
             return new RandomAccessFile(path.toFile(), "rw");
         } finally {
             TemporaryPath.delete(path);
@@ -69,6 +75,7 @@ final class AheadFile implements Closeable {
         isWithoutRoom = true;
         if (file != null) {
             file.close();
+            TemporaryPath.delete(path); // where the system deletes no file that is open
         }
     }
 }

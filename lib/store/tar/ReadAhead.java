@@ -10,7 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a stream in a thread of its own, up to some megabytes ahead: fetching and decompressing then go on beside writing. */
+/** Reads a stream in a thread of its own, as far ahead as there is room: fetching and decompressing then go on beside writing. */
 public final class ReadAhead extends InputStream {
     /** Opens the stream, in the thread that reads it. */
     public interface Opener {
@@ -44,6 +44,8 @@ public final class ReadAhead extends InputStream {
     private final boolean atOnce;
     private final Thread reader;
     private Piece piece = Piece.inMemory(Piece.NONE, 0);
+    /** Whether somebody has begun to take what was read. What comes then is taken soon, and is not worth a way over the disk. */
+    private volatile boolean isTaken;
     /** Where the reader reads into, while what it has read goes to disk. */
     private @Nullable byte[] own;
     /** Where pieces on disk are read into. */
@@ -105,7 +107,7 @@ public final class ReadAhead extends InputStream {
             }
             throw e;
         }
-        int place = length == 0 ? AheadFile.NO_ROOM : buffers.toDisk(bytes, length);
+        int place = length == 0 || isTaken ? AheadFile.NO_ROOM : buffers.toDisk(bytes, length);
         if (place == AheadFile.NO_ROOM) {
             pieces.put(Piece.inMemory(bytes, length));
         } else {
@@ -163,18 +165,10 @@ public final class ReadAhead extends InputStream {
 
     private void next() throws IOException {
         giveBack();
-        try {
-            piece = pieces.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        }
-        if (piece.isOnDisk()) {
-            fromDisk = fromDisk != null ? fromDisk : new byte[AheadBuffers.SIZE];
-            buffers.fromDisk(piece.place, fromDisk, piece.length);
-            piece = new Piece(fromDisk, piece.length, piece.place, null);
-        }
+        isTaken = true;
         at = 0;
+        piece = Piece.inMemory(Piece.NONE, 0);
+        piece = inMemory(take());
         ended = piece.length == 0;
         if (ended) {
             giveBack();
@@ -193,8 +187,26 @@ public final class ReadAhead extends InputStream {
         }
     }
 
+    private Piece take() throws InterruptedIOException {
+        try {
+            return pieces.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private Piece inMemory(Piece taken) throws IOException {
+        if (!taken.isOnDisk()) {
+            return taken;
+        }
+        fromDisk = fromDisk != null ? fromDisk : new byte[AheadBuffers.SIZE];
+        buffers.fromDisk(taken.place, fromDisk, taken.length);
+        return Piece.inMemory(fromDisk, taken.length);
+    }
+
     private void giveBack() {
-        if (piece.bytes.length > 0 && !piece.isOnDisk()) {
+        if (piece.bytes.length > 0 && piece.bytes != fromDisk) {
             buffers.giveBack(piece.bytes);
         }
     }
