@@ -96,7 +96,7 @@ final class Trust extends X509ExtendedTrustManager {
         socket.setSSLParameters(parameters);
     }
 
-    /** Returns whether a certificate has a host's name, letter by letter, or its address (RFC 9525, section 6.3). If not, it may still be for that host. */
+    /** Returns whether a certificate has a host's name, letter by letter, or its address (RFC 9525, sections 6.3 and 6.4). If not, it may still be for that host. */
     private static boolean hasName(X509Certificate certificate, @Nullable String host) throws CertificateException {
         int kind = host != null && NetworkScope.isAddress(host) ? UntrustedCertificateException.ADDRESS : UntrustedCertificateException.DNS;
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();
