@@ -51,7 +51,7 @@ public final class TemporaryPath implements AutoCloseable {
         try {
             return variable == null || variable.isEmpty() ? null : Path.of(variable);
         } catch (InvalidPathException e) {
-            throw new FileSystemException("TMPDIR", null, "it names no folder: " + e.getMessage());
+            throw new FileSystemException("TMPDIR", null, "it names no folder, or none that this locale can spell (LC_ALL)");
         }
     }
 

@@ -90,7 +90,7 @@ public final class Tls {
                 trust = new Trust(named(files, settings), settings.folders(), settings.notice());
             }
             KeyStore keys = keys(own, settings.notice());
-            SSLContext made = javas || !areUsual(keys) ? SSLContext.getInstance("TLS", JAVAS) : Crypto.tls();
+            SSLContext made = javas || !areUsual(keys) || isIpv6() ? SSLContext.getInstance("TLS", JAVAS) : Crypto.tls();
             made.init(managers(keys), new TrustManager[] {trust}, null);
             return made;
         } catch (GeneralSecurityException e) {
@@ -137,6 +137,11 @@ public final class Tls {
             }
         }
         return store;
+    }
+
+    /** Java's client gives sockets that are not Java's own the host as a name to send, and fails where an address of IPv6 is none. */
+    private boolean isIpv6() {
+        return host.startsWith("[");
     }
 
     /** Returns whether every provider knows these kinds of keys: Ed25519 is known to Java's only. */

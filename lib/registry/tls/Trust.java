@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class Trust extends X509ExtendedTrustManager {
     private static final int LISTS = 3;
     private static final int JAVAS = 1;
+    /** A name of a host (RFC 1123, section 2.1), or an IPv4 address. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*");
 
     private final List<X509Certificate> named;
     private final SettingsFolders folders;
@@ -96,9 +99,12 @@ final class Trust extends X509ExtendedTrustManager {
         socket.setSSLParameters(parameters);
     }
 
-    /** Returns whether a certificate has a host's name, letter by letter, or its address (RFC 9525, sections 6.3 and 6.4). If not, it may still be for that host. */
+    /** Returns whether a certificate has a host's name, letter by letter, or its IPv4 address (RFC 9525, sections 6.3 and 6.4). If not, it may still be for that host. */
     private static boolean hasName(X509Certificate certificate, @Nullable String host) throws CertificateException {
-        int kind = host != null && NetworkScope.isAddress(host) ? UntrustedCertificateException.ADDRESS : UntrustedCertificateException.DNS;
+        if (host == null || !PLAIN.matcher(host).matches()) {
+            return false;
+        }
+        int kind = NetworkScope.isAddress(host) ? UntrustedCertificateException.ADDRESS : UntrustedCertificateException.DNS;
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();
         return names != null && names.stream().anyMatch(name -> name.get(0).equals(kind) && String.valueOf(name.get(1)).equalsIgnoreCase(host));
     }

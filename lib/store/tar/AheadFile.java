@@ -44,7 +44,7 @@ final class AheadFile implements Closeable {
     }
 
     /**
-     * Reads what was written at this place, which is free then.
+     * Reads what was written at this place, which is free then, and so is all of the room on disk when nothing is left.
      *
      * @throws IOException if the disk fails
      */
@@ -52,6 +52,9 @@ final class AheadFile implements Closeable {
         file.seek(start(place));
         file.readFully(bytes, 0, length);
         used.clear(place);
+        if (used.isEmpty()) {
+            file.setLength(0);
+        }
     }
 
     private static long start(int place) {
