@@ -154,8 +154,8 @@ class SeveralMirrorsTest extends Mirrored {
             mirror(50_000_000).behave(request -> RIGHT.at(500_000));
         }
         pull("a.tar");
-        // a server sees later than the other side that connections have ended; without a bound there would be six to each
-        assertTrue(mirrors.stream().allMatch(mirror -> mirror.mostAtOnce() <= 2 * connectionsPerHost), mirrors.stream().map(FlakyRegistry::mostAtOnce).toList().toString());
+        // a server sees a little later than the other side that a connection has ended
+        assertTrue(mirrors.stream().allMatch(mirror -> mirror.mostAtOnce() <= 3), mirrors.stream().map(FlakyRegistry::mostAtOnce).toList().toString());
         assertRight("a.tar");
     }
 

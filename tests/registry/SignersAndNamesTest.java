@@ -89,6 +89,7 @@ class SignersAndNamesTest {
             assertEquals(List.of(), classes.stream().filter(line -> line.contains(".TrustStoreManager$") || line.contains(".AnchorCertificates$")).toList());
 
             Path one = Files.writeString(home.resolve("one.crt"), text(impostor));
+            assertIn(manifest(registry, natively, "127.0.0.1", "--cacert", one.toString()).env("SSL_CERT_FILE", company.file().toString()));
             assertFails(manifest(registry, natively, "127.0.0.1").env("SSL_CERT_FILE", one.toString()), "its certificate is signed by 'CN=Company,O=Tests', whom neither Java nor this machine trusts");
         }
     }

@@ -282,8 +282,9 @@ public final class FlakyRegistry implements AutoCloseable {
 
     private void write(OutputStream out, byte[] body, Reply reply, AtomicLong count) throws IOException, InterruptedException {
         long end = reply.closeAfter() >= 0 ? reply.closeAfter() : reply.stallAfter() >= 0 ? reply.stallAfter() : body.length;
-        for (int at = 0; at < Math.min(body.length, end); ) {
-            int length = (int) Math.min(CHUNK, Math.min(body.length, end) - at);
+        long all = Math.min(body.length, end);
+        for (int at = 0; at < all; ) {
+            int length = (int) Math.min(CHUNK, all - at);
             count.addAndGet(length);
             out.write(body, at, length);
             at += length;
@@ -291,7 +292,7 @@ public final class FlakyRegistry implements AutoCloseable {
                 out.flush();
                 await(length);
             }
-            if (reply.bytesPerSecond() > 0) {
+            if (reply.bytesPerSecond() > 0 && at < all) { // with its last byte a request is over, as it is for the other side
                 out.flush();
                 closed.await(1000L * length / reply.bytesPerSecond(), TimeUnit.MILLISECONDS);
             }
