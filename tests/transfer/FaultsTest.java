@@ -80,7 +80,7 @@ class FaultsTest extends Pulling {
     void should_fetch_the_others_while_the_first_connections_have_stalled() {
         registry.image("1", new long[] {1, 2, 3, 4, 5}, MIDDLE, MIDDLE + 1, MIDDLE + 2, MIDDLE + 3, MIDDLE + 4);
         AtomicInteger all = new AtomicInteger();
-        registry.behave(request -> all.incrementAndGet() <= 2 ? stallingAfter(300_000) : RIGHT);
+        registry.behave(request -> request.to() >= MIDDLE && all.incrementAndGet() <= 2 ? stallingAfter(300_000) : RIGHT);
         Dray.script("pull", "-q", "--platform", "linux/amd64", "--segment", "1M", "--stall-timeout", "5", "-o", "a.tar", image).in(folder).run().orFail();
         List<String> asked = registry.requests().stream().map(FlakyRegistry.Request::digest).toList();
         assertEquals(asked.stream().distinct().count() + 2, asked.size(), asked.toString());
