@@ -30,6 +30,7 @@ final class UploadingRegistry implements AutoCloseable {
     private final Queue<Long> breaks = new ConcurrentLinkedQueue<>();
     private final AtomicLong received = new AtomicLong();
     private final AtomicInteger mounts = new AtomicInteger();
+    private final AtomicInteger begun = new AtomicInteger();
 
     UploadingRegistry() {
         try {
@@ -94,7 +95,7 @@ final class UploadingRegistry implements AutoCloseable {
             String key = parts[0] + " " + parts[parts.length - 1];
             if (method.equals("POST")) {
                 mounts.addAndGet(query.contains("mount=") ? 1 : 0);
-                String session = Integer.toString(sessions.size());
+                String session = Integer.toString(begun.incrementAndGet());
                 sessions.put(session, new ByteArrayOutputStream());
                 located(exchange, parts[0], session, 202);
             } else if (path.contains("/uploads/")) {

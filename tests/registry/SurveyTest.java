@@ -48,7 +48,8 @@ import tests.support.Reply;
 /** What a survey of mirrors finds out about each of them, and which it calls usable. */
 class SurveyTest {
     private static final int LAYER = 200_000;
-    private static final int MILLIS = 1_000;
+    /** Twice as long as the pauses of the slowest that is still usable. */
+    private static final int MILLIS = 2_000;
 
     private final List<FlakyRegistry> started = new ArrayList<>();
     private final FlakyRegistry registry = registry(1);

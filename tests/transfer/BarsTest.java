@@ -26,10 +26,10 @@ class BarsTest extends Pulling {
     @ValueSource(ints = {40, 80})
     void should_line_up_and_fit_the_terminal_also_when_it_becomes_narrower(int columns) throws IOException {
         Tools.assumeInstalled("script");
-        registry.behave(request -> RIGHT.at(1_200_000));
+        registry.behave(request -> RIGHT.at(600_000));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String pull = "'" + String.join("' '", List.of(java, "-cp", System.getProperty("java.class.path"), "scripts.pull", "-o", "a.tar", image)) + "'";
-        String narrower = "(for i in $(seq 300); do grep -aqs ' 2[0-9]%' seen && break; sleep 0.02; done; stty cols 30 < /dev/tty) & ";
+        String narrower = "(for i in $(seq 300); do grep -aqs ' [2-9][0-9]%' seen && break; sleep 0.02; done; stty cols 30 < /dev/tty) & ";
         new Program("script", "-qefc", "stty cols " + columns + "; " + narrower + pull, "seen").in(folder).run().orFail();
         String seen = Files.readString(folder.resolve("seen"));
         List<String> bars = seen.lines().map(line -> line.replaceAll("\u001b\\[[?0-9]*[a-zA-Z]|\r", "")).filter(line -> line.matches("(layer|all) .*%.*")).toList();

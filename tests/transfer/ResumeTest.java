@@ -236,14 +236,23 @@ class ResumeTest extends Pulling {
 
     @Test
     void should_wait_for_another_run_with_the_same_target() {
-        registry.behave(request -> RIGHT.at(RATE / 20));
-        try (Program.Running first = script("a.tar").start()) {
+        registry.limit(RATE / 8);
+        try (Program.Running first = script("a.tar", PATIENTLY).start()) {
             for (int look = 0; look < 3_000 && registry.sent() < imageSize / 4; look++) {
                 Program.pause(5);
             }
-            Program.Result second = pull("a.tar").orFail();
-            first.finish().orFail();
-            assertTrue(second.stderr().contains("waiting for it to end"), second.toString());
+            registry.limit(RATE / 20); // so that the first is still at it when the second comes
+            try (Program.Running second = script("a.tar", PATIENTLY).start()) {
+                for (int look = 0; look < 3_000 && !second.stderr().contains("waiting for it to end"); look++) {
+                    Program.pause(5);
+                }
+                assertTrue(second.stderr().contains("waiting for it to end"), second.stderr());
+                registry.limit(1_000_000_000);
+                first.finish().orFail();
+                second.finish().orFail();
+            }
+        } finally {
+            registry.limit(1_000_000_000);
         }
         assertRight("a.tar");
         assertEquals(imageSize, registry.sent());

@@ -169,8 +169,8 @@ class VerifyCertificateTest {
     void should_take_a_certificate_that_has_expired_since_by_its_time_stamp_only() throws Exception {
         Pki.Entity root = Pki.authority();
         Pki.Entity stamper = Pki.certified(root, Pki.STAMPER);
-        Pki.Entity signer = Pki.shortLived(root, Pki.SIGNER, 4);
-        Instant end = Instant.now().plusSeconds(5);
+        Pki.Entity signer = Pki.shortLived(root, Pki.SIGNER, 8);
+        Instant end = Instant.now().plusSeconds(9);
         String signature = signer.key().sign(PAYLOAD, "-sha256");
         byte[] stamp = Pki.stamp(stamper, Base64.getDecoder().decode(signature), "-sha256", true);
         Map<String, String> stamped = new java.util.HashMap<>(annotations(signer, "", signature));
