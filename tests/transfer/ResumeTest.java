@@ -30,6 +30,7 @@ class ResumeTest extends Pulling {
     private static final int CONNECTIONS = 4;
     private static final int CHUNK = 16 * 1024;
     private static final int RATE = 4_000_000;
+    private static final int UNLIMITED = 1_000_000_000;
 
     /** Fetches some of the image, and is ended by a registry that has no more. */
     private long begin(String archive) {
@@ -247,12 +248,12 @@ class ResumeTest extends Pulling {
                     Program.pause(5);
                 }
                 assertTrue(second.stderr().contains("waiting for it to end"), second.stderr());
-                registry.limit(1_000_000_000);
+                registry.limit(UNLIMITED);
                 first.finish().orFail();
                 second.finish().orFail();
             }
         } finally {
-            registry.limit(1_000_000_000);
+            registry.limit(UNLIMITED);
         }
         assertRight("a.tar");
         assertEquals(imageSize, registry.sent());
