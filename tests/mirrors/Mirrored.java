@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.FlakyRegistry;
 
+//SOURCES OpenBodies.java
 //SOURCES ../support/FlakyRegistry.java
 
 /** A registry and mirrors of it, each with rates and faults of its own, and pulls from them in this process. */
@@ -50,6 +51,7 @@ abstract class Mirrored {
     final List<FlakyRegistry> mirrors = new ArrayList<>();
     final List<String> said = new CopyOnWriteArrayList<>();
     String image = put(registry);
+    final OpenBodies opened = new OpenBodies();
     int connections = 6;
     int connectionsPerHost = 6;
 
@@ -87,7 +89,7 @@ abstract class Mirrored {
     Network network() {
         SettingsFolders folders = new SettingsFolders(Map.of("HOME", folder.toString(), "XDG_CONFIG_HOME", folder.toString(), "DRAY_ETC", folder.resolve("etc").toString()));
         List<URI> addresses = mirrors.stream().map(mirror -> URI.create("http://" + mirror.host())).toList();
-        HttpSettings http = new HttpSettings(Proxies.ofVariables(Map.of()), new TlsSettings(null, folders, said::add), STALL_MILLIS, 2, said::add, null);
+        HttpSettings http = new HttpSettings(Proxies.ofVariables(Map.of()), new TlsSettings(null, folders, said::add), STALL_MILLIS, 2, said::add, opened::told);
         return new Network(http, new HostSettings(folders, false, Map.of(registry.host(), addresses), said::add), new CredentialChain(null, false, folders.variables(), said::add));
     }
 
