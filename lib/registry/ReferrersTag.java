@@ -18,16 +18,20 @@ import lib.registry.api.Api;
 import lib.registry.http.RequestFailure;
 import lib.registry.http.Response;
 import lib.text.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The list of what refers to a manifest, where clients keep it themselves: an index under a tag made of the manifest's digest.
  * Two who add to it at the same time may each write over what the other wrote. A condition keeps that from happening where the registry heeds it.
- * Elsewhere the list is read again once another's write that had begun before would have ended, and what was lost is added again.
+ * Elsewhere the list is read again once another's write that had begun before would have ended, and what was lost is added again,
+ * until a look at it finds what the look before it left.
  *
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests-with-subject">distribution-spec, Pushing Manifests with Subject</a>
  */
 final class ReferrersTag {
     private static final int MOST_TRIES = 10;
+    /** Another's line may be slower than ours. */
+    private static final long SHORTEST_WAIT_MILLIS = 300;
     private static final long LONGEST_WAIT_MILLIS = 2_000;
 
     private final Client client;
@@ -35,7 +39,7 @@ final class ReferrersTag {
     private final Digest subject;
 
     /** The list as it was read: its entity tag is null if the registry gives none that is fit for a condition. */
-    private record Read(ObjectNode index, Digest digest, String entityTag) { }
+    private record Read(ObjectNode index, Digest digest, @Nullable String entityTag) { }
 
     ReferrersTag(Client client, Reference repository, Digest subject) {
         this.client = client;
@@ -50,19 +54,30 @@ final class ReferrersTag {
      */
     void add(List<Manifest> referrers) throws IOException {
         Digest refused = null;
+        Digest last = null; // the list as it was when it was last read or written
+        boolean isMissing = true;
+        long roundMillis = SHORTEST_WAIT_MILLIS;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             long begun = System.nanoTime();
             Read read = read();
-            if (!addTo(read.index, referrers)) {
-                return; // all of them are there: by another, or by the round before
+            isMissing = addTo(read.index, referrers);
+            if (!isMissing && (last == null || last.equals(read.digest))) {
+                return; // all of them are there, and nobody else is writing
             }
-            // where the very list that was read is said to have changed, the registry cannot tell
-            boolean written = write(read, !read.digest.equals(refused));
-            refused = written ? null : read.digest;
-            await((System.nanoTime() - begun) / 1_000_000);
+            last = read.digest;
+            if (isMissing) {
+                // where the very list that was read is said to have changed, the registry cannot tell
+                Digest written = write(read, !read.digest.equals(refused));
+                refused = written == null ? read.digest : null;
+                last = written == null ? last : written;
+            }
+            roundMillis = Math.max(roundMillis, (System.nanoTime() - begun) / 1_000_000);
+            await(roundMillis);
         }
-        throw RequestFailure.notARegistry(client.origin().base(), "the tag " + subject.referrersTag() + " of " + repository.repository()
-                + " was written over " + MOST_TRIES + " times, so the list of what refers to the image is not complete");
+        if (isMissing) {
+            throw RequestFailure.notARegistry(client.origin().base(), "the tag " + subject.referrersTag() + " of " + repository.repository()
+                    + " was written over " + MOST_TRIES + " times, so the list of what refers to the image is not complete");
+        }
     }
 
     private Read read() throws IOException {
@@ -97,13 +112,13 @@ final class ReferrersTag {
         return entries.size() > before;
     }
 
-    /** Puts the list, and returns whether it was taken. */
-    private boolean write(Read read, boolean conditional) throws IOException {
+    /** Puts the list, and returns its digest, or null if the registry did not take it. */
+    private @Nullable Digest write(Read read, boolean conditional) throws IOException {
         boolean isNew = read.digest.equals(Digest.of(new byte[0]));
         String condition = !conditional ? null : isNew ? "If-None-Match" : read.entityTag != null ? "If-Match" : null;
         Manifest index = Manifest.parse(Json.bytes(read.index), MediaType.OCI_INDEX);
         try (Response answer = client.send(Api.putReferrersTag(repository, Registry.descriptor(index), index.bytes(), subject, condition, isNew ? "*" : read.entityTag)).answer()) {
-            return answer.status() != 412;
+            return answer.status() == 412 ? null : index.digest();
         }
     }
 

@@ -1,8 +1,6 @@
 package tests.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,8 +19,10 @@ import lib.image.Digest;
 import lib.image.MediaType;
 import org.jspecify.annotations.Nullable;
 import tests.support.Certificate;
+import tests.support.Listener;
 
 //SOURCES ../support/Certificate.java
+//SOURCES ../support/Listener.java
 
 /** Debian's docker-registry on a free port of loopback, with its blobs in a folder. Its log tells when the first request came. */
 record BenchRegistry(String host, Path log, Process process, HttpClient http, @Nullable Certificate certificate) implements AutoCloseable {
@@ -41,10 +41,7 @@ record BenchRegistry(String host, Path log, Process process, HttpClient http, @N
     private static BenchRegistry start(Path folder, Path storage, @Nullable Certificate certificate) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         String tls = certificate == null ? "" : ", tls: {certificate: %s, key: %s}".formatted(certificate.file(), certificate.key());
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = Listener.freePort();
         Path config = Files.writeString(folder.resolve("config.yml"), """
                 version: 0.1
                 log: {level: info, formatter: json, accesslog: {disabled: true}}

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import lib.text.Json;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Checkout;
 import tests.support.Program;
@@ -29,12 +31,13 @@ class BenchTest {
 
     @Test
     @Tag("slow")
+    @Timeout(value = 16, unit = TimeUnit.MINUTES) // a hundred starts of programs, and none of them is in a hurry
     void should_measure_every_case() throws IOException {
         Tools.assumeInstalled("docker-registry", "curl", "time", "openssl", "skopeo", "umoci", "tar", "gzip");
         Path json = folder.resolve("bench.json");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Program.Result result = new Program(java, "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "tests.bench.bench", "--quick", "--at", folder.toString(),
-                "--json", json.toString(), "--dray", launcher(java).toString()).in(Checkout.root()).env("JAVA_HOME", System.getProperty("java.home")).limit(280).run().orFail();
+                "--json", json.toString(), "--dray", launcher(java).toString()).in(Checkout.root()).env("JAVA_HOME", System.getProperty("java.home")).limit(900).run().orFail();
         JsonNode cases = Json.object(Files.readAllBytes(json), "the report").path("cases");
         assertEquals(9, cases.size(), result.toString());
         for (JsonNode one : cases) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tests.support.Checkout;
 import tests.support.Console;
+import tests.support.Listener;
 import tests.support.Program;
 import tests.support.Tools;
 
 //SOURCES ../support/Checkout.java
 //SOURCES ../support/Console.java
+//SOURCES ../support/Listener.java
 //SOURCES ../support/Program.java
 //SOURCES ../support/Tools.java
 
@@ -49,9 +50,7 @@ class LessonTest {
                 exec "%s" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Duser.home="%s" -cp "%s" "scripts.$1" "${@:2}"
                 """.formatted(Path.of(System.getProperty("java.home"), "bin", "java"), folder, System.getProperty("java.class.path")));
         assertTrue(jbang.toFile().setExecutable(true));
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = Integer.toString(free.getLocalPort());
-        }
+        port = Integer.toString(Listener.freePort());
     }
 
     @AfterEach

@@ -50,7 +50,7 @@ class LayersAheadTest {
         try (LayersAhead ahead = ahead()) {
             LayerTar first = ahead.next();
             long all = (long) LAYERS * SIZE;
-            for (int look = 0; look < 2_000 && read.get() < all; look++) {
+            for (int look = 0; look < 24_000 && read.get() < all; look++) {
                 Program.pause(5);
             }
             assertTrue(read.get() >= all, "only " + read.get() + " bytes of " + all);

@@ -50,7 +50,7 @@ class SyncTest {
 
     private Program.Result sync(String list, String... arguments) throws IOException {
         Files.writeString(folder.resolve("list.txt"), list);
-        return Dray.script("sync", Stream.concat(Stream.of("list.txt", "--platform", "linux/amd64", "--retries", "1", "--stall-timeout", "1"), Stream.of(arguments)).toArray(String[]::new)).in(folder).run();
+        return Dray.script("sync", Stream.concat(Stream.of("list.txt", "--platform", "linux/amd64", "--retries", "1"), Stream.of(arguments)).toArray(String[]::new)).in(folder).run();
     }
 
     private String all() {

@@ -17,7 +17,7 @@ final class OpenBodies {
     /** What {@link lib.registry.http.HttpSettings} tells of every exchange. */
     synchronized void told(Exchange exchange) {
         String host = URI.create(exchange.uri()).getAuthority();
-        if (exchange.purpose() == Purpose.BLOB) {
+        if (exchange.purpose() == Purpose.BLOB && exchange.status() != 0) {
             most.merge(host, now.merge(host, exchange.isFirst() ? 1 : -1, Integer::sum), Math::max);
         }
     }

@@ -11,10 +11,14 @@ import static tests.support.Reply.status;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import lib.failure.RegistryException;
 import org.junit.jupiter.api.Test;
 import tests.support.FlakyRegistry;
+import tests.support.Reply;
 
 //SOURCES Mirrored.java
 
@@ -22,8 +26,9 @@ import tests.support.FlakyRegistry;
 class SeveralMirrorsTest extends Mirrored {
     @Test
     void should_take_something_from_each_of_equal_mirrors_and_nothing_from_the_registry() throws IOException {
+        CountDownLatch asked = new CountDownLatch(4);
         for (int i = 0; i < 4; i++) {
-            mirror(3_000_000);
+            mirror(3_000_000).behave(onceAllAre(asked));
         }
         pull("a.tar");
         assertEquals(0, registry.sent());
@@ -33,6 +38,28 @@ class SeveralMirrorsTest extends Mirrored {
         }
         assertTrue(all() < LARGE + SMALL + 2 * IN_FLIGHT, sent());
         assertRight("a.tar");
+    }
+
+    /** Answers no request for a part of a layer before each mirror has one. */
+    private static Function<FlakyRegistry.Request, Reply> onceAllAre(CountDownLatch asked) {
+        AtomicBoolean isAsked = new AtomicBoolean();
+        return request -> {
+            if (request.to() - request.from() > 1000) {
+                if (!isAsked.getAndSet(true)) {
+                    asked.countDown();
+                }
+                awaitQuietly(asked);
+            }
+            return RIGHT;
+        };
+    }
+
+    private static void awaitQuietly(CountDownLatch asked) {
+        try {
+            asked.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -100,8 +100,8 @@ class CopyFaultsTest {
 
     @Test
     void should_wait_as_long_as_the_source_says() {
-        source.behave(request -> request.to() - request.from() < 1000 || request.number() > 2 ? Reply.RIGHT : request.number() == 1 ? Reply.closingAfter(2_000_000) : Reply.status(429, "3"));
-        Program.Result copied = push("--stall-timeout", "1").orFail();
+        source.behave(request -> request.to() - request.from() < 1000 || request.number() > 2 ? Reply.RIGHT : request.number() == 1 ? Reply.closingAfter(2_000_000) : Reply.status(429, "8"));
+        Program.Result copied = push("--stall-timeout", "5").orFail();
         assertTrue(copied.stderr().contains("429"), copied.stderr());
         isThere();
         assertEquals(SIZE, target.received() / 1000 * 1000, "the line to the target is held meanwhile");

@@ -58,6 +58,7 @@ public final class FlakyRegistry implements AutoCloseable {
     private volatile Function<Request, Reply> behaviour = request -> Reply.RIGHT;
     private volatile Function<String, Integer> gate = authorization -> 200;
     private volatile long nanosAByte;
+    private volatile long heldAfter = Long.MAX_VALUE;
     private long freeAt;
 
     public FlakyRegistry() {
@@ -145,6 +146,7 @@ public final class FlakyRegistry implements AutoCloseable {
         requests.clear();
         sent.clear();
         most.set(0);
+        heldAfter = Long.MAX_VALUE;
     }
 
     /** Lets requests in by their Authorization header, which may be null: 200, or a status such as 401. */
@@ -155,6 +157,17 @@ public final class FlakyRegistry implements AutoCloseable {
     /** Sends no more than so many bytes a second from now on, over all connections together. */
     public void limit(long bytesPerSecond) {
         nanosAByte = 1_000_000_000 / bytesPerSecond;
+    }
+
+    /** Stands still once so many bytes of blobs are sent, until it is told of another bound, or how to behave. */
+    public void holdAfter(long bytes) {
+        heldAfter = bytes;
+    }
+
+    private void awaitRelease() throws InterruptedException {
+        while (sent() >= heldAfter && !closed.await(5, TimeUnit.MILLISECONDS)) {
+            // still held
+        }
     }
 
     /** Waits for what all connections may send together. */
@@ -284,6 +297,7 @@ public final class FlakyRegistry implements AutoCloseable {
         long end = reply.closeAfter() >= 0 ? reply.closeAfter() : reply.stallAfter() >= 0 ? reply.stallAfter() : body.length;
         long all = Math.min(body.length, end);
         for (int at = 0; at < all; ) {
+            awaitRelease();
             int length = (int) Math.min(CHUNK, all - at);
             count.addAndGet(length);
             out.write(body, at, length);

@@ -61,6 +61,11 @@ public record Reply(int status, String retryAfter, long closeAfter, long stallAf
         return new Reply(status, retryAfter, closeAfter, stallAfter, ignoresRange, contentRange, flipAt, longer, redirect, bytesPerSecond, true, delayMillis);
     }
 
+    /** The same, but the connection is closed before this byte of the blob is sent, whichever part of it was asked for. */
+    public Reply upTo(long place, FlakyRegistry.Request request) {
+        return new Reply(status, retryAfter, Math.max(0, place - request.from()), stallAfter, ignoresRange, contentRange, flipAt, longer, redirect, bytesPerSecond, chunked, delayMillis);
+    }
+
     public Reply after(int millis) {
         return new Reply(status, retryAfter, closeAfter, stallAfter, ignoresRange, contentRange, flipAt, longer, redirect, bytesPerSecond, chunked, millis);
     }

@@ -57,7 +57,7 @@ class CacheTest extends Pulling {
 
     @Test
     void should_fetch_a_blob_once_for_all_pulls_into_whatever_form() throws IOException {
-        assertEquals(imageSize, sentBy(() -> cachedPull("a.tar", PATIENTLY).orFail()));
+        assertEquals(imageSize, sentBy(() -> cachedPull("a.tar").orFail()));
         assertEquals(4, blobs().size());
         Files.delete(folder.resolve("a.tar"));
         assertEquals(0, sentBy(() -> cachedPull("b.tar").orFail()));
@@ -70,7 +70,7 @@ class CacheTest extends Pulling {
 
     @Test
     void should_be_filled_by_what_is_read_in_order() throws IOException {
-        assertEquals(imageSize, sentBy(() -> cachedPull("-", PATIENTLY).orFail()));
+        assertEquals(imageSize, sentBy(() -> cachedPull("-").orFail()));
         assertEquals(4, blobs().size());
         Path blob = blobs().iterator().next();
         Program one = cached(Dray.script("blob", image.replaceFirst(":1$", "@sha256:" + blob.getFileName())));

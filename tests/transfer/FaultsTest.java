@@ -41,13 +41,22 @@ import tests.support.Program;
 /** What registries and lines do, and what must come of it. */
 @Tag("slow")
 class FaultsTest extends Pulling {
+    /** What the fake sends at a time. */
+    private static final int CHUNK = 16 * 1024;
 
     @Test
     void should_go_on_where_a_connection_was_lost() {
         registry.behave(request -> request.number() == 1 ? closingAfter(100_000) : RIGHT);
         pull("a.tar").orFail();
         assertRight("a.tar");
-        assertTrue(registry.sent() <= imageSize + 4 * 16 * 1024, "sent again what had come: " + (registry.sent() - imageSize));
+        for (FlakyRegistry.Request lost : registry.requests().stream().filter(request -> request.number() == 1 && request.to() - request.from() > 100_000).toList()) {
+            assertTrue(registry.requests().stream().noneMatch(request -> request.number() > 1 && isWithin(request, lost, 100_000 - CHUNK)), "what had come is asked for again: " + registry.requests());
+        }
+    }
+
+    /** Whether a request asks for some of the first bytes of what another, for the same blob, asked for. */
+    private static boolean isWithin(FlakyRegistry.Request request, FlakyRegistry.Request other, int first) {
+        return request.digest().equals(other.digest()) && request.from() < other.from() + first && request.to() > other.from();
     }
 
     @Test
@@ -73,7 +82,7 @@ class FaultsTest extends Pulling {
     @Test
     void should_leave_a_connection_that_sends_nothing_more() {
         registry.behave(request -> request.number() == 1 ? stallingAfter(50_000) : RIGHT);
-        pull("a.tar").orFail();
+        pull("a.tar", "--stall-timeout", "3").orFail();
         assertRight("a.tar");
     }
 
@@ -82,7 +91,7 @@ class FaultsTest extends Pulling {
         registry.image("1", new long[] {1, 2, 3, 4, 5}, MIDDLE, MIDDLE + 1, MIDDLE + 2, MIDDLE + 3, MIDDLE + 4);
         AtomicInteger all = new AtomicInteger();
         registry.behave(request -> request.to() >= MIDDLE && all.incrementAndGet() <= 2 ? stallingAfter(300_000) : RIGHT);
-        Dray.script("pull", "-q", "--platform", "linux/amd64", "--segment", "1M", "--stall-timeout", "5", "-o", "a.tar", image).in(folder).run().orFail();
+        Dray.script("pull", "-q", "--platform", "linux/amd64", "--segment", "1M", "--stall-timeout", "10", "-o", "a.tar", image).in(folder).run().orFail();
         List<String> asked = registry.requests().stream().map(FlakyRegistry.Request::digest).toList();
         assertEquals(asked.stream().distinct().count() + 2, asked.size(), asked.toString());
         assertEquals(Set.copyOf(asked), Set.copyOf(asked.subList(0, asked.size() - 2)), "the others waited for those that had stalled");
@@ -92,10 +101,19 @@ class FaultsTest extends Pulling {
     void should_fetch_the_others_while_a_request_is_not_answered() {
         registry.image("1", new long[] {1, 2, 3, 4, 5}, MIDDLE, MIDDLE + 1, MIDDLE + 2, MIDDLE + 3, MIDDLE + 4);
         AtomicInteger all = new AtomicInteger();
-        registry.behave(request -> request.to() >= MIDDLE && all.incrementAndGet() == 2 ? stallingAfter(0) : RIGHT);
-        Dray.script("pull", "-q", "--platform", "linux/amd64", "--segment", "1M", "--stall-timeout", "5", "--retries", "0", "-o", "a.tar", image).in(folder)
-                .env("JDK_JAVA_OPTIONS", "-XX:ActiveProcessorCount=1").run();
-        assertEquals(6, registry.requests().stream().map(FlakyRegistry.Request::digest).distinct().count(), registry.requests().toString());
+        AtomicInteger meanwhile = new AtomicInteger();
+        registry.behave(request -> {
+            if (request.to() >= MIDDLE && all.incrementAndGet() == 2) {
+                for (int look = 0; look < 2_000 && meanwhile.get() < 6; look++) {
+                    Program.pause(10);
+                    meanwhile.set((int) registry.requests().stream().map(FlakyRegistry.Request::digest).distinct().count());
+                }
+            }
+            return RIGHT;
+        });
+        Dray.script("pull", "-q", "--platform", "linux/amd64", "--segment", "1M", "--retries", "0", "-o", "a.tar", image).in(folder)
+                .env("JDK_JAVA_OPTIONS", "-XX:ActiveProcessorCount=1").run().orFail();
+        assertEquals(6, meanwhile.get(), "the others waited for one that is not answered");
     }
 
     @Test
@@ -165,7 +183,7 @@ class FaultsTest extends Pulling {
     @Test
     void should_take_all_of_a_blob_from_a_server_without_ranges() {
         registry.behave(request -> ignoringRange());
-        pull("a.tar", PATIENTLY).orFail();
+        pull("a.tar").orFail();
         assertRight("a.tar");
         assertEquals(imageSize, registry.sent());
     }
@@ -214,7 +232,7 @@ class FaultsTest extends Pulling {
     @Test
     void should_give_up_a_registry_that_only_ever_stalls() {
         registry.behave(request -> stallingAfter(0));
-        assertFailed(6, "stalled", pull("a.tar", "--retries", "1"), "a.tar");
+        assertFailed(6, "stalled", pull("a.tar", "--retries", "1", "--stall-timeout", "3"), "a.tar");
     }
 
     @Test
@@ -229,7 +247,7 @@ class FaultsTest extends Pulling {
     @Test
     void should_share_a_large_blob_among_connections_which_a_slow_answer_does_not_prevent() {
         registry.behave(request -> RIGHT.at(600_000).after(300));
-        pull("a.tar", PATIENTLY).orFail();
+        pull("a.tar").orFail();
         assertRight("a.tar");
         assertEquals(imageSize, registry.sent());
         assertTrue(registry.mostAtOnce() > 1, "one request after the other for a blob");

@@ -34,7 +34,7 @@ class LayoutTest extends Pulling {
 
     private Program.Result blobs(String... more) {
         byte[] manifest = Dray.run("manifest", "--platform", "linux/amd64", image).orFail().stdout();
-        List<String> arguments = new ArrayList<>(List.of("-q", "--segment", "256K", "--connections", "4", "--stall-timeout", "1", "--to", "image.oci"));
+        List<String> arguments = new ArrayList<>(List.of("-q", "--segment", "256K", "--connections", "4", "--to", "image.oci"));
         arguments.addAll(List.of(more));
         return Dray.script("blob", arguments.toArray(String[]::new)).in(folder).stdin(manifest).run();
     }

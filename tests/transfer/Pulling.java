@@ -34,9 +34,6 @@ abstract class Pulling {
     static final int LARGE = 3_000_000;
     static final int MIDDLE = 700_001;
     static final int SMALL = 513;
-    /** For those that count bytes, of which a machine that stands still for a second would have some sent once more. */
-    static final String[] PATIENTLY = {"--stall-timeout", "30"};
-
     Path folder;
 
     final FlakyRegistry registry = new FlakyRegistry();
@@ -75,9 +72,6 @@ abstract class Pulling {
     Program script(String archive, String... more) {
         List<String> arguments = new ArrayList<>(List.of("--platform", "linux/amd64", "-q", "--segment", "256K", "--connections", "4", "-o", archive));
         arguments.addAll(List.of(more));
-        if (!arguments.contains("--stall-timeout")) {
-            arguments.addAll(List.of("--stall-timeout", "1"));
-        }
         arguments.add(image);
         return Dray.script("pull", arguments.toArray(String[]::new)).in(folder);
     }

@@ -47,6 +47,7 @@ class ResumeTest extends Pulling {
         int kills = 20;
         for (int kill = 1; kill <= kills; kill++) {
             long point = imageSize * kill / (kills + 1);
+            registry.holdAfter(point);
             try (Program.Running running = script("a.tar").start()) {
                 for (int look = 0; look < 3_000 && running.process().isAlive() && registry.sent() < point; look++) {
                     Program.pause(5);
@@ -56,6 +57,7 @@ class ResumeTest extends Pulling {
                 running.finish();
             }
         }
+        registry.holdAfter(Long.MAX_VALUE);
         pull("a.tar").orFail();
         assertRight("a.tar");
         long again = registry.sent() - imageSize;
@@ -64,12 +66,13 @@ class ResumeTest extends Pulling {
 
     @Test
     void should_note_what_has_come_when_it_is_interrupted() {
+        boolean deaf = ignoresInterrupts();
         registry.behave(request -> RIGHT.at(500_000));
+        registry.holdAfter(imageSize / 3);
         try (Program.Running running = script("a.tar").start()) {
             for (int look = 0; look < 3_000 && registry.sent() < imageSize / 3; look++) {
                 Program.pause(5);
             }
-            boolean deaf = ignoresInterrupts();
             Program.run("bash", "-c", "kill -" + (deaf ? "TERM " : "INT ") + running.process().pid()).orFail();
             Program.Result ended = running.finish();
             assertEquals(deaf ? 143 : 130, ended.exitCode());
@@ -238,12 +241,12 @@ class ResumeTest extends Pulling {
     @Test
     void should_wait_for_another_run_with_the_same_target() {
         registry.limit(RATE / 8);
-        try (Program.Running first = script("a.tar", PATIENTLY).start()) {
+        try (Program.Running first = script("a.tar").start()) {
             for (int look = 0; look < 3_000 && registry.sent() < imageSize / 4; look++) {
                 Program.pause(5);
             }
             registry.limit(RATE / 20); // so that the first is still at it when the second comes
-            try (Program.Running second = script("a.tar", PATIENTLY).start()) {
+            try (Program.Running second = script("a.tar").start()) {
                 for (int look = 0; look < 3_000 && !second.stderr().contains("waiting for it to end"); look++) {
                     Program.pause(5);
                 }

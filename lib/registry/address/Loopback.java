@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 
 /** This machine talking to itself: nobody can listen on that line, so plain HTTP is safe there. */
 public final class Loopback {
-    private static final int PATIENCE_MILLIS = 2_000;
+    /** A machine that is busy may keep a plain HTTP server from answering for seconds, and it would be taken for one of TLS. */
+    private static final int PATIENCE_MILLIS = 10_000;
 
     private Loopback() { }
 
