@@ -57,14 +57,17 @@ final class SegmentScheduler {
         }
     }
 
-    /** Returns whether nothing is left to do for any slot. */
+    /**
+     * Returns whether nothing is left to do for any slot, nor for a connection that has brought all of its segment:
+     * it has still to tell who records the exchanges that its answer is at an end.
+     */
     boolean isOver() {
         for (BlobFile slot : slots) {
             if (!slot.isOver()) {
                 return false;
             }
         }
-        return true;
+        return underway.stream().allMatch(segment -> segment.at < segment.to);
     }
 
     /** Returns a segment that nobody has begun, or the rest of one that comes slowly; null if one more connection would gain nothing now. */

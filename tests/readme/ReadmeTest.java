@@ -66,7 +66,7 @@ class ReadmeTest {
 
     @Test
     @Tag("slow")
-    @Timeout(600)
+    @Timeout(1800)
     void should_show_commands_that_work() throws IOException {
         Tools.assumeInstalled("curl", "jq", "skopeo");
         Path storage = Scratch.folder("readme-storage");

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import lib.text.Json;
 import tests.support.Program;
 import tests.support.Scratch;
@@ -111,17 +112,17 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** Waits until the page holds a text, also in the parts that have a tree of their own, and returns all of its text. */
-    String await(String text) throws Exception {
+    /** Waits until the page holds these texts, also in the parts that have a tree of their own, and returns all of its text. */
+    String await(String... texts) throws Exception {
         String shown = "";
         for (int i = 0; i < 20 * SECONDS; i++) {
             shown = evaluate("(function t(n) { return n.nodeType === 3 ? n.data : n.tagName === 'STYLE' ? '' : [...(n.shadowRoot?.childNodes || []), ...n.childNodes].map(t).join(' '); })(document.body || document)").asText();
-            if (shown.contains(text)) {
+            if (Stream.of(texts).allMatch(shown::contains)) {
                 return shown;
             }
             Program.pause(50);
         }
-        throw new AssertionError("no " + text + " in: " + shown);
+        throw new AssertionError("not all of " + List.of(texts) + " in: " + shown);
     }
 
     /** Makes the page this many pixels wide, as on a telephone; 0 is as wide as the window. */

@@ -267,7 +267,7 @@ class MirrorTest {
         for (int status : new int[] {404, 500, 429, 403}) {
             try (OddRegistry odd = new OddRegistry().that(asked -> asked.path().contains("/manifests/") ? new OddRegistry.Reply(200, text(manifest)) : new OddRegistry.Reply(status, ""))) {
                 Path archive = home.resolve(status + ".tar");
-                Program.Result result = Dray.run("pull", "-o", archive.toString(), "--mirror", plain.host() + "=http://" + odd.host(), plain.image(RealImages.REAL)).orFail();
+                Program.Result result = Dray.run("pull", "--retries", "30", "-o", archive.toString(), "--mirror", plain.host() + "=http://" + odd.host(), plain.image(RealImages.REAL)).orFail();
                 assertTrue(odd.asked().stream().anyMatch(asked -> asked.path().contains("/blobs/")), odd.asked().toString());
                 assertEquals(1, result.stderr().lines().filter(line -> line.startsWith("mirror skipped: ")).count(), result.stderr());
             }

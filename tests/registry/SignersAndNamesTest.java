@@ -147,7 +147,7 @@ class SignersAndNamesTest {
 
     private static boolean hasHandshake(SSLSocket socket) {
         try {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(60_000);
             socket.startHandshake();
             return true;
         } catch (IOException e) {

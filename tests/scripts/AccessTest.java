@@ -40,7 +40,7 @@ import tests.support.TokenServer;
 /** A real image out of guarded registries, whose blobs are elsewhere, as with most registries in the cloud. */
 @Tag("slow")
 class AccessTest {
-    private static final int CHUNK = 512 * 1024;
+    private static final int CHUNK = 128 * 1024;
     private static final int PAUSE_MILLIS = 100;
 
     private static DebianRegistry open;
@@ -113,7 +113,7 @@ class AccessTest {
 
     @Test
     void should_get_new_tokens_while_the_old_ones_end_in_the_middle() throws IOException {
-        try (TokenServer tokens = new TokenServer(null, 2, 300); DebianRegistry redirecting = redirecting(tokens)) {
+        try (TokenServer tokens = new TokenServer(null, 5, 300); DebianRegistry redirecting = redirecting(tokens)) {
             pull(redirecting, "--connections", "2", "--segment", "1M");
             assertTrue(tokens.issued() > 1, "no token ended in the middle");
         }

@@ -51,7 +51,7 @@ class EveryScriptTest {
     @Test
     @Tag("slow")
     @ResourceLock(Builds.LOCK)
-    @Timeout(value = 15, unit = TimeUnit.MINUTES) // a build a script
+    @Timeout(value = 25, unit = TimeUnit.MINUTES) // a build a script
     void should_run_each_script_from_the_web_and_some_by_path_and_by_alias_from_another_folder() throws IOException {
         Machine machine = Machine.withAllScripts().withJavaAndJar();
         try (WebServer site = new WebServer(machine.checkout)) {

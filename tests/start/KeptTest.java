@@ -257,9 +257,9 @@ class KeptTest {
                 package lib;
                 public class Greeting { public static final Object TEXT = System.getenv("FAILS") == null ? "hello" : lib.cli.Failure.TEXT; }
                 """);
-        expectAsked(true, "hello");
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < 3; i++) {
             assertEquals("hello me\n", machine.jbang("greet", "me").env("FAILS", "1").run().orFail().text());
+            assertEquals(i == 0, machine.jbangStarts() > 0);
         }
         assertEquals(List.of(), archives());
         expectAsked(false, "hello");

@@ -2,9 +2,9 @@ package tests.start;
 
 import java.io.IOException;
 
-/** Waits for what a program in the background does, half a minute at most. */
+/** Waits for what a program in the background does, four minutes at most. */
 final class Wait {
-    private static final long LIMIT_NANOS = 30_000_000_000L;
+    private static final long LIMIT_NANOS = 240_000_000_000L;
 
     private Wait() { }
 
@@ -17,7 +17,7 @@ final class Wait {
         long start = System.nanoTime();
         while (!text.read().endsWith("\n")) {
             if (System.nanoTime() - start > LIMIT_NANOS) {
-                throw new AssertionError("no line within half a minute, but " + text.read());
+                throw new AssertionError("no line within four minutes, but " + text.read());
             }
             pause();
         }
@@ -32,7 +32,7 @@ final class Wait {
         long start = System.nanoTime();
         while (!condition.holds()) {
             if (System.nanoTime() - start > LIMIT_NANOS) {
-                throw new AssertionError("did not happen within half a minute");
+                throw new AssertionError("did not happen within four minutes");
             }
             pause();
         }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 //SOURCES Certificate.java
 //SOURCES Program.java
@@ -46,7 +47,7 @@ public record Authority(Certificate certificate) {
     }
 
     private String[] byThis() {
-        return new String[] {"-CA", file().toString(), "-CAkey", certificate.key().toString(), "-CAcreateserial"};
+        return new String[] {"-CA", file().toString(), "-CAkey", certificate.key().toString(), "-set_serial", "" + ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE)};
     }
 
     private static Path rsaKey() {

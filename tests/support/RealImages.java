@@ -65,7 +65,7 @@ public final class RealImages {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> download = new ArrayList<>(List.of("apt-get", "-qq", "download"));
+        List<String> download = new ArrayList<>(List.of("apt-get", "-qq", "-o", "Acquire::Retries=3", "download"));
         download.addAll(PACKAGES);
         Program.Result downloaded = new Program(download).in(debs).run();
         assumeTrue(downloaded.exitCode() == 0, "Debian's packages cannot be fetched: " + downloaded.stderr().strip().replace('\n', ' '));

@@ -169,10 +169,21 @@ class VerifyCertificateTest {
     void should_take_a_certificate_that_has_expired_since_by_its_time_stamp_only() throws Exception {
         Pki.Entity root = Pki.authority();
         Pki.Entity stamper = Pki.certified(root, Pki.STAMPER);
-        Pki.Entity signer = Pki.shortLived(root, Pki.SIGNER, 8);
-        Instant end = Instant.now().plusSeconds(9);
-        String signature = signer.key().sign(PAYLOAD, "-sha256");
-        byte[] stamp = Pki.stamp(stamper, Base64.getDecoder().decode(signature), "-sha256", true);
+        int life = 3;
+        Instant begun;
+        Instant end;
+        Pki.Entity signer;
+        String signature;
+        byte[] stamp;
+        do { // until it lives long enough to be stamped on this machine
+            life *= 3;
+            begun = Instant.now();
+            signer = Pki.shortLived(root, Pki.SIGNER, life);
+            end = Instant.now().plusSeconds(life + 1);
+            signature = signer.key().sign(PAYLOAD, "-sha256");
+            stamp = Pki.stamp(stamper, Base64.getDecoder().decode(signature), "-sha256", true);
+        } while (Instant.now().isAfter(begun.plusSeconds(life - 1)) && life < 100);
+        byte[] raw = Base64.getDecoder().decode(signature);
         Map<String, String> stamped = new java.util.HashMap<>(annotations(signer, "", signature));
         stamped.put("dev.sigstore.cosign/rfc3161timestamp", "{\"SignedRFC3161Timestamp\":\"" + Base64.getEncoder().encodeToString(stamp) + "\"}");
         Thread.sleep(Math.max(0, end.toEpochMilli() - System.currentTimeMillis()));
@@ -180,8 +191,8 @@ class VerifyCertificateTest {
         assertTrue(verify(new SignedImage().classic(PAYLOAD, stamped), by(root.pem())).at() != null);
         assertWrong("is valid from", new SignedImage().classic(PAYLOAD, stamped), by(root.pem(), Pki.authority().pem(), null, null), true);
         Pki.Entity notForIt = Pki.certified(root, Pki.SIGNER);
-        assertThrows(Throwable.class, () -> Pki.stamp(notForIt, Base64.getDecoder().decode(signature), "-sha256", true)); // openssl itself does not stamp so
-        stamped.put("dev.sigstore.cosign/rfc3161timestamp", "{\"SignedRFC3161Timestamp\":\"" + Base64.getEncoder().encodeToString(Pki.stamp(stamper, Base64.getDecoder().decode(signature), "-sha1", true)) + "\"}");
+        assertThrows(Throwable.class, () -> Pki.stamp(notForIt, raw, "-sha256", true)); // openssl itself does not stamp so
+        stamped.put("dev.sigstore.cosign/rfc3161timestamp", "{\"SignedRFC3161Timestamp\":\"" + Base64.getEncoder().encodeToString(Pki.stamp(stamper, raw, "-sha1", true)) + "\"}");
         assertWrong("by a hash that can be forged", new SignedImage().classic(PAYLOAD, stamped), by(root.pem()));
     }
 

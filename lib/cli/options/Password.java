@@ -85,7 +85,7 @@ final class Password {
         try {
             Process stty = new ProcessBuilder("stty", setting).redirectInput(TERMINAL)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            return stty.waitFor(2, TimeUnit.SECONDS) && stty.exitValue() == 0;
+            return stty.waitFor(10, TimeUnit.SECONDS) && stty.exitValue() == 0;
         } catch (IOException | InterruptedException e) {
             return false;
         }
