@@ -23,8 +23,12 @@ final class TakeOver {
     static final long SILENT_NANOS = 1_000_000_000L;
     private static final long STALLED_NANOS = 3_000_000_000L;
     private static final long UNANSWERED_NANOS = 10_000_000_000L;
+    /** Looks at who is silent are a quarter of a second apart. One that comes so much later says that this program was stopped, as by Ctrl-Z, or its machine. */
+    private static final long STOPPED_NANOS = 1_500_000_000L;
 
     private final List<Segment> underway;
+    private long lookedAt = System.nanoTime();
+    private long deafUntil = lookedAt;
 
     /** @param underway the segments that connections are fetching now, as the transfer keeps them */
     TakeOver(List<Segment> underway) {
@@ -81,6 +85,14 @@ final class TakeOver {
             return null;
         }
         return new Offer(segment, source, isComparable ? segment.written + (long) (left * both / now) : segment.written, saved);
+    }
+
+    /** Returns the segments that may be judged by their silence now: none for a while after this program was stopped and listened to nobody. */
+    List<Segment> judged() {
+        long now = System.nanoTime();
+        deafUntil = now - lookedAt > STOPPED_NANOS ? now + STALLED_NANOS : deafUntil;
+        lookedAt = now;
+        return now - deafUntil < 0 ? List.of() : List.copyOf(underway);
     }
 
     /** Returns the failure of a connection that has brought nothing for so long that another source does better, while bytes come from elsewhere; else null. */

@@ -110,7 +110,7 @@ final class Transfer {
 
     /** Connections that bring nothing, while others do, are left alone: their threads may wait for long, so that others take their places. */
     private synchronized void leaveStalled() throws IOException {
-        for (Segment segment : List.copyOf(underway)) {
+        for (Segment segment : takeOver.judged()) {
             RegistryException stall = takeOver.stall(segment);
             if (stall != null) {
                 segment.slot.sources.failed(segment.source, segment.slot.blob, stall);
