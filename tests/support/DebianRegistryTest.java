@@ -42,7 +42,7 @@ class DebianRegistryTest {
 
     @Test
     void should_take_a_token_until_its_time_is_over() {
-        try (TokenServer tokens = new TokenServer("somebody:password", 15, 300);
+        try (TokenServer tokens = new TokenServer("somebody:password", 8, 300);
                 DebianRegistry registry = DebianRegistry.startWithTokens(storage, tokens)) {
             String url = "http://" + registry.host() + "/v2/a/b/tags/list";
             assertEquals("401", status(url));
