@@ -176,7 +176,7 @@ final class SegmentScheduler {
     }
 
     /** Tells whether a limit, and not the line, says how fast a blob comes. */
-    private static boolean isHeldBack(BlobFile slot) {
+    static boolean isHeldBack(BlobFile slot) {
         return slot.waitedNanos.sum() / 1e9 > seconds(slot) / 2;
     }
 

@@ -42,7 +42,8 @@ final class TakeOver {
     @Nullable Segment next() {
         Offer best = null;
         for (Segment segment : underway) {
-            if (segment.left() > 0 && segment.isWanted() && segment.slot.last() == null) {
+            boolean isJudged = segment.isWanted() && segment.slot.last() == null && !SegmentScheduler.isHeldBack(segment.slot); // a limit says nothing of a source
+            if (segment.left() > 0 && isJudged) {
                 Offer offer = segment.slot.serving().size() > 1 ? offer(segment) : half(segment);
                 best = offer != null && (best == null || offer.saved > best.saved) ? offer : best;
             }

@@ -213,6 +213,19 @@ class CatTest {
     }
 
     @Test
+    void should_say_of_a_link_to_the_root_folder_that_it_is_a_folder_also_where_speed_is_all() {
+        try (FlakyRegistry registry = new FlakyRegistry()) {
+            String image = registry.image("1", List.of(new TarMaker().symbolicLink("root", "/").folder("a").symbolicLink("a/up", "..").end()));
+            for (String path : List.of("root", "a/up")) {
+                for (List<String> options : List.of(List.<String>of(), List.of("--fast"))) {
+                    Program.Result result = Dray.run("cat", Stream.concat(options.stream(), Stream.of(image, path)).toArray(String[]::new));
+                    assertEquals(2, result.exitCode(), result.toString());
+                }
+            }
+        }
+    }
+
+    @Test
     void should_lose_nothing_that_came_before_the_line_broke_where_speed_is_all() {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 200_000; i++) {

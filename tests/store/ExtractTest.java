@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import lib.image.Digest;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,39 @@ class ExtractTest {
         assertSame(expected, Tree.of(folder));
         assertEquals(List.of("bin"), List.of(folder.toFile().list()));
         assertEquals(3, folder.resolve("bin").toFile().list().length);
+    }
+
+    @Test
+    void should_keep_the_attributes_of_root_and_of_users_together_whatever_the_time_of_a_file() throws Exception {
+        Tools.assumeRoot();
+        String capability = "\1\0\0\2\u0080\u0020" + "\0".repeat(14);
+        TarMaker tar = new TarMaker();
+        for (String time : List.of("-1", "0", "1600000000", "4102444800")) {
+            tar.pax("SCHILY.xattr.security.capability", capability, "SCHILY.xattr.user.note", "kept", "mtime", time).file("at " + time, "program");
+        }
+        Path folder = extracted(layout(tar.end()).toString());
+        Map<String, String> tree = Tree.of(folder);
+        for (String time : List.of("-1", "0", "1600000000", "4102444800")) {
+            assertTrue(tree.get("at " + time).endsWith(" cap_setuid,cap_net_raw=ep"), tree::toString);
+            assertArrayEquals("kept".getBytes(), (byte[]) Files.getAttribute(folder.resolve("at " + time), "user:note"));
+            assertEquals(Long.parseLong(time), Files.getLastModifiedTime(folder.resolve("at " + time)).to(TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void should_replace_the_attributes_of_a_folder_that_is_described_again() throws Exception {
+        Path folder = extracted(layout(new TarMaker().pax("SCHILY.xattr.user.first", "1").folder("dir").file("dir/file", "x").end(),
+                new TarMaker().pax("SCHILY.xattr.user.second", "2").folder("dir").end()).toString());
+        assertEquals(List.of("second"), Files.getFileAttributeView(folder.resolve("dir"), UserDefinedFileAttributeView.class).list());
+    }
+
+    @Test
+    void should_give_a_folder_its_time_also_where_a_hard_link_in_it_leads_elsewhere() throws Exception {
+        Path folder = extracted(layout(new TarMaker().folder("lib").folder("lib/git").folder("bin").file("bin/git", "program").file("lib/git/a", "1")
+                .hardLink("lib/git/git", "bin/git").file("lib/git/b", "2").folder("etc").end()).toString());
+        for (String name : List.of("lib", "lib/git", "bin", "etc")) {
+            assertEquals(1_610_612_736, Files.getLastModifiedTime(folder.resolve(name)).to(TimeUnit.SECONDS), name);
+        }
     }
 
     @Test
@@ -166,6 +201,24 @@ class ExtractTest {
         assertEquals(3, missing.exitCode());
         assertTrue(missing.stderr().contains("no/such"), missing.stderr());
         assertEquals(List.of(), List.of(emptied.toFile().list()), "the same folder has to do for another path");
+    }
+
+    @Test
+    void should_look_for_chosen_paths_in_the_image_and_not_on_this_machine() throws Exception {
+        Path layout = layout(new TarMaker().folder("usr").folder("usr/lib").file("usr/lib/of-the-image", "x").symbolicLink("lib", "/usr/lib").end());
+        Path folder = Scratch.folder("chosen");
+        Dray.run("extract", layout.toString(), "lib/of-the-image", "-C", folder.toString()).orFail();
+        assertEquals("x", Files.readString(folder.resolve("usr/lib/of-the-image")));
+        String here = Stream.of(Path.of("/usr/lib").toFile().list()).filter(name -> !name.contains("of-the-image")).findFirst().orElseThrow();
+        assertEquals(3, Dray.run("extract", layout.toString(), "lib/" + here, "-C", Scratch.folder("chosen").toString()).exitCode());
+    }
+
+    @Test
+    void should_take_a_chosen_hard_link_to_a_hard_link_with_what_was_there_when_it_was_made() throws Exception {
+        Path layout = layout(new TarMaker().folder("a").file("a/f", "old").hardLink("b", "a/f").hardLink("c", "b").end(), new TarMaker().file("a/f", "new").end());
+        Path folder = Scratch.folder("chosen");
+        Dray.run("extract", layout.toString(), "c", "-C", folder.toString()).orFail();
+        assertEquals("old", Files.readString(folder.resolve("c")));
     }
 
     @Test

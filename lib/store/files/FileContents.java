@@ -219,7 +219,7 @@ public final class FileContents implements Closeable {
     }
 
     private boolean isThere(TopDown.Located file) {
-        return !file.entry().isFile() || spool.has(file.content());
+        return file.entry() == null || !file.entry().isFile() || spool.has(file.content());
     }
 
     /** Reads layers once more for contents that nothing had said would be wanted, such as what a hard link leads to. */

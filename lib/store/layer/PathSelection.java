@@ -3,6 +3,7 @@ package lib.store.layer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,8 @@ public final class PathSelection {
     private final Set<String> needed = new LinkedHashSet<>();
     /** What hard links lead to that was not written. */
     private final Set<String> linked = new LinkedHashSet<>();
+    /** Hard links that were not written for that reason, this time. */
+    private final Set<String> unwritten = new HashSet<>();
 
     /** Throws IllegalArgumentException for a path that leads upwards. */
     public PathSelection(List<String> paths) {
@@ -59,13 +62,21 @@ public final class PathSelection {
         return wanted.stream().anyMatch(one -> one.startsWith(parent)) || needed.stream().anyMatch(one -> one.startsWith(parent));
     }
 
-    /** Tells the same of what a chosen hard link leads to, and remembers it for the next time if it is not to be written. */
-    public boolean includesTarget(List<String> parts) {
+    /**
+     * Tells the same of what a chosen hard link leads to, and remembers it for the next time if it is not to be written.
+     * A link to a link that was not written is not written either.
+     */
+    public boolean includesTarget(List<String> link, List<String> parts) {
+        String target = String.join("/", parts);
         boolean includes = includes(parts);
         if (!includes) {
-            linked.add(String.join("/", parts));
+            linked.add(target);
         }
-        return includes;
+        if (!includes || unwritten.contains(target)) {
+            unwritten.add(String.join("/", link));
+            return false;
+        }
+        return true;
     }
 
     private static boolean isBelow(String path, Set<String> places) {
@@ -85,6 +96,7 @@ public final class PathSelection {
     public boolean needsMore(Path root) throws IOException {
         boolean more = needed.addAll(linked);
         linked.clear();
+        unwritten.clear();
         if (isAll()) {
             return more;
         }

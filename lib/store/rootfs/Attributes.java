@@ -123,6 +123,9 @@ final class Attributes {
     void set(Path path, TarEntry entry, boolean isNew) throws IOException {
         boolean isAsMade = isNew && usual != null;
         setOwner(path, entry, isAsMade);
+        if (!isNew && entry.isFolder()) {
+            Extended.clear(path);
+        }
         if (!entry.extended().isEmpty()) {
             Extended.set(path, entry, root, leftOut);
         }

@@ -133,7 +133,7 @@ final class ConfinedFolders {
                         throw EntryPath.refused(name, "goes through a circle of links");
                     }
                 } else if (found != null && found.isDirectory()) {
-                    steps.add(new Step(part, next, SeenPaths.print(last().print, part), found.lastModifiedTime(), attributes.makeUsable(next, found)));
+                    steps.add(step(part, next, found));
                     depth++;
                 } else if (make) {
                     throw EntryPath.refused(name, "is below '" + ByteName.shown(part) + "', which is not a folder");
@@ -144,6 +144,17 @@ final class ConfinedFolders {
         }
         leave(depth);
         return true;
+    }
+
+    /** Opens a folder: one that is kept for a hard link knows what it was like before it was changed. */
+    private Step step(String part, Path folder, BasicFileAttributes found) throws IOException {
+        for (Step kept : held) {
+            if (kept.path.equals(folder)) {
+                held.remove(kept);
+                return kept;
+            }
+        }
+        return new Step(part, folder, SeenPaths.print(last().print, part), found.lastModifiedTime(), attributes.makeUsable(folder, found));
     }
 
     private BasicFileAttributes make(Path folder) throws IOException {

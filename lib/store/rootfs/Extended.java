@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.Collections;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ import lib.store.tar.TarWriter;
  */
 final class Extended {
     private static final String USER = "user.";
+    private static final FileTime LONG_AGO = FileTime.fromMillis(0);
 
     private Extended() { }
 
@@ -35,14 +37,27 @@ final class Extended {
      * and would wait at a named pipe for ever.
      */
     static void set(Path path, TarEntry entry, boolean isRoot, UnsupportedEntries leftOut) throws IOException {
+        Map<String, byte[]> ofUsers = new HashMap<>();
         Map<String, byte[]> others = new HashMap<>();
-        for (Map.Entry<String, byte[]> one : entry.extended().entrySet()) {
-            if (entry.isSpecial() || !one.getKey().startsWith(USER) || !setOfUser(path, one.getKey().substring(USER.length()), one.getValue())) {
-                others.put(one.getKey(), one.getValue());
-            }
+        entry.extended().forEach((name, value) -> (entry.isSpecial() || !name.startsWith(USER) ? others : ofUsers).put(name, value));
+        boolean areSet = others.isEmpty() || isRoot && setByTar(path, entry, others); // first, for tar makes the file anew
+        for (Map.Entry<String, byte[]> one : ofUsers.entrySet()) {
+            areSet &= setOfUser(path, one.getKey().substring(USER.length()), one.getValue());
         }
-        if (!others.isEmpty() && !(isRoot && setByTar(path, entry, others))) {
+        if (!areSet) {
             leftOut.add("extended attributes, such as capabilities", entry.name());
+        }
+    }
+
+    /** Takes from a folder what it has of users' attributes, before an entry that describes it again says what it has from then on. */
+    static void clear(Path folder) throws IOException {
+        UserDefinedFileAttributeView view = Files.getFileAttributeView(folder, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        try {
+            for (String name : view == null ? List.<String>of() : view.list()) {
+                view.delete(name);
+            }
+        } catch (FileSystemException e) {
+            // this file system has none
         }
     }
 
@@ -64,7 +79,8 @@ final class Extended {
             return false;
         }
         Path result = entry.isFolder() ? path : Files.createTempFile(path.getParent(), ".with-attributes.", null);
-        TarEntry named = new TarEntry(ByteName.of(result), entry.type(), entry.mode(), entry.uid(), entry.gid(), entry.size(), entry.modified(),
+        // of a time that is to come, or long past, tar warns; the right one is set later
+        TarEntry named = new TarEntry(ByteName.of(result), entry.type(), entry.mode(), entry.uid(), entry.gid(), entry.size(), LONG_AGO,
                 "", 0, 0, extended, null);
         try (InputStream content = entry.isFile() ? Files.newInputStream(path) : InputStream.nullInputStream()) {
             InputStream tar = new SequenceInputStream(Collections.enumeration(List.of(

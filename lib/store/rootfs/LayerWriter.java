@@ -109,7 +109,7 @@ public final class LayerWriter implements Whiteouts.Files {
             return;
         }
         List<String> target = EntryPath.parts(entry.link());
-        if (chosen.includesTarget(target)) {
+        if (chosen.includesTarget(parts, target)) {
             folders.hold();
             try {
                 write(entry, parts, linked(entry, target), content);

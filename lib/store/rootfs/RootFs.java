@@ -124,7 +124,10 @@ public final class RootFs {
     /** Leaves the folder as empty as it was where a chosen path is not there, so that the same command may be tried with another one. */
     private void checkChosen() throws IOException {
         for (String wanted : chosen.isAll() ? List.<String>of() : chosen.wanted()) {
-            if (!Files.exists(root.resolve(wanted), LinkOption.NOFOLLOW_LINKS)) {
+            ConfinedFolders folders = new ConfinedFolders(root, attributes); // which follow links within the image, and none to what this machine has
+            Path place = folders.find(List.of(wanted.split("/")), wanted);
+            folders.close();
+            if (place == null || attributes.read(place) == null) {
                 new Removal(attributes, new SeenPaths()).below(root, SeenPaths.ROOT);
                 throw new NotFoundException("no such file in the image: " + wanted);
             }
