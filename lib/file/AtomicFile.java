@@ -32,7 +32,8 @@ import java.util.regex.Pattern;
  */
 public final class AtomicFile implements Closeable {
     private static final int BUFFER = 1 << 16;
-    private static final Pattern NAME = Pattern.compile(".+\\.[0-9]+-[0-9a-z]+\\.part");
+    private static final String PROCESS = "\\.[0-9]+-[0-9a-z]+\\.part";
+    private static final Pattern NAME = Pattern.compile(".+" + PROCESS);
     /** Beyond all content: where locks are binding, as on Windows, the file can still be read. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
     private static final FileAttribute<?> OWNER_ONLY = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -217,10 +218,18 @@ public final class AtomicFile implements Closeable {
 
     /** Removes the files in a folder that processes left which were killed. What cannot be removed stays. */
     public static void removeLeftovers(Path folder) {
+        removeLeftovers(folder, NAME);
+    }
+
+    /** Removes those that were to become this file. */
+    public static void removeLeftoversOf(Path target) {
+        removeLeftovers(target.toAbsolutePath().getParent(), Pattern.compile(Pattern.quote(target.getFileName().toString()) + PROCESS));
+    }
+
+    private static void removeLeftovers(Path folder, Pattern names) {
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*.part")) {
             for (Path part : parts) {
-                boolean mayBeLeft = NAME.matcher(part.getFileName().toString()).matches() && !OWN.contains(part.toAbsolutePath());
-                if (mayBeLeft && Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
+                if (names.matcher(part.getFileName().toString()).matches() && !OWN.contains(part.toAbsolutePath()) && Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
                     removeUnheld(part);
                 }
             }

@@ -89,20 +89,21 @@ final class Reuse {
         try (FileChannel old = FileChannel.open(target, StandardOpenOption.READ)) {
             for (BlobFile slot : slots) {
                 if (slot.present.total() < slot.blob.size()) {
-                    copy(old, offsets.getOrDefault(ImageStore.path(slot.blob.digest()), slot.offset), slot);
+                    Long named = offsets.get(ImageStore.path(slot.blob.digest()));
+                    copy(old, named == null ? slot.offset : named, slot, named != null);
                 }
             }
         }
     }
 
-    /** Copies what a file has from this offset on: all of the blob if it proves right, or what there is of one that the file ends in. */
-    private void copy(FileChannel old, long offset, BlobFile slot) throws IOException {
+    /** Copies what a file has from this offset on: all of the blob if it proves right, or what there is of one that the file ends in, if it is named there. */
+    private void copy(FileChannel old, long offset, BlobFile slot, boolean isNamed) throws IOException {
         long length = Math.min(slot.blob.size(), old.size() - offset);
         if (length <= slot.present.endFrom(0)) {
             return;
         }
         boolean isWhole = length == slot.blob.size();
-        if (!isWhole || VerifiedStream.isBlob(Channels.newInputStream(old.position(offset)), slot.blob)) {
+        if (isWhole ? VerifiedStream.isBlob(Channels.newInputStream(old.position(offset)), slot.blob) : isNamed) {
             try (FileChannel file = slot.open(StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 slot.resume(0, Resume.copy(old, offset, length, file, slot.offset));
             }

@@ -62,6 +62,7 @@ public record Extraction(ImageSource source, List<String> paths, @Nullable Long 
     public long tar(Path file) throws IOException {
         long[] entries = new long[1];
         Recompression.Form form = Recompression.Form.ofFile(file);
+        AtomicFile.removeLeftoversOf(file);
         AtomicFile.write(file, out -> {
             try (OutputStream compressed = form.on(out)) {
                 entries[0] = tar(compressed);

@@ -102,6 +102,7 @@ public record Written(@Nullable Path path, List<NamedImage> images, How how, lon
             return new Written(target, images, How.FILLED, 0, 0);
         }
         Recompression.Form form = Recompression.Form.ofFile(target);
+        AtomicFile.removeLeftoversOf(target);
         AtomicFile.write(target, out -> {
             try (OutputStream compressed = form.on(out)) {
                 format.write(images, blobs, most, compressed);

@@ -191,6 +191,16 @@ class TargetsTest {
     }
 
     @Test
+    void should_remove_what_a_run_before_left_when_it_was_killed() throws IOException {
+        for (String script : List.of("assemble", "extract")) {
+            Files.createFile(folder.resolve("x.tar.12-3ab.part"));
+            Dray.script(script, "-q", "-o", "x.tar", layout.toString()).in(folder).run().orFail();
+            assertEquals(List.of("", "x.tar"), names());
+            Files.delete(folder.resolve("x.tar"));
+        }
+    }
+
+    @Test
     void should_leave_nothing_half_written_when_it_is_ended() throws IOException {
         for (String script : List.of("assemble", "extract")) {
             try (Program.Running running = Dray.script(script, "-q", "-o", "x.tar", layout.toString()).in(folder).start()) {

@@ -1,6 +1,7 @@
 package tests.transfer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tests.support.Reply.RIGHT;
 
@@ -103,6 +104,18 @@ class ReuseTest extends Pulling {
         assertTrue(registry.sent() < SMALL + 1_000, registry.sent() + " bytes were fetched");
         pull("fresh.tar", "--reuse", ".").orFail();
         assertEquals(digest("fresh.tar"), digest("mine.tar"));
+    }
+
+    /** The old archive ends where a layer of the new one would go on. */
+    @Test
+    void should_take_nothing_for_a_blob_of_another_image_out_of_the_archive_that_it_replaces() throws IOException {
+        pull("mine.tar").orFail();
+        registry.image("1", new long[] {7, 8, 9}, LARGE + 500_000, MIDDLE, SMALL);
+        registry.behave(request -> RIGHT);
+        String said = pull("mine.tar").orFail().stderr();
+        assertFalse(said.contains("once more"), said);
+        assertEquals(registry.requests().stream().mapToLong(request -> request.to() - request.from()).sum(), registry.sent());
+        assertTrue(registry.sent() < LARGE + 500_000 + MIDDLE + SMALL + 1_000, registry.sent() + " bytes were fetched");
     }
 
     /** A wrong byte in the large layer, in the header before it, and in the header of the whole archive. */

@@ -71,6 +71,7 @@ public final class CompressedPull {
             if (result.size() > NOTICEABLE) {
                 notice.accept("compressing " + plain + " (" + Sizes.of(result.size()) + ")");
             }
+            AtomicFile.removeLeftoversOf(target);
             AtomicFile.write(target, out -> compress(plain, form, out));
             Files.delete(plain);
             return new Pull.Result(target, Files.size(target), result.fetched(), false, 0, 0);
