@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import lib.image.Descriptor;
 import lib.image.Digest;
 import lib.image.Schema1;
@@ -13,6 +14,7 @@ import lib.registry.Registry;
 import lib.store.Layout;
 import lib.store.NamedImage;
 import lib.store.format.Assembly;
+import org.jspecify.annotations.Nullable;
 
 /** Blobs into files of their own: the same as into an archive, with a file for each slot. */
 public final class BlobPull {
@@ -47,7 +49,7 @@ public final class BlobPull {
             Files.createDirectories(file.getParent());
             slots.putIfAbsent(blob.digest(), slot(blob, registry, file));
         }
-        transfer(List.copyOf(slots.values()), layout.path().resolve("dray.journal"), settings);
+        transfer(List.copyOf(slots.values()), layout.path().resolve("dray.journal"), settings, digest -> part(layout.blobPath(digest)));
     }
 
     /**
@@ -58,7 +60,7 @@ public final class BlobPull {
      * @throws IOException                       if the file cannot be written
      */
     public static void intoFile(Path file, Descriptor blob, Registry registry, Settings settings) throws IOException {
-        transfer(List.of(slot(blob, registry, file)), file.resolveSibling(file.getFileName() + ".journal"), settings);
+        transfer(List.of(slot(blob, registry, file)), file.resolveSibling(file.getFileName() + ".journal"), settings, other -> null);
     }
 
     private static BlobFile slot(Descriptor blob, Registry registry, Path file) throws IOException {
@@ -72,10 +74,10 @@ public final class BlobPull {
         return file.resolveSibling(file.getFileName() + ".part");
     }
 
-    private static void transfer(List<BlobFile> slots, Path notes, Settings settings) throws IOException {
+    private static void transfer(List<BlobFile> slots, Path notes, Settings settings, Function<Digest, @Nullable Path> parts) throws IOException {
         try (Journal journal = Journal.open(notes, settings.notice())) {
             Reuse reuse = new Reuse(journal, slots, settings);
-            new Resume(journal, slots).ofFiles();
+            Map<Digest, Journal.Noted> others = new Resume(journal, slots).ofFiles(parts);
             reuse.forFiles();
             settings.watcher().accept(List.copyOf(slots));
             try {
@@ -83,7 +85,7 @@ public final class BlobPull {
             } finally {
                 reuse.cache();
             }
-            journal.delete();
+            journal.deleteBut(others);
         }
     }
 }

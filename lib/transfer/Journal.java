@@ -126,15 +126,23 @@ public final class Journal implements Closeable {
 
     /** Notes a plan, with the size of volumes or 0, and what is present of it already. Only after very many runs that brought nothing are the older notes dropped before. */
     void begin(List<BlobFile> slots, long volumeSize) throws IOException {
+        begin(slots, volumeSize, Map.of());
+    }
+
+    /** Does the same, and keeps what was noted of blobs that are not of this plan. */
+    void begin(List<BlobFile> slots, long volumeSize, Map<Digest, Noted> others) throws IOException {
         if (file.size() > LONGEST) {
             file.clear();
         }
         StringBuilder lines = new StringBuilder(volumeSize == 0 ? "plan" : "plan " + volumeSize);
-        for (BlobFile slot : slots) {
-            lines.append("\nslot ").append(slot.blob.digest()).append(' ').append(slot.offset).append(' ').append(slot.blob.size());
-            slot.senders.fewestFirst().forEach(sender -> slot.senders.of(sender).forEach((from, to) -> lines.append('\n').append(line(slot.blob.digest(), from, to, sender))));
-        }
+        slots.forEach(slot -> addTo(lines, slot.blob.digest(), slot.offset, slot.blob.size(), slot.senders));
+        others.forEach((digest, noted) -> addTo(lines, digest, noted.offset, noted.size, noted.senders));
         append(lines.toString());
+    }
+
+    private static void addTo(StringBuilder lines, Digest digest, long offset, long size, Senders senders) {
+        lines.append("\nslot ").append(digest).append(' ').append(offset).append(' ').append(size);
+        senders.fewestFirst().forEach(sender -> senders.of(sender).forEach((from, to) -> lines.append('\n').append(line(digest, from, to, sender))));
     }
 
     /** Notes that bytes are on disk, which this host sent. */
@@ -159,6 +167,15 @@ public final class Journal implements Closeable {
     /** Removes the notes: the file is finished. */
     void delete() throws IOException {
         file.delete();
+    }
+
+    /** Removes the notes of what is finished, and keeps those of others. */
+    void deleteBut(Map<Digest, Noted> others) throws IOException {
+        if (others.isEmpty()) {
+            delete();
+        } else {
+            begin(List.of(), 0, others);
+        }
     }
 
     @Override

@@ -3,11 +3,15 @@ package lib.transfer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import lib.image.Digest;
 import lib.store.volume.PartFiles;
+import org.jspecify.annotations.Nullable;
 
 /** Takes up what an earlier run left of the same files. Its bytes are hashed like all others before they are trusted. */
 final class Resume {
@@ -41,8 +45,13 @@ final class Resume {
         journal.begin(slots, parts.volumeSize());
     }
 
-    /** Takes up what the journal notes of slots that are files of their own. */
-    void ofFiles() throws IOException {
+    /**
+     * Takes up what the journal notes of slots that are files of their own.
+     *
+     * @param parts tells where another blob that is noted in the same journal has its bytes as long as it is not complete, null if there are none
+     * @return what is noted of such others: it is kept for the run that takes them up
+     */
+    Map<Digest, Journal.Noted> ofFiles(Function<Digest, @Nullable Path> parts) throws IOException {
         Map<Digest, Journal.Noted> notes = journal.read();
         for (BlobFile slot : slots) {
             if (slot.isFound()) {
@@ -54,7 +63,15 @@ final class Resume {
                 Files.deleteIfExists(slot.file); // nothing tells what it holds
             }
         }
-        journal.begin(slots, 0);
+        Map<Digest, Journal.Noted> others = new LinkedHashMap<>(notes);
+        slots.forEach(slot -> others.remove(slot.blob.digest()));
+        others.keySet().removeIf(other -> !isThere(parts.apply(other)));
+        journal.begin(slots, 0, others);
+        return others;
+    }
+
+    private static boolean isThere(@Nullable Path part) {
+        return part != null && Files.exists(part);
     }
 
     private static boolean isSame(BlobFile slot, Journal.Noted noted) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import lib.image.Digest;
 import org.junit.jupiter.api.Tag;
@@ -51,6 +52,33 @@ class LayoutTest extends Pulling {
         try (Stream<Path> files = Files.list(folder.resolve("image.oci"))) {
             assertEquals(List.of("blobs", "index.json", "oci-layout"), files.map(file -> file.getFileName().toString()).sorted().toList());
         }
+    }
+
+    /** A layout has one journal for the images that are pulled into it. */
+    @Test
+    void should_keep_what_had_come_of_one_image_while_another_one_is_pulled_into_the_same_layout() throws IOException {
+        String[] into = {"-q", "--platform", "linux/amd64", "--segment", "256K", "--connections", "1", "--retries", "0", "--format", "oci-dir", "-o", "image.oci"};
+        registry.behave(request -> request.digest().equals(layer(1)) && request.to() > 1_500_000 ? RIGHT.upTo(1_500_000, request) : RIGHT);
+        assertEquals(6, pull(into, image));
+        long before = registry.sent();
+        String other = registry.image("2", new long[] {7, 8}, 10_000, 20_000);
+        assertEquals(0, pull(into, other));
+        assertEquals(6, pull(into, other, image));
+        registry.behave(request -> RIGHT);
+        assertEquals(0, pull(into, other, image));
+        assertTrue(before > 1_400_000 && registry.sent() < imageSize - 1_400_000, registry.sent() + " bytes after " + before);
+        assertEquals(List.of("blobs", "index.json", "oci-layout"), Stream.of(folder.resolve("image.oci").toFile().list()).sorted().toList());
+        Dray.script("check", "image.oci").in(folder).run().orFail();
+    }
+
+    private int pull(String[] options, String... images) {
+        return Dray.script("pull", Stream.concat(Stream.of(options), Stream.of(images)).toArray(String[]::new)).in(folder).run().exitCode();
+    }
+
+    private static String layer(long seed) {
+        byte[] layer = new byte[LARGE];
+        new Random(seed).nextBytes(layer);
+        return Digest.of(layer).toString();
     }
 
     @Test
