@@ -210,7 +210,9 @@ class ExtractTest {
         Dray.run("extract", layout.toString(), "lib/of-the-image", "-C", folder.toString()).orFail();
         assertEquals("x", Files.readString(folder.resolve("usr/lib/of-the-image")));
         String here = Stream.of(Path.of("/usr/lib").toFile().list()).filter(name -> !name.contains("of-the-image")).findFirst().orElseThrow();
-        assertEquals(3, Dray.run("extract", layout.toString(), "lib/" + here, "-C", Scratch.folder("chosen").toString()).exitCode());
+        for (String none : List.of("lib/" + here, "x".repeat(300), "lib/none", "none/none")) {
+            assertEquals(3, Dray.run("extract", layout.toString(), none, "-C", Scratch.folder("chosen").toString()).exitCode(), none);
+        }
     }
 
     @Test

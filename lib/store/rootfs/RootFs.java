@@ -124,13 +124,23 @@ public final class RootFs {
     /** Leaves the folder as empty as it was where a chosen path is not there, so that the same command may be tried with another one. */
     private void checkChosen() throws IOException {
         for (String wanted : chosen.isAll() ? List.<String>of() : chosen.wanted()) {
-            ConfinedFolders folders = new ConfinedFolders(root, attributes); // which follow links within the image, and none to what this machine has
-            Path place = folders.find(List.of(wanted.split("/")), wanted);
-            folders.close();
-            if (place == null || attributes.read(place) == null) {
+            if (!isThere(wanted)) {
                 new Removal(attributes, new SeenPaths()).below(root, SeenPaths.ROOT);
                 throw new NotFoundException("no such file in the image: " + wanted);
             }
+        }
+    }
+
+    /** Returns whether the image has a path. Links are followed within the image, and none to what this machine has. */
+    private boolean isThere(String wanted) throws IOException {
+        ConfinedFolders folders = new ConfinedFolders(root, attributes);
+        try {
+            Path place = folders.find(List.of(wanted.split("/")), wanted);
+            return place != null && attributes.read(place) != null;
+        } catch (WrongContentException e) {
+            return false; // no layer can have made what has such a name, or is behind such a link
+        } finally {
+            folders.close();
         }
     }
 
