@@ -80,6 +80,24 @@ class LimitRateTest {
     }
 
     @Test
+    void should_have_no_mirror_take_over_from_another_that_the_limit_holds_back() {
+        int size = 12_000_000;
+        String large = registry.image("2", new long[] {3}, size);
+        List<String> arguments = new ArrayList<>(List.of("--platform", "linux/amd64", "--connections-per-host", "4", large));
+        List<FlakyRegistry> mirrors = List.of(new FlakyRegistry(), new FlakyRegistry(), new FlakyRegistry());
+        try {
+            for (FlakyRegistry mirror : mirrors) {
+                mirror.image("2", new long[] {3}, size);
+                arguments.addAll(List.of("--mirror", registry.host() + "=http://" + mirror.host()));
+            }
+            run(8 * RATE, size, "pull", arguments.toArray(String[]::new));
+            assertTrue(mirrors.stream().mapToLong(FlakyRegistry::sent).sum() < 1.2 * size, mirrors.stream().map(FlakyRegistry::sent).toList().toString());
+        } finally {
+            mirrors.forEach(FlakyRegistry::close);
+        }
+    }
+
+    @Test
     void should_limit_one_blob() {
         run(RATE, LARGE, "blob", "-o", "layer", registry.host() + "/app@" + Digest.of(layer()));
     }

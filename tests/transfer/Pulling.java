@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import lib.image.Digest;
 import lib.text.Json;
 import org.junit.jupiter.api.AfterAll;
@@ -67,6 +68,13 @@ abstract class Pulling {
     @AfterAll
     void close() {
         registry.close();
+    }
+
+    /** Returns a layer as the registry makes it from a seed. */
+    static byte[] layer(long seed, int size) {
+        byte[] layer = new byte[size];
+        new Random(seed).nextBytes(layer);
+        return layer;
     }
 
     Program script(String archive, String... more) {

@@ -160,12 +160,6 @@ class ReuseTest extends Pulling {
         assertRight("mine.tar");
     }
 
-    private static byte[] layer(long seed, int size) {
-        byte[] layer = new byte[size];
-        new Random(seed).nextBytes(layer);
-        return layer;
-    }
-
     private static List<Byte> bytes(byte[] bytes) {
         return new AbstractList<>() {
             @Override
